@@ -1,0 +1,88 @@
+#include "base/codec.h"
+
+#include <string.h>
+
+static const char hex_digits[] = "0123456789abcdef";
+static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void hex_write(struct bytes b, char *out) {
+    for (size_t i = 0; i < b.size; i++) {
+        out[2 * i] = hex_digits[b.at[i] >> 4];
+        out[2 * i + 1] = hex_digits[b.at[i] & 15];
+    }
+    out[2 * b.size] = 0;
+}
+
+void buf_hex(struct buf *out, struct bytes b) {
+    for (size_t i = 0; i < b.size; i++) {
+        buf_char(out, hex_digits[b.at[i] >> 4]);
+        buf_char(out, hex_digits[b.at[i] & 15]);
+    }
+}
+
+static int hex_value(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
+bool hex_read(struct text t, uint8_t *out, size_t count) {
+    if (t.size != 2 * count) return false;
+    for (size_t i = 0; i < t.size; i++)
+        if (hex_value(t.at[i]) < 0) return false;
+    for (size_t i = 0; i < count; i++) out[i] = (uint8_t)(hex_value(t.at[2 * i]) << 4 | hex_value(t.at[2 * i + 1]));
+    return true;
+}
+
+void buf_base64(struct buf *out, struct bytes b, enum base64_form form) {
+    for (size_t i = 0; i < b.size; i += 3) {
+        size_t left = b.size - i;
+        uint32_t three =
+            (uint32_t)b.at[i] << 16 | (left > 1 ? (uint32_t)b.at[i + 1] << 8 : 0) | (left > 2 ? b.at[i + 2] : 0);
+        char four[4] = {base64_digits[three >> 18], base64_digits[three >> 12 & 63], base64_digits[three >> 6 & 63],
+                        base64_digits[three & 63]};
+        size_t used = left > 2 ? 4 : left + 1;
+        if (form == BASE64_PADDED) {
+            memset(four + used, '=', 4 - used);
+            used = 4;
+        }
+        buf_text(out, (struct text){four, used});
+    }
+}
+
+/* Branch-free over the character, as keys pass through here: -1 where it is no digit. */
+static int base64_value(int c) {
+    int value = -1;
+    value += ((('A' - 1 - c) & (c - 'Z' - 1)) >> 8) & (c - 'A' + 1);
+    value += ((('a' - 1 - c) & (c - 'z' - 1)) >> 8) & (c - 'a' + 27);
+    value += ((('0' - 1 - c) & (c - '9' - 1)) >> 8) & (c - '0' + 53);
+    value += ((('+' - 1 - c) & (c - '+' - 1)) >> 8) & 63;
+    value += ((('/' - 1 - c) & (c - '/' - 1)) >> 8) & 64;
+    return value;
+}
+
+bool base64_read(struct text t, struct buf *out, enum base64_form form) {
+    if (form == BASE64_PADDED) {
+        if (t.size % 4) return false;
+        for (size_t i = 0; i < 2 && t.size && t.at[t.size - 1] == '='; i++) t.size--;
+        if (t.size % 4 == 1) return false;
+    }
+    if (t.size % 4 == 1) return false;
+    for (size_t i = 0; i < t.size; i += 4) {
+        size_t left = t.size - i < 4 ? t.size - i : 4;
+        uint32_t bits = 0;
+        for (size_t j = 0; j < 4; j++) {
+            int value = j < left ? base64_value((unsigned char)t.at[i + j]) : 0;
+            if (value < 0) return false;
+            bits = bits << 6 | (uint32_t)value;
+        }
+        uint8_t three[3] = {(uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits};
+        if ((left == 2 && (three[1] || three[2])) || (left == 3 && three[2])) return false;
+        buf_bytes(out, bytes_of(three, left - 1));
+    }
+    return !out->failed;
+}
+
+bool base64_read_exact(struct text t, uint8_t *out, size_t count, enum base64_form form) {
+    struct buf decoded = {.max = count + 3};
+    bool fits = base64_read(t, &decoded, form) && decoded.size == count;
+    if (fits && count) memcpy(out, decoded.at, count);
+    buf_wipe(&decoded);
+    return fits;
+}

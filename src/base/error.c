@@ -1,0 +1,64 @@
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int exit_status;
+    int http_status;
+    const char *sentence;
+} errors[] = {
+#define X(code, exit, http, sentence) {#code, exit, http, sentence},
+    ERROR_LIST(X)
+#undef X
+};
+
+FORMAT(4, 0)
+static void fill(struct diag *d, uint64_t line, enum error code, const char *format, va_list arguments) {
+    if (!d) return;
+    d->code = code;
+    d->line = line;
+    d->where[0] = 0;
+    vsnprintf(d->text, sizeof d->text, format, arguments);
+}
+
+enum error fail(struct diag *d, enum error code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fill(d, 0, code, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+enum error fail_at(struct diag *d, uint64_t line, enum error code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fill(d, line, code, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+enum error fail_errno(struct diag *d, const char *path, const char *doing) {
+    int number = errno;
+    enum error code = number == ENOSPC || number == EDQUOT ? ERR_FULL : number == ENOENT ? ERR_MISSING : ERR_IO;
+    enum error result = fail(d, code, "%s: %s", doing, strerror(number));
+    diag_where(d, path);
+    return result;
+}
+
+void diag_where(struct diag *d, const char *where) {
+    if (d && !d->where[0] && where) snprintf(d->where, sizeof d->where, "%s", where);
+}
+
+int error_exit_status(enum error code) { return errors[code].exit_status; }
+int error_http_status(enum error code) { return errors[code].http_status; }
+const char *error_sentence(enum error code) { return errors[code].sentence; }
+const char *error_name(enum error code) { return errors[code].name; }
+
+_Noreturn void assert_failed(const char *truth, const char *file, int line) {
+    fprintf(stderr, "parley: internal error: %s (%s:%d)\n", truth, file, line);
+    abort();
+}

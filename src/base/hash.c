@@ -1,0 +1,92 @@
+#include "base/hash.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+
+#include "base/codec.h"
+#include "base/error.h"
+
+/* The low-level calls: a fetch per EVP call costs three times a short hash (peers: 3.2 M/s against 11.2 M/s). */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#include <openssl/sha.h>
+
+struct hasher {
+    SHA256_CTX state;
+};
+
+struct sha256 sha256_of(struct bytes b) {
+    struct sha256 out;
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    SHA256_Update(&state, b.at, b.size);
+    SHA256_Final(out.at, &state);
+    return out;
+}
+
+bool sha256_equal(struct sha256 a, struct sha256 b) { return !CRYPTO_memcmp(a.at, b.at, SHA256_SIZE); }
+
+struct text sha256_hex(const struct sha256 *h, char out[static SHA256_HEX]) {
+    hex_write(sha256_bytes(h), out);
+    return (struct text){out, SHA256_HEX - 1};
+}
+
+bool sha256_read_hex(struct text t, struct sha256 *out) { return hex_read(t, out->at, SHA256_SIZE); }
+
+struct hasher *hasher_new(void) {
+    struct hasher *h = OPENSSL_malloc(sizeof *h);
+    ASSERT(h && "memory is left");
+    SHA256_Init(&h->state);
+    return h;
+}
+
+void hasher_add(struct hasher *h, struct bytes b) { SHA256_Update(&h->state, b.at, b.size); }
+
+struct sha256 hasher_peek(const struct hasher *h) {
+    struct sha256 out;
+    SHA256_CTX copy = h->state;
+    SHA256_Final(out.at, &copy);
+    return out;
+}
+
+struct sha256 hasher_end(struct hasher *h) {
+    struct sha256 out = hasher_peek(h);
+    hasher_free(h);
+    return out;
+}
+
+void hasher_free(struct hasher *h) { OPENSSL_clear_free(h, h ? sizeof *h : 0); }
+
+struct sha256 hmac_sha256(struct bytes key, struct bytes message) {
+    struct sha256 out;
+    static const uint8_t none[1] = {0};
+    unsigned size = SHA256_SIZE;
+    ASSERT(key.size <= INT32_MAX);
+    ASSERT(HMAC(EVP_sha256(), key.size ? key.at : none, (int)key.size, message.at, message.size, out.at, &size));
+    return out;
+}
+
+void hkdf_sha256(struct bytes secret, struct bytes salt, struct bytes info, uint8_t *out, size_t out_size) {
+    static const uint8_t zeros[SHA256_SIZE];
+    struct sha256 extracted = hmac_sha256(salt.size ? salt : bytes_of(zeros, sizeof zeros), secret), block = {{0}};
+    ASSERT(out_size <= (size_t)255 * SHA256_SIZE && info.size <= 1024);
+    uint8_t input[SHA256_SIZE + 1024 + 1];
+    for (size_t done = 0, round = 1; done < out_size; done += SHA256_SIZE, round++) {
+        size_t size = 0;
+        if (round > 1) memcpy(input, block.at, size = SHA256_SIZE);
+        if (info.size) memcpy(input + size, info.at, info.size);
+        size += info.size;
+        input[size++] = (uint8_t)round;
+        block = hmac_sha256(sha256_bytes(&extracted), bytes_of(input, size));
+        size_t left = out_size - done;
+        memcpy(out + done, block.at, left < SHA256_SIZE ? left : SHA256_SIZE);
+    }
+    OPENSSL_cleanse(&extracted, sizeof extracted);
+    OPENSSL_cleanse(&block, sizeof block);
+    OPENSSL_cleanse(input, sizeof input);
+}
+
+bool bytes_equal_secret(struct bytes a, struct bytes b) {
+    return a.size == b.size && (!a.size || !CRYPTO_memcmp(a.at, b.at, a.size));
+}

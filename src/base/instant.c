@@ -1,0 +1,98 @@
+#include "base/instant.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Civil date from and to days: the era arithmetic of Howard Hinnant's "chrono-compatible low-level date algorithms". */
+static int64_t days_from_civil(int64_t year, unsigned month, unsigned day) {
+    year -= month <= 2;
+    int64_t era = (year >= 0 ? year : year - 399) / 400;
+    int64_t year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + (int64_t)day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+bool instant_days(int64_t year, unsigned month, unsigned day, int64_t *days) {
+    static const unsigned char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (day > lengths[month - 1] + (unsigned)(month == 2 && leap)) return false;
+    *days = days_from_civil(year, month, day);
+    return true;
+}
+
+bool instant_from_civil(int64_t year, unsigned month, unsigned day, unsigned hour, unsigned minute, unsigned second,
+                        instant *out) {
+    int64_t days;
+    if (hour > 23 || minute > 59 || second > 60 || !instant_days(year, month, day, &days)) return false;
+    *out = days * INSTANT_DAY + ((int64_t)hour * 3600 + (int64_t)minute * 60 + (int64_t)second) * INSTANT_SECOND;
+    return true;
+}
+
+static void split(instant i, int64_t *days, int64_t *within) {
+    *days = i / INSTANT_DAY;
+    *within = i % INSTANT_DAY;
+    if (*within < 0) {
+        *within += INSTANT_DAY;
+        --*days;
+    }
+}
+
+void instant_to_civil(instant i, int64_t *year, unsigned *month, unsigned *day) {
+    int64_t days, within;
+    split(i, &days, &within);
+    days += 719468;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    int64_t day_of_era = days - era * 146097;
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t shifted = (5 * day_of_year + 2) / 153;
+    *day = (unsigned)(day_of_year - (153 * shifted + 2) / 5 + 1);
+    *month = (unsigned)(shifted < 10 ? shifted + 3 : shifted - 9);
+    *year = year_of_era + era * 400 + (*month <= 2);
+}
+
+static bool digits(struct text t, size_t from, size_t count, unsigned *value) {
+    *value = 0;
+    for (size_t i = from; i < from + count; i++) {
+        if (t.at[i] < '0' || t.at[i] > '9') return false;
+        *value = *value * 10 + (unsigned)(t.at[i] - '0');
+    }
+    return true;
+}
+
+bool instant_read(struct text t, instant *out) {
+    unsigned year, month, day, hour, minute, second, fraction = 0;
+    if (t.size < 20 || t.size > 27 || t.at[t.size - 1] != 'Z') return false;
+    if (t.at[4] != '-' || t.at[7] != '-' || t.at[10] != 'T' || t.at[13] != ':' || t.at[16] != ':') return false;
+    if (!digits(t, 0, 4, &year) || !digits(t, 5, 2, &month) || !digits(t, 8, 2, &day) || !digits(t, 11, 2, &hour) ||
+        !digits(t, 14, 2, &minute) || !digits(t, 17, 2, &second))
+        return false;
+    if (t.size > 20) {
+        size_t count = t.size - 21;
+        if (t.at[19] != '.' || !count || !digits(t, 20, count, &fraction)) return false;
+        while (count++ < 6) fraction *= 10;
+    }
+    instant whole;
+    if (second > 59 || !instant_from_civil(year, month, day, hour, minute, second, &whole)) return false;
+    *out = whole + fraction;
+    return true;
+}
+
+struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]) {
+    if (i == INSTANT_NONE) return (struct text){out, 0};
+    int64_t days, within, year;
+    unsigned month, day;
+    split(i, &days, &within);
+    instant_to_civil(i, &year, &month, &day);
+    int64_t second = within / INSTANT_SECOND, fraction = within % INSTANT_SECOND;
+    int size = snprintf(out, INSTANT_TEXT_MAX, "%04" PRId64 "-%02u-%02uT%02d:%02d:%02d", year, month, day,
+                        (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+    if (fraction) {
+        size += snprintf(out + size, INSTANT_TEXT_MAX - (size_t)size, ".%06d", (int)fraction);
+        while (out[size - 1] == '0') size--;
+    }
+    out[size++] = 'Z';
+    out[size] = 0;
+    return (struct text){out, (size_t)size};
+}

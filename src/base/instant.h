@@ -1,0 +1,32 @@
+/* One type of time: microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted (POSIX).
+ *
+ * Printed as RFC 3339 with a `Z`; the fraction only where it is not zero.  `now` is an argument everywhere but in os.h.
+ */
+#ifndef PARLEY_BASE_INSTANT_H
+#define PARLEY_BASE_INSTANT_H
+
+#include "base/text.h"
+
+typedef int64_t instant; /* microseconds UTC */
+
+#define INSTANT_NONE INT64_MIN /* unknown */
+#define INSTANT_SECOND ((instant)1000000)
+#define INSTANT_HOUR (3600 * INSTANT_SECOND)
+#define INSTANT_DAY (24 * INSTANT_HOUR)
+enum { INSTANT_TEXT_MAX = 32 }; /* bytes of the longest printed form, with its NUL */
+
+/* Years 1 to 9999.  `2026-03-01T12:00:00Z`, with up to 6 digits of fraction.  Nothing else: no offset, no lower case.
+ */
+bool instant_read(struct text t, instant *out);
+/* Writes the canonical form; returns it as a view of `out`.  INSTANT_NONE gives the empty text. */
+struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]);
+/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; false where there is no such date. */
+bool instant_days(int64_t year, unsigned month, unsigned day, int64_t *days);
+/* From civil time in UTC; false where any part is out of range (a leap second :60 counts as :59 of its minute + 1 s).
+ */
+bool instant_from_civil(int64_t year, unsigned month, unsigned day, unsigned hour, unsigned minute, unsigned second,
+                        instant *out);
+/* The year, month and day of an instant. */
+void instant_to_civil(instant i, int64_t *year, unsigned *month, unsigned *day);
+
+#endif

@@ -1,0 +1,40 @@
+/* The one door to the operating system: files, folders, the clock, locks.  FLOOR and WALK don't come here. */
+#ifndef PARLEY_BASE_OS_H
+#define PARLEY_BASE_OS_H
+
+#include "base/buf.h"
+#include "base/instant.h"
+
+instant os_now(void); /* whole seconds are enough for parley's stamps: truncated to a second */
+instant os_now_precise(void);
+
+/* A whole file, at most max bytes (ERR_LIMIT), appended to `out`, whose max must allow it.  "-" is standard input. */
+enum error os_read(const char *path, size_t max, struct buf *out, struct diag *d) MUST_USE;
+/* Writes beside `path`, syncs, renames, syncs the folder: after OK the new content is durable, before it the old
+ * stands.
+ * "-" is standard output.  `mode` is that of a new file, as 0600. */
+enum error os_write(const char *path, struct bytes content, unsigned mode, struct diag *d) MUST_USE;
+/* As os_write, but refuses (ERR_CONFLICT) where `path` exists. */
+enum error os_write_new(const char *path, struct bytes content, unsigned mode, struct diag *d) MUST_USE;
+enum error os_sync_folder(const char *path, struct diag *d) MUST_USE;
+enum error os_make_folders(const char *path, unsigned mode, struct diag *d) MUST_USE; /* like mkdir -p */
+enum error os_remove(const char *path, struct diag *d) MUST_USE;                      /* one file */
+bool os_exists(const char *path);
+bool os_is_folder(const char *path);
+enum error os_size(const char *path, uint64_t *size, struct diag *d) MUST_USE;
+/* Names in a folder but `.` and `..`, sorted bytewise, each ended by a NUL, appended to `out`. */
+enum error os_list(const char *path, struct buf *out, struct diag *d) MUST_USE;
+
+/* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */
+enum error os_map(const char *path, struct bytes *out, struct diag *d) MUST_USE;
+void os_unmap(struct bytes mapped);
+
+/* An exclusive lock on a file (flock), held until closed or the process ends: ERR_BUSY where another holds it. */
+enum error os_lock(const char *path, int *lock, struct diag *d) MUST_USE;
+void os_unlock(int lock);
+
+/* "a/b" in `out`; aborts where it does not fit. */
+enum { OS_PATH_MAX = 4096 };
+const char *os_path(char out[static OS_PATH_MAX], const char *folder, const char *name);
+
+#endif

@@ -1,0 +1,106 @@
+#include "base/text.h"
+
+#include <string.h>
+
+struct text text_of(const char *c_string) {
+    return (struct text){c_string, c_string ? strlen(c_string) : 0};
+}
+
+bool text_equal(struct text a, struct text b) { return a.size == b.size && (!a.size || !memcmp(a.at, b.at, a.size)); }
+
+bool text_is(struct text a, const char *c_string) { return text_equal(a, text_of(c_string)); }
+
+int text_compare(struct text a, struct text b) {
+    size_t shared = a.size < b.size ? a.size : b.size;
+    int order = shared ? memcmp(a.at, b.at, shared) : 0;
+    return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+bool text_starts(struct text t, struct text prefix) {
+    return t.size >= prefix.size && (!prefix.size || !memcmp(t.at, prefix.at, prefix.size));
+}
+
+bool text_ends(struct text t, struct text suffix) {
+    return t.size >= suffix.size && text_equal(text_sub(t, t.size - suffix.size, t.size), suffix);
+}
+
+size_t text_find(struct text t, char c) {
+    const char *found = t.size ? memchr(t.at, c, t.size) : NULL;
+    return found ? (size_t)(found - t.at) : t.size;
+}
+
+size_t text_search(struct text t, struct text needle) {
+    const char *found = t.size ? memmem(t.at, t.size, needle.at, needle.size) : NULL;
+    return found ? (size_t)(found - t.at) : SIZE_MAX;
+}
+
+struct text text_sub(struct text t, size_t from, size_t to) {
+    return (struct text){t.at + from, to - from};
+}
+
+struct text text_trim(struct text t) {
+    while (t.size && (t.at[0] == ' ' || t.at[0] == '\t')) t = text_sub(t, 1, t.size);
+    while (t.size && (t.at[t.size - 1] == ' ' || t.at[t.size - 1] == '\t')) t.size--;
+    return t;
+}
+
+bool text_cut(struct text *t, char c, struct text *before) {
+    size_t at = text_find(*t, c);
+    if (at == t->size) return false;
+    *before = text_sub(*t, 0, at);
+    *t = text_sub(*t, at + 1, t->size);
+    return true;
+}
+
+bool text_line(struct text *t, struct text *line) { return text_cut(t, '\n', line); }
+
+bool text_skip(struct text *t, struct text prefix) {
+    if (!text_starts(*t, prefix)) return false;
+    *t = text_sub(*t, prefix.size, t->size);
+    return true;
+}
+
+bool text_u64(struct text t, uint64_t *value) {
+    uint64_t sum = 0;
+    if (!t.size || (t.at[0] == '0' && t.size > 1)) return false;
+    for (size_t i = 0; i < t.size; i++) {
+        if (t.at[i] < '0' || t.at[i] > '9') return false;
+        if (__builtin_mul_overflow(sum, (uint64_t)10, &sum)) return false;
+        if (__builtin_add_overflow(sum, (uint64_t)(t.at[i] - '0'), &sum)) return false;
+    }
+    *value = sum;
+    return true;
+}
+
+/* Length of the well-formed UTF-8 sequence at `p` (0: none), by the table of RFC 3629, section 4. */
+static size_t utf8_length(const uint8_t *p, size_t left) {
+    uint8_t first = p[0], low = 0x80, high = 0xbf;
+    size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    if (length == 0 || length > left) return 0;
+    if (first == 0xe0) low = 0xa0;
+    if (first == 0xed) high = 0x9f;
+    if (first == 0xf0) low = 0x90;
+    if (first == 0xf4) high = 0x8f;
+    for (size_t i = 1; i < length; i++) {
+        if (p[i] < low || p[i] > high) return 0;
+        low = 0x80;
+        high = 0xbf;
+    }
+    return length;
+}
+
+bool text_is_utf8(struct text t) {
+    struct bytes b = bytes_from_text(t);
+    for (size_t i = 0; i < b.size;) {
+        size_t length = utf8_length(b.at + i, b.size - i);
+        if (!length) return false;
+        i += length;
+    }
+    return true;
+}
+
+bool text_is_note_text(struct text t) {
+    for (size_t i = 0; i < t.size; i++)
+        if ((uint8_t)t.at[i] < 0x20 && t.at[i] != '\n') return false;
+    return text_is_utf8(t);
+}

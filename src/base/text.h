@@ -1,0 +1,57 @@
+/* Views of text and of bytes: a pointer and a length, owning nothing.
+ *
+ * A view lives as long as what it points into.  Text is not NUL-terminated: print it with "%.*s", TEXT_ARG(t).
+ * Parsers take the front off a view: they move `*t` past what they read, and leave it alone when they refuse. */
+#ifndef PARLEY_BASE_TEXT_H
+#define PARLEY_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+    const char *at;
+    size_t size;
+};
+
+struct bytes {
+    const uint8_t *at;
+    size_t size;
+};
+
+#define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
+#define TEXT_ARG(t) (int)(t).size, (t).at /* for "%.*s" */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+struct text text_of(const char *c_string); /* NULL gives the empty text */
+static inline struct text text_from_bytes(struct bytes b) { return (struct text){(const char *)b.at, b.size}; }
+static inline struct bytes bytes_from_text(struct text t) { return (struct bytes){(const uint8_t *)t.at, t.size}; }
+static inline struct bytes bytes_of(const void *at, size_t size) { return (struct bytes){at, size}; }
+
+bool text_equal(struct text a, struct text b);
+bool text_is(struct text a, const char *c_string);
+/* Bytewise order: negative, 0 or positive; a prefix comes first. */
+int text_compare(struct text a, struct text b);
+bool text_starts(struct text t, struct text prefix);
+bool text_ends(struct text t, struct text suffix);
+/* The offset of the first `c`, or t.size. */
+size_t text_find(struct text t, char c);
+/* The offset of the first `needle`, or SIZE_MAX where there is none. */
+size_t text_search(struct text t, struct text needle);
+struct text text_sub(struct text t, size_t from, size_t to);
+struct text text_trim(struct text t); /* without spaces and tabs at both ends */
+
+/* Takes everything before the next `c` off the front, and the `c` too.  False where there is no `c`. */
+bool text_cut(struct text *t, char c, struct text *before);
+/* Takes one line that ends in LF off the front (without its LF).  False where no LF is left. */
+bool text_line(struct text *t, struct text *line);
+/* Takes `prefix` off the front. */
+bool text_skip(struct text *t, struct text prefix);
+/* A whole text as a decimal number: digits only, no leading zero but "0" itself, no overflow. */
+bool text_u64(struct text t, uint64_t *value);
+/* Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
+bool text_is_utf8(struct text t);
+/* UTF-8 without control characters but LF: what a signed note may hold. */
+bool text_is_note_text(struct text t);
+
+#endif

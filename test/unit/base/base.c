@@ -1,0 +1,153 @@
+/* Text, numbers, time, codecs, CSV and addresses: what every other room stands on. */
+#include "unit.h"
+
+#include "base/codec.h"
+#include "base/csv.h"
+#include "base/hash.h"
+#include "base/instant.h"
+#include "base/ip.h"
+#include "base/random.h"
+
+static void numbers_have_one_spelling(void **state) {
+    (void)state;
+    uint64_t n = 7;
+    assert_true(text_u64(TEXT("0"), &n) && n == 0);
+    assert_true(text_u64(TEXT("18446744073709551615"), &n) && n == UINT64_MAX);
+    static const char *bad[] = {"", "01", "+1", "-1", " 1", "1 ", "18446744073709551616", "1e3"};
+    for (size_t i = 0; i < COUNT(bad); i++) assert_false(text_u64(text_of(bad[i]), &n));
+}
+
+static void times_are_utc_with_z(void **state) {
+    (void)state;
+    static const char *good[] = {"2026-03-01T12:00:00Z", "1970-01-01T00:00:00Z",        "2000-02-29T23:59:59.5Z",
+                                 "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "1969-12-31T23:59:59Z"};
+    for (size_t i = 0; i < COUNT(good); i++) {
+        instant t;
+        char out[INSTANT_TEXT_MAX];
+        assert_true(instant_read(text_of(good[i]), &t));
+        assert_true(text_is(instant_write(t, out), good[i]));
+    }
+    static const char *bad[] = {
+        "2026-02-29T00:00:00Z",      "2026-03-01T24:00:00Z", "2026-03-01T12:00:60Z",  "2026-03-01t12:00:00z",
+        "2026-03-01T12:00:00+00:00", "2026-03-01 12:00:00Z", "2026-03-01T12:00:00.Z", ""};
+    instant t = 1;
+    for (size_t i = 0; i < COUNT(bad); i++) assert_false(instant_read(text_of(bad[i]), &t));
+    assert_int_equal(t, 1);
+}
+
+static void base64_is_strict(void **state) {
+    (void)state;
+    struct buf out = {.max = 100};
+    buf_base64(&out, bytes_from_text(TEXT("foob")), BASE64_PADDED);
+    assert_true(text_is(buf_as_text(&out), "Zm9vYg=="));
+    buf_clear(&out);
+    assert_true(base64_read(TEXT("Zm9vYg=="), &out, BASE64_PADDED));
+    assert_true(text_is(buf_as_text(&out), "foob"));
+    buf_clear(&out);
+    assert_true(base64_read(TEXT("Zm9vYg"), &out, BASE64_RAW));
+    static const char *bad[] = {"Zm9vYg", "Zm9vYh==", "Zm9v\nYg==", "====", "Z===", "Zm9vYg=", "Zm9*"};
+    for (size_t i = 0; i < COUNT(bad); i++) assert_false(base64_read(text_of(bad[i]), &out, BASE64_PADDED));
+    buf_free(&out);
+}
+
+static void a_buffer_keeps_to_its_maximum(void **state) {
+    (void)state;
+    struct buf b = {.max = 4};
+    buf_string(&b, "abcd");
+    assert_int_equal(buf_check(&b, NULL), OK);
+    buf_char(&b, 'e');
+    struct diag d;
+    assert_int_equal(buf_check(&b, &d), ERR_LIMIT);
+    assert_int_equal(b.size, 4);
+    buf_free(&b);
+}
+
+static void csv_rows_come_back(void **state) {
+    (void)state;
+    struct arena a = {0};
+    struct text t = TEXT("a,\"b,\"\"c\"\"\",\n\"x\ny\",z,1\nlast"), fields[4];
+    size_t count;
+    uint64_t line = 0;
+    struct diag d;
+    assert_int_equal(csv_row(&t, &a, fields, 4, &count, &line, &d), OK);
+    assert_int_equal(count, 3);
+    assert_true(text_is(fields[1], "b,\"c\"") && fields[2].size == 0);
+    assert_int_equal(csv_row(&t, &a, fields, 4, &count, &line, &d), OK);
+    assert_true(text_is(fields[0], "x\ny"));
+    assert_int_equal(csv_row(&t, &a, fields, 4, &count, &line, &d), OK);
+    assert_int_equal(csv_row(&t, &a, fields, 4, &count, &line, &d), ERR_MISSING);
+    struct text open = TEXT("a\n\"b\n");
+    line = 0;
+    assert_int_equal(csv_row(&open, &a, fields, 4, &count, &line, &d), OK);
+    assert_int_equal(csv_row(&open, &a, fields, 4, &count, &line, &d), ERR_INPUT);
+    assert_int_equal(d.line, 2);
+    struct buf out = {.max = 100};
+    csv_field(&out, TEXT("b,\"c\""));
+    assert_true(text_is(buf_as_text(&out), "\"b,\"\"c\"\"\""));
+    buf_free(&out);
+    arena_free(&a);
+}
+
+static void addresses_have_one_spelling(void **state) {
+    (void)state;
+    static const char *pairs[][2] = {{"192.0.2.1", "192.0.2.1"},
+                                     {"::ffff:192.0.2.1", "192.0.2.1"},
+                                     {"2001:DB8::1", "2001:db8::1"},
+                                     {"2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"},
+                                     {"::", "::"},
+                                     {"1::", "1::"},
+                                     {"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"},
+                                     {"0:0:1::", "0:0:1::"}};
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        struct ip ip;
+        char out[IP_TEXT_MAX];
+        assert_true(ip_read(text_of(pairs[i][0]), &ip));
+        assert_string_equal(ip_write(ip, out).at, pairs[i][1]);
+    }
+    static const char *bad[] = {"",      "192.030.0.6",  "256.1.1.1", "1.2.3", "1.2.3.4.5", "1.2.3.4 ", "fe80::1%eth0",
+                                "[::1]", "::ffff:1.2.3", "12345::",   "1"};
+    struct ip ip;
+    for (size_t i = 0; i < COUNT(bad); i++) assert_false(ip_read(text_of(bad[i]), &ip));
+}
+
+/* RFC 5869, A.1. */
+static void hkdf_gives_the_rfc_vector(void **state) {
+    (void)state;
+    uint8_t ikm[22], salt[13], info[10], out[42], want[42];
+    memset(ikm, 0x0b, sizeof ikm);
+    assert_true(hex_read(TEXT("000102030405060708090a0b0c"), salt, 13) &&
+                hex_read(TEXT("f0f1f2f3f4f5f6f7f8f9"), info, 10));
+    assert_true(hex_read(TEXT("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"),
+                         want, 42));
+    hkdf_sha256(bytes_of(ikm, 22), bytes_of(salt, 13), bytes_of(info, 10), out, sizeof out);
+    assert_memory_equal(out, want, 42);
+}
+
+static void text_of_a_note_is_utf8_without_controls(void **state) {
+    (void)state;
+    assert_true(text_is_note_text(TEXT("ed è subito sera\n")));
+    static const char *bad[] = {"a\tb", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xe2\x82", "\r\n"};
+    for (size_t i = 0; i < COUNT(bad); i++) assert_false(text_is_note_text(text_of(bad[i])));
+}
+
+static void seeded_randomness_repeats(void **state) {
+    (void)state;
+    struct random one = random_seeded(TEXT("walk")), two = random_seeded(TEXT("walk"));
+    char a[37], b[37];
+    random_uuid(&one, a);
+    random_uuid(&two, b);
+    assert_string_equal(a, b);
+    random_uuid(&two, b);
+    assert_string_not_equal(a, b);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_have_one_spelling), cmocka_unit_test(times_are_utc_with_z),
+        cmocka_unit_test(base64_is_strict),          cmocka_unit_test(a_buffer_keeps_to_its_maximum),
+        cmocka_unit_test(csv_rows_come_back),        cmocka_unit_test(addresses_have_one_spelling),
+        cmocka_unit_test(hkdf_gives_the_rfc_vector), cmocka_unit_test(text_of_a_note_is_utf8_without_controls),
+        cmocka_unit_test(seeded_randomness_repeats),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
