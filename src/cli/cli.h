@@ -1,0 +1,82 @@
+/* The command line: one file a command, and nothing else in it.
+ *
+ * A command gets its words as a `struct cli`, reads its options from a table, does its work by calling the rooms above,
+ * and prints.  Standard output is the product, standard error the talk.  The exit status follows from the error it
+ * returns. */
+#ifndef PARLEY_CLI_CLI_H
+#define PARLEY_CLI_CLI_H
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/instant.h"
+#include "base/random.h"
+
+enum needs { NEEDS_NOTHING, NEEDS_HOME };
+
+struct words { /* NUL-terminated strings, as typed */
+    const char **at;
+    size_t count;
+};
+
+struct cli {
+    const char *command;
+    const char *home; /* --home, $PARLEY_HOME, or the XDG data folder; always set */
+    bool json;
+    bool quiet;
+    struct words words; /* what is left after the options */
+    instant now;
+    struct random random;
+    struct arena arena; /* freed when the command ends */
+    struct diag diag;   /* printed once by main when the command returns an error */
+    int argc;           /* what cli_options reads */
+    char **argv;
+};
+
+enum option_kind { OPTION_FLAG, OPTION_WORD, OPTION_NUMBER, OPTION_WORDS };
+
+struct option_row {
+    const char *name; /* "--evidence" or "-o" */
+    enum option_kind kind;
+    void *value;          /* bool *, const char **, uint64_t *, struct words * */
+    const char *argument; /* "FILE"; NULL for a flag */
+    const char *help;     /* untranslated */
+};
+
+/* Reads the options of a command into its table and leaves the other words in c->words, between `min` and `max` of
+ * them.
+ * "--" ends the options; "--name=value" and "--name value" are the same.  With --help prints the page and returns
+ * ERR_NO after setting c->diag.text to "" (main then exits with 0). */
+enum error cli_options(struct cli *c, const struct option_row *rows, size_t count, size_t min, size_t max) MUST_USE;
+/* ERR_USAGE with a sentence and the way to the command's help. */
+enum error cli_usage(struct cli *c, const char *format, ...) FORMAT(2, 3);
+
+struct command {
+    const char *name, *arguments, *summary;
+    enum needs needs;
+    enum error (*run)(struct cli *c);
+};
+extern const struct command cli_commands[];
+extern const size_t cli_command_count;
+
+#define COMMAND(name, arguments, summary, needs) enum error cli_##name(struct cli *c) MUST_USE;
+#include "cli/commands.def"
+#undef COMMAND
+
+/* Progress on long work: one line on standard error, rewritten, only where it is a terminal and --quiet is not given.
+ */
+struct progress {
+    bool shown;
+    instant started, last;
+};
+void progress_start(struct progress *p, const struct cli *c);
+void progress_tell(struct progress *p, const char *format, ...) FORMAT(2, 3);
+void progress_end(struct progress *p);
+
+/* Columns of a text in a terminal, for tables: UTF-8 code points, wide ones not counted twice. */
+size_t cli_width(struct text t);
+/* Prints a text padded with spaces to `width` columns. */
+void cli_pad(FILE *to, struct text t, size_t width);
+
+#endif

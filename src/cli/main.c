@@ -1,0 +1,69 @@
+/* parley: one binary; `parley COMMAND` runs cli_COMMAND of the list in commands.def. */
+#include <libintl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/os.h"
+#include "cli/cli.h"
+
+const struct command cli_commands[] = {
+#define COMMAND(name, arguments, summary, needs) {#name, arguments, summary, needs, cli_##name},
+#include "cli/commands.def"
+#undef COMMAND
+};
+const size_t cli_command_count = COUNT(cli_commands);
+
+/* A dash typed is an underscore in the list: `check-in` runs cli_check_in. */
+static const struct command *find(const char *typed) {
+    for (size_t i = 0; i < cli_command_count; i++) {
+        const char *a = typed, *b = cli_commands[i].name;
+        while (*a && (*a == *b || (*a == '-' && *b == '_'))) a++, b++;
+        if (!*a && !*b) return &cli_commands[i];
+    }
+    return NULL;
+}
+
+static const char *default_home(struct arena *a) {
+    const char *home = getenv("PARLEY_HOME"), *data = getenv("XDG_DATA_HOME"), *user = getenv("HOME");
+    if (home && *home) return home;
+    if (data && *data) return arena_format(a, "%s/parley", data).at;
+    return arena_format(a, "%s/.local/share/parley", user ? user : ".").at;
+}
+
+static int finish(struct cli *c, enum error result) {
+    if (fflush(stdout)) result = fail_errno(&c->diag, _("standard output"), _("writing"));
+    if (result && c->diag.text[0]) {
+        if (c->diag.code != result) c->diag.where[0] = 0;
+        fprintf(stderr, "parley %s: ", c->command);
+        if (c->diag.where[0]) fprintf(stderr, "%s: ", c->diag.where);
+        if (c->diag.line) fprintf(stderr, _("line %llu: "), (unsigned long long)c->diag.line);
+        fprintf(stderr, "%s\n", c->diag.text);
+    } else if (result && result != ERR_NO) {
+        fprintf(stderr, "parley %s: %s\n", c->command, gettext(error_sentence(result)));
+    }
+    arena_free(&c->arena);
+    return error_exit_status(result);
+}
+
+int main(int argc, char **argv) {
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+    const char *locales = getenv("PARLEY_LOCALES");
+    bindtextdomain("parley", locales ? locales : PARLEY_LOCALES);
+    bind_textdomain_codeset("parley", "UTF-8");
+    textdomain("parley");
+
+    struct cli c = {.command = argc > 1 ? argv[1] : "help", .now = os_now(), .random = random_system()};
+    c.home = default_home(&c.arena);
+    c.argc = argc > 2 ? argc - 2 : 0;
+    c.argv = argv + 2;
+    if (!strcmp(c.command, "--help") || !strcmp(c.command, "-h")) c.command = "help";
+    if (!strcmp(c.command, "--version")) c.command = "version";
+    const struct command *command = find(c.command);
+    if (!command) return finish(&c, fail(&c.diag, ERR_USAGE, _("no such command; `parley help` lists them")));
+    enum error result = command->run(&c);
+    if (result == ERR_NO && !c.diag.text[0] && c.words.count == SIZE_MAX) result = OK; /* --help was printed */
+    return finish(&c, result);
+}

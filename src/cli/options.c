@@ -1,0 +1,103 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/os.h"
+#include "cli/cli.h"
+
+enum error cli_usage(struct cli *c, const char *format, ...) {
+    va_list arguments;
+    char sentence[400];
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    return fail(&c->diag, ERR_USAGE, _("%s; `parley %s --help` explains it"), sentence, c->command);
+}
+
+static const struct command *self(const struct cli *c) {
+    for (size_t i = 0; i < cli_command_count; i++) {
+        const char *a = c->command, *b = cli_commands[i].name;
+        while (*a && (*a == *b || (*a == '-' && *b == '_'))) a++, b++;
+        if (!*a && !*b) return &cli_commands[i];
+    }
+    return NULL;
+}
+
+static enum error print_page(struct cli *c, const struct option_row *rows, size_t count) {
+    const struct command *command = self(c);
+    printf("parley %s %s\n    %s\n", c->command, command ? command->arguments : "",
+           command ? gettext(command->summary) : "");
+    for (size_t i = 0; i < count; i++) {
+        struct text left = arena_format(&c->arena, "%s %s", rows[i].name, rows[i].argument ? rows[i].argument : "");
+        printf("  ");
+        cli_pad(stdout, left, 26);
+        printf(" %s\n", gettext(rows[i].help));
+    }
+    printf("  ");
+    cli_pad(stdout, TEXT("--home FOLDER"), 26);
+    printf(" %s\n", _("where parley keeps its things"));
+    c->words.count = SIZE_MAX;
+    c->diag.text[0] = 0;
+    return ERR_NO;
+}
+
+static void add_word(struct cli *c, struct words *list, const char *word) {
+    const char **more = ARENA_ARRAY(&c->arena, const char *, list->count + 1);
+    if (list->count) memcpy(more, list->at, list->count * sizeof *more);
+    more[list->count++] = word;
+    list->at = more;
+}
+
+static enum error take_value(struct cli *c, const struct option_row *row, const char *value) {
+    switch (row->kind) {
+    case OPTION_FLAG: *(bool *)row->value = true; return OK;
+    case OPTION_WORD: *(const char **)row->value = value; return OK;
+    case OPTION_WORDS: add_word(c, row->value, value); return OK;
+    case OPTION_NUMBER:
+        if (text_u64(text_of(value), row->value)) return OK;
+        return cli_usage(c, _("%s: expected a number, found “%s”"), row->name, value);
+    }
+    return OK;
+}
+
+/* The row whose name is the first `size` characters of `word`. */
+static const struct option_row *row_of(const struct option_row *rows, size_t count, const char *word, size_t size) {
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(text_of(rows[i].name), (struct text){word, size})) return &rows[i];
+    return NULL;
+}
+
+enum error cli_options(struct cli *c, const struct option_row *rows, size_t count, size_t min, size_t max) {
+    const struct option_row common[] = {
+        {"--home", OPTION_WORD, &c->home, "FOLDER", ""},
+        {"--json", OPTION_FLAG, &c->json, NULL, ""},
+        {"--quiet", OPTION_FLAG, &c->quiet, NULL, ""},
+    };
+    bool only_words = false;
+    for (int i = 0; i < c->argc; i++) {
+        const char *word = c->argv[i];
+        if (only_words || word[0] != '-' || !word[1]) {
+            add_word(c, &c->words, word);
+            continue;
+        }
+        if (!strcmp(word, "--")) {
+            only_words = true;
+            continue;
+        }
+        if (!strcmp(word, "--help") || !strcmp(word, "-h")) return print_page(c, rows, count);
+        const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+        size_t size = equals ? (size_t)(equals - word) : strlen(word);
+        const struct option_row *row = row_of(rows, count, word, size);
+        if (!row) row = row_of(common, COUNT(common), word, size);
+        if (!row) return cli_usage(c, _("no such option: %s"), word);
+        if (row->kind == OPTION_FLAG && equals) return cli_usage(c, _("%s takes no value"), row->name);
+        if (row->kind != OPTION_FLAG && !equals && i + 1 == c->argc)
+            return cli_usage(c, _("%s needs a value"), row->name);
+        const char *value = equals ? equals + 1 : row->kind == OPTION_FLAG ? NULL : c->argv[++i];
+        enum error result = take_value(c, row, value);
+        if (result) return result;
+    }
+    if (c->words.count < min) return cli_usage(c, _("something is missing"));
+    if (c->words.count > max) return cli_usage(c, _("too many words: “%s”"), c->words.at[max]);
+    return OK;
+}
