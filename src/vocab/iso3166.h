@@ -1,9 +1,8 @@
 /* Countries and territories by their ISO 3166-1 alpha-2 codes, as officially assigned.
  *
  * The English short names are those of Debian's iso-codes and are its message ids: where the gettext domain `iso_3166`
- * is bound, dgettext("iso_3166", name) translates them.  EU, AP, ZZ, XX, `??`, A1, T1 and the like, which tables of
- * addresses use, are assigned to no country.  XK is user-assigned (Kosovo) and in wide use: it is no country of the
- * standard either; see iso3166_is_user_assigned. */
+ * is bound, dgettext("iso_3166", name) translates them.  EU, AP, ZZ, XK, `??` and the
+ * withdrawn or reserved codes (AN, CS, UK), which tables of addresses use, are assigned to no country. */
 #ifndef PARLEY_VOCAB_ISO3166_H
 #define PARLEY_VOCAB_ISO3166_H
 

@@ -39,8 +39,9 @@ static void numbers_print_as_in_ecmascript(void **state) {
         {0xbecbf647612f3696, "-0.0000033333333333333333"},
         {0x43143ff3c1cb0959, "1424953923781206.2"},
         /* Powers of two whose shortest form is not the nearest of its length. */
-        {0x00b0000000000000, "3.5601181736115222e-307"},
         {0x0060000000000000, "7.120236347223045e-307"},
+        {0x3e70000000000000, "5.960464477539063e-8"},
+        {0x4580000000000000, "6.189700196426902e+26"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         double value;
@@ -48,7 +49,7 @@ static void numbers_print_as_in_ecmascript(void **state) {
         memcpy(&value, &rows[i].bits, sizeof value);
         json_number(value, &out);
         buf_char(&out, 0);
-        if (i < COUNT(rows) - 2) assert_string_equal((const char *)out.at, rows[i].printed);
+        assert_string_equal((const char *)out.at, rows[i].printed);
         assert_true(strtod((const char *)out.at, NULL) == value);
         buf_free(&out);
     }
