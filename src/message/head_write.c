@@ -1,4 +1,5 @@
 /* Head to text. */
+#include "base/codec.h"
 #include "message/head.h"
 
 static void line(struct buf *out, const char *word, struct text value) {

@@ -1,0 +1,46 @@
+/* Keys of signed notes: names, ids, the text forms of public and private keys, and raw Ed25519.
+ *
+ * Source: c2sp.org/signed-note (key ids, vkeys), RFC 8032; the private form is that of Go's x/mod/sumdb/note.
+ * Shapes: a vkey is "<name>+<8 hex>+<base64 of type byte and 32-byte key>".  The first two plus signs separate; base64
+ * may hold more of them.  Limits: KEY_NAME_MAX bytes a name. */
+#ifndef PARLEY_NOTE_KEY_H
+#define PARLEY_NOTE_KEY_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/random.h"
+
+enum key_type {
+    KEY_ED25519 = 0x01,    /* signs note texts */
+    KEY_COSIGNATURE = 0x04 /* signs checkpoints with a time (c2sp.org/tlog-cosignature) */
+};
+
+enum { KEY_PUBLIC_SIZE = 32, KEY_SIGNATURE_SIZE = 64, KEY_NAME_MAX = 256, VKEY_TEXT_MAX = KEY_NAME_MAX + 64 };
+
+struct vkey {
+    struct text name; /* a view into the text that was read */
+    uint32_t id;
+    enum key_type type;
+    uint8_t public[KEY_PUBLIC_SIZE];
+};
+
+/* Non-empty UTF-8 without Unicode spaces, control characters and plus signs. */
+bool key_name_valid(struct text name);
+/* ERR_INPUT for a bad name, another type, an id that is not the key's, base64 that is not canonical. */
+enum error vkey_read(struct text t, struct vkey *out, struct diag *d) MUST_USE;
+void vkey_write(const struct vkey *k, struct buf *out);
+bool vkey_equal(const struct vkey *a, const struct vkey *b);
+
+/* A private key in locked memory.  Its name and vkey live as long as it does. */
+struct signer;
+struct signer *signer_new(struct text name, enum key_type type, struct random *r);
+const struct vkey *signer_vkey(const struct signer *s);
+void signer_free(struct signer *s); /* wipes; NULL is fine */
+/* "PRIVATE+KEY+<name>+<8 hex>+<base64 of type byte and 32-byte seed>", without LF. */
+enum error signer_read(struct text t, struct signer **out, struct diag *d) MUST_USE;
+void signer_write(const struct signer *s, struct buf *out); /* wipe the buffer afterwards */
+
+void key_sign(const struct signer *s, struct bytes message, uint8_t out[static KEY_SIGNATURE_SIZE]);
+bool key_verify(const struct vkey *k, struct bytes message, const uint8_t signature[static KEY_SIGNATURE_SIZE]);
+
+#endif
