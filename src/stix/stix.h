@@ -29,6 +29,8 @@ struct stix_id { /* "note--7f2c…", NUL-terminated */
 void stix_uuid5(const char *namespace, struct bytes name, char out[static 37]);
 /* The id of an object of parley's that must come out the same wherever it is computed: type and a name of the thing. */
 struct stix_id stix_id_of(const char *type, struct text name);
+/* The id of an observable: `properties` are those that contribute to it (STIX 2.1, section 2.9). */
+struct stix_id stix_observable_id(const char *type, const json_t *properties);
 /* "2026-03-01T12:00:00.000Z" */
 struct text stix_time(instant i, char out[static STIX_TIME_MAX]);
 /* Milliseconds are kept; what is finer is cut.  False for anything that is no STIX timestamp. */
@@ -71,7 +73,7 @@ struct stix_traffic {
     instant first, last;              /* INSTANT_NONE: unknown */
     const struct ip *source, *target; /* NULL: unknown; at least one is known */
     int32_t source_port, target_port; /* -1: unknown */
-    struct text protocol;             /* "tcp"; empty: "ip" */
+    struct text protocol;             /* "tcp"; empty: unknown */
 };
 /* The traffic; adds the addresses to the bundle, too. */
 json_t *stix_traffic(struct stix *s, const struct stix_traffic *t);
