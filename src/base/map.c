@@ -7,15 +7,22 @@ struct map_node {
     void *thing;
 };
 
-void *map_get(const struct map *m, struct text name) {
+static const struct map_node *find(const struct map *m, struct text name) {
     const struct map_node *node = m->root;
     while (node) {
         int order = text_compare(name, node->name);
-        if (!order) return node->thing;
+        if (!order) return node;
         node = order < 0 ? node->left : node->right;
     }
     return NULL;
 }
+
+void *map_get(const struct map *m, struct text name) {
+    const struct map_node *node = find(m, name);
+    return node ? node->thing : NULL;
+}
+
+bool map_has(const struct map *m, struct text name) { return find(m, name); }
 
 /* Turns a left child of the same level into the parent. */
 static struct map_node *skew(struct map_node *node) {

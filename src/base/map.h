@@ -17,6 +17,8 @@ struct map { /* `struct map m = {.arena = a};` is an empty map */
 
 /* The thing of that name, or NULL. */
 void *map_get(const struct map *m, struct text name);
+/* Whether the name is there, be its thing NULL: a map is also a set. */
+bool map_has(const struct map *m, struct text name);
 /* The place of the thing of that name, added with NULL where there was none.  It stays where it is. */
 void **map_put(struct map *m, struct text name);
 /* All names and things in order; both arrays hold m->count items, either may be NULL. */

@@ -9,6 +9,7 @@
 
 #include "matter/statement.h"
 #include "record/judge.h"
+#include "json/json.h"
 
 /* The words of a case's sides.  A list of cases is sorted by the first, in this order, that holds of one of the three;
  * `sorts`: the word by which those sort that stand behind "raised". */
@@ -141,7 +142,11 @@ enum error matter_fold(const struct channel_view *v, const struct cut *cuts, con
 /* The case of that name, or NULL. */
 const struct matter *matter_find(const struct matter_state *s, struct text name);
 
-/* The whole state as JSON: cut, as_of, drill, entries, messages, cases, contradictions. */
+/* The whole state: cut, as_of, drill, entries, messages, cases, contradictions.  The caller frees it. */
+json_t *matter_json(const struct matter_state *s);
+/* One case, as it stands in `cases`. */
+json_t *matter_json_case(const struct matter_state *s, const struct matter *m);
+/* The whole state as a text, in the canonical form of RFC 8785. */
 void matter_write_json(const struct matter_state *s, struct buf *out);
 
 #endif

@@ -9,13 +9,14 @@
 #include "base/instant.h"
 #include "message/head.h"
 #include "party/card.h"
+#include "vocab/finding.h"
 
 #define HOURS_NONE UINT64_MAX
 #define ENTRY_NONE UINT64_MAX
 
-struct row_finding {
-    uint64_t row;     /* of the sheet, from 0 */
-    struct text word; /* confirmed, refuted, …; others are passed over */
+struct row_finding { /* words that no finding is are left out by who makes the statement: they are passed over */
+    uint64_t row;    /* of the sheet, from 0 */
+    enum finding_word word;
 };
 
 enum reply_word { REPLY_OTHER, REPLY_ACCEPT, REPLY_DECLINE, REPLY_COUNTER };

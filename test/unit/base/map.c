@@ -47,6 +47,8 @@ static void a_name_has_one_place(void **state) {
     for (unsigned i = 0; i < 100; i++) map_put(&m, name_of(&a, i));
     assert_ptr_equal(map_put(&m, TEXT("")), again);
     assert_int_equal(m.count, 101);
+    assert_true(map_has(&m, name_of(&a, 99)) && !map_get(&m, name_of(&a, 99)));
+    assert_false(map_has(&m, name_of(&a, 100)));
     arena_free(&a);
 }
 

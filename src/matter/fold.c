@@ -1,0 +1,143 @@
+/* The fold: entries, then messages in an order in which each comes after all it has seen, then cases. */
+#include "matter/fold.h"
+
+/* ---- statements, put where their entries stand */
+
+struct places { /* the statement of each entry of the cut; NULL: none */
+    const struct statement **judged[2], **outside;
+};
+
+static const struct statement **place_of(const struct channel_verdict *c, const struct places *p,
+                                         const struct entry_verdict *e) {
+    return e->position == POSITION_NONE ? &p->outside[e - c->outside] : &p->judged[e->party][e->position];
+}
+
+static struct places place_statements(const struct channel_verdict *c, const struct statement *statements, size_t count,
+                                      struct arena *a) {
+    struct places p;
+    for (unsigned q = 0; q < 2; q++) p.judged[q] = ARENA_ARRAY(a, const struct statement *, c->chains[q].count);
+    p.outside = ARENA_ARRAY(a, const struct statement *, c->outside_count);
+    for (size_t i = 0; i < count; i++) {
+        const struct statement *s = &statements[i];
+        const struct entry_verdict *e = channel_entry(c, s->party, s->generation, s->index);
+        if (e) *place_of(c, &p, e) = s;
+    }
+    return p;
+}
+
+/* Adds the message of an entry, if it has one that was opened. */
+static struct message_verdict *list_message(struct matter_state *s, const struct places *p,
+                                            const struct entry_verdict *e) {
+    const struct statement *statement = *place_of(&s->channel, p, e);
+    if (!statement) {
+        s->closed += e->leaf->has_message;
+        return NULL;
+    }
+    struct message_verdict *m = &s->messages[s->message_count++];
+    *m = (struct message_verdict){.statement = statement,
+                                  .entry = e,
+                                  .why = e->void_for,
+                                  .kind = KIND_COUNT,
+                                  .tlp = TLP_NONE,
+                                  .delivered = INSTANT_NONE};
+    return m;
+}
+
+/* By record and entry: first those judged, then those outside. */
+static void list_messages(struct fold *f, struct matter_state *s, const struct statement *statements, size_t count) {
+    const struct channel_verdict *c = &s->channel;
+    struct places places = place_statements(c, statements, count, f->arena);
+    s->messages = ARENA_ARRAY(f->arena, struct message_verdict, count);
+    for (unsigned p = 0; p < 2; p++) {
+        f->at[p] = ARENA_ARRAY(f->arena, struct message_verdict *, c->chains[p].count);
+        for (uint64_t i = 0; i < c->chains[p].count; i++)
+            f->at[p][i] = list_message(s, &places, &c->chains[p].entries[i]);
+    }
+    for (uint64_t i = 0; i < c->outside_count; i++) list_message(s, &places, &c->outside[i]);
+}
+
+/* ---- judging in order */
+
+static void judge_at(struct fold *f, unsigned party, uint64_t position) {
+    struct message_verdict *m = f->at[party][position];
+    if (!m) return;
+    m->why = message_judge(f, m);
+    if (!m->why) fold_add(f, m);
+}
+
+/* Entries are taken in an order in which each comes after all that it has seen; the outcome does not depend on which.
+ * There always is one, since a cut holds no two entries that have seen each other (cut_reduce). */
+static void judge_messages(struct fold *f) {
+    const struct chain *chains = f->channel->chains;
+    uint64_t done[2] = {0, 0};
+    while (done[0] < chains[0].count || done[1] < chains[1].count) {
+        uint64_t before = done[0] + done[1];
+        for (unsigned p = 0; p < 2; p++)
+            while (done[p] < chains[p].count && chains[p].entries[done[p]].seen <= done[1 - p])
+                judge_at(f, p, done[p]++);
+        ASSERT(done[0] + done[1] > before);
+    }
+}
+
+/* ---- what stands when all are judged */
+
+static struct fold fold_begin(const struct channel_verdict *c, instant as_of, struct arena *a) {
+    struct map empty = {.arena = a};
+    struct fold f = {.arena = a, .channel = c, .as_of = as_of, .threads = empty};
+    for (unsigned p = 0; p < 2; p++) {
+        const struct chain *chain = &c->chains[p];
+        f.by_identity[p] = f.erased[p] = empty;
+        f.complaints[p] = ARENA_ARRAY(a, const struct message_verdict *, chain->count);
+        for (uint64_t i = 0; i < chain->count; i++)
+            for (size_t n = 0; n < chain->entries[i].erased_count; n++)
+                map_put(&f.erased[p], chain->entries[i].erased[n]);
+    }
+    return f;
+}
+
+/* A message "shows as unopened" where its last copy was declared unreadable. */
+static void finish_message(const struct fold *f, struct message_verdict *m) {
+    if (m->why && m->why != REASON_RESEND) return;
+    m->delivered = fold_delivered(f, m->entry);
+    if (m->why) return;
+    const struct entry_verdict *last = m->copy_count ? m->copies[m->copy_count - 1] : m->entry;
+    m->unopened = f->complaints[last->party][last->position] != NULL;
+}
+
+static void list_matters(const struct fold *f, struct matter_state *s) {
+    s->matter_count = f->threads.count;
+    s->matters = ARENA_ARRAY(f->arena, struct matter, s->matter_count);
+    void **threads = ARENA_ARRAY(f->arena, void *, s->matter_count);
+    map_list(&f->threads, NULL, threads);
+    for (size_t i = 0; i < s->matter_count; i++) case_fill(f, threads[i], &s->matters[i]);
+}
+
+enum error matter_fold(const struct channel_view *v, const struct cut *cuts, const struct statement *statements,
+                       size_t count, instant as_of, struct arena *a, struct matter_state *out, struct diag *d) {
+    struct matter_state s = {.as_of = as_of};
+    enum error e = channel_judge(v, cuts, a, &s.channel, d);
+    if (e) return e;
+    struct fold f = fold_begin(&s.channel, as_of, a);
+    list_messages(&f, &s, statements, count);
+    clock_deliver(&f);
+    judge_messages(&f);
+    terms_collect(&f);
+    for (size_t i = 0; i < s.message_count; i++) finish_message(&f, &s.messages[i]);
+    list_matters(&f, &s);
+    *out = s;
+    return OK;
+}
+
+const struct matter *matter_find(const struct matter_state *s, struct text name) {
+    size_t low = 0, high = s->matter_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = text_compare(name, s->matters[middle].name);
+        if (!order) return &s->matters[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}

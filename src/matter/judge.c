@@ -1,0 +1,189 @@
+/* Which messages count.  The reasons are sought in one order, and the first found is the one that is printed. */
+#include "matter/fold.h"
+
+/* With a ceiling, for numbers that others wrote. */
+static uint64_t add_capped(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
+
+static struct text party_of(struct text address) { return text_sub(address, 0, text_find(address, '/')); }
+
+static struct text department_of(struct text address) {
+    size_t end = text_find(address, '/');
+    return end == address.size ? (struct text){NULL, 0} : text_sub(address, end + 1, address.size);
+}
+
+static struct text party_name(const struct fold *f, unsigned party) { return f->channel->view->parties[party].party; }
+
+/* An index in the counterparty's record of the same number, as a position. */
+static uint64_t their_position(const struct fold *f, const struct message_verdict *m, uint64_t index) {
+    return add_capped(f->channel->chains[1 - m->entry->party].places[m->entry->generation].offset, index);
+}
+
+uint64_t unreadable_position(const struct fold *f, const struct message_verdict *m) {
+    return their_position(f, m, m->statement->meaning.entry);
+}
+
+/* The party whose name a case's begins with; 2: none of the two. */
+static unsigned opener_of(const struct fold *f, struct text matter) {
+    unsigned party = 0;
+    while (party < 2 && !text_equal(party_of(matter), party_name(f, party))) party++;
+    return party;
+}
+
+/* ---- the entry around it */
+
+static bool same_names(struct names a, struct names b) {
+    if (a.count != b.count) return false;
+    for (size_t i = 0; i < a.count; i++)
+        if (!text_equal(a.at[i], b.at[i])) return false;
+    return true;
+}
+
+/* "A blob whose length differs from its line is void"; attachments stand "one to one with its `attach` lines"; "a
+ * message counts only in this record". */
+static enum reason why_not_here(const struct fold *f, struct message_verdict *m) {
+    const struct entry_verdict *e = m->entry;
+    if (!e->leaf->blob_ok) return REASON_BLOB_LENGTH;
+    if (!same_names(m->statement->attached, e->leaf->attachments)) return REASON_ATTACHMENTS;
+    struct text origin = f->channel->view->parties[e->party].records[e->generation].origin;
+    return text_equal(m->statement->head->record, origin) ? REASON_NONE : REASON_OTHER_RECORD;
+}
+
+/* ---- who says it */
+
+/* The officer that `by` names, in the department that `from` names. */
+static const struct officer *author_of(const struct message_verdict *m) {
+    const struct head *head = m->statement->head;
+    const struct card *card = m->entry->card;
+    for (size_t i = 0; i < card->officer_count; i++)
+        if (text_equal(card->officers[i].name, head->by) &&
+            text_equal(card->officers[i].department, department_of(head->from)))
+            return &card->officers[i];
+    return NULL;
+}
+
+/* "The author is an officer of `from`", and signs; `from` names this record's party and `to` its counterparty. */
+static enum reason why_not_parties(const struct fold *f, struct message_verdict *m) {
+    const struct head *head = m->statement->head;
+    if (!text_equal(party_of(head->from), party_name(f, m->entry->party)) ||
+        !text_equal(party_of(head->to), party_name(f, 1 - m->entry->party)))
+        return REASON_FROM_OR_TO;
+    if (!m->entry->card) return REASON_NO_CARD;
+    const struct officer *author = author_of(m);
+    return author && names_have(m->statement->signatures, author->key) ? REASON_NONE : REASON_AUTHOR;
+}
+
+/* ---- where it stands */
+
+/* `own` can't exceed the entry's index: "a node can't reorder an officer's words"; `read` is "at most the entry's
+ * `seen`". */
+static enum reason why_not_places(const struct fold *f, struct message_verdict *m) {
+    const struct head *head = m->statement->head;
+    if (head->own > m->entry->index) return REASON_OWN;
+    m->read = their_position(f, m, head->read);
+    return m->read > m->entry->seen ? REASON_READ : REASON_NONE;
+}
+
+/* "A message counts once."  A copy is a resend if its entry has seen an `unreadable` that names an earlier copy; what
+ * an entry has seen, all later ones have, so after one resend each copy is one.  Any other copy is void and moves no
+ * clock. */
+static enum reason why_not_once(const struct fold *f, struct message_verdict *m) {
+    unsigned party = m->entry->party;
+    struct message_verdict *first =
+        map_get(&f->by_identity[party], text_from_bytes(sha256_bytes(&m->statement->identity)));
+    if (!first) return REASON_NONE;
+    const struct message_verdict *complaint = f->complaints[party][first->entry->position];
+    if (!first->copy_count && !(complaint && complaint->entry->position < m->entry->seen)) return REASON_DUPLICATE;
+    first->copies = arena_grow(f->arena, first->copies, first->copy_count, &first->copy_room, sizeof(void *));
+    first->copies[first->copy_count++] = m->entry;
+    return REASON_RESEND;
+}
+
+/* ---- what it belongs to */
+
+/* An `unreadable` names an entry that its own has seen. */
+static enum reason why_not_outside_cases(const struct fold *f, const struct message_verdict *m) {
+    if (m->statement->head->matter.size) return REASON_CASE;
+    bool unseen = m->kind == KIND_UNREADABLE && unreadable_position(f, m) >= m->entry->seen;
+    return unseen ? REASON_NOTHING_BEFORE : REASON_NONE;
+}
+
+/* A case is opened by the party that its name begins with; "a second opening of one name is void". */
+static enum reason why_not_case(const struct fold *f, struct message_verdict *m) {
+    if (!kind_read(m->statement->head->kind, &m->kind)) return REASON_KIND;
+    const struct kind_rule *rule = &kind_rules[m->kind];
+    if (!rule->belongs) return why_not_outside_cases(f, m);
+    unsigned opener = opener_of(f, m->statement->head->matter);
+    bool own = opener == m->entry->party;
+    if (opener > 1 || (rule->sender == OPENER && !own) || (rule->sender == ANSWERER && own)) return REASON_NOT_TO_SAY;
+    struct before b = fold_before(f, m);
+    if (rule->opens) return b.opening ? REASON_SECOND_OPENING : REASON_NONE;
+    return before_holds(&b, m) ? REASON_NONE : REASON_NOTHING_BEFORE;
+}
+
+/* ---- its level */
+
+/* "Required on what opens a case; later messages inherit it or raise it; lowered only by the source's signed consent":
+ * each party is the source of the level that it last stated; one may lower one's own.  No case and no level: CLEAR. */
+static enum reason why_not_level(const struct fold *f, struct message_verdict *m) {
+    enum tlp stated = TLP_NONE;
+    const struct kind_rule *rule = &kind_rules[m->kind];
+    if (m->statement->head->tlp.size && !tlp_read(m->statement->head->tlp, &stated)) return REASON_TLP;
+    m->tlp = stated;
+    if (rule->opens) return stated == TLP_NONE ? REASON_TLP_MISSING : REASON_NONE;
+    if (!rule->belongs) {
+        if (stated == TLP_NONE) m->tlp = TLP_CLEAR;
+        return REASON_NONE;
+    }
+    struct before b = fold_before(f, m);
+    if (stated == TLP_NONE) m->tlp = b.my.level > b.their.level ? b.my.level : b.their.level;
+    return m->tlp < b.their.level ? REASON_TLP_LOWERED : REASON_NONE;
+}
+
+/* ---- who clears it */
+
+static bool has_role(const struct officer *o, struct names roles) {
+    for (size_t i = 0; i < roles.count; i++)
+        if (names_have(o->roles, roles.at[i])) return true;
+    return false;
+}
+
+static bool key_clears(const struct card *card, struct text key, struct names roles) {
+    for (size_t i = 0; i < card->officer_count; i++)
+        if (text_equal(card->officers[i].key, key) && has_role(&card->officers[i], roles)) return true;
+    return false;
+}
+
+/* Different keys, besides the author's, each of an officer with one of the roles. */
+static uint64_t clearing_keys(const struct message_verdict *m, struct text author_key, struct names roles) {
+    struct names keys = m->statement->signatures;
+    uint64_t count = 0;
+    for (size_t i = 0; i < keys.count; i++) {
+        bool again = names_have((struct names){keys.at, i}, keys.at[i]);
+        if (!again && !text_equal(keys.at[i], author_key) && key_clears(m->entry->card, keys.at[i], roles)) count++;
+    }
+    return count;
+}
+
+/* "Where the card asks for clearance, a second *key* with a lead's role signs too, or the message is void": for
+ * messages of these kinds, at this level and at more restricted ones. */
+static enum reason why_not_clearance(const struct fold *f, struct message_verdict *m) {
+    (void)f;
+    const struct card *card = m->entry->card;
+    struct text author_key = author_of(m)->key;
+    for (size_t i = 0; i < card->clearance_count; i++) {
+        const struct clearance *rule = &card->clearances[i];
+        if (names_have(rule->kinds, m->statement->head->kind) && m->tlp >= rule->tlp &&
+            clearing_keys(m, author_key, rule->roles) < rule->number)
+            return REASON_CLEARANCE;
+    }
+    return REASON_NONE;
+}
+
+enum reason message_judge(struct fold *f, struct message_verdict *m) {
+    static enum reason (*const seek[])(const struct fold *, struct message_verdict *) = {
+        why_not_here, why_not_parties, why_not_places, why_not_once, why_not_case, why_not_level, why_not_clearance,
+    };
+    enum reason why = m->entry->void_for;
+    for (size_t i = 0; i < COUNT(seek) && !why; i++) why = seek[i](f, m);
+    return why;
+}

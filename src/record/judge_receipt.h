@@ -1,0 +1,12 @@
+/* Within record/: which recorded cosignatures count. */
+#ifndef PARLEY_RECORD_JUDGE_RECEIPT_H
+#define PARLEY_RECORD_JUDGE_RECEIPT_H
+
+#include "record/judge.h"
+
+/* Adds a void line to an entry. */
+void entry_add_line(struct entry_verdict *e, enum reason r, struct arena *a);
+/* Judges the receipt lines of `mine`; cards and `seen` of both chains are judged already. */
+void judge_receipts(struct chain *mine, const struct chain *theirs, struct arena *a);
+
+#endif
