@@ -1,0 +1,44 @@
+/* Tiles: a log as static resources.
+ *
+ * Source: c2sp.org/tlog-tiles.  Paths: "checkpoint", "tile/<L>/<N>[.p/<W>]", "tile/entries/<N>[.p/<W>]", N in groups of
+ * three digits. A full tile holds TILE_WIDTH hashes; a bundle as many entries, each after its big-endian 16-bit size.
+ */
+#ifndef PARLEY_TLOG_TILE_H
+#define PARLEY_TLOG_TILE_H
+
+#include "base/buf.h"
+#include "tlog/tree.h"
+
+enum {
+    TILE_HEIGHT = 8,
+    TILE_WIDTH = 256,
+    TILE_LEVELS_MAX = 8,
+    TILE_PATH_MAX = 64,
+    BUNDLE_MAX_BYTES = TILE_WIDTH * (2 + 65535)
+};
+
+struct tile {
+    bool entries;   /* a bundle of entries, not of hashes; then level is 0 */
+    unsigned level; /* in tiles: hashes are those of the tree's level 8 * level */
+    uint64_t index;
+    unsigned width; /* 1 to 256 */
+};
+
+void tile_path_write(const struct tile *t, char out[static TILE_PATH_MAX]);
+/* Strict: no other spelling of a path. */
+bool tile_path_read(struct text path, struct tile *out);
+/* The widest tile at a level and index that a tree of `size` has; width 0: none. */
+unsigned tile_width(uint64_t size, unsigned level, uint64_t index);
+/* The hashes of a tile, 32 bytes each. */
+enum error tile_write(const struct tree_reader *r, const struct tile *t, struct buf *out, struct diag *d) MUST_USE;
+/* Calls `each` for every tile of a tree of `size`, full ones and the partial ones at the right edge: bundles and
+ * hashes. */
+enum error tile_each(uint64_t size, enum error (*each)(void *state, const struct tile *t, struct diag *d), void *state,
+                     struct diag *d) MUST_USE;
+
+/* One entry onto a bundle; ERR_LIMIT past 65,535 bytes. */
+enum error bundle_add(struct buf *out, struct bytes entry, struct diag *d) MUST_USE;
+/* Takes one entry off the front; false where the bundle is cut off. */
+bool bundle_next(struct bytes *bundle, struct bytes *entry);
+
+#endif
