@@ -23,18 +23,22 @@
  *     names              <name bytes> of UTF-8
  *
  * Special-purpose addresses (special.h) belong to no territory.  IPv4-mapped IPv6 addresses are IPv4 addresses.
- * Ownership: a struct territory is views into the bytes it was opened from and into an arena. */
+ * Ownership: a struct territory is views into the bytes it was opened from. */
 #ifndef PARLEY_TERRITORY_TERRITORY_H
 #define PARLEY_TERRITORY_TERRITORY_H
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/instant.h"
 #include "base/ip.h"
 #include "vocab/iso3166.h"
 
-enum { TERRITORY_SOURCES_MAX = 64, TERRITORY_LINE_MAX = 400, TERRITORY_RANGES_MAX = 1 << 26 };
+enum {
+    TERRITORY_SOURCES_MAX = 64,
+    TERRITORY_LINE_MAX = 400,
+    TERRITORY_RANGES_MAX = 1 << 26,
+    TERRITORY_AS_NAME_MAX = 200
+};
 
 struct territory_source {
     struct sha256 hash; /* of the file as it was read */
@@ -66,7 +70,7 @@ struct territory {
 };
 
 /* Checks the whole file, so that looking up needs no checks.  ERR_INPUT with what is wrong. */
-enum error territory_open(struct bytes file, struct arena *a, struct territory *out, struct diag *d) MUST_USE;
+enum error territory_open(struct bytes file, struct territory *out, struct diag *d) MUST_USE;
 struct place territory_lookup(const struct territory *t, struct ip a);
 /* The empty text where the table names no such AS. */
 struct text territory_as_name(const struct territory *t, uint32_t as);
