@@ -52,3 +52,9 @@ machine_note() {
     echo "$(nproc) cores (${model:-$(uname -m)}), $memory GiB of memory, Linux $(uname -r | cut -d. -f1-2)," \
         "$(. /etc/os-release && echo "$PRETTY_NAME")"
 }
+
+# Runs a command in the background as soon as fewer jobs than cores are running; `wait` waits for the last ones.
+spread() {
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
+    "$@" &
+}

@@ -2,12 +2,13 @@
 //
 //     node stix_validate.mjs PATH/TO/stix-samples
 //
-// The schemas are looked for in $PARLEY_DATA/stix-schemas/schemas.  Without them, or without ajv (script/setup installs
-// it), the test is skipped: exit status 77, and a sentence that says why.
+// The schemas are looked for in $PARLEY_DATA/stix-schemas/schemas, ajv in $PARLEY_NPM/node_modules, where script/setup
+// installs it (build/npm).  Without them the test is skipped: exit status 77, and a sentence that says why.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 function skip(why) {
   console.log(`skipped: ${why}`);
@@ -19,8 +20,17 @@ const data = process.env.PARLEY_DATA;
 if (!data) skip('PARLEY_DATA names no folder with the schemas');
 const schemas = join(data, 'stix-schemas', 'schemas');
 if (!existsSync(schemas)) skip(`${schemas} is not there`);
-const { default: Ajv } = await import('ajv/dist/2020.js').catch(() => skip('ajv is not installed'));
-const { default: formats } = await import('ajv-formats').catch(() => skip('ajv-formats is not installed'));
+const here = new URL('.', import.meta.url).pathname;
+const npm = createRequire(resolve(process.env.PARLEY_NPM ?? join(here, '../../build/npm'), 'package.json'));
+function installed(name) {
+  try {
+    return npm(name).default;
+  } catch {
+    skip(`${name} is not installed; script/setup does it`);
+  }
+}
+const Ajv = installed('ajv/dist/2020.js');
+const formats = installed('ajv-formats');
 
 const ajv = new Ajv({ logger: false, strict: false, allErrors: true, unicodeRegExp: false });
 formats(ajv);
