@@ -35,7 +35,7 @@ size_t text_search(struct text t, struct text needle) {
 }
 
 struct text text_sub(struct text t, size_t from, size_t to) {
-    return (struct text){t.at + from, to - from};
+    return (struct text){from ? t.at + from : t.at, to - from}; /* C17 knows no NULL + 0 */
 }
 
 struct text text_trim(struct text t) {
