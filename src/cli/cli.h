@@ -74,6 +74,9 @@ void progress_start(struct progress *p, const struct cli *c);
 void progress_tell(struct progress *p, const char *format, ...) FORMAT(2, 3);
 void progress_end(struct progress *p);
 
+/* Chooses the language of gettext from the environment; the first thing that main does. */
+void cli_language(void);
+
 /* Columns of a text in a terminal, for tables: UTF-8 code points, wide ones not counted twice. */
 size_t cli_width(struct text t);
 /* Prints a text padded with spaces to `width` columns. */

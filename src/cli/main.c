@@ -1,6 +1,4 @@
 /* parley: one binary; `parley COMMAND` runs cli_COMMAND of the list in commands.def. */
-#include <libintl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,12 +46,7 @@ static int finish(struct cli *c, enum error result) {
 }
 
 int main(int argc, char **argv) {
-    setlocale(LC_ALL, "");
-    setlocale(LC_NUMERIC, "C");
-    const char *locales = getenv("PARLEY_LOCALES");
-    bindtextdomain("parley", locales ? locales : PARLEY_LOCALES);
-    bind_textdomain_codeset("parley", "UTF-8");
-    textdomain("parley");
+    cli_language();
 
     struct cli c = {.command = argc > 1 ? argv[1] : "help", .now = os_now(), .random = random_system()};
     c.home = default_home(&c.arena);
