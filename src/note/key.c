@@ -14,8 +14,8 @@ struct signer {
 
 /* The code points of Unicode's White_Space property above ASCII, as UTF-8. */
 static const char *const wide_spaces[] = {"\xc2\x85", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
-                                          "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
-                                          "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+                                          "\u2004",   "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
+                                          "\u2028",   "\u2029", "\u202f", "\u205f", "\u3000"};
 
 bool key_name_valid(struct text name) {
     if (!name.size || name.size > KEY_NAME_MAX || !text_is_utf8(name)) return false;

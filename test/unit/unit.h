@@ -1,5 +1,5 @@
-/* What every unit test includes first: cmocka with the headers that it wants before it, less its macro `fail`, which is a
- * function of ours (base/error.h). */
+/* What every unit test includes first: cmocka with the headers that it wants before it, less its macro `fail`, which is
+ * a function of ours (base/error.h). */
 #ifndef PARLEY_TEST_UNIT_H
 #define PARLEY_TEST_UNIT_H
 
