@@ -1,0 +1,162 @@
+/* The link: how a desk reaches its node.
+ *
+ * Where a node runs on this home, requests go over its Unix socket; where none runs, the link takes the node's lock and
+ * does the node's part in this process, with the same handler.  Command line and page use nothing else to reach records
+ * and blobs.
+ *
+ * Ownership: what a function returns lives in the arena it is given.  Errors: ERR_BUSY where another command holds the
+ * lock, ERR_MISSING for a channel, an entry or a blob that is not there, ERR_FROZEN where the channel takes nothing
+ * more, ERR_NO_KEY where the passphrase of the node's keys is missing or wrong. */
+#ifndef PARLEY_NODE_LINK_H
+#define PARLEY_NODE_LINK_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "node/keyring.h"
+#include "record/channel.h"
+#include "record/entry.h"
+#include "store/store.h"
+
+struct node_link;
+
+struct link_options {
+    const char *folder;                  /* <home>/node */
+    struct passphrase_source passphrase; /* of the node's keys; asked only when a key is needed */
+    struct random *random;
+    bool unlinked; /* never use the socket: what `serve` itself and tests want */
+};
+
+/* ---- the node's own keys: for `init`, and for whoever composes a card */
+
+/* Makes <home>/node with its keyring, TLS key and certificate, mirror key and an empty store. */
+enum error node_create(const char *folder, struct text party, struct text passphrase, struct random *r, instant now,
+                       struct diag *d) MUST_USE;
+
+struct node_public { /* what the card says of the node */
+    struct text party;
+    struct text mirror;   /* vkey */
+    struct text tls_spki; /* SHA-256 of the certificate's SubjectPublicKeyInfo, hex */
+};
+
+enum error link_open(const struct link_options *o, struct node_link **out, struct diag *d) MUST_USE;
+void link_close(struct node_link *l); /* NULL is fine */
+/* Whether a running node answers (else this process holds its lock). */
+bool link_is_remote(const struct node_link *l);
+enum error link_public(struct node_link *l, struct arena *a, struct node_public *out, struct diag *d) MUST_USE;
+
+/* ---- opening channels: for `invite --to`, `accept` and successors */
+
+/* The log key for a record of one's own: made at the first call for that origin, the same ever after.  The card that
+ * goes into entry 0 must name it. */
+enum error link_log_key(struct node_link *l, struct text origin, struct arena *a, struct text *vkey,
+                        struct diag *d) MUST_USE;
+
+struct link_opening {
+    struct channel_name own; /* from: one's own party; to: theirs; their record has the same number and drill */
+    uint8_t own_secret[CHANNEL_SECRET_SIZE];
+    struct bytes own_card; /* signed; names the log key of the record */
+    /* What their invitation says; absent (empty) in a one-sided start. */
+    bool theirs_known;
+    uint8_t their_secret[CHANNEL_SECRET_SIZE];
+    struct text their_root;  /* vkey that people compared */
+    struct bytes their_card; /* signed by it: first pins, mirror keys and addresses */
+    /* Two lines in a successor, else none. */
+    const struct entry_follows *follows;
+    size_t follows_count;
+    /* A first proposal, signed and not sealed: entry 1 of a one-sided start.  Size 0: none. */
+    struct bytes proposal;
+};
+/* Opens one's own record (entry 0 with the card, entry 1 with a proposal) and keeps what is known of theirs.  Called
+ * again for a channel that is open, it adds what was not known before (their side of a one-sided start) and writes no
+ * entry; ERR_CONFLICT where it contradicts what is kept. */
+enum error link_open_channel(struct node_link *l, const struct link_opening *o, instant now, struct diag *d) MUST_USE;
+
+/* ---- what is there */
+
+struct link_channel {
+    struct text party; /* theirs */
+    uint64_t number;   /* 1, successors 2, … */
+    bool drill;
+    struct text own_name, their_name;     /* of the two records: `<from>/to/<to>/<n>` */
+    struct text own_origin, their_origin; /* theirs is empty while their invitation is not known */
+    struct text their_root;               /* vkey; empty: not known */
+    struct bytes their_card;              /* the signed card in force, or that of the invitation; size 0: none */
+    enum channel_state state;             /* store/store.h: open, frozen, restored, … */
+    struct text why;                      /* of that state, for people; empty where it is open */
+    uint64_t own_size, their_size;        /* entries held */
+    uint64_t receipted_size;              /* of one's own record, by their newest receipt; 0: none */
+    instant receipted_at;                 /* its stamp */
+    uint64_t cosigned_size;               /* of theirs, by our newest receipt */
+    instant contacted_at;                 /* the last exchange that came to its end; INSTANT_NONE: never */
+    instant tried_at;                     /* the last attempt */
+    struct text trouble;                  /* why the last attempt failed; empty: it did not */
+};
+/* All channels, by party, drill and number. */
+enum error link_channels(struct node_link *l, struct arena *a, struct link_channel **out, size_t *count,
+                         struct diag *d) MUST_USE;
+
+/* The entries of a record (either origin of a channel) from index `from` on, all that are held. */
+enum error link_leaves(struct node_link *l, struct text origin, uint64_t from, struct arena *a, struct bytes **leaves,
+                       size_t *count, struct diag *d) MUST_USE;
+/* Appends a blob of a channel, named by either of its origins: ERR_MISSING where it is not held or was erased,
+ * ERR_LIMIT past `max` bytes. */
+enum error link_blob(struct node_link *l, struct text origin, struct sha256 sha, uint64_t max, struct buf *out,
+                     struct diag *d) MUST_USE;
+/* The signed checkpoint of a record, with the cosignatures held for just that size: the newest (size 0), or the
+ * smallest that covers `size` entries. */
+enum error link_checkpoint(struct node_link *l, struct text origin, uint64_t size, struct buf *out,
+                           struct diag *d) MUST_USE;
+
+struct link_proof { /* of a counterparty that contradicted itself, or a contradiction that proves nothing */
+    bool proves;    /* an equivocation proof that verifies (tlog/equivocation.h) */
+    instant found_at;
+    struct text origin, text;
+};
+enum error link_contradictions(struct node_link *l, struct text origin, struct arena *a, struct link_proof **out,
+                               size_t *count, struct diag *d) MUST_USE;
+
+/* ---- saying something */
+
+struct link_submission {
+    struct text origin;        /* of one's own record */
+    const struct bytes *blobs; /* the sealed message, then its attachments; or one card */
+    size_t blob_count;
+    const struct sha256 *erase; /* attachments of earlier entries of one's own */
+    size_t erase_count;
+};
+/* Stores the blobs, appends one entry that carries them and signs the checkpoint; `index` is that entry's.  Durable at
+ * OK.  The node then tells the counterparty by itself where one runs; else call link_sync. */
+enum error link_submit(struct node_link *l, const struct link_submission *s, instant now, uint64_t *index,
+                       struct diag *d) MUST_USE;
+
+/* ---- the exchange */
+
+struct link_sync_row { /* one a channel that was tried */
+    struct text party, own_origin;
+    enum error error;  /* OK: the exchange came to its end */
+    struct text words; /* of the error, for people; empty: none */
+    uint64_t sent_entries, sent_blobs, got_entries, got_blobs;
+    uint64_t own_size, receipted_size;
+    instant receipted_at;
+    uint64_t their_size;
+};
+/* Exchanges with one party, or all (empty).  A channel that fails does not fail the call: see the rows. */
+enum error link_sync(struct node_link *l, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
+                     size_t *count, struct diag *d) MUST_USE;
+
+/* ---- settings and drafts */
+
+/* Numbers of the terms in force, which are sealed: the desk hands them to its node.  UINT64_MAX: no limit. */
+enum error link_set_limits(struct node_link *l, struct text origin, const struct channel_limits *limits,
+                           struct diag *d) MUST_USE;
+/* The operator's word that a store found behind what the counterparty was shown is a failover and no backup. */
+enum error link_declare_failover(struct node_link *l, struct text origin, struct diag *d) MUST_USE;
+
+/* Drafts: age files to one's own department, which the node keeps and can't read.  Names as file names: letters,
+ * digits, `.`, `-`, `_`, at most 128 bytes. */
+enum error link_drafts(struct node_link *l, struct arena *a, struct names *out, struct diag *d) MUST_USE;
+enum error link_draft(struct node_link *l, struct text name, struct buf *out, struct diag *d) MUST_USE;
+/* A content of size 0 removes the draft. */
+enum error link_put_draft(struct node_link *l, struct text name, struct bytes content, struct diag *d) MUST_USE;
+
+#endif

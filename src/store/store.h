@@ -1,0 +1,261 @@
+/* The store: what a node keeps, and how: channels, both records of each, checkpoints, receipts, blobs.
+ *
+ * One SQLite file, <folder>/parley.db (WAL, synchronous=FULL, foreign keys), and <folder>/blobs/<aa>/<sha256> for blobs
+ * of STORE_INLINE_MAX bytes and more.  Without a folder all is kept in memory, blobs too.
+ *
+ * Transactions: a verb is one by itself.  Between store_begin and store_end all verbs are one, and other threads wait.
+ * What store_end has returned OK for survives a killed process and a lost power supply; larger blobs are durable before
+ * the row that names them.  Never hold a transaction over a call to the network.
+ * Ownership: views that a verb returns live in the arena it is given.
+ * Errors: ERR_MISSING for what is not there, ERR_CONFLICT for what contradicts something kept, ERR_FULL, ERR_IO.
+ * Thread-safe. */
+#ifndef PARLEY_STORE_STORE_H
+#define PARLEY_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/instant.h"
+#include "party/card.h"
+#include "record/channel.h"
+#include "tlog/tree.h"
+
+enum {
+    STORE_INLINE_MAX = 65536, /* bytes: blobs below it stand in the database */
+    STORE_VERSION = 1,        /* of the tables; user_version */
+};
+
+struct store;
+struct store_options {
+    const char *folder; /* that exists; NULL: in memory */
+    const char *vfs;    /* name of an SQLite VFS; NULL: the default */
+};
+/* Makes the tables where there are none; ERR_INPUT where they are of a later version. */
+enum error store_open(const struct store_options *o, struct store **out, struct diag *d) MUST_USE;
+void store_close(struct store *s); /* NULL is fine */
+
+/* May be nested: the outermost pair counts. */
+enum error store_begin(struct store *s, struct diag *d) MUST_USE;
+/* Commits where `result` is OK, else takes all back; returns `result`, or why it could not commit. */
+enum error store_end(struct store *s, enum error result, struct diag *d) MUST_USE;
+
+/* ---- channels */
+
+enum side { SIDE_OWN, SIDE_THEIRS };
+
+enum channel_state {
+    CHANNEL_OFFERED,  /* a one-sided start: their invitation is not known */
+    CHANNEL_OPEN,     /* both are known */
+    CHANNEL_FROZEN,   /* a contradiction: nothing is appended, signed or taken; what is there can be read */
+    CHANNEL_RESTORED, /* this store is behind what the counterparty was shown: nothing is signed */
+    CHANNEL_FOLLOWED, /* a successor took its place */
+};
+const char *channel_state_word(enum channel_state s); /* "offered", "open", … */
+
+struct channel_limits {       /* of what the counterparty may leave here; UINT64_MAX: no limit */
+    uint64_t blob_bytes_max;  /* one blob */
+    uint64_t total_bytes_max; /* all blobs of the channel that came from them */
+    uint64_t window_entries;  /* of one's own record, served beyond their last receipt */
+};
+#define CHANNEL_LIMITS_DEFAULT                                                                                         \
+    (struct channel_limits) { (uint64_t)256 << 20, (uint64_t)16 << 30, UINT64_MAX }
+
+struct channel_record {
+    int64_t id;               /* 0: not known yet */
+    struct text name, origin; /* empty: not known yet */
+    struct text hash;         /* hex SHA-256 of the origin */
+    struct text root;         /* vkey of the party whose record it is; empty: not known */
+    uint8_t secret[CHANNEL_SECRET_SIZE];
+};
+
+struct channel {
+    int64_t id;
+    struct text own_party, party;
+    uint64_t number;
+    bool drill;
+    struct channel_record of[2]; /* by side */
+    struct bytes invited_card;   /* theirs, signed, from their invitation; size 0: none */
+    enum channel_state state;
+    struct text why;                /* for people */
+    instant contacted_at, tried_at; /* INSTANT_NONE: never */
+    struct text trouble;            /* of the last attempt; empty: none */
+    struct channel_limits limits;
+};
+
+/* Adds a channel with one's own record, and theirs where its origin is given.  ERR_CONFLICT where the channel or an
+ * origin is there already. */
+enum error store_add_channel(struct store *s, const struct channel *c, int64_t *id, struct diag *d) MUST_USE;
+/* Adds their record, root and invited card to an offered channel, which is open then. */
+enum error store_complete_channel(struct store *s, int64_t id, const struct channel_record *theirs,
+                                  struct bytes invited_card, struct diag *d) MUST_USE;
+/* By party, drill, number. */
+enum error store_channels(struct store *s, struct arena *a, struct channel **out, size_t *count,
+                          struct diag *d) MUST_USE;
+enum error store_channel(struct store *s, int64_t id, struct arena *a, struct channel *out, struct diag *d) MUST_USE;
+/* By an origin, or by the hex SHA-256 of one: the channel, and whose record that is (`side` may be NULL). */
+enum error store_find_channel(struct store *s, struct text origin_or_hash, struct arena *a, struct channel *out,
+                              enum side *side, struct diag *d) MUST_USE;
+enum error store_set_state(struct store *s, int64_t channel, enum channel_state state, struct text why,
+                           struct diag *d) MUST_USE;
+/* An attempt to exchange: `trouble` empty means that it came to its end. */
+enum error store_set_contact(struct store *s, int64_t channel, instant now, struct text trouble,
+                             struct diag *d) MUST_USE;
+enum error store_set_limits(struct store *s, int64_t channel, const struct channel_limits *limits,
+                            struct diag *d) MUST_USE;
+/* Whether, since this store was opened, one's own record was compared with what the counterparty was shown.  Not
+ * durable, on purpose: a start is a start. */
+bool store_compared(struct store *s, int64_t channel);
+void store_set_compared(struct store *s, int64_t channel, bool compared);
+
+/* ---- records: `record` is channel.of[side].id */
+
+enum error store_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) MUST_USE;
+/* Adds leaf `index`, at most the size of the record.  A leaf that is there already must be equal: else ERR_CONFLICT.
+ * What its entry says of blobs, erasures and receipts is noted beside it; a malformed entry says nothing. */
+enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) MUST_USE;
+/* Up to `count` leaves from `from`, fewer at the end, and no more than `max_bytes` but one. */
+enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t count, uint64_t max_bytes,
+                        struct arena *a, struct bytes **leaves, size_t *got, struct diag *d) MUST_USE;
+/* Takes off all leaves from `size` on: a tail that was never signed (ERR_CONFLICT where it was). */
+enum error store_cut_leaves(struct store *s, int64_t record, uint64_t size, struct diag *d) MUST_USE;
+
+struct store_tree { /* a reader over a record's complete subtrees; the store must outlive it */
+    struct store *store;
+    int64_t record;
+};
+struct tree_reader store_tree_reader(struct store_tree *t);
+/* ERR_MISSING where the record is shorter. */
+enum error store_root(struct store *s, int64_t record, uint64_t size, struct sha256 *root, struct diag *d) MUST_USE;
+
+/* The size up to and including the last entry below `size` that carries a blob; 0: none does. */
+enum error store_size_with_blob(struct store *s, int64_t record, uint64_t size, uint64_t *out, struct diag *d) MUST_USE;
+/* The same for entries that erase. */
+enum error store_size_with_erase(struct store *s, int64_t record, uint64_t size, uint64_t *out,
+                                 struct diag *d) MUST_USE;
+
+struct wanted_blob {
+    uint64_t index; /* of the entry that carries it */
+    struct sha256 sha;
+    uint64_t size; /* by the entry's word */
+};
+/* Blobs of the entries [from, to) that are not held, without those that an entry below `to` truly erases. */
+enum error store_missing_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
+                               struct wanted_blob **out, size_t *count, struct diag *d) MUST_USE;
+/* All blobs that the entries [from, to) name, in order, without those erased below `to`. */
+enum error store_named_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
+                             struct wanted_blob **out, size_t *count, struct diag *d) MUST_USE;
+/* Whether an entry below `to` names the blob as an attachment: what one may erase. */
+enum error store_is_attachment(struct store *s, int64_t record, struct sha256 sha, uint64_t to, bool *out,
+                               struct diag *d) MUST_USE;
+
+/* ---- checkpoints */
+
+/* Notes durably that this root stands at this size before it is signed.  ERR_CONFLICT where another does: our own rule
+ * is broken, nothing may be signed. */
+enum error store_intend(struct store *s, int64_t record, uint64_t size, struct sha256 root, struct diag *d) MUST_USE;
+/* The largest size intended; 0: none. */
+enum error store_intended_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) MUST_USE;
+
+enum checkpoint_kind {
+    CHECKPOINT_SIGNED,  /* of one's own record: made here */
+    CHECKPOINT_PENDING, /* of theirs: verified and consistent, entries may be missing */
+    CHECKPOINT_MIRROR,  /* of theirs: all is held; cosigned */
+    CHECKPOINT_SHOWN,   /* of one's own record: what the counterparty showed to have seen */
+};
+struct kept_checkpoint {
+    uint64_t size;
+    struct sha256 root;
+    struct bytes note; /* as signed by the log */
+};
+/* Keeps it once for each size (of pending ones, only those above the mirror checkpoint stay). */
+enum error store_put_checkpoint(struct store *s, int64_t record, enum checkpoint_kind kind,
+                                const struct kept_checkpoint *c, struct diag *d) MUST_USE;
+enum checkpoint_pick { PICK_NEWEST, PICK_AT, PICK_AT_LEAST, PICK_AT_MOST };
+enum error store_checkpoint(struct store *s, int64_t record, enum checkpoint_kind kind, enum checkpoint_pick pick,
+                            uint64_t size, struct arena *a, struct kept_checkpoint *out, struct diag *d) MUST_USE;
+/* The size of the newest of that kind; 0: none. */
+enum error store_checkpoint_size(struct store *s, int64_t record, enum checkpoint_kind kind, uint64_t *size,
+                                 struct diag *d) MUST_USE;
+
+/* ---- receipts: cosignatures on one's own record that came, and those on theirs that were made */
+
+struct kept_receipt {
+    uint64_t size;
+    struct sha256 root;
+    struct text line; /* from its em dash, without LF */
+    instant stamp;
+    bool recorded; /* an entry of the record holds it */
+};
+enum error store_put_receipt(struct store *s, int64_t record, const struct kept_receipt *r, struct diag *d) MUST_USE;
+/* The one with the largest size; ERR_MISSING where there is none. */
+enum error store_newest_receipt(struct store *s, int64_t record, struct arena *a, struct kept_receipt *out,
+                                struct diag *d) MUST_USE;
+/* The smallest that covers `size` entries. */
+enum error store_receipt_covering(struct store *s, int64_t record, uint64_t size, struct arena *a,
+                                  struct kept_receipt *out, struct diag *d) MUST_USE;
+/* The largest size of those that an entry holds; 0: none. */
+enum error store_recorded_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) MUST_USE;
+/* All lines for just that size. */
+enum error store_receipts_at(struct store *s, int64_t record, uint64_t size, struct arena *a, struct names *lines,
+                             struct diag *d) MUST_USE;
+
+/* ---- blobs, one set a channel */
+
+enum blob_state { BLOB_ABSENT, BLOB_PARTIAL, BLOB_HELD, BLOB_ERASED };
+struct blob_about {
+    enum blob_state state;
+    uint64_t size; /* of the whole */
+    uint64_t have; /* bytes held from the front */
+};
+enum error store_blob_about(struct store *s, int64_t channel, struct sha256 sha, struct blob_about *out,
+                            struct diag *d) MUST_USE;
+/* Appends up to `max` bytes from `offset`; ERR_MISSING unless held. */
+enum error store_get_blob(struct store *s, int64_t channel, struct sha256 sha, uint64_t offset, uint64_t max,
+                          struct buf *out, struct diag *d) MUST_USE;
+/* A whole blob; its name is the hash of its bytes.  Held again where it was erased by nobody but held before. */
+enum error store_put_blob(struct store *s, int64_t channel, enum side from, struct bytes blob, struct sha256 *sha,
+                          struct diag *d) MUST_USE;
+/* The next part of a blob of `size` bytes.  ERR_CONFLICT where `offset` is not what is held so far (or `size` is not
+ * that of the first part), ERR_PROOF where the whole does not hash to its name: then all of it is dropped. */
+enum error store_put_blob_part(struct store *s, int64_t channel, enum side from, struct sha256 sha, uint64_t offset,
+                               uint64_t size, struct bytes part, struct diag *d) MUST_USE;
+/* Deletes the bytes and leaves a mark. */
+enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) MUST_USE;
+/* Bytes held, or begun, that came from one side. */
+enum error store_blob_bytes(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) MUST_USE;
+
+/* ---- cards that took effect */
+
+struct kept_card {
+    uint64_t index; /* of the entry */
+    uint64_t serial;
+    struct bytes note;
+};
+enum error store_put_card(struct store *s, int64_t record, const struct kept_card *c, struct diag *d) MUST_USE;
+/* The last one below entry `before`. */
+enum error store_card(struct store *s, int64_t record, uint64_t before, struct arena *a, struct kept_card *out,
+                      struct diag *d) MUST_USE;
+/* A card that came before its entry, by whose log line the first checkpoint can be verified: the last one put. */
+enum error store_put_early_card(struct store *s, int64_t record, struct bytes note, struct diag *d) MUST_USE;
+enum error store_early_card(struct store *s, int64_t record, struct arena *a, struct bytes *note,
+                            struct diag *d) MUST_USE;
+
+/* ---- contradictions, drafts, settings */
+
+struct kept_contradiction {
+    bool proves; /* an equivocation proof that verifies */
+    instant found_at;
+    struct text text;
+};
+enum error store_put_contradiction(struct store *s, int64_t record, const struct kept_contradiction *c,
+                                   struct diag *d) MUST_USE;
+enum error store_contradictions(struct store *s, int64_t record, struct arena *a, struct kept_contradiction **out,
+                                size_t *count, struct diag *d) MUST_USE;
+
+enum error store_drafts(struct store *s, struct arena *a, struct names *out, struct diag *d) MUST_USE;
+enum error store_draft(struct store *s, struct text name, struct buf *out, struct diag *d) MUST_USE;
+enum error store_put_draft(struct store *s, struct text name, struct bytes content, struct diag *d) MUST_USE;
+
+enum error store_meta(struct store *s, const char *name, struct buf *out, struct diag *d) MUST_USE;
+enum error store_set_meta(struct store *s, const char *name, struct bytes value, struct diag *d) MUST_USE;
+
+#endif
