@@ -40,8 +40,8 @@ void bench_compare(const char *work, double amount, const char *unit, const stru
         if (!i) first = median;
         double rate = amount / median;
         const char *prefix = prefix_of(&rate);
-        printf("| %s | %s | %.3f s | %.3g%s %s/s | %.2f |\n", work, ways[i].name, median, rate, prefix, unit,
-               median / first);
+        printf("| %s | %s | %.3f s | %.3g %s%s%s/s | %.2f |\n", work, ways[i].name, median, rate, prefix,
+               *prefix && unit[1] ? " " : "", unit, median / first);
     }
     fflush(stdout);
 }
