@@ -126,6 +126,51 @@ enum error os_write_new(const char *path, struct bytes content, unsigned mode, s
     return write_beside(path, content, mode, false, d);
 }
 
+enum error os_write_part(const char *path, uint64_t offset, struct bytes part, unsigned mode, struct diag *d) {
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode);
+    if (file < 0) return fail_errno(d, path, _("creating"));
+    struct stat about;
+    enum error result = fstat(file, &about) ? fail_errno(d, path, _("looking at")) : OK;
+    if (!result && (uint64_t)about.st_size < offset) {
+        result = fail(d, ERR_CONFLICT, _("shorter than the place of its next part"));
+        diag_where(d, path);
+    }
+    if (!result &&
+        (ftruncate(file, (off_t)offset) || lseek(file, (off_t)offset, SEEK_SET) < 0 || !write_all(file, part)))
+        result = fail_errno(d, path, _("writing"));
+    if (close(file) && !result) result = fail_errno(d, path, _("closing"));
+    return result;
+}
+
+enum error os_read_part(const char *path, uint64_t offset, size_t max, struct buf *out, struct diag *d) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return fail_errno(d, path, _("opening"));
+    size_t start = out->size;
+    uint8_t *room = buf_extend(out, max);
+    size_t done = 0;
+    ssize_t got = room ? 1 : 0;
+    while (got > 0 && done < max) {
+        got = pread(file, room + done, max - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            got = 1;
+        else if (got > 0)
+            done += (size_t)got;
+    }
+    if (room) out->size = start + done;
+    enum error result = got < 0 ? fail_errno(d, path, _("reading")) : buf_check(out, d);
+    close(file);
+    return result;
+}
+
+enum error os_publish(const char *from, const char *to, struct diag *d) {
+    int file = open(from, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return fail_errno(d, from, _("opening"));
+    enum error result = fsync(file) ? fail_errno(d, from, _("syncing")) : OK;
+    close(file);
+    if (!result && rename(from, to)) result = fail_errno(d, to, _("renaming"));
+    return result ? result : sync_parent(to, d);
+}
+
 enum error os_make_folders(const char *path, unsigned mode, struct diag *d) {
     char copy[OS_PATH_MAX];
     int size = snprintf(copy, sizeof copy, "%s", path);

@@ -25,6 +25,14 @@ enum error os_size(const char *path, uint64_t *size, struct diag *d) MUST_USE;
 /* Names in a folder but `.` and `..`, sorted bytewise, each ended by a NUL, appended to `out`. */
 enum error os_list(const char *path, struct buf *out, struct diag *d) MUST_USE;
 
+/* Parts of a file that grows: makes the file where there is none, cuts off what stands beyond `offset`, and writes
+ * there. ERR_CONFLICT where the file is shorter than `offset`.  Not synced: os_publish is what makes it durable. */
+enum error os_write_part(const char *path, uint64_t offset, struct bytes part, unsigned mode, struct diag *d) MUST_USE;
+/* Up to `max` bytes from `offset`, fewer at the end of the file, appended to `out`. */
+enum error os_read_part(const char *path, uint64_t offset, size_t max, struct buf *out, struct diag *d) MUST_USE;
+/* Syncs a file, renames it, syncs the folder of its new name. */
+enum error os_publish(const char *from, const char *to, struct diag *d) MUST_USE;
+
 /* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */
 enum error os_map(const char *path, struct bytes *out, struct diag *d) MUST_USE;
 void os_unmap(struct bytes mapped);

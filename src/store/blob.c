@@ -1,0 +1,298 @@
+/* Blobs: in their row where they are small or there is no folder, else as files. */
+#include <stdio.h>
+#include <string.h>
+
+#include "store/doomed.h"
+#include "store/sql.h"
+
+enum { HASH_STEP_BYTES = 1 << 20 };
+
+struct blob_row {
+    struct blob_about about;
+    enum side from;
+};
+
+const char *blob_path(const struct store *s, struct sha256 sha, int64_t channel, char out[static OS_PATH_MAX]) {
+    char hex[SHA256_HEX];
+    sha256_hex(&sha, hex);
+    int size = channel
+                   ? snprintf(out, OS_PATH_MAX, "%s/blobs/%.2s/%s.%lld.part", s->folder, hex, hex, (long long)channel)
+                   : snprintf(out, OS_PATH_MAX, "%s/blobs/%.2s/%s", s->folder, hex, hex);
+    ASSERT(size > 0 && size < OS_PATH_MAX);
+    return out;
+}
+
+static enum error make_folder(const struct store *s, struct sha256 sha, struct diag *d) {
+    char path[OS_PATH_MAX];
+    snprintf(path, sizeof path, "%s/blobs/%02x", s->folder, sha.at[0]);
+    if (os_is_folder(path)) return OK;
+    enum error result = os_make_folders(path, 0700, d);
+    if (result) return result;
+    return os_sync_folder(os_path(path, s->folder, "blobs"), d);
+}
+
+static bool is_inline(const struct store *s, uint64_t size) { return !s->folder || size < STORE_INLINE_MAX; }
+
+/* ---- files to be removed */
+
+enum error store_doom(struct store *s, const char *path, struct diag *d) {
+    return sql_run(s, d, "INSERT OR IGNORE INTO doomed(path) VALUES(?)", "z", path);
+}
+
+static enum error spare(struct store *s, const char *path, struct diag *d) {
+    return sql_run(s, d, "DELETE FROM doomed WHERE path = ?", "z", path);
+}
+
+enum error store_remove_doomed(struct store *s, struct diag *d) {
+    for (;;) {
+        struct query q;
+        char path[OS_PATH_MAX];
+        enum error result = sql_first(s, &q, d, "SELECT path FROM doomed LIMIT 1", "");
+        if (result == ERR_MISSING) return OK;
+        if (result) return result;
+        struct bytes name = sql_bytes(&q, 0);
+        snprintf(path, sizeof path, "%.*s", (int)name.size, (const char *)name.at);
+        sql_stop(&q);
+        if (os_exists(path)) result = os_remove(path, d);
+        if (!result) result = spare(s, path, d);
+        if (result) return result;
+    }
+}
+
+/* ---- rows */
+
+static enum error find(struct store *s, int64_t channel, struct sha256 sha, struct blob_row *out, struct diag *d) {
+    struct query q;
+    struct blob_row row = {.about = {.state = BLOB_ABSENT}};
+    enum error result = sql_first(s, &q, d, "SELECT state, size, have, side FROM blob WHERE channel = ? AND sha = ?",
+                                  "ih", channel, &sha);
+    if (!result) {
+        row = (struct blob_row){{(enum blob_state)sql_i64(&q, 0), sql_u64(&q, 1), sql_u64(&q, 2)},
+                                (enum side)sql_i64(&q, 3)};
+        sql_stop(&q);
+    }
+    if (result && result != ERR_MISSING) return result;
+    /* A lost power supply may have cut what was not yet synced off a part. */
+    if (row.about.state == BLOB_PARTIAL && !is_inline(s, row.about.size)) {
+        char path[OS_PATH_MAX];
+        uint64_t size = 0;
+        if (os_size(blob_path(s, sha, channel, path), &size, NULL)) size = 0;
+        if (size < row.about.have) row.about.have = size;
+    }
+    *out = row;
+    return OK;
+}
+
+enum error store_blob_about(struct store *s, int64_t channel, struct sha256 sha, struct blob_about *out,
+                            struct diag *d) {
+    struct blob_row row;
+    sql_lock(s);
+    enum error result = find(s, channel, sha, &row, d);
+    sql_unlock(s);
+    if (!result) *out = row.about;
+    return result;
+}
+
+static enum error put_row(struct store *s, int64_t channel, enum side from, struct sha256 sha,
+                          const struct blob_about *about, struct bytes content, struct diag *d) {
+    return sql_run(
+        s, d, "INSERT OR REPLACE INTO blob(channel, sha, side, state, size, have, bytes) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        "ihiiuub", channel, &sha, (int64_t)from, (int64_t)about->state, about->size, about->have, content);
+}
+
+static enum error read_inline(struct store *s, int64_t channel, struct sha256 sha, uint64_t offset, uint64_t max,
+                              struct buf *out, struct diag *d) {
+    struct query q;
+    enum error result =
+        sql_first(s, &q, d, "SELECT bytes FROM blob WHERE channel = ? AND sha = ?", "ih", channel, &sha);
+    if (result) return result;
+    struct bytes all = sql_bytes(&q, 0);
+    uint64_t left = offset < all.size ? all.size - offset : 0;
+    if (left) buf_bytes(out, bytes_of(all.at + offset, (size_t)(left < max ? left : max)));
+    sql_stop(&q);
+    return buf_check(out, d);
+}
+
+static enum error read_held(struct store *s, int64_t channel, struct sha256 sha, uint64_t size, uint64_t offset,
+                            uint64_t max, struct buf *out, struct diag *d) {
+    char path[OS_PATH_MAX];
+    if (offset >= size) return OK;
+    if (max > size - offset) max = size - offset;
+    if (is_inline(s, size)) return read_inline(s, channel, sha, offset, max, out, d);
+    size_t before = out->size;
+    enum error result = os_read_part(blob_path(s, sha, 0, path), offset, (size_t)max, out, d);
+    if (!result && out->size - before != max)
+        result = fail(d, ERR_IO, _("the file of a blob is shorter than it was: %s"), path);
+    return result;
+}
+
+enum error store_get_blob(struct store *s, int64_t channel, struct sha256 sha, uint64_t offset, uint64_t max,
+                          struct buf *out, struct diag *d) {
+    struct blob_row row;
+    sql_lock(s);
+    enum error result = find(s, channel, sha, &row, d);
+    if (!result && row.about.state != BLOB_HELD)
+        result = fail(d, ERR_MISSING, row.about.state == BLOB_ERASED ? _("the blob was erased") : _("no such blob"));
+    if (!result) result = read_held(s, channel, sha, row.about.size, offset, max, out, d);
+    sql_unlock(s);
+    return result;
+}
+
+/* ---- whole blobs */
+
+static enum error put_blob(struct store *s, int64_t channel, enum side from, struct bytes blob, struct sha256 sha,
+                           struct diag *d) {
+    struct blob_row row;
+    char path[OS_PATH_MAX];
+    enum error result = find(s, channel, sha, &row, d);
+    if (result || row.about.state == BLOB_HELD) return result;
+    if (row.about.state == BLOB_ERASED) return fail(d, ERR_CONFLICT, _("the blob was erased"));
+    struct blob_about held = {BLOB_HELD, blob.size, blob.size};
+    if (is_inline(s, blob.size)) return put_row(s, channel, from, sha, &held, blob, d);
+    result = make_folder(s, sha, d);
+    blob_path(s, sha, 0, path);
+    if (!result) result = spare(s, path, d);
+    if (!result) result = os_write(path, blob, 0600, d);
+    return result ? result : put_row(s, channel, from, sha, &held, bytes_of("", 0), d);
+}
+
+enum error store_put_blob(struct store *s, int64_t channel, enum side from, struct bytes blob, struct sha256 *sha,
+                          struct diag *d) {
+    struct sha256 name = sha256_of(blob);
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    result = store_end(s, put_blob(s, channel, from, blob, name, d), d);
+    if (!result) *sha = name;
+    return result;
+}
+
+/* ---- blobs in parts */
+
+static enum error drop(struct store *s, int64_t channel, struct sha256 sha, uint64_t size, struct diag *d) {
+    char path[OS_PATH_MAX];
+    enum error result = sql_run(s, d, "DELETE FROM blob WHERE channel = ? AND sha = ?", "ih", channel, &sha);
+    if (!result && !is_inline(s, size)) result = store_doom(s, blob_path(s, sha, channel, path), d);
+    return result;
+}
+
+static enum error hash_file(const char *path, uint64_t size, struct sha256 *out, struct diag *d) {
+    struct buf part = {.max = HASH_STEP_BYTES};
+    struct hasher *h = hasher_new();
+    enum error result = OK;
+    for (uint64_t at = 0; at < size && !result; at += part.size) {
+        buf_clear(&part);
+        result = os_read_part(path, at, HASH_STEP_BYTES, &part, d);
+        if (!result && !part.size) result = fail(d, ERR_IO, _("a file ended too early: %s"), path);
+        hasher_add(h, buf_as_bytes(&part));
+    }
+    *out = hasher_end(h);
+    buf_free(&part);
+    return result;
+}
+
+struct incoming {
+    struct store *store;
+    int64_t channel;
+    enum side from;
+    struct sha256 sha;
+    uint64_t size;
+    bool wrong; /* the whole does not hash to its name */
+};
+
+/* The last part of a file is written: sees that it is what its name says and makes it durable under that name. */
+static enum error finish_file(struct incoming *in, struct diag *d) {
+    char part[OS_PATH_MAX], whole[OS_PATH_MAX];
+    struct sha256 hash;
+    blob_path(in->store, in->sha, in->channel, part);
+    blob_path(in->store, in->sha, 0, whole);
+    enum error result = hash_file(part, in->size, &hash, d);
+    if (result) return result;
+    in->wrong = !sha256_equal(hash, in->sha);
+    if (in->wrong) return drop(in->store, in->channel, in->sha, in->size, d);
+    result = spare(in->store, whole, d);
+    return result ? result : os_publish(part, whole, d);
+}
+
+static enum error put_file_part(struct incoming *in, uint64_t offset, struct bytes part, struct diag *d) {
+    char path[OS_PATH_MAX];
+    uint64_t have = offset + part.size;
+    enum error result = make_folder(in->store, in->sha, d);
+    blob_path(in->store, in->sha, in->channel, path);
+    if (!result) result = spare(in->store, path, d);
+    if (!result) result = os_write_part(path, offset, part, 0600, d);
+    if (!result && have == in->size) result = finish_file(in, d);
+    if (result || in->wrong) return result;
+    struct blob_about about = {have == in->size ? BLOB_HELD : BLOB_PARTIAL, in->size, have};
+    return put_row(in->store, in->channel, in->from, in->sha, &about, bytes_of("", 0), d);
+}
+
+static enum error put_inline_part(struct incoming *in, uint64_t offset, struct bytes part, struct diag *d) {
+    struct buf whole = {.max = (size_t)in->size};
+    enum error result = offset ? read_inline(in->store, in->channel, in->sha, 0, offset, &whole, d) : OK;
+    buf_bytes(&whole, part);
+    if (!result) result = buf_check(&whole, d);
+    uint64_t have = offset + part.size;
+    in->wrong = !result && have == in->size && !sha256_equal(sha256_of(buf_as_bytes(&whole)), in->sha);
+    struct blob_about about = {have == in->size ? BLOB_HELD : BLOB_PARTIAL, in->size, have};
+    if (!result)
+        result = in->wrong ? drop(in->store, in->channel, in->sha, in->size, d)
+                           : put_row(in->store, in->channel, in->from, in->sha, &about, buf_as_bytes(&whole), d);
+    buf_free(&whole);
+    return result;
+}
+
+static enum error put_part(struct incoming *in, uint64_t offset, struct bytes part, struct diag *d) {
+    struct blob_row row;
+    enum error result = find(in->store, in->channel, in->sha, &row, d);
+    if (result || row.about.state == BLOB_HELD) return result;
+    if (row.about.state == BLOB_ERASED) return fail(d, ERR_CONFLICT, _("the blob was erased"));
+    if (part.size > in->size || offset > in->size - part.size) return fail(d, ERR_LIMIT, _("a part beyond the end"));
+    bool goes_on = row.about.state == BLOB_PARTIAL && row.about.size == in->size && row.about.have == offset;
+    if (offset && !goes_on)
+        return fail(d, ERR_CONFLICT, _("%llu bytes are held, and the part begins at %llu"),
+                    (unsigned long long)row.about.have, (unsigned long long)offset);
+    return is_inline(in->store, in->size) ? put_inline_part(in, offset, part, d) : put_file_part(in, offset, part, d);
+}
+
+enum error store_put_blob_part(struct store *s, int64_t channel, enum side from, struct sha256 sha, uint64_t offset,
+                               uint64_t size, struct bytes part, struct diag *d) {
+    struct incoming in = {s, channel, from, sha, size, false};
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    result = store_end(s, put_part(&in, offset, part, d), d);
+    if (!result && in.wrong) result = fail(d, ERR_PROOF, _("the bytes of the blob do not hash to its name"));
+    return result;
+}
+
+/* ---- erasing, counting */
+
+static enum error erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {
+    struct blob_row row;
+    char path[OS_PATH_MAX];
+    uint64_t others = 0;
+    struct blob_about erased = {.state = BLOB_ERASED};
+    enum error result = find(s, channel, sha, &row, d);
+    if (result || row.about.state == BLOB_ERASED) return result;
+    erased.size = row.about.size;
+    result = put_row(s, channel, row.from, sha, &erased, bytes_of("", 0), d);
+    if (result || row.about.state == BLOB_ABSENT || is_inline(s, row.about.size)) return result;
+    if (row.about.state == BLOB_PARTIAL) return store_doom(s, blob_path(s, sha, channel, path), d);
+    result = sql_number(s, &others, d, "SELECT count(*) FROM blob WHERE sha = ? AND state = ?", "hi", &sha,
+                        (int64_t)BLOB_HELD);
+    return result || others ? result : store_doom(s, blob_path(s, sha, 0, path), d);
+}
+
+enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    return store_end(s, erase_blob(s, channel, sha, d), d);
+}
+
+enum error store_blob_bytes(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) {
+    sql_lock(s);
+    enum error result =
+        sql_number(s, bytes, d, "SELECT sum(size) FROM blob WHERE channel = ? AND side = ? AND state IN (?, ?)", "iiii",
+                   channel, (int64_t)from, (int64_t)BLOB_PARTIAL, (int64_t)BLOB_HELD);
+    sql_unlock(s);
+    return result;
+}

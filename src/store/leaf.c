@@ -1,0 +1,288 @@
+/* Records: leaves, the complete subtrees over them, and what their entries name. */
+#include <string.h>
+
+#include "note/note.h"
+#include "record/entry.h"
+#include "store/sql.h"
+
+static enum error record_about(struct store *s, int64_t record, uint64_t *size, enum side *side, struct diag *d) {
+    struct query q;
+    enum error result = sql_first(s, &q, d, "SELECT size, side FROM record WHERE id = ?", "i", record);
+    if (result) return result;
+    *size = sql_u64(&q, 0);
+    *side = (enum side)sql_i64(&q, 1);
+    sql_stop(&q);
+    return OK;
+}
+
+enum error store_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) {
+    enum side side;
+    sql_lock(s);
+    enum error result = record_about(s, record, size, &side, d);
+    sql_unlock(s);
+    return result;
+}
+
+static enum error read_hash(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
+    const struct store_tree *t = state;
+    struct query q;
+    sql_lock(t->store);
+    enum error result = sql_first(t->store, &q, d, "SELECT hash FROM node WHERE record = ? AND level = ? AND place = ?",
+                                  "iiu", t->record, (int64_t)level, index);
+    if (!result) {
+        result = sql_sha(&q, 0, out, d);
+        sql_stop(&q);
+    }
+    sql_unlock(t->store);
+    return result;
+}
+
+struct tree_reader store_tree_reader(struct store_tree *t) {
+    return (struct tree_reader){read_hash, t};
+}
+
+enum error store_root(struct store *s, int64_t record, uint64_t size, struct sha256 *root, struct diag *d) {
+    struct store_tree tree = {s, record};
+    struct tree_reader reader = store_tree_reader(&tree);
+    sql_lock(s);
+    enum error result = tree_root(&reader, size, root, d);
+    sql_unlock(s);
+    return result;
+}
+
+static enum error add_hash(void *state, unsigned level, uint64_t index, struct sha256 hash, struct diag *d) {
+    const struct store_tree *t = state;
+    return sql_run(t->store, d, "INSERT INTO node(record, level, place, hash) VALUES(?, ?, ?, ?)", "iiuh", t->record,
+                   (int64_t)level, index, &hash);
+}
+
+/* ---- what an entry names */
+
+static enum error note_blobs(struct store *s, int64_t record, uint64_t index, const struct entry *e, struct diag *d) {
+    enum error result = OK;
+    for (size_t i = 0; i < e->blob_count && !result; i++)
+        result = sql_run(s, d, "INSERT INTO named(record, place, part, sha, size) VALUES(?, ?, ?, ?, ?)", "iuuhu",
+                         record, index, (uint64_t)i, &e->blobs[i].sha, e->blobs[i].size);
+    for (size_t i = 0; i < e->erase_count && !result; i++)
+        result = sql_run(s, d, "INSERT OR IGNORE INTO erased(record, place, sha) VALUES(?, ?, ?)", "iuh", record, index,
+                         &e->erase[i]);
+    return result;
+}
+
+/* The time in a cosignature: its first eight bytes are seconds (c2sp.org/tlog-cosignature). */
+static instant line_stamp(struct text line, struct arena *a) {
+    struct note_signature signature;
+    uint64_t seconds;
+    if (note_read_signature(line, a, &signature, NULL) || !bytes_be64(&signature.raw, &seconds)) return INSTANT_NONE;
+    return seconds > (uint64_t)INT64_MAX / (uint64_t)INSTANT_SECOND ? INSTANT_NONE : (instant)seconds * INSTANT_SECOND;
+}
+
+static enum error note_receipts(struct store *s, int64_t record, uint64_t index, const struct entry *e, struct arena *a,
+                                struct diag *d) {
+    enum error result = OK;
+    for (size_t i = 0; i < e->receipt_count && !result; i++) {
+        const struct entry_receipt *r = &e->receipts[i];
+        result = sql_run(s, d,
+                         "INSERT INTO receipt(record, size, line, root, stamp, recorded) VALUES(?, ?, ?, ?, ?, ?)"
+                         " ON CONFLICT DO UPDATE SET recorded = coalesce(recorded, excluded.recorded)",
+                         "iuthiu", record, r->at.size, r->line, &r->at.root, line_stamp(r->line, a), index);
+    }
+    return result;
+}
+
+static enum error note_entry(struct store *s, int64_t record, enum side side, uint64_t index, struct bytes leaf,
+                             struct diag *d) {
+    struct arena a = {0};
+    struct entry e;
+    enum error result = OK;
+    if (entry_read(leaf, &a, &e, NULL) == OK) {
+        result = note_blobs(s, record, index, &e, d);
+        if (!result && side == SIDE_OWN) result = note_receipts(s, record, index, &e, &a, d);
+    }
+    arena_free(&a);
+    return result;
+}
+
+/* ---- adding and taking off */
+
+static enum error compare_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
+    struct query q;
+    enum error result =
+        sql_first(s, &q, d, "SELECT bytes FROM leaf WHERE record = ? AND place = ?", "iu", record, index);
+    if (result) return result;
+    struct bytes held = sql_bytes(&q, 0);
+    bool equal = held.size == leaf.size && (!leaf.size || !memcmp(held.at, leaf.at, leaf.size));
+    sql_stop(&q);
+    return equal ? OK : fail(d, ERR_CONFLICT, _("another entry stands at %llu"), (unsigned long long)index);
+}
+
+static enum error add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
+    uint64_t size;
+    enum side side;
+    enum error result = record_about(s, record, &size, &side, d);
+    if (result) return result;
+    if (index < size) return compare_leaf(s, record, index, leaf, d);
+    if (index > size) return fail(d, ERR_MISSING, _("entry %llu is not there yet"), (unsigned long long)size);
+    if (leaf.size > ENTRY_MAX_BYTES) return fail(d, ERR_LIMIT, _("an entry of %zu bytes"), leaf.size);
+    struct store_tree tree = {s, record};
+    struct tree_reader reader = store_tree_reader(&tree);
+    result = sql_run(s, d, "INSERT INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", record, index, leaf);
+    if (!result) result = tree_grow(&reader, index, tree_leaf_hash(leaf), add_hash, &tree, d);
+    if (!result) result = note_entry(s, record, side, index, leaf, d);
+    if (!result) result = sql_run(s, d, "UPDATE record SET size = ? WHERE id = ?", "ui", index + 1, record);
+    return result;
+}
+
+enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    return store_end(s, add_leaf(s, record, index, leaf, d), d);
+}
+
+static enum error cut_leaves(struct store *s, int64_t record, uint64_t size, struct diag *d) {
+    uint64_t signed_size, held = 0;
+    enum error result = store_intended_size(s, record, &signed_size, d);
+    if (!result && signed_size > size)
+        result = fail(d, ERR_CONFLICT, _("the first %llu entries are signed"), (unsigned long long)signed_size);
+    if (!result) result = store_size(s, record, &held, d);
+    if (result || held <= size) return result;
+    static const char *const removals[] = {"DELETE FROM leaf WHERE record = ? AND place >= ?",
+                                           "DELETE FROM named WHERE record = ? AND place >= ?",
+                                           "DELETE FROM erased WHERE record = ? AND place >= ?",
+                                           "DELETE FROM card WHERE record = ? AND place >= ?",
+                                           "UPDATE receipt SET recorded = NULL WHERE record = ? AND recorded >= ?",
+                                           "DELETE FROM node WHERE record = ? AND (place + 1) << level > ?"};
+    for (size_t i = 0; i < COUNT(removals) && !result; i++) result = sql_run(s, d, removals[i], "iu", record, size);
+    if (!result) result = sql_run(s, d, "UPDATE record SET size = ? WHERE id = ?", "ui", size, record);
+    return result;
+}
+
+enum error store_cut_leaves(struct store *s, int64_t record, uint64_t size, struct diag *d) {
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    return store_end(s, cut_leaves(s, record, size, d), d);
+}
+
+/* ---- reading */
+
+static enum error read_leaves(struct query *q, uint64_t max_bytes, struct arena *a, struct bytes **leaves, size_t *got,
+                              struct diag *d) {
+    struct bytes *list = NULL;
+    size_t room = 0, count = 0;
+    uint64_t sum = 0;
+    bool row = true;
+    enum error result = OK;
+    while (!(result = sql_next(q, &row, d)) && row) {
+        size_t size = sql_bytes(q, 0).size;
+        if (count && sum + size > max_bytes) {
+            sql_stop(q);
+            break;
+        }
+        list = arena_grow(a, list, count, &room, sizeof *list);
+        list[count++] = sql_copy(q, 0, a);
+        sum += size;
+    }
+    if (result) return result;
+    *leaves = list;
+    *got = count;
+    return OK;
+}
+
+enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t count, uint64_t max_bytes,
+                        struct arena *a, struct bytes **leaves, size_t *got, struct diag *d) {
+    struct query q;
+    if (count > INT64_MAX) count = INT64_MAX;
+    sql_lock(s);
+    enum error result =
+        sql_start(s, &q, d, "SELECT bytes FROM leaf WHERE record = ? AND place >= ? ORDER BY place LIMIT ?", "iuu",
+                  record, from, count);
+    if (!result) result = read_leaves(&q, max_bytes, a, leaves, got, d);
+    sql_unlock(s);
+    return result;
+}
+
+static enum error number(struct store *s, uint64_t *out, struct diag *d, const char *sql, int64_t record,
+                         uint64_t size) {
+    sql_lock(s);
+    enum error result = sql_number(s, out, d, sql, "iu", record, size);
+    sql_unlock(s);
+    return result;
+}
+
+enum error store_size_with_blob(struct store *s, int64_t record, uint64_t size, uint64_t *out, struct diag *d) {
+    return number(s, out, d, "SELECT max(place) + 1 FROM named WHERE record = ? AND place < ?", record, size);
+}
+
+enum error store_size_with_erase(struct store *s, int64_t record, uint64_t size, uint64_t *out, struct diag *d) {
+    return number(s, out, d, "SELECT max(place) + 1 FROM erased WHERE record = ? AND place < ?", record, size);
+}
+
+/* ---- blobs that entries name */
+
+/* An erasure is true where an earlier entry names the blob as an attachment, that is after its message. */
+#define TRULY_ERASED                                                                                                   \
+    "EXISTS(SELECT 1 FROM erased e JOIN named m ON m.record = e.record AND m.sha = e.sha AND m.part > 0"               \
+    " AND m.place < e.place WHERE e.record = n.record AND e.sha = n.sha AND e.place > n.place AND e.place < ?3)"
+
+static enum error read_wanted(struct query *q, struct arena *a, struct wanted_blob **out, size_t *count,
+                              struct diag *d) {
+    struct wanted_blob *list = NULL;
+    size_t room = 0, got = 0;
+    bool row = true;
+    enum error result = OK;
+    while (!(result = sql_next(q, &row, d)) && row) {
+        list = arena_grow(a, list, got, &room, sizeof *list);
+        list[got].index = sql_u64(q, 0);
+        list[got].size = sql_u64(q, 2);
+        result = sql_sha(q, 1, &list[got++].sha, d);
+        if (result) {
+            sql_stop(q);
+            return result;
+        }
+    }
+    if (result) return result;
+    *out = list;
+    *count = got;
+    return OK;
+}
+
+enum error store_missing_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
+                               struct wanted_blob **out, size_t *count, struct diag *d) {
+    struct query q;
+    sql_lock(s);
+    enum error result =
+        sql_start(s, &q, d,
+                  "SELECT n.place, n.sha, n.size FROM named n JOIN record r ON r.id = n.record"
+                  " WHERE n.record = ?1 AND n.place >= ?2 AND n.place < ?3"
+                  " AND NOT EXISTS(SELECT 1 FROM blob b WHERE b.channel = r.channel AND b.sha = n.sha AND b.state = ?4)"
+                  " AND NOT " TRULY_ERASED " ORDER BY n.place, n.part",
+                  "iuui", record, from, to, (int64_t)BLOB_HELD);
+    if (!result) result = read_wanted(&q, a, out, count, d);
+    sql_unlock(s);
+    return result;
+}
+
+enum error store_named_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
+                             struct wanted_blob **out, size_t *count, struct diag *d) {
+    struct query q;
+    sql_lock(s);
+    enum error result = sql_start(s, &q, d,
+                                  "SELECT n.place, n.sha, n.size FROM named n WHERE n.record = ?1 AND n.place >= ?2"
+                                  " AND n.place < ?3 AND NOT " TRULY_ERASED " ORDER BY n.place, n.part",
+                                  "iuu", record, from, to);
+    if (!result) result = read_wanted(&q, a, out, count, d);
+    sql_unlock(s);
+    return result;
+}
+
+enum error store_is_attachment(struct store *s, int64_t record, struct sha256 sha, uint64_t to, bool *out,
+                               struct diag *d) {
+    uint64_t found = 0;
+    sql_lock(s);
+    enum error result = sql_number(
+        s, &found, d, "SELECT EXISTS(SELECT 1 FROM named WHERE record = ? AND sha = ? AND part > 0 AND place < ?)",
+        "ihu", record, &sha, to);
+    sql_unlock(s);
+    if (!result) *out = found != 0;
+    return result;
+}
