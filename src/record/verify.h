@@ -2,15 +2,15 @@
  *
  * In come the raw leaves of both records, as a store, a pack or a dossier holds them, and the blobs, of which only
  * cards are read.  Out comes what the rules judge: record/leaf.h.  The desk, the dossier and fsck stand on this alike.
- * Proved after it: each `seen`, `follows` and receipt against the tree of the record that it speaks of; each cosignature
- * by a mirror key of a card of the counterparty; each card by the root that is accepted for its record; the length of
- * each entry's first blob.  What fails is not refused but marked, for a counterparty's entry is in its tree whatever it
- * says.  Source: the design, sections 5 and 5.1.
+ * Proved after it: each `seen`, `follows` and receipt against the tree of the record that it speaks of; each
+ * cosignature by a mirror key of a card of the counterparty; each card by the root that is accepted for its record; the
+ * length of each entry's first blob.  What fails is not refused but marked, for a counterparty's entry is in its tree
+ * whatever it says.  Source: the design, sections 5 and 5.1.
  *
  * Malformed is what entry_read refuses, an entry 0 that spells another channel than its record's, and a later entry
  * with a `channel` or a `follows` line.
- * Limits: linear in the bytes, and in receipts times the mirror keys of one name and id.  Ownership: the result lives in
- * the arena and points into the raw leaves, which must live as long. */
+ * Limits: linear in the bytes, and in receipts times the mirror keys of one name and id.  Ownership: the result lives
+ * in the arena and points into the raw leaves, which must live as long. */
 #ifndef PARLEY_RECORD_VERIFY_H
 #define PARLEY_RECORD_VERIFY_H
 
