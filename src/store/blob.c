@@ -288,11 +288,13 @@ enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha,
     return store_end(s, erase_blob(s, channel, sha, d), d);
 }
 
-enum error store_blob_bytes(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) {
+enum error store_bytes_from(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) {
     sql_lock(s);
     enum error result =
-        sql_number(s, bytes, d, "SELECT sum(size) FROM blob WHERE channel = ? AND side = ? AND state IN (?, ?)", "iiii",
-                   channel, (int64_t)from, (int64_t)BLOB_PARTIAL, (int64_t)BLOB_HELD);
+        sql_number(s, bytes, d,
+                   "SELECT (SELECT coalesce(sum(size), 0) FROM blob WHERE channel = ?1 AND side = ?2"
+                   " AND state IN (?3, ?4)) + coalesce((SELECT bytes FROM record WHERE channel = ?1 AND side = ?2), 0)",
+                   "iiii", channel, (int64_t)from, (int64_t)BLOB_PARTIAL, (int64_t)BLOB_HELD);
     sql_unlock(s);
     return result;
 }

@@ -90,12 +90,22 @@ static enum error note_receipts(struct store *s, int64_t record, uint64_t index,
     return result;
 }
 
+/* What record/verify.h calls malformed says nothing: it does not parse, or names a channel where it may not. */
+static bool well_formed(struct bytes leaf, uint64_t index, struct text name, struct arena *a, struct entry *e) {
+    if (entry_read(leaf, a, e, NULL)) return false;
+    return index ? !e->channel.size && !e->follows_count : text_equal(e->channel, name);
+}
+
 static enum error note_entry(struct store *s, int64_t record, enum side side, uint64_t index, struct bytes leaf,
                              struct diag *d) {
     struct arena a = {0};
     struct entry e;
-    enum error result = OK;
-    if (entry_read(leaf, &a, &e, NULL) == OK) {
+    struct query q;
+    enum error result = sql_first(s, &q, d, "SELECT name FROM record WHERE id = ?", "i", record);
+    if (result) return result;
+    struct text name = sql_text(&q, 0, &a);
+    sql_stop(&q);
+    if (well_formed(leaf, index, name, &a, &e)) {
         result = note_blobs(s, record, index, &e, d);
         if (!result && side == SIDE_OWN) result = note_receipts(s, record, index, &e, &a, d);
     }
@@ -129,7 +139,9 @@ static enum error add_leaf(struct store *s, int64_t record, uint64_t index, stru
     result = sql_run(s, d, "INSERT INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", record, index, leaf);
     if (!result) result = tree_grow(&reader, index, tree_leaf_hash(leaf), add_hash, &tree, d);
     if (!result) result = note_entry(s, record, side, index, leaf, d);
-    if (!result) result = sql_run(s, d, "UPDATE record SET size = ? WHERE id = ?", "ui", index + 1, record);
+    if (!result)
+        result = sql_run(s, d, "UPDATE record SET size = ?, bytes = bytes + ? WHERE id = ?", "uui", index + 1,
+                         (uint64_t)leaf.size, record);
     return result;
 }
 
@@ -146,7 +158,9 @@ static enum error cut_leaves(struct store *s, int64_t record, uint64_t size, str
         result = fail(d, ERR_CONFLICT, _("the first %llu entries are signed"), (unsigned long long)signed_size);
     if (!result) result = store_size(s, record, &held, d);
     if (result || held <= size) return result;
-    static const char *const removals[] = {"DELETE FROM leaf WHERE record = ? AND place >= ?",
+    static const char *const removals[] = {"UPDATE record SET bytes = bytes - (SELECT sum(length(bytes)) FROM leaf"
+                                           " WHERE record = ?1 AND place >= ?2) WHERE id = ?1",
+                                           "DELETE FROM leaf WHERE record = ? AND place >= ?",
                                            "DELETE FROM named WHERE record = ? AND place >= ?",
                                            "DELETE FROM erased WHERE record = ? AND place >= ?",
                                            "DELETE FROM card WHERE record = ? AND place >= ?",
@@ -211,6 +225,11 @@ static enum error number(struct store *s, uint64_t *out, struct diag *d, const c
 
 enum error store_size_with_blob(struct store *s, int64_t record, uint64_t size, uint64_t *out, struct diag *d) {
     return number(s, out, d, "SELECT max(place) + 1 FROM named WHERE record = ? AND place < ?", record, size);
+}
+
+enum error store_next_with_blob(struct store *s, int64_t record, uint64_t from, uint64_t *out, struct diag *d) {
+    return number(s, out, d, "SELECT coalesce(min(place), -1) FROM named WHERE record = ? AND place >= ?", record,
+                  from);
 }
 
 enum error store_size_with_erase(struct store *s, int64_t record, uint64_t size, uint64_t *out, struct diag *d) {

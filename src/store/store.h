@@ -128,7 +128,9 @@ enum error store_root(struct store *s, int64_t record, uint64_t size, struct sha
 
 /* The size up to and including the last entry below `size` that carries a blob; 0: none does. */
 enum error store_size_with_blob(struct store *s, int64_t record, uint64_t size, uint64_t *out, struct diag *d) MUST_USE;
-/* The same for entries that erase. */
+/* The index of the first entry from `from` on that carries a blob; UINT64_MAX: none does. */
+enum error store_next_with_blob(struct store *s, int64_t record, uint64_t from, uint64_t *out, struct diag *d) MUST_USE;
+/* As store_size_with_blob, for entries that erase. */
 enum error store_size_with_erase(struct store *s, int64_t record, uint64_t size, uint64_t *out,
                                  struct diag *d) MUST_USE;
 
@@ -220,8 +222,8 @@ enum error store_put_blob_part(struct store *s, int64_t channel, enum side from,
                                uint64_t size, struct bytes part, struct diag *d) MUST_USE;
 /* Deletes the bytes and leaves a mark. */
 enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) MUST_USE;
-/* Bytes held, or begun, that came from one side. */
-enum error store_blob_bytes(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) MUST_USE;
+/* Bytes that came from one side: its entries, and blobs held or begun. */
+enum error store_bytes_from(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) MUST_USE;
 
 /* ---- cards that took effect */
 

@@ -62,8 +62,9 @@ static void end(struct kit *k) {
     if (k->folder[0]) assert_int_equal(system(command), 0);
 }
 
-static struct bytes leaf(struct kit *k, const struct entry_blob *blobs, size_t count, const struct sha256 *erase) {
-    struct entry e = {.time = INSTANT_DAY, .seen = {0, tree_empty_root()}};
+static struct bytes leaf(struct kit *k, struct text channel, const struct entry_blob *blobs, size_t count,
+                         const struct sha256 *erase) {
+    struct entry e = {.time = INSTANT_DAY, .channel = channel, .seen = {0, tree_empty_root()}};
     struct entry_blob copies[4];
     struct sha256 erased;
     struct buf out = {.max = ENTRY_MAX_BYTES};
@@ -188,14 +189,15 @@ static void blobs_are_wanted_until_held_or_erased(void **state) {
     start(&k, false);
     struct sha256 message = sha256_of(bytes_of("message", 7)), file = sha256_of(bytes_of("file", 4));
     struct entry_blob blobs[2] = {{message, 7}, {file, 4}};
-    must(&k, store_add_leaf(k.store, k.theirs, 0, leaf(&k, blobs, 2, NULL), &k.diag));
-    must(&k, store_add_leaf(k.store, k.theirs, 1, leaf(&k, NULL, 0, &message), &k.diag)); /* false: no attachment */
+    must(&k, store_add_leaf(k.store, k.theirs, 0, leaf(&k, TEXT("south/to/north/1"), blobs, 2, NULL), &k.diag));
+    must(&k, store_add_leaf(k.store, k.theirs, 1, leaf(&k, TEXT(""), NULL, 0, &message),
+                            &k.diag)); /* false: no attachment */
     must(&k, store_missing_blobs(k.store, k.theirs, 0, 2, &k.arena, &wanted, &count, &k.diag));
     assert_int_equal(count, 2);
     must(&k, store_put_blob(k.store, k.channel, SIDE_THEIRS, bytes_of("message", 7), &sha, &k.diag));
     must(&k, store_missing_blobs(k.store, k.theirs, 0, 2, &k.arena, &wanted, &count, &k.diag));
     assert_true(count == 1 && sha256_equal(wanted[0].sha, file) && wanted[0].size == 4);
-    must(&k, store_add_leaf(k.store, k.theirs, 2, leaf(&k, NULL, 0, &file), &k.diag)); /* true */
+    must(&k, store_add_leaf(k.store, k.theirs, 2, leaf(&k, TEXT(""), NULL, 0, &file), &k.diag)); /* true */
     must(&k, store_missing_blobs(k.store, k.theirs, 0, 2, &k.arena, &wanted, &count, &k.diag));
     assert_int_equal(count, 1); /* the erasure lies outside */
     must(&k, store_missing_blobs(k.store, k.theirs, 0, 3, &k.arena, &wanted, &count, &k.diag));
@@ -256,7 +258,7 @@ static void parts_small_and_large_in_memory_and_on_disk(void **state) {
         blobs_come_in_parts(&k, 1000);
         blobs_come_in_parts(&k, LARGE);
         uint64_t bytes;
-        must(&k, store_blob_bytes(k.store, k.channel, SIDE_THEIRS, &bytes, &k.diag));
+        must(&k, store_bytes_from(k.store, k.channel, SIDE_THEIRS, &bytes, &k.diag));
         assert_int_equal(bytes, 1000 + LARGE);
         end(&k);
     }
