@@ -1,0 +1,36 @@
+/* Cards as the node reads them: pins, addresses, log and mirror keys of a counterparty.
+ *
+ * A card takes effect in an entry of its party's record: alone in it, signed by the root that people accepted, with the
+ * serial and the hash that follow the card in force; entry 0 may carry any serial.  Until entry 0 is held, a card that
+ * came ahead of it as a blob, and before that the card of the invitation, speaks for the counterparty.
+ * Source: the design, sections 5 and 6.  A card lives in the arena. */
+#ifndef PARLEY_SYNC_CARDS_H
+#define PARLEY_SYNC_CARDS_H
+
+#include "party/card.h"
+#include "sync/node.h"
+
+/* The card in force of one side of a channel; ERR_MISSING where there is none. */
+enum error cards_current(struct store *s, const struct channel *c, enum side side, struct arena *a, struct card *out,
+                         struct diag *d) MUST_USE;
+/* The card of a counterparty with the highest serial over all of its channels: for pins and addresses, so that what
+ * one channel dropped another no longer admits. */
+enum error cards_newest(struct store *s, struct text party, struct arena *a, struct card *out, struct diag *d) MUST_USE;
+/* Keeps the cards that take effect in the entries [from, to), whose blobs are held. */
+enum error cards_apply(struct store *s, const struct channel *c, enum side side, uint64_t from, uint64_t to,
+                       struct diag *d) MUST_USE;
+/* A blob of the counterparty that came: where no entry of its record is held yet and this is its card and names a log
+ * key of the record, that key counts from now on. */
+enum error cards_early(struct store *s, const struct channel *c, struct bytes blob, struct diag *d) MUST_USE;
+
+/* The log keys of a record: views into the arena.  None is no error. */
+enum error cards_log_keys(struct store *s, const struct channel *c, enum side side, struct arena *a,
+                          struct vkey out[static LOG_KEYS_MAX], size_t *count, struct diag *d) MUST_USE;
+
+/* Whether a TLS peer with that pin is the counterparty of the channel. */
+enum error cards_pin_fits(struct store *s, const struct channel *c, struct text pin, bool *fits,
+                          struct diag *d) MUST_USE;
+/* Whether any counterparty has that pin: whom a handshake lets in. */
+enum error cards_pin_known(struct store *s, struct text pin, bool *known, struct diag *d) MUST_USE;
+
+#endif

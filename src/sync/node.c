@@ -1,0 +1,18 @@
+#include "sync/node.h"
+
+enum error sync_is_open(const struct channel *c, struct diag *d) {
+    if (c->state == CHANNEL_OPEN) return OK;
+    if (c->state == CHANNEL_OFFERED)
+        return fail(d, ERR_MISSING, _("the invitation of %.*s is not known yet"), TEXT_ARG(c->party));
+    if (c->state == CHANNEL_FOLLOWED) return fail(d, ERR_FROZEN, _("a successor took the place of this channel"));
+    return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
+}
+
+enum error sync_contradict(const struct sync_node *n, const struct channel *c, enum side side,
+                           const struct kept_contradiction *found, const char *why, struct diag *d) {
+    enum error result = store_begin(n->store, d);
+    if (result) return result;
+    result = store_put_contradiction(n->store, c->of[side].id, found, d);
+    if (!result && c->state == CHANNEL_OPEN) result = store_set_state(n->store, c->id, CHANNEL_FROZEN, text_of(why), d);
+    return store_end(n->store, result, d);
+}
