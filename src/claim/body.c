@@ -63,10 +63,10 @@ enum error inquiry_write(const struct inquiry *i, const struct head *h, instant 
     return frame_write(h, created, &w, out, d);
 }
 
-static enum error write_rows(struct named_rows named, struct rows rows, struct text text, const struct head *h,
+static enum error write_rows(struct named_rows named, struct row_set rows, struct text text, const struct head *h,
                              instant created, struct buf *out, struct diag *d) {
     struct buf spelled = {.max = 1 << 20};
-    rows_write(rows, &spelled);
+    row_set_write(rows, &spelled);
     enum error result = buf_check(&spelled, d);
     if (!result && named.sheet.size && !rows.count) result = fail(d, ERR_INPUT, _("expected rows of the fact sheet"));
     named.rows = buf_as_text(&spelled);

@@ -7,7 +7,7 @@
 #ifndef PARLEY_CLAIM_CLAIM_H
 #define PARLEY_CLAIM_CLAIM_H
 
-#include "claim/rows.h"
+#include "claim/row_set.h"
 #include "message/frame.h"
 
 /* Roles of attachments. */
@@ -35,12 +35,12 @@ struct inquiry {
 
 struct ask { /* names facts whose evidence one wants to see */
     struct text sheet, text;
-    struct rows rows;
+    struct row_set rows;
 };
 
 struct disclose { /* carries lines, salts and proofs: attachments with the role `evidence` */
     struct text sheet, text;
-    struct rows rows;
+    struct row_set rows;
     struct text ask; /* the id of the message that asked; empty: not said */
 };
 

@@ -25,9 +25,9 @@ enum error inquiry_from_message(const struct message *m, struct arena *a, struct
 }
 
 static enum error read_rows(const struct message *m, enum kind kind, struct arena *a, struct named_rows *named,
-                            struct rows *rows, struct text *text, struct diag *d) {
+                            struct row_set *rows, struct text *text, struct diag *d) {
     enum error result = frame_read(m, FRAME_KIND(kind), &rows_members, a, named, NULL, text, d);
-    return result ? result : rows_read(named->rows, a, rows, d);
+    return result ? result : row_set_read(named->rows, a, rows, d);
 }
 
 enum error ask_from_message(const struct message *m, struct arena *a, struct ask *out, struct diag *d) {

@@ -77,6 +77,6 @@ struct offered_minutes offered_minutes_of(const struct minutes *m, struct bytes 
     char hex[SHA256_HEX];
     struct sha256 sha = sha256_of(text);
     struct offered_minutes o = {.settlement = arena_text(a, sha256_hex(&sha, hex)), .supersedes = m->supersedes};
-    for (size_t i = 0; i < m->outcome_count; i++) o.outcomes[m->outcomes[i].word] += rows_count(m->outcomes[i].rows);
+    for (size_t i = 0; i < m->outcome_count; i++) o.outcomes[m->outcomes[i].word] += row_set_count(m->outcomes[i].rows);
     return o;
 }

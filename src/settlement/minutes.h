@@ -24,7 +24,7 @@
 
 #include "base/hash.h"
 #include "base/instant.h"
-#include "claim/rows.h"
+#include "claim/row_set.h"
 
 enum { MINUTES_MAX_BYTES = 4 << 20 };
 
@@ -33,7 +33,7 @@ const char *outcome_name(enum outcome_word w);
 
 struct outcome {
     struct text sheet; /* hex */
-    struct rows rows;
+    struct row_set rows;
     enum outcome_word word;
     struct text says[2]; /* disputed: each party's wording, in the order of `between` */
     struct text why;     /* unverifiable */

@@ -83,7 +83,7 @@ static enum error read_wordings(struct reading *r, struct outcome *o) {
 static enum error read_outcome(struct reading *r, struct text value, struct text sheet) {
     struct outcome o = {.sheet = sheet};
     struct text rows;
-    if (!sheet.size || !text_cut(&value, ' ', &rows) || rows_read(rows, r->arena, &o.rows, NULL) || !o.rows.count ||
+    if (!sheet.size || !text_cut(&value, ' ', &rows) || row_set_read(rows, r->arena, &o.rows, NULL) || !o.rows.count ||
         !outcome_word(value, &o.word))
         return fail_at(r->diag, r->line, ERR_INPUT,
                        _("minutes: expected “outcome”, rows of a sheet, and agreed, disputed or unverifiable"));

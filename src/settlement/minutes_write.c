@@ -8,7 +8,7 @@ const char *outcome_name(enum outcome_word w) { return names[w]; }
 
 static void write_outcome(const struct minutes *m, const struct outcome *o, struct buf *out) {
     buf_string(out, "outcome ");
-    rows_write(o->rows, out);
+    row_set_write(o->rows, out);
     buf_format(out, " %s\n", outcome_name(o->word));
     for (unsigned p = 0; p < 2 && o->word == OUTCOME_DISPUTED; p++)
         buf_format(out, "says %.*s %.*s\n", TEXT_ARG(m->between[p]), TEXT_ARG(o->says[p]));
@@ -35,8 +35,8 @@ void minutes_spell(const struct minutes *m, struct buf *out) {
     if (m->held != INSTANT_NONE) buf_format(out, "held %.*s\n", TEXT_ARG(instant_write(m->held, held)));
     if (m->supersedes.size) buf_format(out, "supersedes %.*s\n", TEXT_ARG(m->supersedes));
     for (size_t i = 0; i < m->outcome_count; i++) {
-        if (!text_equal(m->outcomes[i].sheet, sheet))
-            buf_format(out, "sheet %.*s\n", TEXT_ARG(sheet = m->outcomes[i].sheet));
+        if (!text_equal(m->outcomes[i].sheet, sheet)) buf_format(out, "sheet %.*s\n", TEXT_ARG(m->outcomes[i].sheet));
+        sheet = m->outcomes[i].sheet;
         write_outcome(m, &m->outcomes[i], out);
     }
     for (size_t i = 0; i < m->text_count; i++) write_text(&m->texts[i], out);

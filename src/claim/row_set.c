@@ -1,4 +1,4 @@
-#include "claim/rows.h"
+#include "claim/row_set.h"
 
 #define ROW_MAX ((uint64_t)1 << 53)
 
@@ -12,24 +12,24 @@ static bool read_range(struct text t, struct row_range *out) {
     return text_u64(first, &out->first) && text_u64(t, &out->last) && out->first < out->last && out->last <= ROW_MAX;
 }
 
-enum error rows_read(struct text t, struct arena *a, struct rows *out, struct diag *d) {
+enum error row_set_read(struct text t, struct arena *a, struct row_set *out, struct diag *d) {
     struct row_range *ranges = NULL;
     size_t count = 0, room = 0;
     for (bool more = t.size > 0; more; count++) {
         struct text one;
         more = text_cut(&t, ',', &one);
         if (!more) one = t;
-        if (count == ROWS_RANGES_MAX) return fail(d, ERR_LIMIT, _("more than %d ranges of rows"), ROWS_RANGES_MAX);
+        if (count == ROW_RANGES_MAX) return fail(d, ERR_LIMIT, _("more than %d ranges of rows"), ROW_RANGES_MAX);
         ranges = arena_grow(a, ranges, count, &room, sizeof *ranges);
         if (!read_range(one, &ranges[count]) || (count && ranges[count].first <= ranges[count - 1].last + 1))
             return fail(d, ERR_INPUT, _("expected rows as in “0-3,7”, ascending, found “%.*s”"),
                         (int)(one.size < 60 ? one.size : 60), one.at);
     }
-    *out = (struct rows){ranges, count};
+    *out = (struct row_set){ranges, count};
     return OK;
 }
 
-void rows_write(struct rows rows, struct buf *out) {
+void row_set_write(struct row_set rows, struct buf *out) {
     for (size_t i = 0; i < rows.count; i++) {
         if (i) buf_char(out, ',');
         buf_u64(out, rows.at[i].first);
@@ -39,7 +39,7 @@ void rows_write(struct rows rows, struct buf *out) {
     }
 }
 
-bool rows_have(struct rows rows, uint64_t row) {
+bool row_set_has(struct row_set rows, uint64_t row) {
     size_t low = 0, high = rows.count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -51,7 +51,7 @@ bool rows_have(struct rows rows, uint64_t row) {
     return low < rows.count && rows.at[low].first <= row;
 }
 
-uint64_t rows_count(struct rows rows) {
+uint64_t row_set_count(struct row_set rows) {
     uint64_t count = 0;
     for (size_t i = 0; i < rows.count; i++) count += rows.at[i].last - rows.at[i].first + 1;
     return count;
