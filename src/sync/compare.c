@@ -1,0 +1,152 @@
+/* The comparison of one's own record with what the counterparty was shown of it, and recovery after a failover. */
+#include <stdio.h>
+
+#include "sync/cards.h"
+#include "sync/own.h"
+#include "tlog/checkpoint.h"
+
+struct comparison {
+    const struct sync_node *node;
+    const struct channel *channel;
+    const struct own_source *from;
+    instant now;
+    struct arena arena;
+    struct signed_checkpoint shown;
+    uint64_t size, intended; /* of one's own record: entries held, entries signed */
+};
+
+static int64_t own(const struct comparison *w) { return w->channel->of[SIDE_OWN].id; }
+
+static const char *failover_name(const struct channel *c, char out[static 64]) {
+    snprintf(out, 64, "failover %lld", (long long)c->id);
+    return out;
+}
+
+enum error own_declare_failover(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    char name[64];
+    if (c->state != CHANNEL_RESTORED) return fail(d, ERR_NO, _("this channel is not behind what was shown"));
+    return store_set_meta(n->store, failover_name(c, name), bytes_of("declared", 8), d);
+}
+
+static bool failover_declared(const struct comparison *w) {
+    char name[64];
+    struct buf value = {.max = 64};
+    bool declared = store_meta(w->node->store, failover_name(w->channel, name), &value, NULL) == OK && value.size;
+    buf_free(&value);
+    return declared;
+}
+
+/* ---- recovery */
+
+/* Says anew what was waiting unsigned: entries that carried blobs or erased; the others have no point any more. */
+static enum error say_again(struct comparison *w, const struct bytes *waiting, size_t count, struct diag *d) {
+    enum error result = OK;
+    struct channel open = *w->channel;
+    open.state = CHANNEL_OPEN;
+    for (size_t i = 0; i < count && !result; i++) {
+        struct entry e;
+        uint64_t index;
+        result = entry_read(waiting[i], &w->arena, &e, d);
+        struct own_entry again = {
+            .blobs = e.blobs, .blob_count = e.blob_count, .erase = e.erase, .erase_count = e.erase_count};
+        if (!result && (e.blob_count || e.erase_count)) result = own_append(w->node, &open, &again, w->now, &index, d);
+    }
+    return result;
+}
+
+static enum error put_back(struct comparison *w, const struct bytes *missing, uint64_t count, struct diag *d) {
+    struct store *s = w->node->store;
+    const struct checkpoint *at = &w->shown.at;
+    struct sha256 root;
+    enum error result = store_cut_leaves(s, own(w), w->intended, d);
+    for (uint64_t i = 0; i < count && !result; i++) result = store_add_leaf(s, own(w), w->intended + i, missing[i], d);
+    if (!result) result = store_root(s, own(w), at->size, &root, d);
+    if (!result && !sha256_equal(root, at->root))
+        result = fail(d, ERR_PROOF, _("the entries that came are not those below the checkpoint that was shown"));
+    if (!result) result = store_intend(s, own(w), at->size, at->root, d);
+    struct kept_checkpoint kept = {at->size, at->root, w->shown.whole};
+    if (!result) result = store_put_checkpoint(s, own(w), CHECKPOINT_SIGNED, &kept, d);
+    if (!result) result = cards_apply(s, w->channel, SIDE_OWN, w->intended, at->size, d);
+    char name[64];
+    if (!result) result = store_set_meta(s, failover_name(w->channel, name), bytes_of("", 0), d);
+    if (!result) result = store_set_state(s, w->channel->id, CHANNEL_OPEN, TEXT(""), d);
+    return result;
+}
+
+static enum error recover(struct comparison *w, struct diag *d) {
+    struct bytes *waiting = NULL, *missing;
+    size_t waiting_count = 0;
+    uint64_t count = w->shown.at.size - w->intended;
+    struct store *s = w->node->store;
+    enum error result = w->from->entries(w->from->state, w->intended, w->shown.at.size, &w->arena, &missing, d);
+    if (!result) result = store_begin(s, d);
+    if (result) return result;
+    result = store_leaves(s, own(w), w->intended, UINT64_MAX, UINT64_MAX, &w->arena, &waiting, &waiting_count, d);
+    if (!result) result = put_back(w, missing, count, d);
+    if (!result) result = say_again(w, waiting, waiting_count, d);
+    return store_end(s, result, d);
+}
+
+/* ---- comparing */
+
+static enum error keep_shown(struct comparison *w, struct diag *d) {
+    struct kept_checkpoint shown = {w->shown.at.size, w->shown.at.root, w->shown.whole};
+    return store_put_checkpoint(w->node->store, own(w), CHECKPOINT_SHOWN, &shown, d);
+}
+
+static enum error is_behind(struct comparison *w, struct diag *d) {
+    char why[256];
+    enum error result = keep_shown(w, d);
+    if (result) return result;
+    if (failover_declared(w) && w->from) return recover(w, d);
+    snprintf(why, sizeof why,
+             _("this store is behind: %llu entries are signed here, and the counterparty was shown %llu. Nothing is "
+               "signed: open a successor, or declare a failover"),
+             (unsigned long long)w->intended, (unsigned long long)w->shown.at.size);
+    result = store_set_state(w->node->store, w->channel->id, CHANNEL_RESTORED, text_of(why), d);
+    return result ? result : fail(d, ERR_FROZEN, "%s", why);
+}
+
+/* One's own key signed two histories: of the two, the counterparty may hold either. */
+static enum error is_another(struct comparison *w, struct diag *d) {
+    const char *why =
+        _("the counterparty was shown another history of one's own record, signed by its log key. Nothing "
+          "is signed: open a successor");
+    struct kept_contradiction found = {false, w->now, text_from_bytes(w->shown.whole)};
+    enum error result = keep_shown(w, d);
+    if (!result) result = store_put_contradiction(w->node->store, own(w), &found, d);
+    if (!result) result = store_set_state(w->node->store, w->channel->id, CHANNEL_RESTORED, text_of(why), d);
+    return result ? result : fail(d, ERR_FROZEN, "%s", why);
+}
+
+static enum error compare(struct comparison *w, struct diag *d) {
+    struct store *s = w->node->store;
+    const struct checkpoint *at = &w->shown.at;
+    struct sha256 root;
+    enum error result = store_size(s, own(w), &w->size, d);
+    if (!result) result = store_intended_size(s, own(w), &w->intended, d);
+    if (result) return result;
+    if (at->size > w->size) return is_behind(w, d);
+    result = store_root(s, own(w), at->size, &root, d);
+    if (result) return result;
+    if (sha256_equal(root, at->root)) return at->size > w->intended ? store_intend(s, own(w), at->size, root, d) : OK;
+    return at->size > w->intended ? is_behind(w, d) : is_another(w, d);
+}
+
+static bool is_signed_by_us(struct comparison *w, struct bytes shown) {
+    struct vkey keys[LOG_KEYS_MAX];
+    size_t count;
+    return cards_log_keys(w->node->store, w->channel, SIDE_OWN, &w->arena, keys, &count, NULL) == OK && count &&
+           checkpoint_open(shown, w->channel->of[SIDE_OWN].origin, keys, count, &w->arena, &w->shown, NULL) == OK;
+}
+
+enum error own_compare(const struct sync_node *n, const struct channel *c, struct bytes shown,
+                       const struct own_source *from, instant now, struct diag *d) {
+    struct comparison w = {.node = n, .channel = c, .from = from, .now = now};
+    bool again = c->state == CHANNEL_RESTORED && failover_declared(&w);
+    enum error result = again ? OK : sync_is_open(c, d);
+    if (!result && shown.size && is_signed_by_us(&w, shown)) result = compare(&w, d);
+    if (!result) store_set_compared(n->store, c->id, true);
+    arena_free(&w.arena);
+    return result;
+}

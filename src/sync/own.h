@@ -1,0 +1,62 @@
+/* One's own record: appending, signing, and the comparison without which nothing is signed.
+ *
+ * An entry is stored first; a checkpoint is signed only after its size and root are durably committed, and, since a
+ * store may come from a backup, only after one's own record was compared with the highest checkpoint that the
+ * counterparty was ever shown (store_compared).  What is appended before that waits unsigned and can still move.
+ * Source: the design, sections 5 and 6. */
+#ifndef PARLEY_SYNC_OWN_H
+#define PARLEY_SYNC_OWN_H
+
+#include "record/entry.h"
+#include "sync/node.h"
+
+/* OK where the channel is open and compared (or its counterparty is not known, so was never shown anything), and theirs
+ * is held as far as one's own last entry saw it.  ERR_BUSY where it was not compared yet; ERR_FROZEN. */
+enum error own_may_sign(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
+
+struct own_entry {                  /* what is to be said; the rest the node knows */
+    const struct entry_blob *blobs; /* held by the store */
+    size_t blob_count;
+    const struct sha256 *erase;
+    size_t erase_count;
+    const struct entry_follows *follows; /* entry 0 of a successor */
+    size_t follows_count;
+};
+/* Appends one entry, with the time, what is seen of theirs and the receipts not yet recorded; signs where that is
+ * allowed.  ERR_MISSING for a blob that is not held, ERR_NO for an erasure of what is no attachment of an earlier
+ * entry. */
+enum error own_append(const struct sync_node *n, const struct channel *c, const struct own_entry *e, instant now,
+                      uint64_t *index, struct diag *d) MUST_USE;
+/* Signs the record as it stands, where it is not signed yet and that is allowed. */
+enum error own_sign(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
+/* Appends an entry without a blob, where there is need: to record the first receipt that covers an own entry with a
+ * blob, or the first `seen` that covers a counterparty's entry with a blob.  So two nodes at rest fall silent. */
+enum error own_settle(const struct sync_node *n, const struct channel *c, instant now, bool *appended,
+                      struct diag *d) MUST_USE;
+
+/* Verifies a cosignature line of the counterparty over the checkpoint of one's own record at that size, and keeps it.
+ * `lines`: one or more note signature lines; those by unknown keys are passed over.  ERR_SIGNATURE where none holds. */
+enum error own_take_receipt(const struct sync_node *n, const struct channel *c, uint64_t size, struct text lines,
+                            struct diag *d) MUST_USE;
+
+/* How much of one's own record the counterparty is served: what is signed, up to the terms' window beyond its last
+ * receipt, and entries that erase beyond that. */
+enum error own_served(const struct sync_node *n, const struct channel *c, struct arena *a, struct kept_checkpoint *out,
+                      struct diag *d) MUST_USE;
+
+/* The entries that are missing below a checkpoint that the counterparty shows, from where it keeps them. */
+struct own_source {
+    enum error (*entries)(void *state, uint64_t from, uint64_t to, struct arena *a, struct bytes **leaves,
+                          struct diag *d);
+    void *state;
+};
+/* Compares one's own record with the highest checkpoint of it that the counterparty shows (size 0: none; one that is
+ * not by one's own log key counts as none).  OK: compared; may sign.  Where this store is behind, it counts as restored
+ * (the channel's state says so, ERR_FROZEN), unless the operator declared a failover and `from` (may be NULL) has all
+ * that is missing: then the entries are recovered, and what was waiting unsigned is appended anew after them. */
+enum error own_compare(const struct sync_node *n, const struct channel *c, struct bytes shown,
+                       const struct own_source *from, instant now, struct diag *d) MUST_USE;
+/* The operator's word that a store found behind is a failover; holds until the next comparison succeeds. */
+enum error own_declare_failover(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
+
+#endif

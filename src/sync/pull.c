@@ -1,0 +1,211 @@
+/* Pulling the counterparty's record: its checkpoint, with a consistency proof made from its tiles; entries, proven
+ * under it; blobs, from where an earlier try ended; then the cosignature, and the receipt for the other side. */
+#include <stdio.h>
+#include <string.h>
+
+#include "record/entry.h"
+#include "sync/cards.h"
+#include "sync/mirror.h"
+#include "sync/step.h"
+
+static int64_t theirs(const struct exchange *x) { return x->channel.of[SIDE_THEIRS].id; }
+
+/* ---- blobs */
+
+static enum error take_part(struct exchange *x, struct sha256 sha, const struct response *r, uint64_t have,
+                            uint64_t *size, struct diag *d) {
+    struct content_range range = {.first = 0, .last = r->body.size ? r->body.size - 1 : 0, .size = r->body.size};
+    if (r->status == 206 && !content_range_read(text_of(r->content_range), &range))
+        return fail(d, ERR_NETWORK, _("the other side sent a part without saying which"));
+    if (r->status == 206 && (range.first != have || range.last - range.first + 1 != r->body.size))
+        return fail(d, ERR_NETWORK, _("the other side sent another part than the one asked for"));
+    if (r->status != 206 && r->status != 200) return exchange_refused(r, _("fetching a blob"), d);
+    if (range.size > x->channel.limits.blob_bytes_max)
+        return fail(d, ERR_LIMIT, _("a blob of %llu bytes is beyond the limit"), (unsigned long long)range.size);
+    enum error result = have ? OK : mirror_quota(x->node, &x->channel, range.size, d);
+    *size = range.size;
+    return result ? result
+                  : store_put_blob_part(x->node->store, x->channel.id, SIDE_THEIRS, sha, range.first, range.size,
+                                        buf_as_bytes(&r->body), d);
+}
+
+static enum error fetch_part(struct exchange *x, enum side side, struct sha256 sha, struct blob_about *about,
+                             struct diag *d) {
+    char what[16 + SHA256_HEX] = "blob/", range[HEADER_VALUE_MAX];
+    struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
+    uint64_t size = about->size;
+    sha256_hex(&sha, what + 5);
+    snprintf(range, sizeof range, "bytes=%llu-%llu", (unsigned long long)about->have,
+             (unsigned long long)about->have + WIRE_PART_BYTES - 1);
+    struct asked q = {.method = "GET", .side = (int)side, .what = what, .range = range};
+    enum error result = exchange_call(x, &q, &r, d);
+    if (!result) result = take_part(x, sha, &r, about->have, &size, d);
+    response_free(&r);
+    return result ? result : store_blob_about(x->node->store, x->channel.id, sha, about, d);
+}
+
+enum error exchange_fetch_blob(struct exchange *x, enum side side, struct sha256 sha, struct diag *d) {
+    struct blob_about about;
+    enum error result = store_blob_about(x->node->store, x->channel.id, sha, &about, d);
+    while (!result && about.state != BLOB_HELD) {
+        uint64_t before = about.have;
+        result = fetch_part(x, side, sha, &about, d);
+        if (!result && about.state != BLOB_HELD && about.have <= before)
+            result = fail(d, ERR_NETWORK, _("the other side sends no more of a blob"));
+    }
+    if (!result) x->report->got_blobs++;
+    return result;
+}
+
+/* ---- the checkpoint */
+
+static enum error fetch_checkpoint(struct exchange *x, struct bytes *note, struct checkpoint *at, struct diag *d) {
+    struct response r = {.body = {.max = CHECKPOINT_MAX_BYTES}};
+    struct note read;
+    struct asked q = {.method = "GET", .side = SIDE_THEIRS, .what = "checkpoint"};
+    enum error result = exchange_call(x, &q, &r, d);
+    if (!result && r.status == 404)
+        result = ERR_MISSING; /* nothing was said yet: no failure to be told */
+    else if (!result && r.status != 200)
+        result = exchange_refused(&r, _("fetching the checkpoint"), d);
+    if (!result) *note = arena_bytes(&x->arena, buf_as_bytes(&r.body));
+    response_free(&r);
+    if (!result) result = note_read(*note, &x->arena, &read, d);
+    return result ? result : checkpoint_read(read.text, at, d);
+}
+
+/* The log key stands in the card of entry 0, which must then be had before the checkpoint can be verified. */
+static enum error fetch_first_card(struct exchange *x, uint64_t size, struct diag *d) {
+    struct vkey keys[LOG_KEYS_MAX];
+    struct bytes leaf;
+    struct entry e;
+    struct buf card = {.max = CARD_MAX_BYTES};
+    size_t count;
+    enum error result = cards_log_keys(x->node->store, &x->channel, SIDE_THEIRS, &x->arena, keys, &count, d);
+    if (result || count || !size) return result;
+    result = exchange_fetch_bundle(x, SIDE_THEIRS, size, 0, 1, &leaf, d);
+    if (!result) result = entry_read(leaf, &x->arena, &e, d);
+    if (!result && (e.blob_count != 1 || e.blobs[0].size > CARD_MAX_BYTES))
+        result = fail(d, ERR_INPUT, _("their first entry holds no card"));
+    if (!result) result = exchange_fetch_blob(x, SIDE_THEIRS, e.blobs[0].sha, d);
+    if (!result) result = store_get_blob(x->node->store, x->channel.id, e.blobs[0].sha, 0, CARD_MAX_BYTES, &card, d);
+    if (!result) result = cards_early(x->node->store, &x->channel, buf_as_bytes(&card), d);
+    buf_free(&card);
+    return result;
+}
+
+static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, struct bytes note, struct diag *d) {
+    struct kept_checkpoint known;
+    struct tree_reader reader = remote_tree_reader(tree);
+    struct add_checkpoint c = {.note = note};
+    enum error result = mirror_known(x->node, &x->channel, &x->arena, &known, d);
+    if (result) return result;
+    if (tree->size >= known.size) {
+        c.old = known.size;
+        result = consistency_make(&reader, known.size, tree->size, &c.proof, d);
+        return result ? result : mirror_take_checkpoint(x->node, &x->channel, &c, x->now, d);
+    }
+    /* Older than what is held: looked at, because it may contradict, and then left. */
+    c.old = tree->size;
+    result = mirror_take_checkpoint(x->node, &x->channel, &c, x->now, NULL);
+    return result == ERR_CONFLICT || !result ? OK : fail(d, result, _("their older checkpoint does not hold"));
+}
+
+/* ---- entries */
+
+static enum error fetch_entries(struct exchange *x, struct remote_tree *tree, const struct kept_checkpoint *at,
+                                struct diag *d) {
+    struct tree_reader reader = remote_tree_reader(tree);
+    struct package *p = ARENA_NEW(&x->arena, struct package);
+    uint64_t held;
+    enum error result = store_size(x->node->store, theirs(x), &held, d);
+    while (!result && held < at->size) {
+        package_bounds(held, at->size, p);
+        result = exchange_fetch_bundle(x, SIDE_THEIRS, at->size, p->start, p->end, p->entries, d);
+        if (!result) result = proof_make(&reader, p->aligned, p->end, at->size, &p->proof, d);
+        if (!result) result = mirror_take_package(x->node, &x->channel, p, at, d);
+        if (!result) x->report->got_entries += p->end - p->start;
+        held = p->end;
+    }
+    return result;
+}
+
+static enum error fetch_blobs(struct exchange *x, uint64_t to, struct diag *d) {
+    struct wanted_blob *missing;
+    size_t count;
+    uint64_t mirrored;
+    enum error result = store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &mirrored, d);
+    if (!result) result = store_missing_blobs(x->node->store, theirs(x), mirrored, to, &x->arena, &missing, &count, d);
+    for (size_t i = 0; i < count && !result; i++) result = exchange_fetch_blob(x, SIDE_THEIRS, missing[i].sha, d);
+    return result;
+}
+
+/* ---- the receipt */
+
+static const char *posted_name(const struct exchange *x, char out[static 64]) {
+    snprintf(out, 64, "posted %lld", (long long)x->channel.id);
+    return out;
+}
+
+/* The size of the last receipt that the other side is known to have taken. */
+static uint64_t posted_size(const struct exchange *x) {
+    char name[64];
+    struct buf value = {.max = 64};
+    uint64_t size = 0;
+    bool kept = store_meta(x->node->store, posted_name(x, name), &value, NULL) == OK &&
+                number_line_read(buf_as_bytes(&value), &size);
+    buf_free(&value);
+    return kept ? size : 0;
+}
+
+static enum error post_receipt(struct exchange *x, const struct kept_checkpoint *at, struct text line, struct diag *d) {
+    char name[64];
+    struct buf body = {.max = REQUEST_BODY_MAX};
+    struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
+    buf_bytes(&body, at->note);
+    buf_text(&body, line);
+    struct asked q = {.method = "POST",
+                      .side = SIDE_THEIRS,
+                      .what = "receipt",
+                      .content_type = TYPE_TEXT,
+                      .body = buf_as_bytes(&body)};
+    enum error result = exchange_call(x, &q, &r, d);
+    if (!result && r.status != 200) result = exchange_refused(&r, _("sending a receipt"), d);
+    buf_clear(&body);
+    buf_u64(&body, at->size);
+    buf_char(&body, '\n');
+    if (!result) result = store_set_meta(x->node->store, posted_name(x, name), buf_as_bytes(&body), d);
+    buf_free(&body);
+    response_free(&r);
+    return result;
+}
+
+static enum error commit(struct exchange *x, const struct kept_checkpoint *at, bool *moved, struct diag *d) {
+    struct buf line = {.max = 65536};
+    uint64_t mirrored;
+    enum error result = store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &mirrored, d);
+    if (!result) result = mirror_commit(x->node, &x->channel, at->size, x->now, &line, d);
+    if (!result && posted_size(x) < at->size) result = post_receipt(x, at, buf_as_text(&line), d);
+    *moved = !result && at->size > mirrored;
+    buf_free(&line);
+    return result;
+}
+
+enum error exchange_pull(struct exchange *x, bool *moved, struct diag *d) {
+    struct bytes note;
+    struct checkpoint offered;
+    struct kept_checkpoint at = {0};
+    *moved = false;
+    enum error result = fetch_checkpoint(x, &note, &offered, d);
+    if (result == ERR_MISSING) return OK;
+    if (result || !offered.size) return result;
+    struct remote_tree *tree = ARENA_NEW(&x->arena, struct remote_tree);
+    *tree = (struct remote_tree){.exchange = x, .side = SIDE_THEIRS, .size = offered.size};
+    result = fetch_first_card(x, offered.size, d);
+    if (!result) result = take_checkpoint(x, tree, note, d);
+    if (!result) result = mirror_known(x->node, &x->channel, &x->arena, &at, d);
+    if (result || offered.size < at.size) return result;
+    result = fetch_entries(x, tree, &at, d);
+    if (!result) result = fetch_blobs(x, at.size, d);
+    return result ? result : commit(x, &at, moved, d);
+}

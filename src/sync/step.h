@@ -1,0 +1,52 @@
+/* Within sync/: the steps of an exchange, and what they ask of each other. */
+#ifndef PARLEY_SYNC_STEP_H
+#define PARLEY_SYNC_STEP_H
+
+#include "sync/exchange.h"
+#include "sync/wire.h"
+#include "tlog/tile.h"
+
+struct exchange {
+    const struct sync_node *node;
+    struct channel channel; /* as it stood when the step began */
+    struct remote *remote;
+    instant now;
+    struct sync_report *report;
+    struct arena arena; /* of the step */
+};
+
+/* Calls "/<hash of the side's origin>/<what>", or "/<what>" with a negative side.  `r` must be fresh or reused. */
+struct asked {
+    const char *method;
+    int side; /* enum side, or -1 */
+    const char *what;
+    const char *content_type, *content_range, *range; /* may be NULL */
+    struct bytes body;
+};
+enum error exchange_call(struct exchange *x, const struct asked *q, struct response *r, struct diag *d) MUST_USE;
+/* ERR_NETWORK with the status and the first words of a response that is no answer to what was asked. */
+enum error exchange_refused(const struct response *r, const char *doing, struct diag *d);
+
+enum error exchange_push(struct exchange *x, bool *moved, struct diag *d) MUST_USE;
+enum error exchange_pull(struct exchange *x, bool *moved, struct diag *d) MUST_USE;
+/* Fetches a blob that the other side holds, in parts, from where an earlier try ended. */
+enum error exchange_fetch_blob(struct exchange *x, enum side side, struct sha256 sha, struct diag *d) MUST_USE;
+/* The entries [from, to) of one tile, as the other side serves the record at `size`. */
+enum error exchange_fetch_bundle(struct exchange *x, enum side side, uint64_t size, uint64_t from, uint64_t to,
+                                 struct bytes *entries, struct diag *d) MUST_USE;
+
+/* A tree whose hashes come from the tiles that the other side serves. */
+enum { REMOTE_TILES_KEPT = 16 };
+struct remote_tree {
+    struct exchange *exchange;
+    enum side side;
+    uint64_t size;
+    struct {
+        struct tile at;
+        uint8_t hashes[TILE_WIDTH * SHA256_SIZE];
+    } kept[REMOTE_TILES_KEPT];
+    size_t count; /* of tiles fetched; the last ones are kept */
+};
+struct tree_reader remote_tree_reader(struct remote_tree *t);
+
+#endif

@@ -1,0 +1,474 @@
+#include "pair.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sync/own.h"
+#include "tlog/checkpoint.h"
+
+static void assert_in_step(struct pair *p) {
+    for (int i = 0; i < 2; i++) {
+        uint64_t size = pair_size(p, i, SIDE_OWN);
+        assert_int_equal(size, pair_size(p, !i, SIDE_THEIRS));
+        assert_int_equal(pair_receipted(p, i), size);
+    }
+}
+
+static void two_records_open_and_fall_silent(void **state) {
+    (void)state;
+    struct pair p;
+    struct sync_report report;
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, &report));
+    assert_in_step(&p);
+    uint64_t sizes[2] = {pair_size(&p, 0, SIDE_OWN), pair_size(&p, 1, SIDE_OWN)};
+    for (int i = 0; i < 4; i++) {
+        pair_must(&p, pair_sync(&p, i % 2, &report));
+        assert_int_equal(report.sent_entries + report.got_entries, 0);
+    }
+    assert_int_equal(pair_size(&p, 0, SIDE_OWN), sizes[0]);
+    assert_int_equal(pair_size(&p, 1, SIDE_OWN), sizes[1]);
+    assert_true(sizes[0] <= 4 && sizes[1] <= 4);
+    pair_end(&p);
+}
+
+/* Only one side ever calls; both talk. */
+static void only_one_needs_to_be_reachable(void **state) {
+    (void)state;
+    for (int caller = 0; caller < 2; caller++) {
+        struct pair p;
+        pair_start(&p);
+        pair_open(&p);
+        for (int i = 0; i < 6; i++) {
+            pair_say(&p, i % 2, 100);
+            pair_must(&p, pair_sync(&p, caller, NULL));
+            assert_in_step(&p);
+        }
+        pair_end(&p);
+    }
+}
+
+static void large_blobs_go_in_parts(void **state) {
+    (void)state;
+    struct pair p;
+    pair_start(&p);
+    pair_open(&p);
+    pair_say(&p, 0, 9 << 20);
+    pair_say(&p, 1, 10 << 20);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    assert_in_step(&p);
+    pair_end(&p);
+}
+
+static void many_entries_go_in_packages(void **state) {
+    (void)state;
+    struct pair p;
+    pair_start(&p);
+    pair_open(&p);
+    for (int i = 0; i < 700; i++) pair_say(&p, 0, 64);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    for (int i = 0; i < 600; i++) pair_say(&p, 0, 64);
+    pair_must(&p, pair_sync(&p, 1, NULL));
+    assert_in_step(&p);
+    pair_end(&p);
+}
+
+static void talk(struct pair *p) {
+    pair_start(p);
+    pair_open(p);
+    pair_say(p, 0, 5 << 20);
+    pair_say(p, 1, 6 << 20);
+    pair_say(p, 1, 10);
+}
+
+/* Each call of an exchange breaks once, before or after it was answered; what follows ends in the same state. */
+static void an_exchange_interrupted_anywhere_resumes(void **state) {
+    (void)state;
+    struct pair p;
+    talk(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    uint64_t calls = p.calls;
+    pair_end(&p);
+    assert_true(calls > 10);
+    for (uint64_t at = 1; at <= calls; at++) {
+        for (enum break_where where = BEFORE; where <= AFTER; where++) {
+            talk(&p);
+            p.break_at = at;
+            p.where = where;
+            enum error result = pair_sync(&p, 0, NULL);
+            assert_true(result == ERR_NETWORK || result == OK);
+            pair_restart(&p, 0);
+            pair_restart(&p, 1);
+            pair_must(&p, pair_sync(&p, at % 2 ? 0 : 1, NULL));
+            assert_in_step(&p);
+            pair_end(&p);
+        }
+    }
+}
+
+static struct response ask_with(struct pair *p, int server, const char *method, const char *path, struct text pin,
+                                struct bytes body) {
+    struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
+    struct request q = {.method = text_of(method), .path = text_of(path), .pin = pin, .body = body};
+    server_answer(&p->of[server].node, &q, p->now, &r);
+    return r;
+}
+
+static void a_stranger_sees_nothing(void **state) {
+    (void)state;
+    struct pair p;
+    pair_start(&p);
+    pair_open(&p);
+    pair_say(&p, 0, 100);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    struct channel c = pair_channel(&p, 0);
+    static const char *const paths[][2] = {{"GET", "checkpoint"},
+                                           {"GET", "tile/entries/000.p/1"},
+                                           {"GET", "tile/0/000.p/1"},
+                                           {"POST", "receipt"},
+                                           {"POST", "shown"}};
+    static const char stranger[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        for (int side = 0; side < 2; side++) {
+            char path[REQUEST_PATH_MAX];
+            snprintf(path, sizeof path, "/%.*s/%s", TEXT_ARG(c.of[side].hash), paths[i][1]);
+            struct response strange = ask_with(&p, 0, paths[i][0], path, text_of(stranger), bytes_of("", 0));
+            path[3] = path[3] == '0' ? '1' : '0';
+            struct response absent = ask_with(&p, 0, paths[i][0], path, p.of[1].pin, bytes_of("", 0));
+            assert_int_equal(strange.status, 404);
+            assert_int_equal(absent.status, 404);
+            assert_true(text_equal(buf_as_text(&strange.body), buf_as_text(&absent.body)));
+            response_free(&strange);
+            response_free(&absent);
+        }
+    }
+    p.of[1].calls_as = text_of(stranger);
+    pair_say(&p, 1, 10);
+    assert_int_equal(pair_sync(&p, 1, NULL), ERR_NETWORK);
+    pair_end(&p);
+}
+
+static void entries_without_their_blobs_stay_pending(void **state) {
+    (void)state;
+    struct pair p;
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    uint64_t receipted = pair_receipted(&p, 0);
+    uint64_t index = pair_say(&p, 0, 200000);
+    /* The blob is lost on the sender's side (a damaged disk): it can't be sent, and no receipt is given. */
+    struct wanted_blob *named;
+    size_t count;
+    struct channel c = pair_channel(&p, 0);
+    pair_must(&p,
+              store_named_blobs(p.of[0].store, c.of[SIDE_OWN].id, index, index + 1, &p.arena, &named, &count, &p.diag));
+    assert_int_equal(count, 2);
+    pair_must(&p, store_erase_blob(p.of[0].store, c.id, named[1].sha, &p.diag));
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_PENDING);
+    assert_int_equal(pair_receipted(&p, 0), receipted);
+    assert_true(pair_size(&p, 1, SIDE_THEIRS) > index); /* held, and not cosigned */
+    /* Once the sender erases it in its record, the receipt comes. */
+    pair_erase(&p, 0, named[1].sha);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    assert_in_step(&p);
+    pair_end(&p);
+}
+
+static void quotas_hold(void **state) {
+    (void)state;
+    struct pair p;
+    pair_start(&p);
+    pair_open(&p);
+    struct channel_limits small = {100000, 1 << 20, UINT64_MAX};
+    pair_must(&p, store_set_limits(p.of[1].store, p.of[1].channel, &small, &p.diag));
+    pair_say(&p, 0, 200000);
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_NETWORK);
+    assert_non_null(strstr(p.diag.text, "413"));
+    assert_int_equal(pair_sync(&p, 1, NULL), ERR_LIMIT);
+    small.blob_bytes_max = UINT64_MAX;
+    pair_must(&p, store_set_limits(p.of[1].store, p.of[1].channel, &small, &p.diag));
+    for (int i = 0; i < 8; i++) pair_say(&p, 0, 200000);
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_NETWORK);
+    uint64_t bytes;
+    pair_must(&p, store_bytes_from(p.of[1].store, p.of[1].channel, SIDE_THEIRS, &bytes, &p.diag));
+    assert_true(bytes <= 1 << 20);
+    pair_end(&p);
+}
+
+static void beyond_the_window_nothing_is_served_but_what_erases(void **state) {
+    (void)state;
+    struct pair p;
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 1, NULL));
+    struct channel_limits window = CHANNEL_LIMITS_DEFAULT;
+    window.window_entries = 2;
+    pair_must(&p, store_set_limits(p.of[0].store, p.of[0].channel, &window, &p.diag));
+    uint64_t receipted = pair_receipted(&p, 0), first = 0;
+    struct kept_checkpoint at;
+    struct channel c;
+    for (int i = 0; i < 6; i++) first = i ? (pair_say(&p, 0, 100), first) : pair_say(&p, 0, 100);
+    c = pair_channel(&p, 0);
+    pair_must(&p, own_served(&p.of[0].node, &c, &p.arena, &at, &p.diag));
+    assert_int_equal(at.size, receipted + 2);
+    struct wanted_blob *named;
+    size_t count;
+    pair_must(&p,
+              store_named_blobs(p.of[0].store, c.of[SIDE_OWN].id, first, first + 1, &p.arena, &named, &count, &p.diag));
+    pair_erase(&p, 0, named[1].sha);
+    pair_must(&p, own_served(&p.of[0].node, &c, &p.arena, &at, &p.diag));
+    assert_int_equal(at.size, pair_size(&p, 0, SIDE_OWN));
+    pair_must(&p, pair_sync(&p, 1, NULL));
+    assert_in_step(&p);
+    pair_end(&p);
+}
+
+/* ---- contradictions and backups */
+
+static void copy_store(struct pair *p, int i, const char *to) {
+    char command[512];
+    store_close(p->of[i].store);
+    p->of[i].store = NULL;
+    snprintf(command, sizeof command, "rm -rf %s && cp -r %s %s", to, p->of[i].folder, to);
+    assert_int_equal(system(command), 0);
+}
+
+struct disk {
+    char folder[32], backup[32];
+};
+
+static void start_on_disk(struct pair *p, struct disk *disk) {
+    strcpy(disk->folder, "parley-sync-XXXXXX");
+    assert_non_null(mkdtemp(disk->folder));
+    snprintf(disk->backup, sizeof disk->backup, "%s-b", disk->folder);
+    pair_start(p);
+    store_close(p->of[0].store);
+    p->of[0].store = NULL;
+    p->of[0].folder = disk->folder;
+    struct store_options o = {.folder = disk->folder};
+    pair_must(p, store_open(&o, &p->of[0].store, &p->diag));
+    p->of[0].node.store = p->of[0].store;
+    pair_open(p);
+    pair_must(p, pair_sync(p, 0, NULL));
+}
+
+static void reopen_from(struct pair *p, const char *folder) {
+    p->of[0].folder = folder;
+    struct store_options o = {.folder = folder};
+    pair_must(p, store_open(&o, &p->of[0].store, &p->diag));
+    p->of[0].node.store = p->of[0].store;
+}
+
+static void end_on_disk(struct pair *p, struct disk *disk) {
+    char command[128];
+    pair_end(p);
+    snprintf(command, sizeof command, "rm -rf %s %s", disk->folder, disk->backup);
+    assert_int_equal(system(command), 0);
+}
+
+/* North's store comes from a backup that is older than what South holds. */
+static void restore_backup(struct pair *p, struct disk *disk) {
+    start_on_disk(p, disk);
+    copy_store(p, 0, disk->backup);
+    reopen_from(p, disk->folder);
+    pair_must(p, pair_sync(p, 0, NULL)); /* a start: compared again */
+    pair_say(p, 0, 300000);
+    pair_say(p, 0, 10);
+    pair_must(p, pair_sync(p, 0, NULL));
+    assert_in_step(p);
+    store_close(p->of[0].store);
+    reopen_from(p, disk->backup);
+}
+
+static void a_restored_store_signs_nothing(void **state) {
+    (void)state;
+    for (int caller = 0; caller < 2; caller++) {
+        struct pair p;
+        struct disk disk;
+        restore_backup(&p, &disk);
+        uint64_t intended, signed_before;
+        struct channel c = pair_channel(&p, 0);
+        pair_must(&p, store_intended_size(p.of[0].store, c.of[SIDE_OWN].id, &signed_before, &p.diag));
+        pair_say(&p, 0, 20); /* waits unsigned */
+        enum error result = pair_sync(&p, caller, NULL);
+        assert_int_equal(result, caller ? ERR_PENDING : ERR_FROZEN);
+        c = pair_channel(&p, 0);
+        assert_int_equal(c.state, CHANNEL_RESTORED);
+        pair_must(&p, store_intended_size(p.of[0].store, c.of[SIDE_OWN].id, &intended, &p.diag));
+        assert_int_equal(intended, signed_before);
+        assert_int_equal(pair_channel(&p, 1).state, CHANNEL_OPEN);
+        uint64_t index;
+        result = own_append(&p.of[0].node, &c, &(struct own_entry){0}, p.now, &index, NULL);
+        assert_int_equal(result, ERR_FROZEN);
+        end_on_disk(&p, &disk);
+    }
+}
+
+static void a_declared_failover_recovers_and_goes_on(void **state) {
+    (void)state;
+    struct pair p;
+    struct disk disk;
+    restore_backup(&p, &disk);
+    uint64_t lost = pair_size(&p, 1, SIDE_THEIRS);
+    pair_say(&p, 0, 2000); /* said before anybody noticed: waits unsigned, and is said again after what was lost */
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_FROZEN);
+    struct channel c = pair_channel(&p, 0);
+    pair_must(&p, own_declare_failover(&p.of[0].node, &c, &p.diag));
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    assert_in_step(&p);
+    assert_true(pair_size(&p, 0, SIDE_OWN) > lost);
+    assert_int_equal(pair_channel(&p, 0).state, CHANNEL_OPEN);
+    assert_int_equal(pair_channel(&p, 1).state, CHANNEL_OPEN);
+    struct wanted_blob *missing;
+    size_t count;
+    pair_must(&p, store_missing_blobs(p.of[0].store, c.of[SIDE_OWN].id, 0, lost, &p.arena, &missing, &count, &p.diag));
+    assert_int_equal(count, 0); /* its own blobs came back, too */
+    end_on_disk(&p, &disk);
+}
+
+/* A dishonest North signs another history: it goes back to the backup and never compares. */
+static void fork_north(struct pair *p, struct disk *disk, int entries) {
+    restore_backup(p, disk);
+    store_set_compared(p->of[0].store, p->of[0].channel, true);
+    for (int i = 0; i < entries; i++) pair_say(p, 0, 77);
+    struct channel c = pair_channel(p, 0);
+    pair_must(p, own_sign(&p->of[0].node, &c, &p->diag));
+}
+
+static void another_history_freezes_the_channel(void **state) {
+    (void)state;
+    for (int entries = 1; entries <= 4; entries++) {
+        struct pair p;
+        struct disk disk;
+        struct kept_contradiction *found;
+        size_t count;
+        fork_north(&p, &disk, entries);
+        store_set_compared(p.of[1].store, p.of[1].channel, true);
+        assert_int_not_equal(pair_sync(&p, 1, NULL), OK);
+        struct channel c = pair_channel(&p, 1);
+        if (c.state != CHANNEL_FROZEN) { /* North saw itself first, and said so */
+            assert_int_equal(pair_channel(&p, 0).state, CHANNEL_RESTORED);
+        } else {
+            pair_must(&p, store_contradictions(p.of[1].store, c.of[SIDE_THEIRS].id, &p.arena, &found, &count, &p.diag));
+            assert_int_equal(count, 1);
+        }
+        end_on_disk(&p, &disk);
+    }
+}
+
+/* The same, brought by hand: North's add-checkpoint, whatever North's node would say of itself. */
+static void a_signed_fork_is_kept_as_proof(void **state) {
+    (void)state;
+    struct pair p;
+    struct disk disk;
+    struct kept_checkpoint at;
+    struct kept_contradiction *found;
+    size_t count;
+    fork_north(&p, &disk, 2);
+    struct channel north = pair_channel(&p, 0), south = pair_channel(&p, 1);
+    uint64_t held = pair_size(&p, 1, SIDE_THEIRS);
+    while (pair_size(&p, 0, SIDE_OWN) < held) pair_say(&p, 0, 50);
+    pair_must(&p, store_checkpoint(p.of[0].store, north.of[SIDE_OWN].id, CHECKPOINT_SIGNED, PICK_AT, held, &p.arena,
+                                   &at, &p.diag));
+    struct buf body = {.max = 65536};
+    buf_format(&body, "old %llu\n\n", (unsigned long long)held);
+    buf_bytes(&body, at.note);
+    struct response r = ask_with(&p, 1, "POST", "/add-checkpoint", p.of[0].pin, buf_as_bytes(&body));
+    assert_int_equal(r.status, 409);
+    assert_int_equal(pair_channel(&p, 1).state, CHANNEL_FROZEN);
+    pair_must(&p, store_contradictions(p.of[1].store, south.of[SIDE_THEIRS].id, &p.arena, &found, &count, &p.diag));
+    assert_true(count == 1 && found[0].proves);
+    response_free(&r);
+    r = ask_with(&p, 1, "POST", "/add-checkpoint", p.of[0].pin, buf_as_bytes(&body));
+    assert_int_equal(r.status, 403);
+    response_free(&r);
+    buf_free(&body);
+    end_on_disk(&p, &disk);
+}
+
+static void new_pins_count_from_the_moment_the_card_is_stored(void **state) {
+    (void)state;
+    struct pair p;
+    struct kept_card card;
+    static const char fresh[] = "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100";
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    struct text old = p.of[0].pin;
+    p.of[0].pin = text_of(fresh);
+    struct bytes skipping = pair_card(&p.of[0], 3, p.of[0].card, true),
+                 next = pair_card(&p.of[0], 2, p.of[0].card, true);
+    pair_publish(&p, 0, skipping);     /* void: not the next serial */
+    pair_publish(&p, 0, p.of[0].card); /* void: an old card again */
+    pair_publish(&p, 0, next);
+    pair_must(&p, pair_sync(&p, 1, NULL));
+    struct channel c = pair_channel(&p, 1);
+    pair_must(&p, store_card(p.of[1].store, c.of[SIDE_THEIRS].id, UINT64_MAX, &p.arena, &card, &p.diag));
+    assert_int_equal(card.serial, 2);
+    p.of[0].calls_as = old;
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_NETWORK);
+    p.of[0].calls_as = text_of(fresh);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    pair_end(&p);
+}
+
+/* A checkpoint signed by the log key that does not follow from what is held proves nothing, and freezes all the same.
+ */
+static void what_does_not_follow_is_a_contradiction_without_proof(void **state) {
+    (void)state;
+    struct pair p;
+    struct kept_contradiction *found;
+    size_t count;
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    uint64_t held = pair_size(&p, 1, SIDE_THEIRS);
+    struct checkpoint at = {p.of[0].origin, held + 1, sha256_of(bytes_of("?", 1))};
+    const struct signer *log = p.of[0].log;
+    struct buf body = {.max = 65536};
+    buf_format(&body, "old %llu\n\n", (unsigned long long)held);
+    pair_must(&p, checkpoint_sign(&at, &log, 1, &body, &p.diag));
+    struct response r = ask_with(&p, 1, "POST", "/add-checkpoint", p.of[1].pin, buf_as_bytes(&body));
+    assert_int_equal(r.status, 404); /* by a stranger to this channel: nothing happens */
+    assert_int_equal(pair_channel(&p, 1).state, CHANNEL_OPEN);
+    response_free(&r);
+    r = ask_with(&p, 1, "POST", "/add-checkpoint", p.of[0].pin, buf_as_bytes(&body));
+    assert_int_equal(r.status, 422);
+    assert_int_equal(pair_channel(&p, 1).state, CHANNEL_FROZEN);
+    struct channel c = pair_channel(&p, 1);
+    pair_must(&p, store_contradictions(p.of[1].store, c.of[SIDE_THEIRS].id, &p.arena, &found, &count, &p.diag));
+    assert_true(count == 1 && !found[0].proves);
+    /* What is there can still be read. */
+    pair_say(&p, 0, 10);
+    assert_int_not_equal(pair_sync(&p, 0, NULL), OK);
+    char path[REQUEST_PATH_MAX];
+    snprintf(path, sizeof path, "/%.*s/checkpoint", TEXT_ARG(c.of[SIDE_OWN].hash));
+    response_free(&r);
+    r = ask_with(&p, 1, "GET", path, p.of[0].pin, bytes_of("", 0));
+    assert_int_equal(r.status, 200);
+    response_free(&r);
+    buf_free(&body);
+    pair_end(&p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_records_open_and_fall_silent),
+        cmocka_unit_test(only_one_needs_to_be_reachable),
+        cmocka_unit_test(large_blobs_go_in_parts),
+        cmocka_unit_test(many_entries_go_in_packages),
+        cmocka_unit_test(an_exchange_interrupted_anywhere_resumes),
+        cmocka_unit_test(a_stranger_sees_nothing),
+        cmocka_unit_test(entries_without_their_blobs_stay_pending),
+        cmocka_unit_test(quotas_hold),
+        cmocka_unit_test(beyond_the_window_nothing_is_served_but_what_erases),
+        cmocka_unit_test(a_restored_store_signs_nothing),
+        cmocka_unit_test(a_declared_failover_recovers_and_goes_on),
+        cmocka_unit_test(another_history_freezes_the_channel),
+        cmocka_unit_test(a_signed_fork_is_kept_as_proof),
+        cmocka_unit_test(new_pins_count_from_the_moment_the_card_is_stored),
+        cmocka_unit_test(what_does_not_follow_is_a_contradiction_without_proof),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
