@@ -15,8 +15,8 @@ static const char *wanted(void) {
     return NULL;
 }
 
-/* gettext translates in no locale named C, and a bare system has no other than C.UTF-8.  There the language asked for is
- * handed to gettext by LANGUAGE, which needs no locale of its own.  A C that is asked for by name stays C. */
+/* gettext translates in no locale named C, and a bare system has no other than C.UTF-8.  There the language asked for
+ * is handed to gettext by LANGUAGE, which needs no locale of its own.  A C that is asked for by name stays C. */
 void cli_language(void) {
     const char *locale = wanted(), *folder = getenv("PARLEY_LOCALES");
     bool known = setlocale(LC_ALL, "") != NULL;
