@@ -152,6 +152,10 @@ enum error link_set_limits(struct node_link *l, struct text origin, const struct
 /* The operator's word that a store found behind what the counterparty was shown is a failover and no backup. */
 enum error link_declare_failover(struct node_link *l, struct text origin, struct diag *d) MUST_USE;
 
+/* Deletes attachments of theirs that they erased in their record and that are still held here.  Nobody is obliged to:
+ * what was said stays said, by its hash; this is for retention. */
+enum error link_drop_erased(struct node_link *l, struct text origin, uint64_t *count, struct diag *d) MUST_USE;
+
 /* Drafts: age files to one's own department, which the node keeps and can't read.  Names as file names: letters,
  * digits, `.`, `-`, `_`, at most 128 bytes. */
 enum error link_drafts(struct node_link *l, struct arena *a, struct names *out, struct diag *d) MUST_USE;

@@ -294,6 +294,21 @@ enum error store_named_blobs(struct store *s, int64_t record, uint64_t from, uin
     return result;
 }
 
+enum error store_erased_blobs(struct store *s, int64_t record, struct arena *a, struct wanted_blob **out, size_t *count,
+                              struct diag *d) {
+    struct query q;
+    sql_lock(s);
+    enum error result = sql_start(
+        s, &q, d,
+        "SELECT n.place, n.sha, n.size FROM named n JOIN record r ON r.id = n.record"
+        " JOIN blob b ON b.channel = r.channel AND b.sha = n.sha WHERE n.record = ?1 AND n.part > 0 AND b.state = ?2"
+        " AND " TRULY_ERASED " ORDER BY n.place, n.part",
+        "iiu", record, (int64_t)BLOB_HELD, (uint64_t)INT64_MAX);
+    if (!result) result = read_wanted(&q, a, out, count, d);
+    sql_unlock(s);
+    return result;
+}
+
 enum error store_is_attachment(struct store *s, int64_t record, struct sha256 sha, uint64_t to, bool *out,
                                struct diag *d) {
     uint64_t found = 0;

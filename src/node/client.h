@@ -1,0 +1,27 @@
+/* The client's side of HTTP: pinned TLS 1.3 to a counterparty's node, or plain HTTP over one's own node's Unix socket.
+ *
+ * TLS: libcurl with OpenSSL, because key and certificate from memory work there alone.  Names and chains are not
+ * checked; the pin is, and there must be one: without a pin there would be no authentication at all.
+ * Not thread-safe; one request at a time.  ERR_NETWORK where no whole response came in time. */
+#ifndef PARLEY_NODE_CLIENT_H
+#define PARLEY_NODE_CLIENT_H
+
+#include <stdatomic.h>
+
+#include "party/card.h"
+#include "sync/request.h"
+
+struct client;
+struct client_options {
+    struct text url;               /* "https://host:port", of the card */
+    const char *socket;            /* or a Unix socket; then what follows is not used */
+    struct names pins;             /* hex SHA-256 of SubjectPublicKeyInfo: one of them must be the server's */
+    struct bytes key, certificate; /* PEM; must live as long as the client */
+    const atomic_bool *stop;       /* ends a request under way; may be NULL */
+};
+/* ERR_NO_KEY without a pin, ERR_INPUT for another scheme than https. */
+enum error client_open(const struct client_options *o, struct client **out, struct diag *d) MUST_USE;
+void client_close(struct client *c); /* NULL is fine */
+struct remote *client_remote(struct client *c);
+
+#endif

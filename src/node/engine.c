@@ -1,0 +1,229 @@
+#include "node/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/os.h"
+#include "node/client.h"
+#include "node/tls.h"
+#include "sync/cards.h"
+#include "sync/own.h"
+
+/* ---- making a node */
+
+static enum error make_tls(struct keyring *k, const char *folder, struct text party, struct random *r, instant now,
+                           struct diag *d) {
+    char path[OS_PATH_MAX];
+    struct buf key = {.max = TLS_PEM_MAX}, certificate = {.max = TLS_PEM_MAX};
+    enum error result = tls_make(party, now, &key, &certificate, d);
+    if (!result) result = keyring_put(k, "tls.key", buf_as_bytes(&key), r, d);
+    if (!result) result = os_write_new(os_path(path, folder, "tls.crt"), buf_as_bytes(&certificate), 0644, d);
+    buf_wipe(&key);
+    buf_free(&certificate);
+    return result;
+}
+
+/* What is public of the keys stands in the store, so that telling it asks for no passphrase. */
+static enum error make_mirror(struct keyring *k, struct store *s, struct text party, struct random *r, struct diag *d) {
+    char name[KEY_NAME_MAX];
+    struct buf vkey = {.max = VKEY_TEXT_MAX};
+    snprintf(name, sizeof name, "%.*s/mirror", TEXT_ARG(party));
+    struct signer *mirror = signer_new(text_of(name), KEY_COSIGNATURE, r);
+    vkey_write(signer_vkey(mirror), &vkey);
+    enum error result = keyring_put_signer(k, "mirror.key", mirror, r, d);
+    if (!result) result = store_set_meta(s, "mirror", buf_as_bytes(&vkey), d);
+    if (!result) result = store_set_meta(s, "party", bytes_from_text(party), d);
+    buf_free(&vkey);
+    signer_free(mirror);
+    return result;
+}
+
+/* The passphrase is at hand: it is not asked for again. */
+static enum error repeat(void *state, const char *folder, struct buf *out, struct diag *d) {
+    (void)folder;
+    buf_text(out, *(const struct text *)state);
+    return buf_check(out, d);
+}
+
+enum error node_create(const char *folder, struct text party, struct text passphrase, struct random *r, instant now,
+                       struct diag *d) {
+    struct keyring *k = NULL;
+    struct store *s = NULL;
+    struct store_options o = {.folder = folder};
+    if (!party_name_valid(party)) return fail(d, ERR_INPUT, _("expected a host name as the party's name"));
+    enum error result = os_make_folders(folder, 0700, d);
+    if (!result) result = keyring_create(folder, passphrase, r, d);
+    if (!result) result = keyring_open(folder, (struct passphrase_source){repeat, &passphrase}, &k, d);
+    if (!result) result = store_open(&o, &s, d);
+    if (!result) result = make_tls(k, folder, party, r, now, d);
+    if (!result) result = make_mirror(k, s, party, r, d);
+    store_close(s);
+    keyring_close(k);
+    return result;
+}
+
+/* ---- opening */
+
+static enum error read_certificate(struct engine *e, struct diag *d) {
+    char path[OS_PATH_MAX];
+    e->certificate.max = TLS_PEM_MAX;
+    enum error result = os_read(os_path(path, e->folder, "tls.crt"), TLS_PEM_MAX - 1, &e->certificate, d);
+    buf_char(&e->certificate, 0);
+    return result ? result : buf_check(&e->certificate, d);
+}
+
+static enum error open_parts(struct engine *e, struct passphrase_source passphrase, struct diag *d) {
+    char path[OS_PATH_MAX];
+    struct store_options o = {.folder = e->folder};
+    if (!os_is_folder(e->folder)) return fail(d, ERR_MISSING, _("there is no node in %s"), e->folder);
+    enum error result = os_lock(os_path(path, e->folder, "lock"), &e->lock, d);
+    if (!result) result = keyring_open(e->folder, passphrase, &e->keyring, d);
+    if (!result) result = store_open(&o, &e->store, d);
+    if (!result) result = read_certificate(e, d);
+    if (result) return result;
+    e->keys = node_keys_new(e->keyring);
+    e->sync = (struct sync_node){e->store, node_keys_sync(e->keys)};
+    return OK;
+}
+
+enum error engine_open(const char *folder, struct passphrase_source passphrase, struct random *r, struct engine **out,
+                       struct diag *d) {
+    struct engine *e = calloc(1, sizeof *e);
+    if (!e || !(e->folder = strdup(folder))) {
+        free(e);
+        return fail(d, ERR_MEMORY, _("out of memory"));
+    }
+    e->lock = -1;
+    e->random = r;
+    pthread_mutex_init(&e->exchanging, NULL);
+    enum error result = open_parts(e, passphrase, d);
+    if (result)
+        engine_close(e);
+    else
+        *out = e;
+    return result;
+}
+
+void engine_close(struct engine *e) {
+    if (!e) return;
+    node_keys_free(e->keys);
+    keyring_close(e->keyring);
+    store_close(e->store);
+    buf_free(&e->certificate);
+    pthread_mutex_destroy(&e->exchanging);
+    if (e->lock >= 0) os_unlock(e->lock);
+    free(e->folder);
+    free(e);
+}
+
+static enum error meta(struct engine *e, const char *name, struct arena *a, struct text *out, struct diag *d) {
+    struct buf value = {.max = VKEY_TEXT_MAX};
+    enum error result = store_meta(e->store, name, &value, d);
+    if (!result) *out = arena_text(a, buf_as_text(&value));
+    buf_free(&value);
+    return result;
+}
+
+enum error engine_public(struct engine *e, struct arena *a, struct node_public *out, struct diag *d) {
+    struct sha256 spki;
+    char hex[SHA256_HEX];
+    enum error result = meta(e, "party", a, &out->party, d);
+    if (!result) result = meta(e, "mirror", a, &out->mirror, d);
+    if (!result) result = tls_spki(bytes_of(e->certificate.at, e->certificate.size - 1), &spki, d);
+    if (!result) out->tls_spki = arena_text(a, sha256_hex(&spki, hex));
+    return result;
+}
+
+/* ---- saying something */
+
+enum error engine_submit(struct engine *e, const struct channel *c, const struct entry_blob *blobs, size_t blob_count,
+                         const struct sha256 *erase, size_t erase_count, instant now, uint64_t *index, struct diag *d) {
+    struct own_entry entry = {.blobs = blobs, .blob_count = blob_count, .erase = erase, .erase_count = erase_count};
+    if (!blob_count && !erase_count) return fail(d, ERR_USAGE, _("an entry without blobs says nothing"));
+    enum error result = own_append(&e->sync, c, &entry, now, index, d);
+    if (!result && e->woken) e->woken(e->woken_state);
+    return result;
+}
+
+/* ---- exchanging */
+
+static enum error dial(struct engine *e, const struct channel *c, struct client **out, struct diag *d) {
+    struct arena a = {0};
+    struct card card;
+    struct bytes key;
+    enum error result = cards_newest(e->store, c->party, &a, &card, d);
+    if (!result && !card.urls.count)
+        result = fail(d, ERR_PENDING, _("the card of %.*s gives no address: it calls when it can"), TEXT_ARG(c->party));
+    if (!result) result = node_keys_tls(e->keys, &key, d);
+    if (!result) {
+        struct client_options o = {.url = card.urls.at[0],
+                                   .pins = card.tls,
+                                   .key = key,
+                                   .certificate = bytes_of(e->certificate.at, e->certificate.size - 1),
+                                   .stop = &e->stop};
+        result = client_open(&o, out, d);
+    }
+    arena_free(&a);
+    return result;
+}
+
+static enum error exchange(struct engine *e, const struct channel *c, instant now, struct sync_report *report,
+                           struct diag *d) {
+    struct client *client;
+    if (c->state == CHANNEL_FROZEN) return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
+    enum error result = dial(e, c, &client, d);
+    if (result) return result;
+    result = sync_channel(&e->sync, c->id, client_remote(client), now, report, d);
+    client_close(client);
+    return result;
+}
+
+static enum error fill_row(struct engine *e, const struct channel *c, struct arena *a, struct link_sync_row *row,
+                           struct diag *d) {
+    struct kept_receipt receipt;
+    row->party = c->party;
+    row->own_origin = c->of[SIDE_OWN].origin;
+    enum error result = store_size(e->store, c->of[SIDE_OWN].id, &row->own_size, d);
+    if (!result) result = store_size(e->store, c->of[SIDE_THEIRS].id, &row->their_size, d);
+    row->receipted_at = INSTANT_NONE;
+    if (!result && store_newest_receipt(e->store, c->of[SIDE_OWN].id, a, &receipt, NULL) == OK) {
+        row->receipted_size = receipt.size;
+        row->receipted_at = receipt.stamp;
+    }
+    return result;
+}
+
+static enum error sync_one(struct engine *e, const struct channel *c, instant now, struct arena *a,
+                           struct link_sync_row *row, struct diag *d) {
+    struct sync_report report = {0};
+    struct diag trouble = {0};
+    row->error = exchange(e, c, now, &report, &trouble);
+    row->words = arena_text(a, text_of(row->error ? trouble.text : ""));
+    row->sent_entries = report.sent_entries;
+    row->sent_blobs = report.sent_blobs;
+    row->got_entries = report.got_entries;
+    row->got_blobs = report.got_blobs;
+    enum error result = store_set_contact(e->store, c->id, now, row->words, d);
+    return result ? result : fill_row(e, c, a, row, d);
+}
+
+enum error engine_sync(struct engine *e, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
+                       size_t *count, struct diag *d) {
+    struct channel *list;
+    size_t channels, tried = 0;
+    enum error result = store_channels(e->store, a, &list, &channels, d);
+    if (result) return result;
+    struct link_sync_row *made = ARENA_ARRAY(a, struct link_sync_row, channels ? channels : 1);
+    pthread_mutex_lock(&e->exchanging);
+    for (size_t i = 0; i < channels && !result && !atomic_load(&e->stop); i++) {
+        if (party.size && !text_equal(list[i].party, party)) continue;
+        if (list[i].state == CHANNEL_OFFERED || list[i].state == CHANNEL_FOLLOWED) continue;
+        result = sync_one(e, &list[i], now, a, &made[tried++], d);
+    }
+    pthread_mutex_unlock(&e->exchanging);
+    if (result) return result;
+    *rows = made;
+    *count = tried;
+    return OK;
+}

@@ -1,0 +1,150 @@
+/* HTTP requests of a listener: what may come, gathering the body, giving the answer. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "node/peer.h"
+
+/* The answer is queued in the second call: an answer in the first would close the connection. */
+struct incoming {
+    char method[16], path[REQUEST_PATH_MAX];
+    char content_type[HEADER_VALUE_MAX], content_encoding[HEADER_VALUE_MAX];
+    char content_range[HEADER_VALUE_MAX], range[HEADER_VALUE_MAX];
+    struct buf body;
+};
+
+struct peer *peer_of(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+/* ---- what is refused before the body is read */
+
+struct headers {
+    unsigned lengths;
+    unsigned status; /* of a refusal; 0: none */
+    struct incoming *into;
+};
+
+static void copy_header(struct headers *h, const char *value, char out[static HEADER_VALUE_MAX]) {
+    size_t size = value ? strlen(value) : 0;
+    if (size >= HEADER_VALUE_MAX || out[0] || strpbrk(value ? value : "", "\r\n"))
+        h->status = 400; /* too long, twice, or folded */
+    else
+        memcpy(out, value ? value : "", size + 1);
+}
+
+static void look_at_length(struct headers *h, const char *value) {
+    uint64_t length;
+    if (++h->lengths > 1 || !text_u64(text_of(value), &length))
+        h->status = 400;
+    else if (length > REQUEST_BODY_MAX)
+        h->status = 413;
+}
+
+static enum MHD_Result look_at_header(void *state, enum MHD_ValueKind kind, const char *name, const char *value) {
+    struct headers *h = state;
+    (void)kind;
+    if (!strcasecmp(name, "Transfer-Encoding")) h->status = 411;
+    if (!strcasecmp(name, "Content-Length")) look_at_length(h, value);
+    if (!strcasecmp(name, "Content-Type")) copy_header(h, value, h->into->content_type);
+    if (!strcasecmp(name, "Content-Range")) copy_header(h, value, h->into->content_range);
+    if (!strcasecmp(name, "Range")) copy_header(h, value, h->into->range);
+    if (!strcasecmp(name, "Content-Encoding")) {
+        copy_header(h, value, h->into->content_encoding);
+        if (strcmp(h->into->content_encoding, "gzip") != 0) h->status = 415;
+    }
+    return MHD_YES;
+}
+
+/* The status with which to refuse; 0: the request may come. */
+static unsigned look_at_request(struct MHD_Connection *connection, const char *url, const char *method,
+                                struct incoming *into) {
+    struct headers h = {.into = into};
+    if (strlen(url) >= sizeof into->path || strchr(url, '%')) return 400;
+    if (strlen(method) >= sizeof into->method) return 501;
+    if (MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, NULL, NULL) > 0) return 400;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at_header, &h);
+    strcpy(into->path, url);
+    strcpy(into->method, strcmp(method, "HEAD") ? method : "GET"); /* the library leaves the body out */
+    return h.status;
+}
+
+/* ---- answers */
+
+static enum MHD_Result queue(struct MHD_Connection *connection, struct response *r, bool last) {
+    size_t size = r->body.size;
+    struct MHD_Response *made = MHD_create_response_from_buffer(size, size ? r->body.at : NULL, MHD_RESPMEM_MUST_FREE);
+    if (!made) {
+        response_free(r);
+        return MHD_NO;
+    }
+    if (!size) response_free(r);
+    r->body = (struct buf){.max = r->body.max}; /* the library frees it */
+    if (r->content_type[0]) MHD_add_response_header(made, "Content-Type", r->content_type);
+    if (r->content_range[0]) MHD_add_response_header(made, "Content-Range", r->content_range);
+    MHD_add_response_header(made, "Accept-Encoding", "gzip");
+    MHD_add_response_header(made, "X-Content-Type-Options", "nosniff");
+    if (last) MHD_add_response_header(made, "Connection", "close");
+    enum MHD_Result queued = MHD_queue_response(connection, r->status, made);
+    MHD_destroy_response(made);
+    return queued;
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned status) {
+    struct response r = {.status = status, .body = {.max = 64}};
+    return queue(connection, &r, true);
+}
+
+static enum MHD_Result answer(struct peer *p, struct MHD_Connection *connection, struct incoming *in) {
+    struct response r = {.body = {.max = 128 << 20}};
+    struct request q = {.method = text_of(in->method),
+                        .path = text_of(in->path),
+                        .content_type = text_of(in->content_type),
+                        .content_encoding = text_of(in->content_encoding),
+                        .content_range = text_of(in->content_range),
+                        .range = text_of(in->range),
+                        .body = buf_as_bytes(&in->body),
+                        .pin = text_of(p->pin)};
+    peer_enter(p, PEER_WORK, 0);
+    p->listener->options.answer(p->listener->options.state, &q, &r);
+    buf_free(&in->body);
+    peer_enter(p, PEER_ANSWER, r.body.size);
+    return queue(connection, &r, atomic_load(&p->listener->stopping));
+}
+
+enum MHD_Result handle_request(void *state, struct MHD_Connection *connection, const char *url, const char *method,
+                               const char *version, const char *data, size_t *size, void **request) {
+    struct incoming *in = *request;
+    struct peer *p = peer_of(connection);
+    (void)state, (void)version;
+    if (!p || p->shut) return MHD_NO;
+    if (!in) {
+        in = calloc(1, sizeof *in);
+        if (!in) return MHD_NO;
+        *request = in;
+        in->body.max = REQUEST_BODY_MAX;
+        unsigned status = look_at_request(connection, url, method, in);
+        peer_enter(p, PEER_BODY, 0);
+        return status ? refuse(connection, status) : MHD_YES;
+    }
+    if (!*size) return answer(p, connection, in);
+    buf_bytes(&in->body, bytes_of(data, *size));
+    *size = 0;
+    pthread_mutex_lock(&p->listener->lock);
+    p->bytes = in->body.size;
+    pthread_mutex_unlock(&p->listener->lock);
+    return in->body.failed ? MHD_NO : MHD_YES;
+}
+
+void handle_completed(void *state, struct MHD_Connection *connection, void **request,
+                      enum MHD_RequestTerminationCode code) {
+    struct incoming *in = *request;
+    struct peer *p = peer_of(connection);
+    (void)state, (void)code; /* it may report failure after a fully delivered answer: nothing is undone on its word */
+    if (in) buf_free(&in->body);
+    free(in);
+    *request = NULL;
+    if (p) peer_enter(p, PEER_IDLE, 0);
+}
