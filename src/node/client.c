@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,22 @@ static int look_up(void *state, curl_off_t a, curl_off_t b, curl_off_t c, curl_o
 
 /* ---- one request */
 
+/* A connection that the other side closed raises SIGPIPE under OpenSSL.  It is held back in this thread alone, so that
+ * the rest of the program keeps its own way with it. */
+static CURLcode perform(CURL *curl) {
+    sigset_t pipe, before, pending;
+    struct timespec none = {0, 0};
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigpending(&pending);
+    bool was_pending = sigismember(&pending, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    CURLcode code = curl_easy_perform(curl);
+    if (!was_pending) sigtimedwait(&pipe, NULL, &none);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return code;
+}
+
 static struct curl_slist *add_header(struct curl_slist *list, const char *name, struct text value) {
     char line[HEADER_VALUE_MAX + 64];
     if (!value.size) return list;
@@ -94,7 +111,7 @@ static enum error call(struct remote *self, const struct request *q, struct resp
         curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body.size);
     }
     c->words[0] = 0;
-    CURLcode code = curl_easy_perform(c->curl);
+    CURLcode code = perform(c->curl);
     curl_slist_free_all(headers);
     long status = 0;
     curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);

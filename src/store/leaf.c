@@ -158,8 +158,9 @@ static enum error cut_leaves(struct store *s, int64_t record, uint64_t size, str
         result = fail(d, ERR_CONFLICT, _("the first %llu entries are signed"), (unsigned long long)signed_size);
     if (!result) result = store_size(s, record, &held, d);
     if (result || held <= size) return result;
-    static const char *const removals[] = {"UPDATE record SET bytes = bytes - (SELECT sum(length(bytes)) FROM leaf"
-                                           " WHERE record = ?1 AND place >= ?2) WHERE id = ?1",
+    static const char count_bytes[] = "UPDATE record SET bytes = bytes - (SELECT sum(length(bytes)) FROM leaf"
+                                      " WHERE record = ?1 AND place >= ?2) WHERE id = ?1";
+    static const char *const removals[] = {count_bytes,
                                            "DELETE FROM leaf WHERE record = ? AND place >= ?",
                                            "DELETE FROM named WHERE record = ? AND place >= ?",
                                            "DELETE FROM erased WHERE record = ? AND place >= ?",

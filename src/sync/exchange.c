@@ -67,7 +67,7 @@ static enum error missing_entries(void *state, uint64_t from, uint64_t to, struc
 /* After a recovery one's own blobs, too, are where the entries came from. */
 static enum error fetch_own_blobs(struct exchange *x, struct diag *d) {
     struct wanted_blob *missing;
-    size_t count;
+    size_t count = 0;
     uint64_t size;
     int64_t record = x->channel.of[SIDE_OWN].id;
     enum error result = store_size(x->node->store, record, &size, d);

@@ -132,7 +132,7 @@ static enum error fetch_entries(struct exchange *x, struct remote_tree *tree, co
 
 static enum error fetch_blobs(struct exchange *x, uint64_t to, struct diag *d) {
     struct wanted_blob *missing;
-    size_t count;
+    size_t count = 0;
     uint64_t mirrored;
     enum error result = store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &mirrored, d);
     if (!result) result = store_missing_blobs(x->node->store, theirs(x), mirrored, to, &x->arena, &missing, &count, d);

@@ -79,7 +79,7 @@ static enum error send_blob(struct push *p, const struct wanted_blob *blob, stru
 
 static enum error send_blobs(struct push *p, struct diag *d) {
     struct wanted_blob *blobs;
-    size_t count;
+    size_t count = 0;
     enum error result =
         store_named_blobs(p->x->node->store, p->record, p->receipted, p->at.size, &p->x->arena, &blobs, &count, d);
     for (size_t i = 0; i < count && !result; i++) result = send_blob(p, &blobs[i], d);
