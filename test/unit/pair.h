@@ -162,6 +162,19 @@ static inline uint64_t pair_receipt(struct pair *p, unsigned party) {
     return pair_append(p, party, (struct entry){.receipts = receipt, .receipt_count = 1});
 }
 
+/* The checkpoint of all that stands in a record, signed by its log, with the counterparty's receipt. */
+static inline struct bytes pair_checkpoint(struct pair *p, unsigned party) {
+    struct pair_record *r = pair_now(p, party);
+    const struct signer *log = p->of[party].log;
+    struct buf out = {.max = CHECKPOINT_MAX_BYTES};
+    struct entry_size at = pair_size(r, r->count);
+    ASSERT(checkpoint_sign(&(struct checkpoint){r->origin, at.size, at.root}, &log, 1, &out, NULL) == OK);
+    buf_format(&out, "%.*s\n", TEXT_ARG(pair_cosign(p, party, r->count, p->of[1 - party].mirror)));
+    struct bytes note = arena_bytes(&p->arena, buf_as_bytes(&out));
+    buf_free(&out);
+    return note;
+}
+
 /* ---- cards */
 
 static inline struct bytes pair_sign_card(struct pair *p, struct card *card, const struct signer *root) {
