@@ -51,7 +51,7 @@ static void write_records(const struct dossier_report *r, struct buf *out) {
         for (size_t g = 0; g < r->channel.view.parties[i].count; g++) {
             const struct proved_record *of = &r->records[i][g];
             buf_format(out, "  %.*s\n    ", TEXT_ARG(of->channel));
-            buf_format(out, _("%llu entries, signed by the log of their party; %llu cards, none left out"),
+            buf_format(out, _("entries: %llu, signed by the log of their party; cards: %llu, none left out"),
                        (unsigned long long)of->size, (unsigned long long)of->cards);
             buf_char(out, '\n');
             write_receipts(of, out);
@@ -185,7 +185,7 @@ static void write_contradictions(const struct dossier_report *r, struct buf *out
 
 static void write_closed(const struct dossier_report *r, struct buf *out) {
     buf_format(out, "\n%s\n  ", _("Not checked"));
-    buf_format(out, _("%llu messages and %llu attachments are closed; what hangs on them is not decided here"),
+    buf_format(out, _("closed messages: %llu, closed attachments: %llu; what hangs on them is not decided here"),
                (unsigned long long)r->closed_messages, (unsigned long long)r->closed_attachments);
     buf_char(out, '\n');
 }

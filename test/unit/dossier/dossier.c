@@ -207,7 +207,7 @@ static void the_report_is_said_in_json_and_in_words(void **state) {
     assert_int_equal(buf_check(&page, NULL), OK);
     assert_int_equal(buf_check(&json, NULL), OK);
     static const char *const in_page[] = {"The dossier holds.", "corroborated by the findings of cert.south.example",
-                                          "1 messages and 0 attachments are closed", "signed by a.officer"};
+                                          "closed messages: 1, closed attachments: 0", "signed by a.officer"};
     for (size_t i = 0; i < COUNT(in_page); i++)
         assert_true(text_search(buf_as_text(&page), text_of(in_page[i])) != SIZE_MAX);
     assert_true(text_search(buf_as_text(&json), TEXT("\"closed_messages\":1")) != SIZE_MAX);

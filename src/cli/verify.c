@@ -1,0 +1,66 @@
+/* verify: a dossier against the fingerprints of both roots.  Nothing else is needed, and nothing is written. */
+#include <string.h>
+
+#include "base/os.h"
+#include "cli/cli.h"
+#include "dossier/verify.h"
+
+/* PARTY=FINGERPRINT, as typed; the fingerprint's digits may be grouped. */
+static enum error read_roots(struct cli *c, const struct words *typed, struct dossier_root *roots) {
+    for (size_t i = 0; i < typed->count; i++) {
+        struct text rest = text_of(typed->at[i]);
+        if (!text_cut(&rest, '=', &roots[i].party) || !roots[i].party.size || !rest.size)
+            return cli_usage(c, _("--root: expected PARTY=FINGERPRINT, found “%s”"), typed->at[i]);
+        roots[i].fingerprint = rest;
+    }
+    return OK;
+}
+
+static enum error print(struct cli *c, const struct dossier_report *r) {
+    struct buf out = {.max = (size_t)1 << 30};
+    if (c->json) {
+        json_t *report = dossier_report_json(r);
+        json_canonical(report, &out);
+        json_decref(report);
+        buf_char(&out, '\n');
+    } else {
+        dossier_report_page(r, &out);
+    }
+    enum error result = buf_check(&out, &c->diag);
+    if (!result) fwrite(out.at, 1, out.size, stdout);
+    buf_free(&out);
+    return result;
+}
+
+static enum error verify_file(struct cli *c, const char *path, const struct dossier_root *roots, size_t count,
+                              instant as_of) {
+    struct bytes whole;
+    struct dossier of;
+    struct dossier_report report;
+    enum error result = os_map(path, &whole, &c->diag);
+    if (result) return result;
+    result = dossier_read(whole, &c->arena, &of, &c->diag);
+    if (!result) result = dossier_verify(&of, roots, count, as_of, &c->arena, &report, &c->diag);
+    if (!result) result = print(c, &report);
+    os_unmap(whole);
+    return result;
+}
+
+enum error cli_verify(struct cli *c) {
+    struct words typed = {0};
+    const char *as_of_typed = NULL;
+    instant as_of = INSTANT_NONE;
+    const struct option_row rows[] = {
+        {"--root", OPTION_WORDS, &typed, "PARTY=FINGERPRINT",
+         N_("the fingerprint of a party's root, as you compared it; once a party")},
+        {"--as-of", OPTION_WORD, &as_of_typed, "TIME",
+         N_("judge deadlines as of this time (else: the last time in the dossier)")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
+    if (result) return result;
+    if (as_of_typed && !instant_read(text_of(as_of_typed), &as_of))
+        return cli_usage(c, _("--as-of: expected a time as 2026-03-01T12:00:00Z, found “%s”"), as_of_typed);
+    struct dossier_root *roots = ARENA_ARRAY(&c->arena, struct dossier_root, typed.count);
+    result = read_roots(c, &typed, roots);
+    return result ? result : verify_file(c, c->words.at[0], roots, typed.count, as_of);
+}
