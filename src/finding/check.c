@@ -1,0 +1,141 @@
+/* A check: facts, sources and sightings, to one suggestion a fact. */
+#include "finding/check.h"
+
+#include <stdlib.h>
+
+#include "finding/check_parts.h"
+
+struct check {
+    const struct check_fact *facts;
+    size_t count;
+    struct check_options options;
+    struct join *join;
+    struct check_source *sources;
+    size_t source_count;
+};
+
+struct check *check_new(const struct check_fact *facts, size_t count, const struct check_options *o, struct random *r) {
+    struct check *c = calloc(1, sizeof *c);
+    ASSERT(c && "memory is left");
+    *c = (struct check){.facts = facts, .count = count, .options = *o};
+    c->join = join_new(facts, count, o->skew, r);
+    c->sources = calloc(CHECK_SOURCES_MAX, sizeof *c->sources);
+    ASSERT(c->sources && "memory is left");
+    return c;
+}
+
+void check_free(struct check *c) {
+    if (!c) return;
+    for (size_t i = 0; i < c->source_count; i++) coverage_free(&c->sources[i]);
+    join_free(c->join);
+    free(c->sources);
+    free(c);
+}
+
+enum error check_source(struct check *c, struct text name, bool traffic, size_t *source, struct diag *d) {
+    if (c->source_count == CHECK_SOURCES_MAX)
+        return fail(d, ERR_LIMIT, _("more than %d sources of records"), CHECK_SOURCES_MAX);
+    c->sources[c->source_count] = (struct check_source){.name = name, .traffic = traffic};
+    *source = c->source_count++;
+    return OK;
+}
+
+enum error check_stamp(struct check *c, size_t source, instant at, struct diag *d) {
+    ASSERT(source < c->source_count);
+    if (at == INSTANT_NONE || coverage_stamp(&c->sources[source], at, c->options.gap)) return OK;
+    return fail(d, ERR_LIMIT, _("%.*s: more than %d silences; allow longer ones"), TEXT_ARG(c->sources[source].name),
+                CHECK_STRETCHES_MAX);
+}
+
+void check_see(struct check *c, size_t source, const struct sighting *s) {
+    ASSERT(source < c->source_count);
+    coverage_show(&c->sources[source], &s->trace);
+    join_see(c->join, s);
+}
+
+/* ---- territory */
+
+enum belongs { BELONGS_UNKNOWN, BELONGS_OWN, BELONGS_OTHER };
+
+static enum belongs belongs(const struct check_options *o, struct ip a) {
+    struct place place = territory_lookup(o->table, a);
+    if (country_is_none(place.country)) return BELONGS_UNKNOWN;
+    return country_equal(place.country, o->own) ? BELONGS_OWN : BELONGS_OTHER;
+}
+
+/* Both ends of a fact; an end that the fact does not know is not asked. */
+struct ends {
+    enum belongs src, dst;
+};
+
+static struct ends ends_of(const struct check *c, const struct trace *t) {
+    struct ends e = {BELONGS_UNKNOWN, BELONGS_UNKNOWN};
+    if (c->options.table && (t->known & TRACE_SRC)) e.src = belongs(&c->options, t->src);
+    if (c->options.table && (t->known & TRACE_DST)) e.dst = belongs(&c->options, t->dst);
+    return e;
+}
+
+/* Every address is known to be elsewhere; what the table does not know decides nothing. */
+static bool all_elsewhere(const struct trace *t, struct ends e) {
+    bool src = t->known & TRACE_SRC, dst = t->known & TRACE_DST;
+    return (src || dst) && (!src || e.src == BELONGS_OTHER) && (!dst || e.dst == BELONGS_OTHER);
+}
+
+/* ---- suggestions */
+
+static bool covered(const struct check *c, const struct check_fact *f, struct ends e) {
+    bool outgoing = e.src == BELONGS_OWN && e.dst != BELONGS_OWN;
+    for (size_t i = 0; i < c->source_count; i++)
+        if (coverage_right_kind(&c->sources[i], &f->trace, outgoing) &&
+            coverage_covers(&c->sources[i], f->first, f->last))
+            return true;
+    return false;
+}
+
+static struct finding suggest(struct check *c, size_t row) {
+    const struct check_fact *f = &c->facts[row];
+    struct finding finding = {
+        .row = row, .count = FINDING_NO_COUNT, .first_seen = INSTANT_NONE, .last_seen = INSTANT_NONE};
+    struct ends ends = ends_of(c, &f->trace);
+    struct sum sum = join_sum(c->join, row);
+    if (!fact_checkable(f)) {
+        finding.word = FINDING_INSUFFICIENT;
+    } else if (sum.first != INSTANT_NONE) {
+        finding.word = sum.has_upstream ? FINDING_RELAYED : FINDING_CONFIRMED;
+        finding.count = sum.count;
+        finding.first_seen = sum.first;
+        finding.last_seen = sum.last;
+        finding.has_upstream = sum.has_upstream;
+        finding.upstream = sum.upstream;
+    } else if (all_elsewhere(&f->trace, ends)) {
+        finding.word = FINDING_NOT_OURS;
+    } else {
+        finding.word = covered(c, f, ends) ? FINDING_NOT_SEEN : FINDING_NO_RECORDS;
+    }
+    return finding;
+}
+
+/* "First to last, less N silences longer than a gap": how the coverage was computed is said beside it. */
+static struct coverage coverage_of(const struct check *c, const struct check_source *s, struct arena *a) {
+    uint64_t skew = (uint64_t)(c->options.skew / INSTANT_SECOND), gap = (uint64_t)(c->options.gap / INSTANT_SECOND);
+    struct coverage of = {.source = s->name, .from = INSTANT_NONE, .until = INSTANT_NONE, .clock_bound_seconds = skew};
+    if (!s->count) {
+        of.note = TEXT("no line with a time");
+        return of;
+    }
+    of.from = s->stretches[0].from;
+    of.until = s->stretches[s->count - 1].to;
+    of.note = arena_format(a, "from its first to its last stamp, less %zu silences longer than %llu seconds",
+                           s->count - 1, (unsigned long long)gap);
+    return of;
+}
+
+struct checked check_end(struct check *c, struct arena *a) {
+    struct finding *findings = ARENA_ARRAY(a, struct finding, c->count);
+    struct checked checked = {.findings = {findings, c->count},
+                              .coverage = ARENA_ARRAY(a, struct coverage, c->source_count),
+                              .source_count = c->source_count};
+    for (size_t i = 0; i < c->count; i++) findings[i] = suggest(c, i);
+    for (size_t i = 0; i < c->source_count; i++) checked.coverage[i] = coverage_of(c, &c->sources[i], a);
+    return checked;
+}

@@ -1,0 +1,91 @@
+/* Checking facts against one's own logs: what a machine may suggest, before a person answers.
+ *
+ * Facts come first and are indexed; then log lines stream by, as stamps (every line that has a time) and sightings
+ * (what a line shows).  Memory grows with the facts and the unbroken stretches of the logs, never with the lines.
+ *
+ * A sighting is of a fact where its time lies within [first_seen - skew, last_seen + skew] and each of source,
+ * destination, ports, protocol and object that both know is the same; at least an address or the object is.  Then
+ *
+ *     relayed        where the log says from whom the source had it (a translation, a proxy): that upstream is given
+ *     confirmed      where it does not
+ *
+ * and where nothing was seen
+ *
+ *     insufficient   the fact has no time, or neither address nor object
+ *     not-ours       a table was given, knows every address of the fact, and has none of them in one's own country
+ *     not-seen       some source of the right kind covers the whole time from first_seen to last_seen
+ *     no-records     none does
+ *
+ * "Refuted" and "remediated" are for people.  A source covers stretches: from one stamp to the next as long as the
+ * silence between them is no longer than `gap`.  A source that sees traffic (flow, NAT, firewall, sensor) is of the
+ * right kind for every fact with an address; any other one for the destination ports and events that it has shown
+ * anywhere.  The outcome does not depend on the order of lines, files or threads.
+ *
+ * Limits: CHECK_SOURCES_MAX sources, CHECK_STRETCHES_MAX stretches a source.  O((facts + lines) log facts). */
+#ifndef PARLEY_FINDING_CHECK_H
+#define PARLEY_FINDING_CHECK_H
+
+#include "base/random.h"
+#include "finding/answer.h"
+#include "territory/territory.h"
+
+enum { CHECK_SOURCES_MAX = 4096, CHECK_STRETCHES_MAX = 1 << 20 };
+#define CHECK_SKEW (5 * INSTANT_SECOND)
+#define CHECK_GAP INSTANT_HOUR
+
+enum trace_known {
+    TRACE_SRC = 1,
+    TRACE_DST = 2,
+    TRACE_SRC_PORT = 4,
+    TRACE_DST_PORT = 8,
+    TRACE_PROTOCOL = 16,
+    TRACE_OBJECT = 32
+};
+
+struct trace {      /* what a fact or a log line says of who and what */
+    unsigned known; /* a set of trace_known */
+    struct ip src, dst;
+    uint16_t src_port, dst_port;
+    struct text protocol, object;
+    struct text event; /* an RSIT type; empty: unknown.  It is compared with nothing but coverage */
+};
+
+struct check_fact {
+    struct trace trace;
+    instant first, last; /* INSTANT_NONE: unknown */
+};
+
+struct sighting {
+    struct trace trace; /* of a translated flow: as the other side sees it */
+    instant at;
+    uint64_t count;
+    bool has_upstream; /* from whom the source had it: a translation's inner address, a proxy's client */
+    struct ip upstream;
+};
+
+struct check_options {
+    instant skew;                  /* CHECK_SKEW */
+    instant gap;                   /* CHECK_GAP */
+    const struct territory *table; /* NULL: none */
+    struct country own;            /* with a table */
+};
+
+struct check;
+/* The facts must live as long.  `r` keys a hash table; no outcome depends on it. */
+struct check *check_new(const struct check_fact *facts, size_t count, const struct check_options *o, struct random *r);
+void check_free(struct check *c); /* NULL is fine */
+/* Adds a source of records; `traffic`: it sees traffic, whatever the service.  The name lives as long as the check. */
+enum error check_source(struct check *c, struct text name, bool traffic, size_t *source, struct diag *d) MUST_USE;
+/* Any line of a source, with its time.  ERR_LIMIT past CHECK_STRETCHES_MAX. */
+enum error check_stamp(struct check *c, size_t source, instant at, struct diag *d) MUST_USE;
+void check_see(struct check *c, size_t source, const struct sighting *s);
+
+/* One suggestion a fact, and one line of coverage a source; in the arena. */
+struct checked {
+    struct findings findings;
+    struct coverage *coverage;
+    size_t source_count;
+};
+struct checked check_end(struct check *c, struct arena *a);
+
+#endif

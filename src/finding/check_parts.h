@@ -1,0 +1,47 @@
+/* Within finding/: the parts of a check. */
+#ifndef PARLEY_FINDING_CHECK_PARTS_H
+#define PARLEY_FINDING_CHECK_PARTS_H
+
+#include "finding/check.h"
+
+/* ---- check_coverage.c */
+
+struct stretch { /* without a silence longer than the gap */
+    instant from, to;
+};
+
+struct check_source {
+    struct text name;
+    bool traffic;
+    struct stretch *stretches; /* ascending, more than a gap apart */
+    size_t count, room, last;  /* last: the one that was touched last */
+    uint64_t events;           /* a set of indices of rsit_types */
+    uint8_t *ports;            /* a set of 65,536 bits; NULL: none shown */
+};
+
+/* False past CHECK_STRETCHES_MAX. */
+bool coverage_stamp(struct check_source *s, instant at, instant gap);
+void coverage_show(struct check_source *s, const struct trace *t);
+bool coverage_right_kind(const struct check_source *s, const struct trace *t, bool outgoing);
+bool coverage_covers(const struct check_source *s, instant first, instant last);
+void coverage_free(struct check_source *s);
+
+/* ---- check_join.c: which sightings belong to which facts */
+
+struct sum { /* of the sightings within a stretch of time */
+    uint64_t count;
+    instant first, last; /* INSTANT_NONE: none */
+    bool has_upstream;
+    struct ip upstream; /* the lowest */
+};
+
+struct join;
+struct join *join_new(const struct check_fact *facts, size_t count, instant skew, struct random *r);
+void join_free(struct join *j);
+void join_see(struct join *j, const struct sighting *s);
+/* What was seen of a fact; after the last sighting. */
+struct sum join_sum(struct join *j, size_t fact);
+/* Whether a fact can be sought at all. */
+bool fact_checkable(const struct check_fact *f);
+
+#endif

@@ -1,0 +1,442 @@
+/* Checking facts: each suggestion by its rule, against a slow and simple check, and whatever the order. */
+#include "unit.h"
+
+#include "finding/check.h"
+#include "territory/compile.h"
+
+static struct arena arena;
+
+static int end(void **state) {
+    (void)state;
+    arena_free(&arena);
+    return 0;
+}
+
+#define DAY (1772366400 * INSTANT_SECOND) /* 2026-03-01T12:00:00Z */
+
+static struct ip address(unsigned last) { return ip_from_v4(0xc0000200u + last); } /* 192.0.2.0/24 */
+
+static struct check_fact fact_of(unsigned src, uint16_t dst_port, instant first, instant last) {
+    return (struct check_fact){.trace = {.known = TRACE_SRC | TRACE_DST_PORT | TRACE_PROTOCOL,
+                                         .src = address(src),
+                                         .dst_port = dst_port,
+                                         .protocol = TEXT("tcp"),
+                                         .event = TEXT("brute-force")},
+                               .first = DAY + first * INSTANT_SECOND,
+                               .last = DAY + last * INSTANT_SECOND};
+}
+
+static struct sighting seen(unsigned src, uint16_t dst_port, instant at) {
+    return (struct sighting){
+        .trace = {.known = TRACE_SRC | TRACE_DST | TRACE_SRC_PORT | TRACE_DST_PORT | TRACE_PROTOCOL,
+                  .src = address(src),
+                  .dst = ip_from_v4(0xcb007101u),
+                  .src_port = 40000,
+                  .dst_port = dst_port,
+                  .protocol = TEXT("tcp")},
+        .at = DAY + at * INSTANT_SECOND,
+        .count = 1};
+}
+
+struct bench { /* one check under test */
+    struct check *check;
+    size_t flow, ssh;
+};
+
+static struct bench begin(const struct check_fact *facts, size_t count) {
+    struct random r = random_seeded(TEXT("check"));
+    struct check_options o = {.skew = CHECK_SKEW, .gap = CHECK_GAP};
+    struct bench b = {.check = check_new(facts, count, &o, &r)};
+    assert_int_equal(check_source(b.check, TEXT("flow"), true, &b.flow, NULL), OK);
+    assert_int_equal(check_source(b.check, TEXT("ssh"), false, &b.ssh, NULL), OK);
+    return b;
+}
+
+static void stamps(struct bench *b, size_t source, instant from, instant to, instant step) {
+    for (instant at = from; at <= to; at += step)
+        assert_int_equal(check_stamp(b->check, source, DAY + at * INSTANT_SECOND, NULL), OK);
+}
+
+static enum finding_word only_word(struct bench *b) {
+    struct checked checked = check_end(b->check, &arena);
+    enum finding_word word = checked.findings.at[0].word;
+    check_free(b->check);
+    return word;
+}
+
+static void what_is_seen_is_confirmed(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct bench b = begin(&f, 1);
+    struct sighting inside[] = {seen(1, 22, -5), seen(1, 22, 15), seen(1, 22, 3)};
+    struct sighting outside[] = {seen(1, 22, -6), seen(1, 22, 16), seen(2, 22, 3), seen(1, 23, 3)};
+    for (size_t i = 0; i < COUNT(inside); i++) check_see(b.check, b.flow, &inside[i]);
+    for (size_t i = 0; i < COUNT(outside); i++) check_see(b.check, b.flow, &outside[i]);
+    struct checked checked = check_end(b.check, &arena);
+    const struct finding *found = &checked.findings.at[0];
+    assert_int_equal(found->word, FINDING_CONFIRMED);
+    assert_int_equal(found->count, 3);
+    assert_true(found->first_seen == DAY - 5 * INSTANT_SECOND && found->last_seen == DAY + 15 * INSTANT_SECOND);
+    assert_false(found->has_upstream);
+    check_free(b.check);
+}
+
+static void near_misses_confirm_nothing(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct sighting misses[] = {seen(1, 22, -6), seen(1, 22, 16), seen(2, 22, 3), seen(1, 23, 3), seen(1, 22, 3)};
+    misses[4].trace.protocol = TEXT("udp");
+    for (size_t i = 0; i < COUNT(misses); i++) {
+        struct bench b = begin(&f, 1);
+        check_see(b.check, b.flow, &misses[i]);
+        assert_int_equal(only_word(&b), FINDING_NO_RECORDS);
+    }
+}
+
+/* A log that does not know a thing does not contradict it; ports alone make nobody the same. */
+static void only_what_both_know_is_compared(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct sighting bare = seen(1, 22, 3), nobody = seen(1, 22, 3);
+    bare.trace.known = TRACE_SRC;
+    nobody.trace.known = TRACE_DST_PORT | TRACE_PROTOCOL;
+    struct bench b = begin(&f, 1);
+    check_see(b.check, b.ssh, &bare);
+    assert_int_equal(only_word(&b), FINDING_CONFIRMED);
+    b = begin(&f, 1);
+    check_see(b.check, b.ssh, &nobody);
+    assert_int_equal(only_word(&b), FINDING_NO_RECORDS);
+}
+
+static void an_upstream_makes_it_relayed(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct bench b = begin(&f, 1);
+    struct sighting s[] = {seen(1, 22, 4), seen(1, 22, 5), seen(1, 22, 4)};
+    s[1].has_upstream = s[2].has_upstream = true;
+    s[1].upstream = ip_from_v4(0xc6336407u);
+    s[2].upstream = ip_from_v4(0xc6336408u);
+    for (size_t i = 0; i < COUNT(s); i++) check_see(b.check, b.flow, &s[i]);
+    struct checked checked = check_end(b.check, &arena);
+    assert_int_equal(checked.findings.at[0].word, FINDING_RELAYED);
+    assert_int_equal(ip_v4(checked.findings.at[0].upstream), 0xc6336407u);
+    check_free(b.check);
+}
+
+static void objects_are_sought_as_well(void **state) {
+    (void)state;
+    struct check_fact f = {
+        .trace = {.known = TRACE_OBJECT, .object = TEXT("url:https://north.example/x")}, .first = DAY, .last = DAY};
+    struct sighting s = {
+        .trace = {.known = TRACE_OBJECT | TRACE_SRC, .src = address(9), .object = TEXT("url:https://north.example/x")},
+        .at = DAY,
+        .count = 4};
+    struct bench b = begin(&f, 1);
+    check_see(b.check, b.ssh, &s);
+    assert_int_equal(only_word(&b), FINDING_CONFIRMED);
+    s.trace.object = TEXT("url:https://north.example/y");
+    b = begin(&f, 1);
+    check_see(b.check, b.ssh, &s);
+    assert_int_equal(only_word(&b), FINDING_NO_RECORDS);
+}
+
+static void nothing_seen_is_said_by_what_is_covered(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 1000, 2000);
+    const struct {
+        instant from, to, step, more_from, more_to;
+        enum finding_word word;
+    } table[] = {
+        {0, 3000, 100, 0, 0, FINDING_NOT_SEEN},         {1000, 2000, 100, 0, 0, FINDING_NOT_SEEN},
+        {1001, 3000, 100, 0, 0, FINDING_NO_RECORDS},    {0, 1999, 1, 0, 0, FINDING_NO_RECORDS},
+        {0, 1200, 100, 4000, 5000, FINDING_NOT_SEEN}, /* 2,800 seconds of silence are no gap */
+        {0, 1200, 100, 4801, 5000, FINDING_NO_RECORDS}, {5000, 6000, 100, 0, 0, FINDING_NO_RECORDS},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct bench b = begin(&f, 1);
+        stamps(&b, b.flow, table[i].from, table[i].to, table[i].step);
+        if (table[i].more_to) stamps(&b, b.flow, table[i].more_from, table[i].more_to, 100);
+        assert_int_equal(only_word(&b), table[i].word);
+    }
+}
+
+/* A service's log covers only the kind of thing that it has shown. */
+static void a_log_covers_what_it_shows(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 1000, 2000);
+    struct sighting ssh = seen(7, 22, 500), web = seen(7, 443, 500), attempt = seen(7, 2222, 500);
+    struct bench b = begin(&f, 1);
+    stamps(&b, b.ssh, 0, 3000, 100);
+    check_see(b.check, b.ssh, &ssh);
+    assert_int_equal(only_word(&b), FINDING_NOT_SEEN);
+    b = begin(&f, 1);
+    stamps(&b, b.ssh, 0, 3000, 100);
+    check_see(b.check, b.ssh, &web);
+    assert_int_equal(only_word(&b), FINDING_NO_RECORDS);
+    attempt.trace.event = TEXT("brute-force");
+    b = begin(&f, 1);
+    stamps(&b, b.ssh, 0, 3000, 100);
+    check_see(b.check, b.ssh, &attempt);
+    assert_int_equal(only_word(&b), FINDING_NOT_SEEN);
+}
+
+static void what_lacks_time_or_address_is_insufficient(void **state) {
+    (void)state;
+    struct check_fact f[] = {fact_of(1, 22, 0, 10), fact_of(1, 22, 0, 10), fact_of(1, 22, 0, 10),
+                             fact_of(1, 22, 10, 0)};
+    f[0].first = INSTANT_NONE;
+    f[1].last = INSTANT_NONE;
+    f[2].trace.known = TRACE_DST_PORT;
+    struct bench b = begin(f, COUNT(f));
+    struct sighting s = seen(1, 22, 3);
+    check_see(b.check, b.flow, &s);
+    struct checked checked = check_end(b.check, &arena);
+    for (size_t i = 0; i < COUNT(f); i++) assert_int_equal(checked.findings.at[i].word, FINDING_INSUFFICIENT);
+    check_free(b.check);
+}
+
+/* 11.0.0.0/8 is ours here and 12.0.0.0/8 is another's: addresses for examples belong to no territory. */
+static void a_table_tells_what_is_elsewhere(void **state) {
+    (void)state;
+    struct rows rows = {0};
+    struct territory_meta meta = {.name = TEXT("test"),
+                                  .date = DAY,
+                                  .basis = TEXT("registry"),
+                                  .sources = {{.name = TEXT("x")}},
+                                  .source_count = 1};
+    struct territory table;
+    struct buf file = {.max = 1 << 26};
+    uint64_t added;
+    struct country own;
+    assert_true(iso3166_read(TEXT("AQ"), &own));
+    assert_int_equal(rows_read(&rows, TEXT("11.0.0.0,11.255.255.255,AQ\n12.0.0.0,12.255.255.255,BV\n"), &added, NULL),
+                     OK);
+    assert_int_equal(territory_compile(&rows, &meta, &file, NULL), OK);
+    assert_int_equal(territory_open(buf_as_bytes(&file), &table, NULL), OK);
+    struct ip ours = ip_from_v4(0x0b000001), elsewhere = ip_from_v4(0x0c000001), nowhere = address(1);
+    const struct {
+        struct ip src, dst;
+        unsigned known;
+        enum finding_word word;
+    } cases[] = {
+        {elsewhere, ours, TRACE_SRC, FINDING_NOT_OURS},
+        {ours, elsewhere, TRACE_SRC, FINDING_NO_RECORDS}, /* what leaves the house is not in the logs of its services */
+        {elsewhere, ours, TRACE_SRC | TRACE_DST, FINDING_NOT_SEEN},
+        {elsewhere, elsewhere, TRACE_SRC | TRACE_DST, FINDING_NOT_OURS},
+        {nowhere, elsewhere, TRACE_SRC | TRACE_DST,
+         FINDING_NOT_SEEN}, /* what the table does not know decides nothing */
+        {nowhere, ours, TRACE_SRC, FINDING_NOT_SEEN},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct check_fact f = fact_of(1, 22, 0, 10);
+        f.trace.known = cases[i].known | TRACE_DST_PORT;
+        f.trace.src = cases[i].src;
+        f.trace.dst = cases[i].dst;
+        struct random r = random_seeded(TEXT("table"));
+        struct check_options o = {.skew = CHECK_SKEW, .gap = CHECK_GAP, .table = &table, .own = own};
+        struct bench b = {.check = check_new(&f, 1, &o, &r)};
+        struct sighting other = seen(7, 22, 500), same = seen(1, 22, 3);
+        assert_int_equal(check_source(b.check, TEXT("ssh"), false, &b.ssh, NULL), OK);
+        stamps(&b, b.ssh, -100, 100, 10);
+        check_see(b.check, b.ssh, &other);
+        struct checked checked = check_end(b.check, &arena);
+        assert_int_equal(checked.findings.at[0].word, cases[i].word);
+        check_free(b.check);
+        /* What the records show, no table talks away. */
+        b.check = check_new(&f, 1, &o, &r);
+        same.trace.known = f.trace.known;
+        same.trace.src = f.trace.src;
+        same.trace.dst = f.trace.dst;
+        assert_int_equal(check_source(b.check, TEXT("ssh"), false, &b.ssh, NULL), OK);
+        check_see(b.check, b.ssh, &same);
+        assert_int_equal(only_word(&b), FINDING_CONFIRMED);
+    }
+    rows_free(&rows);
+    buf_free(&file);
+}
+
+static void coverage_says_how_it_was_computed(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct bench b = begin(&f, 1);
+    stamps(&b, b.flow, 0, 1000, 100);
+    stamps(&b, b.flow, 10000, 11000, 100);
+    struct checked checked = check_end(b.check, &arena);
+    assert_int_equal(checked.source_count, 2);
+    assert_true(checked.coverage[0].from == DAY && checked.coverage[0].until == DAY + 11000 * INSTANT_SECOND);
+    assert_int_equal(checked.coverage[0].clock_bound_seconds, 5);
+    assert_true(text_is(checked.coverage[0].note,
+                        "from its first to its last stamp, less 1 silences longer than 3600 seconds"));
+    assert_true(checked.coverage[1].from == INSTANT_NONE);
+    check_free(b.check);
+}
+
+/* ---- against a check that asks every sighting about every fact */
+
+static bool matches(const struct check_fact *f, const struct sighting *s) {
+    unsigned both = f->trace.known & s->trace.known;
+    const struct trace *a = &f->trace, *b = &s->trace;
+    if (!(both & (TRACE_SRC | TRACE_DST | TRACE_OBJECT))) return false;
+    if (s->at < f->first - CHECK_SKEW || s->at > f->last + CHECK_SKEW) return false;
+    if ((both & TRACE_SRC) && ip_compare(a->src, b->src)) return false;
+    if ((both & TRACE_DST) && ip_compare(a->dst, b->dst)) return false;
+    if ((both & TRACE_SRC_PORT) && a->src_port != b->src_port) return false;
+    if ((both & TRACE_DST_PORT) && a->dst_port != b->dst_port) return false;
+    if ((both & TRACE_PROTOCOL) && !text_equal(a->protocol, b->protocol)) return false;
+    return !(both & TRACE_OBJECT) || text_equal(a->object, b->object);
+}
+
+static uint64_t draw(struct random *r, uint64_t sides) {
+    uint64_t n;
+    random_fill(r, (uint8_t *)&n, sizeof n);
+    return n % sides;
+}
+
+static struct trace any_trace(struct random *r) {
+    static const char *const words[] = {"tcp", "udp"};
+    return (struct trace){.known = (unsigned)draw(r, 64),
+                          .src = address((unsigned)draw(r, 3)),
+                          .dst = address((unsigned)draw(r, 3)),
+                          .src_port = (uint16_t)draw(r, 2),
+                          .dst_port = (uint16_t)draw(r, 2),
+                          .protocol = text_of(words[draw(r, 2)]),
+                          .object = text_of(words[draw(r, 2)])};
+}
+
+enum { FACTS = 60, SIGHTINGS = 400, ROUNDS = 30 };
+
+static void any_world(struct random *r, struct check_fact *facts, struct sighting *sightings) {
+    for (size_t i = 0; i < FACTS; i++) {
+        instant first = DAY + (instant)draw(r, 200) * INSTANT_SECOND;
+        facts[i] = (struct check_fact){any_trace(r), first, first + (instant)draw(r, 60) * INSTANT_SECOND};
+    }
+    for (size_t i = 0; i < SIGHTINGS; i++)
+        sightings[i] = (struct sighting){.trace = any_trace(r),
+                                         .at = DAY + (instant)draw(r, 300) * INSTANT_SECOND,
+                                         .count = 1 + draw(r, 3),
+                                         .has_upstream = draw(r, 10) == 0,
+                                         .upstream = address((unsigned)draw(r, 9))};
+}
+
+static void the_slow_and_simple_check_says_the_same(void **state) {
+    (void)state;
+    struct random r = random_seeded(TEXT("worlds"));
+    struct check_fact facts[FACTS];
+    struct sighting sightings[SIGHTINGS];
+    for (int round = 0; round < ROUNDS; round++) {
+        any_world(&r, facts, sightings);
+        struct bench b = begin(facts, FACTS);
+        for (size_t i = 0; i < SIGHTINGS; i++) check_see(b.check, b.flow, &sightings[i]);
+        struct checked checked = check_end(b.check, &arena);
+        for (size_t i = 0; i < FACTS; i++) {
+            const struct finding *f = &checked.findings.at[i];
+            uint64_t count = 0;
+            bool upstream = false;
+            instant first = INSTANT_NONE, last = INSTANT_NONE;
+            for (size_t k = 0; k < SIGHTINGS; k++) {
+                if (!matches(&facts[i], &sightings[k])) continue;
+                count += sightings[k].count;
+                upstream |= sightings[k].has_upstream;
+                if (first == INSTANT_NONE || sightings[k].at < first) first = sightings[k].at;
+                if (last == INSTANT_NONE || sightings[k].at > last) last = sightings[k].at;
+            }
+            if (!count) {
+                assert_true(f->word == FINDING_NO_RECORDS || f->word == FINDING_INSUFFICIENT);
+                continue;
+            }
+            assert_int_equal(f->word, upstream ? FINDING_RELAYED : FINDING_CONFIRMED);
+            assert_int_equal(f->count, count);
+            assert_true(f->first_seen == first && f->last_seen == last);
+        }
+        check_free(b.check);
+    }
+}
+
+/* The same lines in another order, and a hash under another key: the same bytes. */
+static void order_and_chance_do_not_matter(void **state) {
+    (void)state;
+    struct random r = random_seeded(TEXT("orders"));
+    struct check_fact facts[FACTS];
+    struct sighting sightings[SIGHTINGS];
+    struct buf written[2] = {{.max = 1 << 20}, {.max = 1 << 20}};
+    any_world(&r, facts, sightings);
+    for (int turn = 0; turn < 2; turn++) {
+        struct random key = random_seeded(turn ? TEXT("one") : TEXT("two"));
+        struct check_options o = {.skew = CHECK_SKEW, .gap = 10 * INSTANT_SECOND};
+        struct check *c = check_new(facts, FACTS, &o, &key);
+        size_t source;
+        assert_int_equal(check_source(c, TEXT("flow"), true, &source, NULL), OK);
+        for (size_t i = 0; i < SIGHTINGS; i++) {
+            size_t at = turn ? SIGHTINGS - 1 - i : i;
+            assert_int_equal(check_stamp(c, source, sightings[at].at, NULL), OK);
+            check_see(c, source, &sightings[at]);
+        }
+        struct checked checked = check_end(c, &arena);
+        assert_int_equal(findings_write(checked.findings, &written[turn], NULL), OK);
+        buf_text(&written[turn], checked.coverage[0].note);
+        check_free(c);
+    }
+    assert_true(text_equal(buf_as_text(&written[0]), buf_as_text(&written[1])));
+    buf_free(&written[0]);
+    buf_free(&written[1]);
+}
+
+/* Stretches do not depend on the order of stamps, either. */
+static void stretches_grow_from_any_side(void **state) {
+    (void)state;
+    struct random r = random_seeded(TEXT("stretches"));
+    for (int round = 0; round < 20; round++) {
+        struct check_fact f = fact_of(1, 22, 0, 0);
+        struct text notes[2];
+        instant at[300];
+        for (size_t i = 0; i < COUNT(at); i++) at[i] = DAY + (instant)draw(&r, 100000) * INSTANT_SECOND;
+        for (int turn = 0; turn < 2; turn++) {
+            struct random key = random_seeded(TEXT("x"));
+            struct check_options o = {.skew = CHECK_SKEW, .gap = 600 * INSTANT_SECOND};
+            struct check *c = check_new(&f, 1, &o, &key);
+            size_t source;
+            assert_int_equal(check_source(c, TEXT("flow"), true, &source, NULL), OK);
+            for (size_t i = 0; i < COUNT(at); i++)
+                assert_int_equal(check_stamp(c, source, at[turn ? COUNT(at) - 1 - i : i], NULL), OK);
+            notes[turn] = check_end(c, &arena).coverage[0].note;
+            check_free(c);
+        }
+        assert_true(text_equal(notes[0], notes[1]));
+    }
+}
+
+static void many_facts_of_one_address_are_no_trouble(void **state) {
+    (void)state;
+    enum { MANY = 20000 };
+    struct check_fact *facts = ARENA_ARRAY(&arena, struct check_fact, MANY);
+    for (size_t i = 0; i < MANY; i++) facts[i] = fact_of(1, 22, -(instant)i, (instant)i);
+    struct bench b = begin(facts, MANY);
+    for (int i = 0; i < 50000; i++) {
+        struct sighting s = seen(1, 22, i % 1000 - 500);
+        check_see(b.check, b.flow, &s);
+    }
+    struct checked checked = check_end(b.check, &arena);
+    assert_int_equal(checked.findings.at[MANY - 1].count, 50000);
+    assert_int_equal(checked.findings.at[0].count, 50 * 11);
+    check_free(b.check);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_seen_is_confirmed),
+        cmocka_unit_test(near_misses_confirm_nothing),
+        cmocka_unit_test(only_what_both_know_is_compared),
+        cmocka_unit_test(an_upstream_makes_it_relayed),
+        cmocka_unit_test(objects_are_sought_as_well),
+        cmocka_unit_test(nothing_seen_is_said_by_what_is_covered),
+        cmocka_unit_test(a_log_covers_what_it_shows),
+        cmocka_unit_test(what_lacks_time_or_address_is_insufficient),
+        cmocka_unit_test(a_table_tells_what_is_elsewhere),
+        cmocka_unit_test(coverage_says_how_it_was_computed),
+        cmocka_unit_test(the_slow_and_simple_check_says_the_same),
+        cmocka_unit_test(order_and_chance_do_not_matter),
+        cmocka_unit_test(stretches_grow_from_any_side),
+        cmocka_unit_test(many_facts_of_one_address_are_no_trouble),
+    };
+    return cmocka_run_group_tests(tests, NULL, end);
+}
