@@ -24,6 +24,13 @@ enum error checkpoint_read(struct text t, struct checkpoint *out, struct diag *d
     return OK;
 }
 
+struct text checkpoint_extensions(struct text t) {
+    struct text line;
+    for (unsigned i = 0; i < 3; i++)
+        if (!text_line(&t, &line)) return TEXT("");
+    return t;
+}
+
 enum error checkpoint_sign(const struct checkpoint *c, const struct signer *const *signers, size_t count,
                            struct buf *out, struct diag *d) {
     struct buf text = {.max = CHECKPOINT_MAX_BYTES};

@@ -4,8 +4,8 @@
  *     7
  *     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
  *
- * Source: c2sp.org/tlog-checkpoint.  Extension lines are read over and kept in the text.  Only checkpoint_open, which
- * verifies the log's signature, makes a struct signed_checkpoint. */
+ * Source: c2sp.org/tlog-checkpoint.  Extension lines are read over and kept in the text; parley writes none.  Only
+ * checkpoint_open, which verifies the log's signature, makes a struct signed_checkpoint. */
 #ifndef PARLEY_TLOG_CHECKPOINT_H
 #define PARLEY_TLOG_CHECKPOINT_H
 
@@ -29,6 +29,8 @@ struct signed_checkpoint {
 void checkpoint_write(const struct checkpoint *c, struct buf *out); /* the note's text */
 /* The text of a note, with its last LF. */
 enum error checkpoint_read(struct text t, struct checkpoint *out, struct diag *d) MUST_USE;
+/* The extension lines of a checkpoint's text that was read: each with its LF; empty where there are none. */
+struct text checkpoint_extensions(struct text t);
 /* Signs with one log key, or two while it changes. */
 enum error checkpoint_sign(const struct checkpoint *c, const struct signer *const *signers, size_t count,
                            struct buf *out, struct diag *d) MUST_USE;

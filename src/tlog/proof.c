@@ -106,6 +106,13 @@ enum error inclusion_verify(const struct proof *p, uint64_t index, struct sha256
     return proof_verify(p, index, index + 1, leaf_hash, size, root, d);
 }
 
+enum error inclusion_open(const struct proof *p, uint64_t index, struct sha256 leaf_hash, uint64_t size,
+                          struct sha256 root, struct included *out, struct diag *d) {
+    enum error result = inclusion_verify(p, index, leaf_hash, size, root, d);
+    if (!result) *out = (struct included){leaf_hash, index, size, root};
+    return result;
+}
+
 enum error consistency_make(const struct tree_reader *r, uint64_t old, uint64_t size, struct proof *out,
                             struct diag *d) {
     if (old > size) return fail(d, ERR_INPUT, _("no such subtree"));

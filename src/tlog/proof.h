@@ -29,6 +29,14 @@ enum error inclusion_make(const struct tree_reader *r, uint64_t index, uint64_t 
                           struct diag *d) MUST_USE;
 enum error inclusion_verify(const struct proof *p, uint64_t index, struct sha256 leaf_hash, uint64_t size,
                             struct sha256 root, struct diag *d) MUST_USE;
+/* A leaf that is in a tree.  Only inclusion_open makes one. */
+struct included {
+    struct sha256 leaf_hash;
+    uint64_t index, size; /* of the leaf, of the tree */
+    struct sha256 root;
+};
+enum error inclusion_open(const struct proof *p, uint64_t index, struct sha256 leaf_hash, uint64_t size,
+                          struct sha256 root, struct included *out, struct diag *d) MUST_USE;
 /* From `old` to `size`, old <= size.  The proof from 0, and from a size to itself, is empty. */
 enum error consistency_make(const struct tree_reader *r, uint64_t old, uint64_t size, struct proof *out,
                             struct diag *d) MUST_USE;

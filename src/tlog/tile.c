@@ -77,6 +77,35 @@ enum error tile_write(const struct tree_reader *r, const struct tile *t, struct 
     return buf_check(out, d);
 }
 
+/* The hash of `count` hashes of a tile, a power of two. */
+static struct sha256 fold(const uint8_t *at, size_t count) {
+    struct sha256 row[TILE_WIDTH];
+    memcpy(row, at, count * SHA256_SIZE);
+    for (; count > 1; count /= 2)
+        for (size_t i = 0; i < count / 2; i++) row[i] = tree_node_hash(row[2 * i], row[2 * i + 1]);
+    return row[0];
+}
+
+static enum error hash_in_tiles(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
+    const struct tile_source *s = state;
+    struct bytes content;
+    if (level >= TREE_LEVELS_MAX || index >= s->size >> level)
+        return fail(d, ERR_MISSING, _("the tree has no hash %llu at level %u"), (unsigned long long)index, level);
+    unsigned above = level % TILE_HEIGHT; /* levels between the tile's hashes and the one wanted */
+    uint64_t first = index << above;
+    struct tile t = {.level = level / TILE_HEIGHT, .index = first / TILE_WIDTH};
+    t.width = tile_width(s->size, t.level, t.index);
+    enum error result = s->get(s->state, &t, &content, d);
+    if (!result && content.size != (size_t)t.width * SHA256_SIZE)
+        result = fail(d, ERR_INPUT, _("a tile of %zu bytes, expected %u hashes"), content.size, t.width);
+    if (!result) *out = fold(content.at + first % TILE_WIDTH * SHA256_SIZE, (size_t)1 << above);
+    return result;
+}
+
+struct tree_reader tile_reader(struct tile_source *s) {
+    return (struct tree_reader){hash_in_tiles, s};
+}
+
 static enum error each_of(uint64_t size, struct tile kind,
                           enum error (*each)(void *, const struct tile *, struct diag *), void *state, struct diag *d) {
     for (kind.index = 0; (kind.width = tile_width(size, kind.level, kind.index)); kind.index++) {

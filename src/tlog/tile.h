@@ -31,6 +31,15 @@ bool tile_path_read(struct text path, struct tile *out);
 unsigned tile_width(uint64_t size, unsigned level, uint64_t index);
 /* The hashes of a tile, 32 bytes each. */
 enum error tile_write(const struct tree_reader *r, const struct tile *t, struct buf *out, struct diag *d) MUST_USE;
+/* Where the tiles of one tree come from.  `content` need last only until the next call.  What comes is not trusted: a
+ * hash that was read counts once the root that follows from it is a signed one. */
+struct tile_source {
+    enum error (*get)(void *state, const struct tile *t, struct bytes *content, struct diag *d);
+    void *state;
+    uint64_t size; /* of the tree */
+};
+/* Hashes of complete subtrees from tiles.  ERR_INPUT where a tile has another size than its width says. */
+struct tree_reader tile_reader(struct tile_source *s);
 /* Calls `each` for every tile of a tree of `size`, full ones and the partial ones at the right edge: bundles and
  * hashes. */
 enum error tile_each(uint64_t size, enum error (*each)(void *state, const struct tile *t, struct diag *d), void *state,

@@ -58,6 +58,23 @@ enum error tree_grow(const struct tree_reader *left, uint64_t index, struct sha2
     }
 }
 
+void frontier_add(struct frontier *f, unsigned level, struct sha256 hash) {
+    uint64_t count = (uint64_t)1 << level;
+    ASSERT(level < TREE_LEVELS_MAX && !(f->size & (count - 1)) && f->size <= UINT64_MAX - count);
+    for (; f->size >> level & 1; level++) hash = tree_node_hash(f->at[level], hash);
+    f->at[level] = hash;
+    f->size += count;
+}
+
+struct sha256 frontier_root(const struct frontier *f) {
+    if (!f->size) return tree_empty_root();
+    unsigned level = (unsigned)__builtin_ctzll(f->size);
+    struct sha256 root = f->at[level];
+    while (++level < TREE_LEVELS_MAX)
+        if (f->size >> level & 1) root = tree_node_hash(f->at[level], root);
+    return root;
+}
+
 static enum error memory_hash(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
     struct tree *t = state;
     if (level >= TREE_LEVELS_MAX || index >= t->size >> level)

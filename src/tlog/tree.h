@@ -40,6 +40,15 @@ void tree_free(struct tree *t);
 struct tree_reader tree_reader(struct tree *t);
 struct sha256 tree_root_at(struct tree *t, uint64_t size); /* size at most t->size */
 
+/* The right edge of a tree that grows: all that appending and the root need.  `struct frontier f = {0};` is empty. */
+struct frontier {
+    uint64_t size;
+    struct sha256 at[TREE_LEVELS_MAX]; /* at[l] is of a complete subtree of level l where size has bit l */
+};
+/* Appends a complete subtree of 2^level leaves; f->size must be a multiple of that.  Level 0: a leaf. */
+void frontier_add(struct frontier *f, unsigned level, struct sha256 hash);
+struct sha256 frontier_root(const struct frontier *f);
+
 /* The new complete subtrees that leaf number `index` finishes: calls `add` with level 0 first, then each parent.  For
  * stores that keep the levels: `left` reads the sibling to the left. */
 enum error tree_grow(const struct tree_reader *left, uint64_t index, struct sha256 leaf_hash,
