@@ -244,11 +244,11 @@ static enum error write_all(struct writing *w, struct diag *d) {
 static enum error list_opened(struct writing *w, struct diag *d) {
     for (size_t i = 0; i < w->from->opened_count; i++) {
         const struct dossier_opened *opened = &w->from->opened[i];
-        const struct dossier_opened **place =
-            (const struct dossier_opened **)map_put(&w->opened, hex_of(opened->blob, &w->arena));
-        if (*place && memcmp((*place)->file_key, opened->file_key, SEAL_FILE_KEY_SIZE) != 0)
+        void **place = map_put(&w->opened, hex_of(opened->blob, &w->arena));
+        const struct dossier_opened *before = *place;
+        if (before && memcmp(before->file_key, opened->file_key, SEAL_FILE_KEY_SIZE) != 0)
             return fail(d, ERR_INPUT, _("two file keys for one blob"));
-        *place = opened;
+        *place = (void *)(uintptr_t)opened;
     }
     return OK;
 }
