@@ -1,7 +1,8 @@
 // Judges every bundle that stix-samples writes by the JSON schemas of OASIS, with ajv.
 //
-//     node stix_validate.mjs PATH/TO/stix-samples
+//     node stix_validate.mjs PATH/TO/stix-samples [FOLDER]
 //
+// Also judged are the files in FOLDER, a corpus of message bodies: what stands before the first brace is left out.
 // The schemas are looked for in $PARLEY_DATA/stix-schemas/schemas, ajv in $PARLEY_NPM/node_modules, where script/setup
 // installs it (build/npm).  Without them the test is skipped: exit status 77, and a sentence that says why.
 import { execFileSync } from 'node:child_process';
@@ -56,16 +57,25 @@ function judge(where, value) {
   console.log(`${where}: ${value.type}: ${why}`);
 }
 
+// The bundle's own schema knows none of the types that are new in 2.1 (note, opinion, grouping, incident): its frame and
+// its objects are judged apart.
+function judgeBundle(name, text) {
+  const { objects, ...frame } = JSON.parse(text);
+  judge(name, frame);
+  for (const object of objects) judge(name, object);
+}
+
+const corpus = process.argv[3];
+for (const name of corpus ? readdirSync(corpus) : []) {
+  const text = readFileSync(join(corpus, name), 'utf8');
+  judgeBundle(name, text.slice(text.indexOf('{')));
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'stix-'));
 try {
   execFileSync(samples, [folder], { stdio: 'inherit' });
   for (const name of readdirSync(folder)) {
-    const bundle = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-    // The bundle's own schema knows none of the types that are new in 2.1 (note, opinion, grouping, incident): its frame
-    // and its objects are judged apart.
-    const { objects, ...frame } = bundle;
-    judge(name, frame);
-    for (const object of objects) judge(name, object);
+    judgeBundle(name, readFileSync(join(folder, name), 'utf8'));
   }
   // A schema that takes everything would prove nothing: these must be refused.
   const opinion = JSON.parse(readFileSync(join(folder, 'answer-1.json'), 'utf8')).objects.find((o) => o.type === 'opinion');
