@@ -3,7 +3,8 @@
 #include "base/codec.h"
 
 void checkpoint_write(const struct checkpoint *c, struct buf *out) {
-    buf_format(out, "%.*s\n%llu\n", TEXT_ARG(c->origin), (unsigned long long)c->size);
+    buf_text(out, c->origin);
+    buf_format(out, "\n%llu\n", (unsigned long long)c->size);
     buf_base64(out, sha256_bytes(&c->root), BASE64_PADDED);
     buf_char(out, '\n');
 }

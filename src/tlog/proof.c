@@ -1,9 +1,12 @@
 #include "tlog/proof.h"
 
+/* Beyond that a proof could have more than PROOF_MAX hashes. */
+#define SIZE_LARGEST ((uint64_t)1 << 62)
+
 static uint64_t split(uint64_t n) { return (uint64_t)1 << (63 - (unsigned)__builtin_clzll(n - 1)); }
 
 bool subtree_valid(uint64_t start, uint64_t end) {
-    if (start >= end || end > (uint64_t)1 << 62) return false;
+    if (start >= end || end > SIZE_LARGEST) return false;
     uint64_t count = end - start, power = count == 1 ? 1 : split(count) << 1;
     return start % power == 0;
 }
@@ -40,7 +43,8 @@ enum error proof_make(const struct tree_reader *r, uint64_t start, uint64_t end,
                       struct diag *d) {
     struct proof p = {.count = 0};
     struct making m = {r, &p, d};
-    if (!subtree_valid(start, end) || end > size) return fail(d, ERR_INPUT, _("no such subtree"));
+    if (!subtree_valid(start, end) || end > size || size > SIZE_LARGEST)
+        return fail(d, ERR_INPUT, _("no such subtree"));
     enum error result = make(&m, 0, start, end, size, true);
     if (!result) *out = p;
     return result;
@@ -85,7 +89,7 @@ static bool rebuild(struct verifying *v, uint64_t start, uint64_t end, uint64_t 
 enum error proof_verify(const struct proof *p, uint64_t start, uint64_t end, struct sha256 subtree, uint64_t size,
                         struct sha256 root, struct diag *d) {
     struct sha256 found_subtree, found_root;
-    if (!subtree_valid(start, end) || end > size || size > (uint64_t)1 << 62)
+    if (!subtree_valid(start, end) || end > size || size > SIZE_LARGEST)
         return fail(d, ERR_PROOF, _("a proof of what is no subtree"));
     struct verifying v = {p, p->count, subtree};
     bool good = rebuild(&v, start, end, size, true, &found_subtree, &found_root) && !v.left &&

@@ -2,7 +2,8 @@
  *
  * One recursion gives all three: an inclusion proof is that of [i, i + 1), a consistency proof that of [0, old), and
  * the subtree consistency proof of tlog-mirror that of any subtree.  Source: RFC 6962, sections 2.1.1 and 2.1.2;
- * subtrees: draft-ietf-plants-merkle-tree-certs, "Subtree Consistency Proofs". Limits: PROOF_MAX hashes. */
+ * subtrees: draft-ietf-plants-merkle-tree-certs, "Subtree Consistency Proofs". Limits: PROOF_MAX hashes, so 2^62
+ * leaves. */
 #ifndef PARLEY_TLOG_PROOF_H
 #define PARLEY_TLOG_PROOF_H
 

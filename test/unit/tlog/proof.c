@@ -150,6 +150,32 @@ static void no_bit_may_differ(void **state) {
     tree_free(&t);
 }
 
+/* A tree of equal leaves, as large as one likes. */
+static enum error endless(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
+    (void)index, (void)d;
+    *out = ((struct sha256 *)state)[level];
+    return OK;
+}
+
+static void the_longest_proofs_fit(void **state) {
+    (void)state;
+    struct sha256 levels[TREE_LEVELS_MAX] = {leaf(0)}, root, old;
+    for (unsigned i = 1; i < TREE_LEVELS_MAX; i++) levels[i] = tree_node_hash(levels[i - 1], levels[i - 1]);
+    struct tree_reader r = {endless, levels};
+    uint64_t largest = (uint64_t)1 << 62;
+    struct proof p;
+    assert_int_equal(tree_root(&r, largest, &root, NULL), OK);
+    assert_int_equal(inclusion_make(&r, 5, largest, &p, NULL), OK);
+    assert_int_equal(p.count, 62);
+    assert_int_equal(inclusion_verify(&p, 5, leaf(0), largest, root, NULL), OK);
+    assert_int_equal(consistency_make(&r, largest - 1, largest, &p, NULL), OK);
+    assert_int_equal(p.count, PROOF_MAX);
+    assert_int_equal(tree_root(&r, largest - 1, &old, NULL), OK);
+    assert_int_equal(consistency_verify(&p, largest - 1, old, largest, root, NULL), OK);
+    assert_int_equal(inclusion_make(&r, 5, largest + 1, &p, NULL), ERR_INPUT);
+    assert_int_equal(consistency_make(&r, 5, UINT64_MAX, &p, NULL), ERR_INPUT);
+}
+
 /* Sizes that nobody can have hashed are bounded, too. */
 static void the_largest_sizes_are_judged(void **state) {
     (void)state;
@@ -170,6 +196,7 @@ int main(void) {
         cmocka_unit_test(an_inclusion_proof_is_of_one_place_and_one_tree),
         cmocka_unit_test(a_consistency_proof_is_of_two_sizes),
         cmocka_unit_test(no_bit_may_differ),
+        cmocka_unit_test(the_longest_proofs_fit),
         cmocka_unit_test(the_largest_sizes_are_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
