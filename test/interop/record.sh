@@ -1,0 +1,67 @@
+#!/bin/sh
+# Records of several sizes, verified by the Go program in test/interop/record; then with one byte changed at a time,
+# which it must notice.
+#
+#     record.sh EXPORT-SAMPLE
+#
+# Skipped (status 77) where go or golang.org/x/mod/sumdb, which Debian puts into /usr/share/gocode, is not installed.
+set -eu
+export_sample=$1
+here=$(cd "$(dirname "$0")" && pwd)
+if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; then
+    echo "skipped: there is no go with golang.org/x/mod/sumdb"
+    exit 77
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+(cd "$here/record" && GO111MODULE=off GOFLAGS='' GOPATH=/usr/share/gocode GOCACHE="$work/cache" go build -o "$work/record" .)
+
+for size in 0 1 2 3 255 256 257 700 66000; do
+    echo "== $size entries"
+    "$export_sample" "$size" "$work/$size"
+    "$work/record" "$work/$size"
+done
+
+# Changes one byte of a file of the record of 700 entries, and puts it back.
+notices() {
+    file=$work/700/$1 at=$2
+    cp "$file" "$work/kept"
+    byte=$(dd if="$file" bs=1 skip="$at" count=1 2>/dev/null | od -An -tu1 | tr -d ' ')
+    # shellcheck disable=SC2059
+    printf "\\$(printf %03o $((byte ^ 1)))" | dd of="$file" bs=1 seek="$at" conv=notrunc 2>/dev/null
+    if "$work/record" "$work/700" >/dev/null 2>"$work/said"; then
+        echo "byte $at of $1 was changed, and nobody noticed"
+        exit 1
+    fi
+    echo "noticed: $(cat "$work/said")"
+    cp "$work/kept" "$file"
+}
+
+# A byte near the end of the last line but `$2`: of a signature.
+signature_of() {
+    echo $(($(head -n "$2" "$1" | wc -c) - 20))
+}
+
+notices checkpoint 5
+notices checkpoint 13
+notices checkpoint "$(signature_of "$work/700/checkpoint" 5)"
+notices checkpoint "$(signature_of "$work/700/checkpoint" 6)"
+notices vkeys 30
+notices tile/0/000 4000
+notices tile/0/002.p/188 6000
+notices tile/1/000.p/2 33
+notices tile/entries/001 0
+notices tile/entries/002.p/188 1000
+notices proofs 2000
+notices entry.tlog-proof "$(signature_of "$work/700/entry.tlog-proof" 5)"
+notices equivocation 40
+for blob in "$work"/700/blobs/*; do
+    [ -s "$blob" ] || continue
+    notices "blobs/$(basename "$blob")" 0
+    break
+done
+mkdir "$work/700/tile/3" && : >"$work/700/tile/3/000"
+if "$work/record" "$work/700" >/dev/null 2>&1; then
+    echo "a tile that no such tree has was not noticed"
+    exit 1
+fi
