@@ -17,10 +17,14 @@ struct hasher {
 };
 
 struct sha256 sha256_of(struct bytes b) {
+    return sha256_of_parts(&b, 1);
+}
+
+struct sha256 sha256_of_parts(const struct bytes *parts, size_t count) {
     struct sha256 out;
     SHA256_CTX state;
     SHA256_Init(&state);
-    SHA256_Update(&state, b.at, b.size);
+    for (size_t i = 0; i < count; i++) SHA256_Update(&state, parts[i].at, parts[i].size);
     SHA256_Final(out.at, &state);
     return out;
 }

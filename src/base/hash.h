@@ -11,6 +11,8 @@ struct sha256 {
 };
 
 struct sha256 sha256_of(struct bytes b);
+/* Of several parts, one after the other; for short ones far cheaper than a hasher, which takes memory. */
+struct sha256 sha256_of_parts(const struct bytes *parts, size_t count);
 bool sha256_equal(struct sha256 a, struct sha256 b); /* constant time */
 static inline struct bytes sha256_bytes(const struct sha256 *h) { return (struct bytes){h->at, SHA256_SIZE}; }
 /* Lower-case hexadecimal, as a view of `out`. */

@@ -3,10 +3,8 @@
 #include <string.h>
 
 struct sha256 tree_leaf_hash(struct bytes leaf) {
-    struct hasher *h = hasher_new();
-    hasher_add(h, bytes_of("\0", 1));
-    hasher_add(h, leaf);
-    return hasher_end(h);
+    const struct bytes parts[] = {bytes_of("\0", 1), leaf};
+    return sha256_of_parts(parts, COUNT(parts));
 }
 
 struct sha256 tree_node_hash(struct sha256 left, struct sha256 right) {

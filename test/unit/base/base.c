@@ -123,6 +123,16 @@ static void hkdf_gives_the_rfc_vector(void **state) {
     assert_memory_equal(out, want, 42);
 }
 
+static void parts_hash_as_their_whole(void **state) {
+    (void)state;
+    const struct bytes parts[] = {bytes_of("a", 1), {NULL, 0}, bytes_of("bc", 2)};
+    struct sha256 want; /* FIPS 180-4's example */
+    assert_true(sha256_read_hex(TEXT("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), &want));
+    assert_true(sha256_equal(sha256_of_parts(parts, COUNT(parts)), want));
+    assert_true(sha256_equal(sha256_of(bytes_of("abc", 3)), want));
+    assert_true(sha256_equal(sha256_of_parts(NULL, 0), sha256_of(bytes_of("", 0))));
+}
+
 static void text_of_a_note_is_utf8_without_controls(void **state) {
     (void)state;
     assert_true(text_is_note_text(TEXT("ed è subito sera\n")));
@@ -143,10 +153,15 @@ static void seeded_randomness_repeats(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_have_one_spelling), cmocka_unit_test(times_are_utc_with_z),
-        cmocka_unit_test(base64_is_strict),          cmocka_unit_test(a_buffer_keeps_to_its_maximum),
-        cmocka_unit_test(csv_rows_come_back),        cmocka_unit_test(addresses_have_one_spelling),
-        cmocka_unit_test(hkdf_gives_the_rfc_vector), cmocka_unit_test(text_of_a_note_is_utf8_without_controls),
+        cmocka_unit_test(numbers_have_one_spelling),
+        cmocka_unit_test(times_are_utc_with_z),
+        cmocka_unit_test(base64_is_strict),
+        cmocka_unit_test(a_buffer_keeps_to_its_maximum),
+        cmocka_unit_test(csv_rows_come_back),
+        cmocka_unit_test(addresses_have_one_spelling),
+        cmocka_unit_test(hkdf_gives_the_rfc_vector),
+        cmocka_unit_test(parts_hash_as_their_whole),
+        cmocka_unit_test(text_of_a_note_is_utf8_without_controls),
         cmocka_unit_test(seeded_randomness_repeats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
