@@ -1,0 +1,65 @@
+/* Evidence: the log lines behind the facts of a sheet, committed to as a whole and shown line by line.
+ *
+ * Each fact has an RFC 6962 tree over its lines in input order.  The leaf of a line is its salt (16 bytes) and its
+ * bytes, without LF; the salt is the first half of HMAC-SHA-256(key of the sheet, "parley evidence line v1" LF, number
+ * of the row and number of the line within it as 8 bytes each, big-endian, the line).  So a shown salt tells nothing of
+ * any other line, and the same sheet, lines and key give the same tree, however they were scanned.
+ *
+ * The evidence tree of the sheet has one leaf a row, which lets one fact be shown without the others:
+ *
+ *     parley evidence fact v1
+ *     <the row, as in the sheet>
+ *     <number of lines> <root of its lines' tree, base64>
+ *
+ * The file is text and raw lines; whoever holds it and the key can show anything in it, so it is kept as a secret:
+ *
+ *     parley evidence v1
+ *     sheet <sha256>
+ *     key <64 hexadecimal digits>
+ *     rows <number>
+ *     row <number of lines> <root, base64> <the row>
+ *     <bytes> <the line>                                        (for each line of the row, ended by LF)
+ *
+ * Limits: EVIDENCE_BYTES_MAX.  Ownership: texts are views of what was read or built from. */
+#ifndef PARLEY_FACT_EVIDENCE_H
+#define PARLEY_FACT_EVIDENCE_H
+
+#include "fact/from_line.h"
+#include "tlog/tree.h"
+
+enum { EVIDENCE_KEY_SIZE = 32, EVIDENCE_SALT_SIZE = 16 };
+#define EVIDENCE_BYTES_MAX ((size_t)1 << 36)
+
+struct evidence_row {
+    struct text row;
+    const struct text *lines;
+    uint64_t count;
+    struct sha256 root; /* of the lines' tree */
+};
+struct evidence {
+    struct sha256 sheet;
+    uint8_t key[EVIDENCE_KEY_SIZE];
+    const struct evidence_row *rows;
+    uint64_t count;
+};
+struct salt {
+    uint8_t at[EVIDENCE_SALT_SIZE];
+};
+
+/* From gathered facts, whose `evidence` says how many lines each has, and the hash of their sheet. */
+enum error evidence_build(const struct gathered *g, struct sha256 sheet, const uint8_t key[static EVIDENCE_KEY_SIZE],
+                          struct arena *a, struct evidence *out, struct diag *d) MUST_USE;
+enum error evidence_write(const struct evidence *e, struct buf *out, struct diag *d) MUST_USE;
+/* Checks the form.  Whether lines and roots agree is seen where lines are shown (disclosure_write) or by
+ * evidence_check. */
+enum error evidence_read(struct bytes b, struct arena *a, struct evidence *out, struct diag *d) MUST_USE;
+/* ERR_PROOF where a row's lines don't give its root, or the rows are not those of the sheet. */
+enum error evidence_check(const struct evidence *e, struct diag *d) MUST_USE;
+/* The root of the evidence tree; its size is e->count. */
+struct sha256 evidence_root(const struct evidence *e);
+
+struct salt evidence_salt(const uint8_t key[static EVIDENCE_KEY_SIZE], uint64_t row, uint64_t line, struct text bytes);
+struct sha256 evidence_line_leaf(struct salt salt, struct text line);
+struct sha256 evidence_row_leaf(struct text row, uint64_t count, struct sha256 root);
+
+#endif

@@ -1,0 +1,55 @@
+/* Log formats: a table of names, and what each makes of a line.
+ *
+ * A line is its bytes without the LF; a CR at its end is not part of it.  What a line holds was written by strangers:
+ * user names, paths and agents say nothing of the source, which is read where only the program that writes the log
+ * can have put it.
+ * Limits: LINE_MAX bytes a line.  Nothing is allocated per line.  Ownership: see observation.h. */
+#ifndef PARLEY_LINE_FORMATS_H
+#define PARLEY_LINE_FORMATS_H
+
+#include "line/observation.h"
+#include "line/stamp.h"
+
+enum { LINE_BYTES_MAX = 1 << 18, DETECT_LINES = 100 };
+
+struct reader;
+
+enum { COLUMNS_MAX = 64 };
+struct columns { /* of a file with a header: which column each field is, in the order of the file */
+    size_t count;
+    uint8_t field[COLUMNS_MAX];
+};
+
+struct format {
+    const char *name, *summary; /* the summary is untranslated */
+    bool has_header;            /* the first line that is no comment names the columns */
+    bool years;                 /* its stamps may lack the year */
+    bool keeps_port;            /* a source port is part of what is alleged, not just of one connection */
+    /* How sure a line makes one that the file is of this format: 0 for not at all. */
+    unsigned (*detect)(struct text line);
+    /* Reads the header; NULL without one. */
+    enum error (*head)(struct text line, struct columns *out, struct diag *d);
+    /* Writes *out whatever the reason: its time where that could be read, its addresses where they could. */
+    enum reason (*parse)(struct reader *r, struct text line, struct observation *out);
+};
+extern const struct format line_formats[];
+extern const size_t line_format_count;
+
+const struct format *format_find(struct text name);
+/* The format of a file by its first lines: `sample` ends where a line ends or the file does.  NULL: none fits. */
+const struct format *format_detect(struct text sample);
+
+/* What reads the lines of one part of a file. */
+struct reader {
+    struct stamper stamper;
+    const struct format *format;
+    struct columns columns;
+    struct text event; /* asserted for every line with a subject; empty: none */
+    char scratch[OBJECT_MAX + 4096];
+};
+void reader_start(struct reader *r, const struct format *f, const struct columns *columns,
+                  const struct stamp_options *o, struct chain chain, struct text event);
+/* One line of the reader's format.  REASON_FACT: *out is an observation with a time, an event and a subject. */
+enum reason reader_line(struct reader *r, struct text line, struct observation *out);
+
+#endif

@@ -1,0 +1,60 @@
+/* The times that log lines print, read into instants.
+ *
+ *     classic   Jun 21 16:47:48                        (RFC 3164: no year, no zone)
+ *     iso       2015-04-16T18:02:50.321974+00:00       (RFC 3339; also +0000, a space for the T, and no offset)
+ *     clf       17/May/2015:10:05:03 +0000             (the Common Log Format; also without its offset)
+ *
+ * A stamp without an offset is read in the zone of the options.  One without a year takes it from the options: with
+ * `until`, each stamp is the latest reading not after it; with `year`, the first such stamp of a file is of that year,
+ * and each later one is of the year that puts it nearest to the stamp before it, so December to January turns the year
+ * and lines a little out of order do no harm.  With neither it is refused (REASON_YEAR).  Nothing is guessed.
+ *
+ * Who reads a file in parts gives each part the chain as it stands there: see chain_lines. */
+#ifndef PARLEY_LINE_STAMP_H
+#define PARLEY_LINE_STAMP_H
+
+#include "base/instant.h"
+#include "line/reason.h"
+#include "line/zone.h"
+
+struct stamp_options {
+    struct zone zone; /* {0} is UTC */
+    int64_t year;     /* 0: not given */
+    instant until;    /* INSTANT_NONE: not given */
+};
+
+struct chain {        /* where the years of a file stand: {0} at its start */
+    int32_t position; /* of the stamp before, within its year; 0: there is none */
+    int32_t years;    /* turned since the first */
+};
+
+/* A reader of stamps: what it knows of the stamp before makes the next one cheap. */
+struct stamper {
+    const struct stamp_options *options;
+    struct chain chain;
+    char day_text[7];                /* a classic stamp's month and day as printed; NUL: none yet */
+    uint8_t day_size;                /* bytes of it, with the space after it */
+    int64_t day_seconds;             /* its midnight, local; with `year` */
+    int64_t local_from, local_until; /* where `answer` holds */
+    struct zone_answer answer;
+    int64_t clf_seconds; /* midnight of the date below */
+    char clf_text[12];
+};
+void stamper_start(struct stamper *s, const struct stamp_options *o, struct chain chain);
+
+struct stamp {
+    instant at;
+    bool twice;
+};
+/* Each takes a stamp off the front of `*t`, or leaves it alone and says why: REASON_STAMP, REASON_YEAR or
+ * REASON_SKIPPED. REASON_FACT: read. */
+enum reason stamp_classic(struct stamper *s, struct text *t, struct stamp *out);
+enum reason stamp_iso(struct stamper *s, struct text *t, struct stamp *out);
+enum reason stamp_clf(struct stamper *s, struct text *t, struct stamp *out);
+/* Whether a classic stamp begins there. */
+bool stamp_is_classic(struct text t);
+
+/* Moves the chain over all whole lines of a part of a file, whether a classic stamp begins them or not. */
+void chain_lines(struct chain *c, struct text part);
+
+#endif

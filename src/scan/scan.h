@@ -1,0 +1,68 @@
+/* Scanning log files: bytes in, one call a line.
+ *
+ * Files are read from their start to their end, in the order given; `-` is standard input; what is compressed with gzip
+ * is recognised and read as what it holds.  Several threads parse, each its own part of a file, cut where a line ends;
+ * nothing that comes out depends on their number.  Files are read, not mapped: one that is cut short while it is read
+ * ends there.
+ * Limits: SCAN_FILES_MAX files; lines of LINE_BYTES_MAX bytes (longer ones are counted, and passed over).  Memory: two
+ * parts of SCAN_PART_SIZE a thread. */
+#ifndef PARLEY_SCAN_SCAN_H
+#define PARLEY_SCAN_SCAN_H
+
+#include "line/formats.h"
+
+enum { SCAN_PART_SIZE = 1 << 20, SCAN_THREADS_MAX = 64, SCAN_FILES_MAX = 65536 };
+
+struct scanned { /* one line, while the call lasts */
+    enum reason reason;
+    const struct observation *observation; /* its time where it could be read; the rest for REASON_FACT */
+    const struct format *format;
+    struct text line;
+    size_t file;
+    uint64_t part, line_number; /* parts count through all files; lines from 0 within their part */
+};
+
+struct scan_options {
+    struct stamp_options stamps;
+    const struct format *format; /* NULL: by content */
+    struct text event;
+    unsigned threads; /* 1 to SCAN_THREADS_MAX */
+    bool keep_rejects;
+    /* Called for each line from several threads, each with its own number from 0.  An error ends the scan. */
+    enum error (*line)(void *state, unsigned thread, const struct scanned *s, struct diag *d);
+    void *state;
+    /* Called now and then by one thread at a time; NULL: not at all. */
+    void (*progress)(void *state, size_t file, uint64_t bytes, uint64_t lines);
+    void *progress_state;
+};
+
+struct line_at {
+    size_t file;
+    uint64_t line;    /* from 1 within the file */
+    struct text text; /* its first bytes */
+};
+struct scan_file {
+    const char *name;
+    const struct format *format; /* NULL: nothing in it */
+    uint64_t lines, bytes;
+    bool cut; /* the last line has no LF; it was read all the same */
+};
+struct scan_reject {
+    enum reason reason;
+    struct line_at at;
+};
+struct scan_report { /* in the arena */
+    struct scan_file *files;
+    size_t file_count;
+    uint64_t lines, bytes, twice; /* twice: see struct observation */
+    uint64_t counts[REASON_COUNT];
+    struct line_at examples[REASON_COUNT]; /* the first line of each reason that counted any */
+    struct scan_reject *rejects;           /* with keep_rejects: all, in input order */
+    size_t reject_count;
+};
+/* Errors of opening and reading name the file; ERR_INPUT where no format fits; ERR_USAGE where a stamp lacks its year
+ * and the options don't give it. */
+enum error scan_files(const char *const *names, size_t count, const struct scan_options *o, struct arena *a,
+                      struct scan_report *out, struct diag *d) MUST_USE;
+
+#endif
