@@ -108,6 +108,22 @@ struct map findings_collect(const struct side *answerer, struct arena *a);
 /* `all` may be NULL: no answer names the sheet. */
 struct standing findings_standing(const struct findings *all, uint64_t rows);
 
+/* ---- side.c: what moves the three words of a case */
+
+enum state_side { SIDE_OPENER, SIDE_ANSWERER, SIDE_JOINT, SIDE_COUNT };
+enum move_when { MOVE_ALWAYS, MOVE_NEVER, MOVE_IN_PART, MOVE_WHOLLY, MOVE_ACCEPTING, MOVE_DECLINING, MOVE_BOTH };
+enum { STATE_MOVES = 16 };
+
+struct state_move {
+    enum state_side side;
+    enum kind kind; /* KIND_COUNT: no message moves it, but delivery */
+    enum move_when when;
+    unsigned from;      /* a set of words: 1 << STATE_… */
+    enum state_word to; /* STATE_NONE: the word that stood before the end */
+};
+/* One table, by which the fold goes and the manual's diagram is written. */
+extern const struct state_move state_moves[STATE_MOVES];
+
 /* ---- proposal.c, side.c, case.c: a case when all is said */
 
 struct proposal_state proposal_judge(const struct fold *f, const struct thread *t);

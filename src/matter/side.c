@@ -13,44 +13,68 @@ static const struct {
 
 const char *state_word_text(enum state_word w) { return state_words[w].text; }
 
-/* Raised, corrected, withdrawn, closed: a `correct` does not undo a withdraw or close. */
-static enum state_word opener_word(const struct side *s) {
-    const struct message_verdict *end = side_progress(s, POSITION_NONE).end;
-    if (end) return end->kind == KIND_WITHDRAW ? STATE_WITHDRAWN : STATE_CLOSED;
-    for (size_t i = 0; i < s->count; i++)
-        if (s->said[i]->kind == KIND_CORRECT) return STATE_CORRECTED;
-    return STATE_RAISED;
-}
+/* ---- what moves a side */
 
-/* Partial or answered is said of the sheet that the answer names; no finding on it changes nothing. */
-static enum state_word word_of_answer(const struct message_verdict *m, enum state_word before,
-                                      const struct map *standings) {
+#define SET(word) (1u << STATE_##word)
+enum {
+    OPENER_OPEN = SET(RAISED) | SET(CORRECTED),
+    ANSWERER_SILENT = SET(SENT) | SET(DELIVERED),
+    ANSWERER_OPEN =
+        ANSWERER_SILENT | SET(ACKNOWLEDGED) | SET(PARTIAL) | SET(ANSWERED) | SET(DECLINED) | SET(TRANSFERRED),
+};
+
+/* A `correct` does not undo a withdraw or close.  Of the answerer the last of decline, transfer and answer decides,
+ * `acknowledge` only where there is none of them; a reply accepts or counters, which is an answer, or declines. */
+const struct state_move state_moves[STATE_MOVES] = {
+    {SIDE_OPENER, KIND_CORRECT, MOVE_ALWAYS, SET(RAISED), STATE_CORRECTED},
+    {SIDE_OPENER, KIND_WITHDRAW, MOVE_ALWAYS, OPENER_OPEN | SET(CLOSED), STATE_WITHDRAWN},
+    {SIDE_OPENER, KIND_CLOSE, MOVE_ALWAYS, OPENER_OPEN | SET(WITHDRAWN), STATE_CLOSED},
+    {SIDE_OPENER, KIND_REOPEN, MOVE_ALWAYS, SET(WITHDRAWN) | SET(CLOSED), STATE_NONE},
+    {SIDE_ANSWERER, KIND_COUNT, MOVE_ALWAYS, SET(SENT), STATE_DELIVERED},
+    {SIDE_ANSWERER, KIND_ACKNOWLEDGE, MOVE_ALWAYS, ANSWERER_SILENT, STATE_ACKNOWLEDGED},
+    {SIDE_ANSWERER, KIND_DECLINE, MOVE_ALWAYS, ANSWERER_OPEN, STATE_DECLINED},
+    {SIDE_ANSWERER, KIND_TRANSFER, MOVE_ALWAYS, ANSWERER_OPEN, STATE_TRANSFERRED},
+    {SIDE_ANSWERER, KIND_ANSWER, MOVE_IN_PART, ANSWERER_OPEN, STATE_PARTIAL},
+    {SIDE_ANSWERER, KIND_ANSWER, MOVE_WHOLLY, ANSWERER_OPEN, STATE_ANSWERED},
+    {SIDE_ANSWERER, KIND_REPLY, MOVE_DECLINING, ANSWERER_OPEN, STATE_DECLINED},
+    {SIDE_ANSWERER, KIND_REPLY, MOVE_ACCEPTING, ANSWERER_OPEN, STATE_ANSWERED},
+    {SIDE_ANSWERER, KIND_CLOSE, MOVE_ALWAYS, ANSWERER_OPEN, STATE_CLOSED},
+    {SIDE_ANSWERER, KIND_REOPEN, MOVE_ALWAYS, SET(CLOSED), STATE_NONE},
+    {SIDE_JOINT, KIND_CONSULT, MOVE_BOTH, SET(NONE), STATE_IN_CONSULTATION},
+    {SIDE_JOINT, KIND_AGREE, MOVE_BOTH, SET(NONE) | SET(IN_CONSULTATION), STATE_SETTLED},
+};
+
+/* How an answer or a reply moves.  Partial or answered is said of the sheet that the answer names; where that has no
+ * finding, nothing moves. */
+static enum move_when manner(const struct message_verdict *m, const struct map *standings) {
+    if (m->kind == KIND_REPLY) return m->statement->meaning.reply == REPLY_DECLINE ? MOVE_DECLINING : MOVE_ACCEPTING;
+    if (m->kind != KIND_ANSWER) return MOVE_ALWAYS;
     const struct sheet_state *sheet = map_get(standings, m->statement->meaning.sheet);
-    if (!sheet) return STATE_ANSWERED;
-    if (sheet->standing.word == STANDING_UNANSWERED) return before;
-    return sheet->standing.word == STANDING_PARTIAL ? STATE_PARTIAL : STATE_ANSWERED;
+    if (sheet && sheet->standing.word == STANDING_UNANSWERED) return MOVE_NEVER;
+    return sheet && sheet->standing.word == STANDING_PARTIAL ? MOVE_IN_PART : MOVE_WHOLLY;
 }
 
-/* The last of decline, transfer and answer decides, `acknowledge` only where there is none of them; a reply accepts or
- * counters, which is an answer, or declines. */
-static enum state_word word_after(enum state_word before, const struct message_verdict *m,
+static enum state_word word_after(enum state_side side, enum state_word before, const struct message_verdict *m,
                                   const struct map *standings) {
-    bool silent = before == STATE_SENT || before == STATE_DELIVERED;
-    if (m->kind == KIND_ACKNOWLEDGE && silent) return STATE_ACKNOWLEDGED;
-    if (m->kind == KIND_DECLINE) return STATE_DECLINED;
-    if (m->kind == KIND_TRANSFER) return STATE_TRANSFERRED;
-    if (m->kind == KIND_ANSWER) return word_of_answer(m, before, standings);
-    if (m->kind != KIND_REPLY) return before;
-    return m->statement->meaning.reply == REPLY_DECLINE ? STATE_DECLINED : STATE_ANSWERED;
+    enum move_when when = manner(m, standings);
+    for (size_t i = 0; i < STATE_MOVES; i++) {
+        const struct state_move *move = &state_moves[i];
+        if (move->side == side && move->kind == m->kind && move->when == when && move->from >> before & 1u)
+            return move->to;
+    }
+    return before;
 }
 
-static enum state_word answerer_word(const struct fold *f, const struct thread *t, const struct side *s,
-                                     const struct map *standings) {
-    if (side_progress(s, POSITION_NONE).end) return STATE_CLOSED;
-    bool delivered = fold_delivered(f, t->opening->entry) != INSTANT_NONE;
-    enum state_word word = delivered ? STATE_DELIVERED : STATE_SENT;
-    for (size_t i = 0; i < s->count; i++) word = word_after(word, s->said[i], standings);
-    return word;
+static bool ends_or_reopens(enum kind k) { return k == KIND_WITHDRAW || k == KIND_CLOSE || k == KIND_REOPEN; }
+
+/* The word of a side that nobody ended, or the word of its end: what is said after an end shows once it is undone. */
+static enum state_word side_word(enum state_side side, enum state_word first, const struct side *s,
+                                 const struct map *standings) {
+    const struct message_verdict *end = side_progress(s, POSITION_NONE).end;
+    enum state_word word = first;
+    for (size_t i = 0; i < s->count; i++)
+        if (!ends_or_reopens(s->said[i]->kind)) word = word_after(side, word, s->said[i], standings);
+    return end ? word_after(side, word, end, standings) : word;
 }
 
 /* ---- what both agree to */
@@ -119,8 +143,10 @@ static struct map standings_of(const struct matter *m, struct arena *a) {
 
 void case_state(const struct fold *f, const struct thread *t, struct matter *m) {
     struct map standings = standings_of(m, f->arena);
-    m->state.opener = opener_word(&t->sides[m->opener]);
-    m->state.answerer = answerer_word(f, t, &t->sides[1 - m->opener], &standings);
+    bool delivered = fold_delivered(f, t->opening->entry) != INSTANT_NONE;
+    m->state.opener = side_word(SIDE_OPENER, STATE_RAISED, &t->sides[m->opener], &standings);
+    m->state.answerer =
+        side_word(SIDE_ANSWERER, delivered ? STATE_DELIVERED : STATE_SENT, &t->sides[1 - m->opener], &standings);
     m->state.joint = judge_joint(f, t, m);
     const enum state_word words[] = {m->state.opener, m->state.answerer, m->state.joint};
     m->sort = STATE_RAISED;

@@ -19,12 +19,12 @@ static bool is_offer(const struct message_verdict *m) {
 }
 
 /* The first of a name stays. */
-static void name_first(struct map *map, struct text name, const struct message_verdict *m) {
-    const struct message_verdict **place = (const struct message_verdict **)map_put(map, name);
+static void name_first(struct map *map, struct text name, struct message_verdict *m) {
+    void **place = map_put(map, name);
     if (!*place) *place = m;
 }
 
-static void name_message(struct side *s, const struct message_verdict *m) {
+static void name_message(struct side *s, struct message_verdict *m) {
     const struct meaning *meaning = &m->statement->meaning;
     name_first(&s->ids, m->statement->head->id, m);
     if (is_offer(m)) name_first(&s->offers, m->statement->head->id, m);
@@ -32,7 +32,7 @@ static void name_message(struct side *s, const struct message_verdict *m) {
     if (m->kind == KIND_MINUTES) name_first(&s->minutes, meaning->text, m);
 }
 
-static void side_add(struct side *s, const struct message_verdict *m, struct arena *a) {
+static void side_add(struct side *s, struct message_verdict *m, struct arena *a) {
     struct progress last = s->count ? s->after[s->count - 1] : (struct progress){.level = TLP_NONE};
     s->said = arena_grow(a, s->said, s->count, &s->said_room, sizeof(struct message_verdict *));
     s->after = arena_grow(a, s->after, s->count, &s->after_room, sizeof *s->after);
