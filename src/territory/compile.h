@@ -8,9 +8,10 @@
  * Debian's tor-geoipdb).  An address is spelled out, or, for IPv4, a decimal number.
  * Other forms (MMDB) are read at the doors and come in by rows_add.
  *
- * Flattening: where ranges overlap, the smallest that holds an address speaks for it; of ranges of one size the one that
- * begins first; of equal ranges the last.  Country and AS are flattened apart, so a table of countries and one of ASes
- * may be compiled together.  A row that names a country code ISO has not assigned (EU, ZZ, ??) says "no country". */
+ * Flattening: where ranges overlap, the smallest that holds an address speaks for it; of ranges of one size the one
+ * that begins first; of equal ranges the last.  Country and AS are flattened apart, so a table of countries and one of
+ * ASes may be compiled together.  A row that names a country code ISO has not assigned (EU, ZZ, ??) says "no country".
+ */
 #ifndef PARLEY_TERRITORY_COMPILE_H
 #define PARLEY_TERRITORY_COMPILE_H
 

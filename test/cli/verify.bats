@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
 # verify: a dossier that was made long ago, by the fingerprints of both roots.
 load helper
 
