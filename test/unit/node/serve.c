@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,14 +24,14 @@ struct home {
     struct text origin;
     struct bytes invited, card;
     struct node_link *link;
+    unsigned port;
+    pid_t node; /* 0: none runs */
 };
 
 static struct random seeded;
 static struct arena arena;
 static struct diag diag;
 static struct home north, south;
-static pid_t serving;
-static unsigned port;
 
 static void must(enum error result) {
     if (result) fprintf(stderr, "%s: %s (%s)\n", error_name(result), diag.text, diag.where);
@@ -126,25 +127,51 @@ static unsigned free_port(void) {
     return ntohs(at.sin_port);
 }
 
-static void serve_south(void) {
-    char address[64];
-    snprintf(address, sizeof address, "127.0.0.1:%u", port);
-    serving = fork();
-    if (serving) return;
-    struct random r = random_system();
-    struct diag d = {0};
-    struct node_options o = {.folder = south.folder, .listen = address, .random = &r, .interval_s = 1};
-    enum error result = node_run(&o, &d);
-    if (result) fprintf(stderr, "serve: %s\n", d.text);
-    _exit(error_exit_status(result));
+/* Gives the lock up to a node of its own, and links to that. */
+static void start_node(struct home *h) {
+    char address[64], path[OS_PATH_MAX];
+    link_close(h->link);
+    h->link = NULL;
+    snprintf(address, sizeof address, "127.0.0.1:%u", h->port);
+    os_path(path, h->folder, "socket");
+    if (os_exists(path)) must(os_remove(path, &diag)); /* of a node that was killed: no sign of the next one */
+    h->node = fork();
+    if (!h->node) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no node behind */
+        close_range(3, ~0u, 0);           /* nor does this one hold the lock that the parent has on another home */
+        struct random r = random_system();
+        struct diag d = {0};
+        struct node_options o = {.folder = h->folder, .listen = address, .random = &r, .interval_s = 1};
+        enum error result = node_run(&o, &d);
+        if (result) fprintf(stderr, "serve: %s\n", d.text);
+        _exit(error_exit_status(result));
+    }
+    for (int i = 0; i < 200 && !h->link; i++) { /* until it answers */
+        struct link_options o = {.folder = h->folder, .random = &seeded};
+        usleep(50000);
+        if (os_exists(path)) must(link_open(&o, &h->link, &diag));
+    }
+    assert_true(h->link && link_is_remote(h->link));
+}
+
+static void stop_node(struct home *h) {
+    int status;
+    link_close(h->link);
+    h->link = NULL;
+    assert_int_equal(kill(h->node, SIGTERM), 0);
+    assert_int_equal(waitpid(h->node, &status, 0), h->node);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    h->node = 0;
+    open_link(h);
+    assert_false(link_is_remote(h->link));
 }
 
 static int begin(void **state) {
     (void)state;
     char url[64];
     seeded = random_seeded(TEXT("serve"));
-    port = free_port();
-    snprintf(url, sizeof url, "https://127.0.0.1:%u", port);
+    south.port = free_port();
+    snprintf(url, sizeof url, "https://127.0.0.1:%u", south.port);
     make_home(&north, "cert.north.example", "cert.south.example", "");
     make_home(&south, "cert.south.example", "cert.north.example", url);
     return 0;
@@ -263,16 +290,7 @@ static void a_node_that_is_not_there_is_told(void **state) {
 
 static void both_talk_through_a_running_node(void **state) {
     (void)state;
-    link_close(south.link);
-    south.link = NULL;
-    serve_south();
-    for (int i = 0; i < 100; i++) { /* until it listens */
-        char path[OS_PATH_MAX];
-        if (os_exists(os_path(path, south.folder, "socket"))) break;
-        usleep(100000);
-    }
-    open_link(&south);
-    assert_true(link_is_remote(south.link));
+    start_node(&south);
     say(&south, 5 << 20);
     struct link_sync_row row = sync_north();
     if (row.error) fprintf(stderr, "%.*s\n", TEXT_ARG(row.words));
@@ -289,13 +307,116 @@ static void both_talk_through_a_running_node(void **state) {
     must(link_checkpoint(south.link, south.origin, 1, &note, &diag));
     must(link_checkpoint(north.link, south.origin, 0, &note, &diag));
     buf_free(&note);
-    kill(serving, SIGTERM);
-    int status;
-    assert_int_equal(waitpid(serving, &status, 0), serving);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    link_close(south.link);
-    open_link(&south);
-    assert_false(link_is_remote(south.link));
+    stop_node(&south);
+}
+
+static void a_killed_node_keeps_what_it_receipted(void **state) {
+    (void)state;
+    for (unsigned round = 0; round < 12; round++) {
+        start_node(&south);
+        for (int i = 0; i < 5; i++) say(&north, 70000);
+        pid_t killer = fork();
+        if (!killer) {
+            usleep(3000 + round * 7000);
+            kill(south.node, SIGKILL);
+            _exit(0);
+        }
+        struct link_sync_row row = sync_north(); /* breaks off somewhere, or just came through */
+        waitpid(killer, NULL, 0);
+        waitpid(south.node, NULL, 0);
+        link_close(south.link);
+        open_link(&south);
+        assert_true(only_channel(&south).cosigned_size >= row.receipted_size);
+    }
+    start_node(&south);
+    struct link_sync_row row = sync_north();
+    assert_int_equal(row.error, OK);
+    assert_int_equal(row.receipted_size, row.own_size);
+    stop_node(&south);
+}
+
+static void publish_address(struct home *h) {
+    struct text log;
+    char url[64];
+    uint64_t index;
+    h->port = free_port();
+    snprintf(url, sizeof url, "https://127.0.0.1:%u", h->port);
+    h->url = arena_text(&arena, text_of(url));
+    must(link_log_key(h->link, h->origin, &arena, &log, &diag));
+    h->invited = h->card; /* the one before */
+    struct bytes card = make_card(h, 2, log);
+    struct link_submission s = {.origin = h->origin, .blobs = &card, .blob_count = 1};
+    must(link_submit(h->link, &s, os_now(), &index, &diag));
+}
+
+static bool in_step(struct link_channel *a, struct link_channel *b) {
+    *a = only_channel(&north);
+    *b = only_channel(&south);
+    return a->own_size == b->their_size && b->own_size == a->their_size && a->receipted_size == a->own_size &&
+           b->receipted_size == b->own_size;
+}
+
+/* Both listen, both call, both say things at once; then they fall silent. */
+static void two_running_nodes_come_to_rest(void **state) {
+    (void)state;
+    struct link_channel a, b, later_a, later_b;
+    publish_address(&north);
+    start_node(&south);
+    assert_int_equal(sync_north().error, OK); /* South learns where to call */
+    start_node(&north);
+    for (int i = 0; i < 10; i++) {
+        say(&north, 1000);
+        say(&south, 100000);
+    }
+    bool rested = false;
+    for (int i = 0; i < 100 && !rested; i++) {
+        usleep(200000);
+        rested = in_step(&a, &b);
+    }
+    assert_true(rested);
+    sleep(3); /* some rounds of both */
+    assert_true(in_step(&later_a, &later_b));
+    assert_true(later_a.own_size <= a.own_size + 1 && later_b.own_size <= b.own_size + 1);
+    assert_int_equal(later_a.state, CHANNEL_OPEN);
+    assert_int_equal(later_b.state, CHANNEL_OPEN);
+    stop_node(&north);
+    stop_node(&south);
+}
+
+static void a_successor_takes_the_place(void **state) {
+    (void)state;
+    struct link_channel *list;
+    size_t count;
+    struct link_channel before = only_channel(&north);
+    struct home next = north;
+    next.name.number = 2;
+    next.card = (struct bytes){0};
+    next.origin = channel_origin(channel_name_write(&next.name, &arena), next.secret, &arena);
+    struct entry_follows follows[2] = {{before.own_name, {before.own_size, sha256_of(bytes_of("a", 1))}},
+                                       {before.their_name, {before.their_size, sha256_of(bytes_of("b", 1))}}};
+    struct text log;
+    must(link_log_key(north.link, next.origin, &arena, &log, &diag));
+    next.card = make_card(&next, 3, log);
+    struct link_opening o = {
+        .own = next.name, .own_card = next.card, .theirs_known = true, .follows = follows, .follows_count = 2};
+    memcpy(o.own_secret, next.secret, sizeof o.own_secret);
+    memcpy(o.their_secret, south.secret, sizeof o.their_secret);
+    o.their_root = south.root_vkey;
+    o.their_card = south.invited;
+    must(link_open_channel(north.link, &o, os_now(), &diag));
+    must(link_channels(north.link, &arena, &list, &count, &diag));
+    assert_int_equal(count, 2);
+    assert_int_equal(list[0].state, CHANNEL_FOLLOWED);
+    assert_int_equal(list[1].state, CHANNEL_OPEN);
+    struct bytes *leaves, blob = bytes_of("x", 1);
+    must(link_leaves(north.link, next.origin, 0, &arena, &leaves, &count, &diag));
+    struct entry e;
+    must(entry_read(leaves[0], &arena, &e, &diag));
+    assert_int_equal(e.follows_count, 2);
+    assert_true(text_equal(e.follows[0].channel, before.own_name) && e.follows[0].at.size == before.own_size);
+    uint64_t index;
+    struct link_submission s = {.origin = north.origin, .blobs = &blob, .blob_count = 1};
+    assert_int_equal(link_submit(north.link, &s, os_now(), &index, NULL), ERR_FROZEN);
 }
 
 int main(void) {
@@ -306,6 +427,9 @@ int main(void) {
         cmocka_unit_test(second_process_waits_and_gives_up),
         cmocka_unit_test(a_node_that_is_not_there_is_told),
         cmocka_unit_test(both_talk_through_a_running_node),
+        cmocka_unit_test(a_killed_node_keeps_what_it_receipted),
+        cmocka_unit_test(two_running_nodes_come_to_rest),
+        cmocka_unit_test(a_successor_takes_the_place),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
