@@ -1,0 +1,35 @@
+/* A home: the folder where one party keeps its things.
+ *
+ *     home/config           text: `parley config v1`, then one `word value` a line
+ *     home/desk/            what people use: officer keys, department identities, the root, cards, invitations
+ *     home/node/            what the network's side uses: log, mirror and TLS keys, the store
+ *     home/territory/       compiled territory tables
+ *
+ * Ownership: texts live in the arena. */
+#ifndef PARLEY_DESK_HOME_H
+#define PARLEY_DESK_HOME_H
+
+#include "base/arena.h"
+#include "base/os.h"
+
+struct home {
+    const char *path;
+    struct text party;      /* cert.north.example */
+    struct text department; /* incident: for which this desk speaks */
+    struct text officer;    /* a.officer: who speaks, unless --officer says otherwise */
+    struct text listen;     /* 127.0.0.1:7443; empty: this node is not reachable and only calls */
+    struct text url;        /* under which counterparties reach it; empty: they can't */
+    struct text country;    /* ISO 3166 code of the party's territory; empty: none */
+    struct text lang;       /* of what is written here: en, fr, ru */
+};
+
+/* ERR_MISSING with the way to `parley init` where there is no home; ERR_INPUT for a bad line. */
+enum error home_open(const char *path, struct arena *a, struct home *out, struct diag *d) MUST_USE;
+/* Makes the folders (0700) and writes the config; ERR_CONFLICT where there is a home already. */
+enum error home_create(const struct home *h, struct diag *d) MUST_USE;
+/* Writes the config again. */
+enum error home_save(const struct home *h, struct diag *d) MUST_USE;
+/* A path inside the home, in the arena: home_path(h, a, "desk/%s", name). */
+const char *home_path(const struct home *h, struct arena *a, const char *format, ...) FORMAT(3, 4);
+
+#endif
