@@ -1,0 +1,58 @@
+/* An open desk: the home of one party, its keys, and the link to its node.
+ *
+ * Keys are read when they are first needed, so a command that only looks asks for no passphrase of the officers.  The
+ * link, too, is opened at its first use.  Ownership: a desk and what its functions return live until desk_close, unless
+ * a function takes an arena.  Not thread-safe. */
+#ifndef PARLEY_DESK_DESK_H
+#define PARLEY_DESK_DESK_H
+
+#include "desk/home.h"
+#include "node/link.h"
+#include "seal/seal.h"
+
+enum { DESK_IDENTITIES_MAX = 256 };
+
+struct desk {
+    struct home home;
+    struct arena arena;
+    struct random *random;
+    instant now;
+    struct passphrase_source passphrase; /* of the node's keys and the desk's */
+    struct keyring *keyring;             /* of <home>/desk */
+    struct node_link *link;              /* NULL until desk_link */
+    struct seal_identity *identities[DESK_IDENTITIES_MAX];
+    size_t identity_count;
+    bool identities_read;
+};
+
+struct desk_options {
+    const char *home;
+    struct passphrase_source passphrase;
+    struct random *random;
+    instant now;
+};
+
+enum error desk_open(const struct desk_options *o, struct desk **out, struct diag *d) MUST_USE;
+void desk_close(struct desk *k); /* NULL is fine */
+
+/* Makes desk->link where it is not there yet. */
+enum error desk_link(struct desk *k, struct diag *d) MUST_USE;
+/* The channel in which one speaks with a party: the last of its records that no successor took the place of.  A drill
+ * is a channel of its own.  ERR_MISSING names the parties that there are. */
+enum error desk_channel(struct desk *k, struct text party, bool drill, struct link_channel *out,
+                        struct diag *d) MUST_USE;
+
+/* ---- keys.c: what the desk's keyring holds */
+
+/* `P/root`, `P/officer/NAME`, and the age identities of departments, of which one may have several: a message sealed to
+ * an old one must still open.  Each makes a key that is not there yet (ERR_CONFLICT where it is). */
+enum error desk_make_root(struct desk *k, struct text *vkey, struct diag *d) MUST_USE;
+enum error desk_make_officer(struct desk *k, struct text name, struct text *vkey, struct diag *d) MUST_USE;
+enum error desk_make_identity(struct desk *k, struct text department, struct text *recipient, struct diag *d) MUST_USE;
+/* The caller frees the signer. */
+enum error desk_root(struct desk *k, struct signer **out, struct diag *d) MUST_USE;
+enum error desk_officer(struct desk *k, struct text name, struct signer **out, struct diag *d) MUST_USE;
+/* All identities of this desk, as an opener that lives as long as the desk. */
+enum error desk_opener(struct desk *k, struct opener *out, struct diag *d) MUST_USE;
+
+#endif

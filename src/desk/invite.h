@@ -1,0 +1,31 @@
+/* How a channel begins: an invitation goes out, one comes in, people compare a number, both records open.
+ *
+ *     <home>/desk/peers/<party>      the invitation that was accepted of a party, as it came
+ *
+ * The secret of an invitation without a party is one a home; one to a party is that party's alone.  Both rest in the
+ * desk's keyring.  Source: the design, section 5, "Invitation". */
+#ifndef PARLEY_DESK_INVITE_H
+#define PARLEY_DESK_INVITE_H
+
+#include "desk/own_card.h"
+#include "note/fingerprint.h"
+#include "record/invitation.h"
+
+/* Appends an invitation file.  With `party` and a proposal in words, opens the record with that party alone, with the
+ * card in its entry 0 and the proposal, signed by the home's officer and not sealed, in entry 1; asked again, gives the
+ * same record's invitation. */
+enum error invite(struct desk *k, struct text party, struct text proposal, struct text lang, struct buf *out,
+                  struct diag *d) MUST_USE;
+
+/* The safety number with the party of an invitation file. */
+enum error invite_compare(struct desk *k, const struct invitation *i, char out[static SAFETY_NUMBER_SIZE],
+                          struct diag *d) MUST_USE;
+/* The root of a party that was accepted: its vkey.  ERR_MISSING. */
+enum error invite_peer(struct desk *k, struct text party, struct invitation *out, struct diag *d) MUST_USE;
+
+/* Opens the channel with the party of an invitation, once `digits` are the safety number: ERR_NO with the way to
+ * compare where they are not; ERR_CONFLICT, and nothing is changed, where another root of that party was accepted
+ * before: people compare again, and a successor channel follows (it says so). */
+enum error invite_accept(struct desk *k, struct bytes file, struct text digits, struct diag *d) MUST_USE;
+
+#endif
