@@ -12,6 +12,9 @@
 #include "base/buf.h"
 #include "base/instant.h"
 #include "base/random.h"
+#include "node/keyring.h"
+
+struct desk;
 
 enum needs { NEEDS_NOTHING, NEEDS_HOME };
 
@@ -22,7 +25,9 @@ struct words { /* NUL-terminated strings, as typed */
 
 struct cli {
     const char *command;
-    const char *home; /* --home, $PARLEY_HOME, or the XDG data folder; always set */
+    const char *home;            /* --home, $PARLEY_HOME, or the XDG data folder; always set */
+    const char *passphrase_file; /* --passphrase-file; NULL: not given */
+    char *passphrase;            /* that was asked on the terminal: secret_new, freed by main; NULL: not asked yet */
     bool json;
     bool quiet;
     struct words words; /* what is left after the options */
@@ -51,6 +56,23 @@ struct option_row {
 enum error cli_options(struct cli *c, const struct option_row *rows, size_t count, size_t min, size_t max) MUST_USE;
 /* ERR_USAGE with a sentence and the way to the command's help. */
 enum error cli_usage(struct cli *c, const char *format, ...) FORMAT(2, 3);
+
+/* Opens the desk of c->home; the caller calls desk_close. */
+enum error cli_desk(struct cli *c, struct desk **out) MUST_USE;
+/* Where the passphrase of a home's keys comes from: --passphrase-file, $PARLEY_PASSPHRASE_FILE, or the terminal, which
+ * is asked once. */
+struct passphrase_source cli_passphrase(struct cli *c);
+/* A new passphrase, from the same places; on the terminal it is typed twice. */
+enum error cli_new_passphrase(struct cli *c, struct text *out) MUST_USE;
+
+/* Whether there is a person to ask: standard input and standard error are a terminal. */
+bool cli_can_ask(void);
+/* Asks a question on the terminal; an empty answer is `standard`.  In the arena. */
+enum error cli_ask(struct cli *c, const char *question, struct text standard, struct text *out) MUST_USE;
+/* A yes or a no: ERR_NO for everything but a yes. */
+enum error cli_confirm(struct cli *c, const char *question) MUST_USE;
+/* The same without echo, into `max` bytes of a secret, NUL-terminated. */
+enum error cli_ask_secret(struct cli *c, const char *question, char *out, size_t max) MUST_USE;
 
 struct command {
     const char *name, *arguments, *summary;

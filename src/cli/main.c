@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/os.h"
+#include "base/secret.h"
 #include "cli/cli.h"
 
 const struct command cli_commands[] = {
@@ -42,6 +43,7 @@ static int finish(struct cli *c, enum error result) {
         fprintf(stderr, "parley %s: %s\n", c->command, gettext(error_sentence(result)));
     }
     arena_free(&c->arena);
+    secret_free(c->passphrase);
     return error_exit_status(result);
 }
 

@@ -23,19 +23,25 @@ static const struct command *self(const struct cli *c) {
     return NULL;
 }
 
-static enum error print_page(struct cli *c, const struct option_row *rows, size_t count) {
-    const struct command *command = self(c);
-    printf("parley %s %s\n    %s\n", c->command, command ? command->arguments : "",
-           command ? gettext(command->summary) : "");
+static void print_rows(struct cli *c, const struct option_row *rows, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct text left = arena_format(&c->arena, "%s %s", rows[i].name, rows[i].argument ? rows[i].argument : "");
         printf("  ");
         cli_pad(stdout, left, 26);
         printf(" %s\n", gettext(rows[i].help));
     }
-    printf("  ");
-    cli_pad(stdout, TEXT("--home FOLDER"), 26);
-    printf(" %s\n", _("where parley keeps its things"));
+}
+
+static enum error print_page(struct cli *c, const struct option_row *rows, size_t count) {
+    const struct command *command = self(c);
+    printf("parley %s %s\n    %s\n", c->command, command ? command->arguments : "",
+           command ? gettext(command->summary) : "");
+    const struct option_row home[] = {
+        {"--home", OPTION_WORD, NULL, "FOLDER", N_("where parley keeps its things")},
+        {"--passphrase-file", OPTION_WORD, NULL, "FILE", N_("read the passphrase of the keys from its first line")},
+    };
+    print_rows(c, rows, count);
+    print_rows(c, home, command && command->needs == NEEDS_HOME ? COUNT(home) : 0);
     c->words.count = SIZE_MAX;
     c->diag.text[0] = 0;
     return ERR_NO;
@@ -70,6 +76,7 @@ static const struct option_row *row_of(const struct option_row *rows, size_t cou
 enum error cli_options(struct cli *c, const struct option_row *rows, size_t count, size_t min, size_t max) {
     const struct option_row common[] = {
         {"--home", OPTION_WORD, &c->home, "FOLDER", ""},
+        {"--passphrase-file", OPTION_WORD, &c->passphrase_file, "FILE", ""},
         {"--json", OPTION_FLAG, &c->json, NULL, ""},
         {"--quiet", OPTION_FLAG, &c->quiet, NULL, ""},
     };

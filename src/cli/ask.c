@@ -1,0 +1,65 @@
+/* Questions on the terminal: for what no option says, and for what must not stand in one. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/os.h"
+#include "base/secret.h"
+#include "cli/cli.h"
+
+enum { ANSWER_MAX = 4096 };
+
+bool cli_can_ask(void) { return isatty(0) && isatty(2); }
+
+/* One line from the terminal, byte by byte, so that nothing of a secret stays in a buffer of stdio. */
+static enum error read_answer(struct cli *c, char *out, size_t max) {
+    size_t size = 0;
+    for (char next = 0; next != '\n';) {
+        ssize_t got = read(0, &next, 1);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_errno(&c->diag, _("the terminal"), _("reading"));
+        if (!got) return fail(&c->diag, ERR_USAGE, _("the terminal was closed before an answer came"));
+        if (next == '\n') break;
+        if (size + 1 == max) return fail(&c->diag, ERR_LIMIT, _("an answer of more than %zu bytes"), max - 1);
+        out[size++] = next;
+    }
+    out[size] = 0;
+    return OK;
+}
+
+enum error cli_ask(struct cli *c, const char *question, struct text standard, struct text *out) {
+    char answer[ANSWER_MAX];
+    if (standard.size)
+        fprintf(stderr, "%s [%.*s]: ", question, TEXT_ARG(standard));
+    else
+        fprintf(stderr, "%s: ", question);
+    enum error result = read_answer(c, answer, sizeof answer);
+    struct text typed = result ? TEXT("") : text_trim(text_of(answer));
+    if (!result && !text_is_utf8(typed)) result = fail(&c->diag, ERR_INPUT, _("the answer is not UTF-8"));
+    if (!result) *out = arena_text(&c->arena, typed.size ? typed : standard);
+    return result;
+}
+
+enum error cli_confirm(struct cli *c, const char *question) {
+    struct text answer;
+    enum error result = cli_ask(c, question, TEXT(""), &answer);
+    if (result) return result;
+    struct text yes = text_of(_("yes"));
+    if (text_equal(answer, yes) || text_is(answer, "yes")) return OK;
+    return fail(&c->diag, ERR_NO, _("the answer was not “%s”: nothing was done"), yes.at);
+}
+
+enum error cli_ask_secret(struct cli *c, const char *question, char *out, size_t max) {
+    struct termios before, quiet;
+    if (tcgetattr(0, &before)) return fail_errno(&c->diag, _("the terminal"), _("reading"));
+    quiet = before;
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    fprintf(stderr, "%s: ", question);
+    if (tcsetattr(0, TCSAFLUSH, &quiet)) return fail_errno(&c->diag, _("the terminal"), _("silencing"));
+    enum error result = read_answer(c, out, max);
+    tcsetattr(0, TCSAFLUSH, &before);
+    fputc('\n', stderr);
+    return result;
+}
