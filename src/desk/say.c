@@ -1,0 +1,280 @@
+#include "desk/say.h"
+
+#include <string.h>
+
+#include "base/codec.h"
+#include "claim/claim.h"
+#include "finding/answer.h"
+#include "matter/dialogue.h"
+#include "message/recipients.h"
+#include "settlement/settlement.h"
+
+#define X(name, type)                                                                                                  \
+    enum error say_##name(const void *what, const struct head *h, instant created, struct buf *out, struct diag *d) {  \
+        return name##_write((const type *)what, h, created, out, d);                                                   \
+    }
+SAY_BODIES(X)
+#undef X
+
+struct saying { /* a message on its way */
+    struct talk *talk;
+    const struct say *what;
+    const struct card *own, *theirs;
+    struct head head;
+    struct names recipients;
+    struct bytes *blobs; /* the sealed message, then its attachments */
+    struct bytes note;
+    struct message message;
+};
+
+/* ---- the head */
+
+static struct text random_id(struct talk *t) {
+    uint8_t id[16];
+    char hex[2 * sizeof id + 1];
+    random_fill(t->desk->random, id, sizeof id);
+    hex_write(bytes_of(id, sizeof id), hex);
+    return arena_text(&t->arena, text_of(hex));
+}
+
+static struct text new_matter(struct talk *t) {
+    char uuid[37];
+    random_uuid(t->desk->random, uuid);
+    return arena_format(&t->arena, "%.*s/%s", TEXT_ARG(t->desk->home.party), uuid);
+}
+
+/* In a case, the department that the other side speaks with or was spoken to; else the whole party. */
+static struct text default_to(const struct saying *s) {
+    const struct talk *t = s->talk;
+    const struct matter *m = matter_find(&t->state, s->what->matter);
+    if (!m) return t->parties[1 - t->own];
+    const struct head *opening = m->opening->statement->head;
+    return m->opener == t->own ? opening->to : opening->from;
+}
+
+static bool has_department(const struct card *c, struct text id) {
+    for (size_t i = 0; i < c->department_count; i++)
+        if (text_equal(c->departments[i].department, id)) return true;
+    return false;
+}
+
+static enum error address(struct saying *s, struct diag *d) {
+    struct talk *t = s->talk;
+    struct text party = t->parties[1 - t->own], to = s->what->to, department = {0};
+    if (!to.size) to = default_to(s);
+    if (text_find(to, '/') == to.size && !text_equal(to, party))
+        to = arena_format(&t->arena, "%.*s/%.*s", TEXT_ARG(party), TEXT_ARG(to));
+    department = to;
+    if (!text_skip(&department, party)) return fail(d, ERR_USAGE, _("%.*s is not %.*s"), TEXT_ARG(to), TEXT_ARG(party));
+    s->head.to = to;
+    if (text_skip(&department, TEXT("/")) && !has_department(s->theirs, department))
+        return fail(d, ERR_USAGE, _("%.*s has no department %.*s; `parley card show %.*s` lists them"), TEXT_ARG(party),
+                    TEXT_ARG(department), TEXT_ARG(party));
+    return OK;
+}
+
+static enum error begin_head(struct saying *s, struct diag *d) {
+    struct talk *t = s->talk;
+    const struct home *home = &t->desk->home;
+    const struct link_channel *c = talk_channel(t);
+    const struct say *what = s->what;
+    bool opens = kind_rules[what->kind].opens;
+    s->head =
+        (struct head){.record = c->own_origin,
+                      .id = random_id(t),
+                      .own = c->own_size,
+                      .read = c->their_size,
+                      .kind = text_of(kind_rules[what->kind].name),
+                      .matter = opens && !what->matter.size ? new_matter(t) : what->matter,
+                      .from = arena_format(&t->arena, "%.*s/%.*s", TEXT_ARG(home->party), TEXT_ARG(home->department)),
+                      .by = what->by.size ? what->by : home->officer,
+                      .tlp = what->tlp == TLP_NONE ? TEXT("") : text_of(tlp_name(what->tlp)),
+                      .lang = what->lang.size ? what->lang : home->lang};
+    if (!s->head.lang.size) s->head.lang = TEXT("en");
+    return address(s, d);
+}
+
+/* ---- seal */
+
+static enum error seal_one(struct saying *s, struct bytes plain, struct bytes *out, struct diag *d) {
+    struct buf sealed = {.max = plain.size + plain.size / 4 + (1 << 20)};
+    enum error result = message_seal(plain, s->recipients, s->talk->desk->random, &sealed, d);
+    if (!result) *out = arena_bytes(&s->talk->arena, buf_as_bytes(&sealed));
+    buf_free(&sealed);
+    return result;
+}
+
+static enum error attach_all(struct saying *s, struct diag *d) {
+    struct talk *t = s->talk;
+    const struct say *what = s->what;
+    enum error result = OK;
+    if (what->attach_count > MESSAGE_ATTACH_MAX)
+        return fail(d, ERR_LIMIT, _("more than %d attachments"), MESSAGE_ATTACH_MAX);
+    s->head.attach = ARENA_ARRAY(&t->arena, struct attach, what->attach_count);
+    s->head.attach_count = what->attach_count;
+    s->blobs = ARENA_ARRAY(&t->arena, struct bytes, 1 + what->attach_count);
+    for (size_t i = 0; i < what->attach_count && !result; i++) {
+        const struct say_attach *a = &what->attach[i];
+        result = seal_one(s, a->plain, &s->blobs[1 + i], d);
+        if (result) break;
+        s->head.attach[i] = (struct attach){.role = text_of(a->role),
+                                            .sealed = sha256_of(s->blobs[1 + i]),
+                                            .sealed_size = s->blobs[1 + i].size,
+                                            .plain = sha256_of(a->plain),
+                                            .plain_size = a->plain.size,
+                                            .media_type = a->media_type,
+                                            .name = a->name};
+    }
+    return result;
+}
+
+static enum error sign(struct saying *s, struct diag *d) {
+    struct talk *t = s->talk;
+    struct buf body = {.max = MESSAGE_MAX_BYTES}, note = {.max = MESSAGE_MAX_BYTES};
+    struct signer *officer = NULL;
+    enum error result = s->what->body(s->what->what, &s->head, t->desk->now, &body, d);
+    if (!result) result = desk_officer(t->desk, s->head.by, &officer, d);
+    if (!result)
+        result = message_sign(&s->head, buf_as_text(&body), (const struct signer *const[]){officer}, 1, &note, d);
+    if (!result) s->note = arena_bytes(&t->arena, buf_as_bytes(&note));
+    if (!result) result = message_read(s->note, &t->arena, &s->message, d);
+    signer_free(officer);
+    buf_free(&body);
+    buf_free(&note);
+    return result;
+}
+
+/* ---- asking the rules */
+
+/* All that stands, and one entry more in one's own record. */
+static struct channel_view imagine(struct saying *s) {
+    struct talk *t = s->talk;
+    struct channel_view v = t->verified.view;
+    struct party_view *own = &v.parties[t->own];
+    struct record_view *records = ARENA_ARRAY(&t->arena, struct record_view, own->count);
+    memcpy(records, own->records, own->count * sizeof *records);
+    struct record_view *last = &records[own->count - 1];
+    struct leaf *leaves = ARENA_ARRAY(&t->arena, struct leaf, last->count + 1);
+    memcpy(leaves, last->leaves, last->count * sizeof *leaves);
+    struct text *attachments = ARENA_ARRAY(&t->arena, struct text, s->head.attach_count);
+    for (size_t i = 0; i < s->head.attach_count; i++) {
+        char hex[SHA256_HEX];
+        attachments[i] = arena_text(&t->arena, sha256_hex(&s->head.attach[i].sealed, hex));
+    }
+    leaves[last->count++] = (struct leaf){.time = t->desk->now,
+                                          .seen = {talk_channel(t)->their_size, true},
+                                          .attachments = {attachments, s->head.attach_count},
+                                          .has_message = true,
+                                          .blob_ok = true};
+    last->leaves = leaves;
+    own->records = records;
+    return v;
+}
+
+static enum error verdict_on(struct saying *s, const struct channel_view *v, const struct entry_verdict **entry,
+                             enum reason *why, struct diag *d) {
+    struct talk *t = s->talk;
+    struct channel_verdict c;
+    struct matter_state state;
+    size_t generation = v->parties[t->own].count - 1;
+    struct statement *statements = ARENA_ARRAY(&t->arena, struct statement, t->statement_count + 1);
+    enum error result = channel_judge(v, NULL, &t->arena, &c, d);
+    if (result) return result;
+    *entry = channel_entry(&c, t->own, generation, v->parties[t->own].records[generation].count - 1);
+    ASSERT(*entry);
+    memcpy(statements, t->statements, t->statement_count * sizeof *statements);
+    struct statement *mine = &statements[t->statement_count];
+    result = statement_from_message(&s->message, *entry, &t->arena, mine, d);
+    if (!result) result = matter_fold(v, NULL, statements, t->statement_count + 1, t->desk->now, &t->arena, &state, d);
+    for (size_t i = 0; i < state.message_count && !result; i++)
+        if (sha256_equal(state.messages[i].statement->identity, s->message.identity) &&
+            state.messages[i].statement->index == mine->index && state.messages[i].entry->party == t->own)
+            *why = state.messages[i].why;
+    return result;
+}
+
+static enum error ask_rules(struct saying *s, bool again, struct diag *d) {
+    const struct entry_verdict *entry;
+    enum reason why = REASON_NONE;
+    struct channel_view v = imagine(s);
+    enum error result = verdict_on(s, &v, &entry, &why, d);
+    if (result || !why || (again && why == REASON_RESEND)) return result;
+    const char *words = gettext(reason_words(why));
+    if (why == REASON_NOTHING_BEFORE)
+        return fail(d, ERR_USAGE, _("not sent: it would not count (%s): it must come after %s"), words,
+                    gettext(kind_rules[s->what->kind].after));
+    return fail(d, ERR_USAGE, _("not sent: it would not count (%s)"), words);
+}
+
+/* ---- out */
+
+static enum error may_speak(const struct talk *t, struct diag *d) {
+    const struct link_channel *c = talk_channel(t);
+    if (c->state == CHANNEL_OPEN) return OK;
+    if (c->state == CHANNEL_OFFERED)
+        return fail(d, ERR_USAGE, _("%.*s has not accepted yet: nothing can be sealed to it"), TEXT_ARG(c->party));
+    return fail(d, ERR_FROZEN, _("the channel with %.*s is %s: %.*s"), TEXT_ARG(c->party),
+                gettext(channel_state_word(c->state)), TEXT_ARG(c->why));
+}
+
+static enum error begin(struct saying *s, struct diag *d) {
+    struct talk *t = s->talk;
+    enum error result = may_speak(t, d);
+    if (result) return result;
+    s->own = talk_card(t, t->own);
+    s->theirs = talk_card(t, 1 - t->own);
+    if (s->theirs) return OK;
+    return fail(d, ERR_USAGE, _("nothing has come from %.*s yet, and so no card to seal to: `parley sync` first"),
+                TEXT_ARG(t->parties[1 - t->own]));
+}
+
+static enum error submit(struct saying *s, uint64_t *index, struct diag *d) {
+    struct talk *t = s->talk;
+    struct link_submission out = {
+        .origin = talk_channel(t)->own_origin, .blobs = s->blobs, .blob_count = 1 + s->head.attach_count};
+    return link_submit(t->desk->link, &out, t->desk->now, index, d);
+}
+
+enum error say(struct talk *t, const struct say *what, struct said_at *out, struct diag *d) {
+    struct saying s = {.talk = t, .what = what};
+    uint64_t index = 0;
+    enum error result = begin(&s, d);
+    if (!result) result = begin_head(&s, d);
+    if (!result) s.recipients = message_recipients(&s.head, s.theirs, s.own, &t->arena);
+    if (!result) result = attach_all(&s, d);
+    if (!result) result = sign(&s, d);
+    if (!result) result = ask_rules(&s, false, d);
+    if (!result) result = seal_one(&s, s.note, &s.blobs[0], d);
+    if (!result) result = submit(&s, &index, d);
+    if (!result) *out = (struct said_at){s.head.matter, s.head.id, index};
+    return result;
+}
+
+/* The attachments go along as they were sealed: the signed head names their hashes. */
+static enum error fetch_attachments(struct saying *s, struct diag *d) {
+    struct talk *t = s->talk;
+    enum error result = OK;
+    s->blobs = ARENA_ARRAY(&t->arena, struct bytes, 1 + s->head.attach_count);
+    for (size_t i = 0; i < s->head.attach_count && !result; i++) {
+        const struct attach *a = &s->head.attach[i];
+        struct buf sealed = {.max = a->sealed_size};
+        result = link_blob(t->desk->link, talk_channel(t)->own_origin, a->sealed, a->sealed_size, &sealed, d);
+        if (!result) s->blobs[1 + i] = arena_bytes(&t->arena, buf_as_bytes(&sealed));
+        buf_free(&sealed);
+    }
+    return result;
+}
+
+enum error say_again(struct talk *t, const struct said *said, uint64_t *index, struct diag *d) {
+    struct say what = {0};
+    struct saying s = {.talk = t, .what = &what, .head = said->message.head, .message = said->message};
+    if (said->entry->party != t->own) return fail(d, ERR_USAGE, _("one can say again only what one has said"));
+    s.note = said->message.whole;
+    if (!kind_read(s.head.kind, &what.kind)) return fail(d, ERR_USAGE, _("a message of a kind that is not known"));
+    enum error result = begin(&s, d);
+    if (!result) s.recipients = message_recipients(&s.head, s.theirs, s.own, &t->arena);
+    if (!result) result = fetch_attachments(&s, d);
+    if (!result) result = ask_rules(&s, true, d);
+    if (!result) result = seal_one(&s, s.note, &s.blobs[0], d);
+    return result ? result : submit(&s, index, d);
+}
