@@ -121,3 +121,16 @@ bool bytes_be16(struct bytes *b, uint16_t *value) {
 }
 
 bool bytes_be64(struct bytes *b, uint64_t *value) { return big_endian(b, 8, value); }
+
+void buf_line(struct buf *b, struct text more) {
+    for (size_t i = 0; i < more.size; i++) {
+        unsigned char c = (unsigned char)more.at[i];
+        if (c == '\n' || c == '\t') buf_char(b, ' ');
+        if (c >= ' ' && c != 0x7f) buf_char(b, more.at[i]);
+    }
+}
+
+void buf_pad(struct buf *b, struct text more, size_t columns) {
+    buf_line(b, more);
+    for (size_t used = text_columns(more); used < columns; used++) buf_char(b, ' ');
+}

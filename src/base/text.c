@@ -104,3 +104,9 @@ bool text_is_note_text(struct text t) {
         if ((uint8_t)t.at[i] < 0x20 && t.at[i] != '\n') return false;
     return text_is_utf8(t);
 }
+
+size_t text_columns(struct text t) {
+    size_t columns = 0;
+    for (size_t i = 0; i < t.size; i++) columns += ((unsigned char)t.at[i] & 0xc0) != 0x80;
+    return columns;
+}

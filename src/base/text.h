@@ -51,6 +51,8 @@ bool text_skip(struct text *t, struct text prefix);
 bool text_u64(struct text t, uint64_t *value);
 /* Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool text_is_utf8(struct text t);
+/* Columns of a text in a terminal: code points; wide and combining ones are not told apart. */
+size_t text_columns(struct text t);
 /* UTF-8 without control characters but LF: what a signed note may hold. */
 bool text_is_note_text(struct text t);
 

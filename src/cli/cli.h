@@ -99,8 +99,6 @@ void progress_end(struct progress *p);
 /* Chooses the language of gettext from the environment; the first thing that main does. */
 void cli_language(void);
 
-/* Columns of a text in a terminal, for tables: UTF-8 code points, wide ones not counted twice. */
-size_t cli_width(struct text t);
 /* Prints a text padded with spaces to `width` columns. */
 void cli_pad(FILE *to, struct text t, size_t width);
 

@@ -5,14 +5,8 @@
 #include "base/os.h"
 #include "cli/cli.h"
 
-size_t cli_width(struct text t) {
-    size_t width = 0;
-    for (size_t i = 0; i < t.size; i++) width += ((unsigned char)t.at[i] & 0xc0) != 0x80;
-    return width;
-}
-
 void cli_pad(FILE *to, struct text t, size_t width) {
-    size_t used = cli_width(t);
+    size_t used = text_columns(t);
     fprintf(to, "%.*s%*s", TEXT_ARG(t), used < width ? (int)(width - used) : 0, "");
 }
 

@@ -8,19 +8,10 @@ static void write_time(instant t, struct buf *out) {
     buf_text(out, instant_write(t, written));
 }
 
-/* What others wrote goes to a terminal: control characters are left out, line ends are spaces. */
-static void write_line(struct text t, struct buf *out) {
-    for (size_t i = 0; i < t.size; i++) {
-        unsigned char c = (unsigned char)t.at[i];
-        if (c == '\n' || c == '\t') buf_char(out, ' ');
-        if (c >= ' ' && c != 0x7f) buf_char(out, t.at[i]);
-    }
-}
-
 static void write_list(struct names names, struct buf *out) {
     for (size_t i = 0; i < names.count; i++) {
         if (i) buf_string(out, ", ");
-        write_line(names.at[i], out);
+        buf_line(out, names.at[i]);
     }
 }
 
@@ -63,11 +54,11 @@ static void write_attachment(const struct proved_attachment *of, struct buf *out
         [ATTACHED_CLOSED] = N_("closed"), [ATTACHED_OPEN] = N_("open"), [ATTACHED_ERASED] = N_("erased by its sender")};
     char hex[SHA256_HEX];
     buf_format(out, "      %.*s “", TEXT_ARG(of->attach->role));
-    write_line(of->attach->name, out);
+    buf_line(out, of->attach->name);
     buf_format(out, "” %s, SHA-256 %.*s\n", gettext(states[of->state]), TEXT_ARG(sha256_hex(&of->attach->plain, hex)));
     if (of->flaw.size) {
         buf_string(out, "      ! ");
-        write_line(of->flaw, out);
+        buf_line(out, of->flaw);
         buf_char(out, '\n');
     }
 }
@@ -76,7 +67,7 @@ static void write_worth(const struct proved_message *of, struct buf *out) {
     buf_string(out, "    ");
     if (of->flaw.size) {
         buf_format(out, "! %s: ", _("not understood"));
-        write_line(of->flaw, out);
+        buf_line(out, of->flaw);
     } else if (!of->verdict) {
         buf_format(out, "! %s", _("outside of the cut"));
     } else if (of->verdict->why) {
@@ -106,13 +97,13 @@ static void write_message(const struct dossier_report *r, const struct proved_me
     buf_format(out, "  %.*s, %s ", TEXT_ARG(entry_channel(&r->verdict, of->entry)), _("entry"));
     write_number(of->entry->index, out);
     buf_string(out, ": ");
-    write_line(head->kind, out);
+    buf_line(out, head->kind);
     if (head->matter.size) buf_string(out, ", ");
-    write_line(head->matter, out);
+    buf_line(out, head->matter);
     buf_format(out, "\n    %s ", _("from"));
-    write_line(head->from, out);
+    buf_line(out, head->from);
     buf_format(out, " %s ", _("to"));
-    write_line(head->to, out);
+    buf_line(out, head->to);
     buf_format(out, "; %s ", _("signed by"));
     write_list(of->signed_by, out);
     buf_char(out, '\n');
@@ -142,7 +133,7 @@ static void write_sheet(const struct dossier_report *r, const struct matter *m, 
 
 static void write_matter(const struct dossier_report *r, const struct matter *m, struct buf *out) {
     buf_string(out, "  ");
-    write_line(m->name, out);
+    buf_line(out, m->name);
     buf_format(out, ": %s", gettext(state_word_text(m->sort)));
     if (m->inadmissible) buf_format(out, ", %s", _("inadmissible: a claim without a fact"));
     if (m->lapsed) buf_format(out, ", %s", _("a deadline lapsed"));
