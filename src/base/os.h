@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "base/instant.h"
 
+enum { OS_PATH_MAX = 4096 };
+
 instant os_now(void); /* whole seconds are enough for parley's stamps: truncated to a second */
 instant os_now_precise(void);
 
@@ -33,6 +35,33 @@ enum error os_read_part(const char *path, uint64_t offset, size_t max, struct bu
 /* Syncs a file, renames it, syncs the folder of its new name. */
 enum error os_publish(const char *from, const char *to, struct diag *d) MUST_USE;
 
+/* A file read from front to back in constant memory; "-" is standard input.  The path must live as long. */
+struct os_reader {
+    const char *path;
+    int file;
+};
+enum error os_reader_open(const char *path, struct os_reader *out, struct diag *d) MUST_USE;
+/* `reader`: a struct os_reader.  *got 0 at the end. */
+enum error os_reader_read(void *reader, uint8_t *out, size_t room, size_t *got, struct diag *d) MUST_USE;
+void os_reader_close(struct os_reader *r);
+
+/* A file written from front to back in constant memory; "-" is standard output.  Under its name stands what was there
+ * before until os_writer_end: written beside it, where the file system allows it without any name, so that not even a
+ * killed process leaves something half-written.  What is no regular file, as /dev/null, is written to directly. */
+struct os_writer {
+    const char *path; /* must live as long */
+    char beside[OS_PATH_MAX];
+    struct buf held;
+    int file;
+    bool direct, named; /* standard output or a device; `beside` is there */
+};
+enum error os_writer_open(const char *path, unsigned mode, struct os_writer *out, struct diag *d) MUST_USE;
+/* `writer`: a struct os_writer. */
+enum error os_writer_write(void *writer, struct bytes b, struct diag *d) MUST_USE;
+/* Where `result` is OK, makes what was written durable under its name, else drops it.  Returns `result`, or why that
+ * failed. */
+enum error os_writer_end(struct os_writer *w, enum error result, struct diag *d) MUST_USE;
+
 /* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */
 enum error os_map(const char *path, struct bytes *out, struct diag *d) MUST_USE;
 void os_unmap(struct bytes mapped);
@@ -42,7 +71,6 @@ enum error os_lock(const char *path, int *lock, struct diag *d) MUST_USE;
 void os_unlock(int lock);
 
 /* "a/b" in `out`; aborts where it does not fit. */
-enum { OS_PATH_MAX = 4096 };
 const char *os_path(char out[static OS_PATH_MAX], const char *folder, const char *name);
 
 #endif

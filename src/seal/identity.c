@@ -54,22 +54,46 @@ struct seal_recipient seal_identity_recipient(const struct seal_identity *i) {
 
 void seal_identity_free(struct seal_identity *i) { secret_free(i); }
 
+/* ---- files of keys: one a line, `#` comments, empty lines */
+
+/* The next line that holds a key; false at the end. */
+static bool key_line(struct text *t, struct text *line, uint64_t *number) {
+    while (t->size) {
+        ++*number;
+        if (!text_line(t, line)) {
+            *line = *t;
+            t->size = 0;
+        }
+        if (line->size && line->at[line->size - 1] == '\r') line->size--;
+        if (line->size && line->at[0] != '#') return true;
+    }
+    return false;
+}
+
 enum error seal_identities_read(struct text t, struct seal_identity **out, size_t room, size_t *count, struct diag *d) {
     struct text line;
-    size_t found = 0;
-    for (uint64_t number = 1; t.size; number++) {
-        if (!text_line(&t, &line)) {
-            line = t;
-            t.size = 0;
-        }
-        if (line.size && line.at[line.size - 1] == '\r') line.size--;
-        if (!line.size || line.at[0] == '#') continue;
+    uint64_t number = 0;
+    size_t before = *count;
+    while (key_line(&t, &line, &number)) {
         if (*count == room) return fail_at(d, number, ERR_LIMIT, _("more than %zu identities"), room);
         struct diag why = {0};
         enum error result = seal_identity_read(line, &out[*count], &why);
         if (result) return fail_at(d, number, result, "%s", why.text);
         ++*count;
-        found++;
     }
-    return found ? OK : fail(d, ERR_INPUT, _("expected an age identity, found none"));
+    return *count > before ? OK : fail(d, ERR_INPUT, _("expected an age identity, found none"));
+}
+
+enum error seal_recipients_read(struct text t, struct seal_recipient *out, size_t room, size_t *count, struct diag *d) {
+    struct text line;
+    uint64_t number = 0;
+    size_t before = *count;
+    while (key_line(&t, &line, &number)) {
+        if (*count == room) return fail_at(d, number, ERR_LIMIT, _("more than %zu recipients"), room);
+        struct diag why = {0};
+        enum error result = seal_recipient_read(line, &out[*count], &why);
+        if (result) return fail_at(d, number, result, "%s", why.text);
+        ++*count;
+    }
+    return *count > before ? OK : fail(d, ERR_INPUT, _("expected an age recipient, found none"));
 }

@@ -54,6 +54,9 @@ void seal_identity_free(struct seal_identity *i);
  * holds `count` identities of at most `room`. */
 enum error seal_identities_read(struct text t, struct seal_identity **out, size_t room, size_t *count,
                                 struct diag *d) MUST_USE;
+/* A file of recipients, in the same form. */
+enum error seal_recipients_read(struct text t, struct seal_recipient *out, size_t room, size_t *count,
+                                struct diag *d) MUST_USE;
 
 /* To whom: X25519 recipients, or one passphrase; never both. */
 struct sealer {
