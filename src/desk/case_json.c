@@ -1,0 +1,109 @@
+/* A case as JSON: the state that both sides compute alike, and beside it what this desk opened. */
+#include "desk/case_view.h"
+
+static void put_time(json_t *into, const char *name, instant at) {
+    char written[INSTANT_TEXT_MAX];
+    if (at == INSTANT_NONE)
+        json_put(into, name, json_null());
+    else
+        json_put_text(into, name, instant_write(at, written));
+}
+
+static void put_address(json_t *into, const char *name, bool known, struct ip ip) {
+    char written[IP_TEXT_MAX];
+    if (known) json_put_text(into, name, ip_write(ip, written));
+}
+
+static json_t *finding_json(const struct finding *f) {
+    json_t *object = json_object();
+    json_put_text(object, "finding", text_of(finding_name(f->word)));
+    if (f->count != FINDING_NO_COUNT) json_put_u64(object, "count", f->count);
+    if (f->first_seen != INSTANT_NONE) put_time(object, "first_seen", f->first_seen);
+    if (f->last_seen != INSTANT_NONE) put_time(object, "last_seen", f->last_seen);
+    put_address(object, "upstream_ip", f->has_upstream, f->upstream);
+    if (f->note.size) json_put_text(object, "note", f->note);
+    return object;
+}
+
+static json_t *fact_json(const struct fact *f, const struct finding *finding) {
+    json_t *object = json_object();
+    put_time(object, "first_seen", f->first);
+    put_time(object, "last_seen", f->last);
+    put_address(object, "src_ip", f->known & KNOWN_SRC, f->src);
+    put_address(object, "dst_ip", f->known & KNOWN_DST, f->dst);
+    if (f->known & KNOWN_SRC_PORT) json_put_u64(object, "src_port", f->src_port);
+    if (f->known & KNOWN_DST_PORT) json_put_u64(object, "dst_port", f->dst_port);
+    if (f->object.size) json_put_text(object, "object", f->object);
+    if (f->protocol.size) json_put_text(object, "protocol", f->protocol);
+    if (f->event.size) json_put_text(object, "event", f->event);
+    if (f->count != SHEET_NO_COUNT) json_put_u64(object, "count", f->count);
+    if (finding->word != FINDING_COUNT) json_put(object, "answer", finding_json(finding));
+    return object;
+}
+
+static json_t *sheets_json(const struct case_view *v) {
+    json_t *sheets = json_array();
+    for (size_t i = 0; i < v->sheet_count; i++) {
+        const struct case_sheet *s = &v->sheets[i];
+        if (s->state->message->kind == KIND_INQUIRY) continue;
+        json_t *object = json_object(), *facts = json_array();
+        json_put_text(object, "sheet", s->state->message->statement->meaning.sheet);
+        if (s->why.size) json_put_text(object, "closed", s->why);
+        for (size_t k = 0; k < s->facts.count; k++) json_add(facts, fact_json(&s->facts.at[k], &s->findings[k]));
+        json_put(object, "facts", facts);
+        json_add(sheets, object);
+    }
+    return sheets;
+}
+
+static json_t *message_json(const struct case_view *v, const struct message_verdict *m) {
+    struct arena *a = &v->talk->arena;
+    const struct said *s = talk_said(v->talk, m);
+    const struct head *h = m->statement->head;
+    struct text title = {0}, text = {0};
+    json_t *object = json_object();
+    if (s) said_text(s, a, &title, &text);
+    put_time(object, "time", m->entry->leaf->time);
+    json_put_text(object, "party", v->talk->parties[m->entry->party]);
+    json_put_u64(object, "entry", m->entry->index);
+    json_put_text(object, "id", h->id);
+    json_put_text(object, "kind", h->kind);
+    json_put_text(object, "from", h->from);
+    json_put_text(object, "by", h->by);
+    json_put_text(object, "to", h->to);
+    put_time(object, "delivered", m->delivered);
+    if (m->why) json_put_text(object, "void", text_of(reason_words(m->why)));
+    if (title.size) json_put_text(object, "title", title);
+    if (text.size) json_put_text(object, "text", text);
+    return object;
+}
+
+static json_t *receipts_json(struct talk *t) {
+    const struct link_channel *c = talk_channel(t);
+    json_t *object = json_object();
+    json_put_u64(object, "own_entries", c->own_size);
+    json_put_u64(object, "receipted", c->receipted_size);
+    put_time(object, "receipted_at", c->receipted_at);
+    json_put_u64(object, "their_entries", c->their_size);
+    json_put_u64(object, "cosigned", c->cosigned_size);
+    return object;
+}
+
+json_t *case_json(const struct case_view *v) {
+    json_t *object = json_object(), *line = json_array(), *cut = json_object();
+    const struct channel_verdict *c = &v->talk->state.channel;
+    for (size_t i = 0; i < v->line_count; i++) json_add(line, message_json(v, v->line[i]));
+    for (unsigned p = 0; p < 2 && c->generations; p++)
+        json_put_u64(cut, arena_format(&v->talk->arena, "%.*s", TEXT_ARG(v->talk->parties[p])).at,
+                     c->cuts[c->generations - 1].of[p]);
+    json_put_text(object, "case", v->matter->name);
+    json_put(object, "cut", cut);
+    put_time(object, "as_of", v->talk->state.as_of);
+    json_put_text(object, "title", v->title);
+    json_put_text(object, "text", v->text);
+    json_put(object, "state", matter_json_case(&v->talk->state, v->matter));
+    json_put(object, "sheets", sheets_json(v));
+    json_put(object, "messages", line);
+    json_put(object, "receipts", receipts_json(v->talk));
+    return object;
+}

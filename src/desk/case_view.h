@@ -1,0 +1,50 @@
+/* A case as people look at it: the claim, its facts with both sides' words side by side, the time line, the receipts,
+ * the standing.  Pages are text for terminals and paper; the JSON has the same content for machines.
+ *
+ * A sheet that can't be opened is shown as such; everything else of the case is shown all the same. */
+#ifndef PARLEY_DESK_CASE_VIEW_H
+#define PARLEY_DESK_CASE_VIEW_H
+
+#include "desk/talk.h"
+#include "fact/sheet.h"
+#include "finding/answer.h"
+
+struct case_sheet {
+    const struct sheet_state *state;
+    struct sheet facts;       /* none where it is not open */
+    struct text why;          /* it is not open; empty: it is */
+    struct finding *findings; /* one a row of the facts: the last answer to it; `word` FINDING_COUNT: none */
+};
+
+struct case_view {
+    struct talk *talk;
+    const struct matter *matter;
+    struct text title, text; /* of the opening */
+    struct case_sheet *sheets;
+    size_t sheet_count;
+    const struct message_verdict **line; /* by time: what counts, and what does not */
+    size_t line_count;
+};
+
+enum error case_view(struct talk *t, const struct matter *m, struct case_view *out, struct diag *d) MUST_USE;
+
+enum { CASE_ROWS = 40 }; /* rows of a sheet on a page, unless all are asked for */
+void case_page(const struct case_view *v, bool all_rows, struct buf *out);
+json_t *case_json(const struct case_view *v); /* the caller frees it */
+
+/* ---- parts that lists use, too */
+
+/* The state of a case in a few words: "raised · partial · in consultation". */
+void case_state_line(const struct matter *m, struct buf *out);
+/* "corroborated, by the findings of cert.south.example: 5 of 5 facts answered (3 confirmed, 2 relayed)" */
+void case_standing_line(struct talk *t, const struct matter *m, const struct sheet_state *s, struct buf *out);
+/* What a message says beyond its text, in a line: the words of its kind; nothing for kinds that have none. */
+void said_line(const struct said *s, struct arena *a, struct buf *out);
+/* Title and text of a message; empty where it has none. */
+void said_text(const struct said *s, struct arena *a, struct text *title, struct text *text);
+/* The title of a case. */
+struct text matter_title(struct talk *t, const struct matter *m);
+/* The cut and the time that a state is of: "cert.north.example 9, cert.south.example 8, as of …". */
+void talk_cut_line(struct talk *t, struct buf *out);
+
+#endif

@@ -1,0 +1,173 @@
+/* What a message says beyond its text, in a line: one function a kind that has something to say. */
+#include "claim/claim.h"
+#include "desk/case_view.h"
+#include "matter/dialogue.h"
+#include "settlement/settlement.h"
+
+static void put_time(instant t, struct buf *out) {
+    char written[INSTANT_TEXT_MAX];
+    buf_text(out, instant_write(t, written));
+}
+
+/* Hashes are shown by their first digits: enough to tell one case's sheets and texts apart. */
+static void put_short(struct text hex, struct buf *out) {
+    buf_format(out, "%.*s…", (int)(hex.size < 12 ? hex.size : 12), hex.at);
+}
+
+static void between(struct buf *out, size_t from) {
+    if (out->size > from) buf_string(out, "; ");
+}
+
+static void line_claim(const struct message *m, struct arena *a, struct buf *out) {
+    struct claim c;
+    if (claim_from_message(m, a, &c, NULL) || !c.sheet.size) return;
+    buf_format(out, _("%llu facts, sheet "), (unsigned long long)c.rows);
+    put_short(c.sheet, out);
+    if (c.evidence_root.size) {
+        buf_string(out, _(", evidence "));
+        put_short(c.evidence_root, out);
+    }
+}
+
+static void put_totals(const struct findings *f, struct buf *out) {
+    struct finding_totals totals = findings_total(*f);
+    size_t from = out->size;
+    for (enum finding_word w = 0; w < FINDING_COUNT; w++) {
+        if (!totals.of[w]) continue;
+        if (out->size > from) buf_string(out, ", ");
+        buf_format(out, "%llu %s", (unsigned long long)totals.of[w], finding_name(w));
+    }
+}
+
+static void line_answer(const struct message *m, struct arena *a, struct buf *out) {
+    struct answer w;
+    if (answer_from_message(m, a, &w, NULL)) return;
+    size_t from = out->size;
+    put_totals(&w.findings, out);
+    const struct coverage *coverage = w.coverage.at;
+    for (size_t i = 0; i < w.coverage.count; i++) {
+        between(out, from);
+        buf_string(out, _("looked at "));
+        buf_line(out, coverage[i].source);
+        if (coverage[i].from == INSTANT_NONE || coverage[i].until == INSTANT_NONE) continue;
+        buf_char(out, ' ');
+        put_time(coverage[i].from, out);
+        buf_string(out, "/");
+        put_time(coverage[i].until, out);
+    }
+}
+
+static void line_consult(const struct message *m, struct arena *a, struct buf *out) {
+    struct consult c;
+    if (consult_from_message(m, a, &c, NULL)) return;
+    size_t from = out->size;
+    const struct meeting_time *times = c.times.at;
+    for (size_t i = 0; i < c.times.count; i++) {
+        between(out, from);
+        put_time(times[i].from, out);
+        if (times[i].until == INSTANT_NONE) continue;
+        buf_char(out, '/');
+        put_time(times[i].until, out);
+    }
+    const struct text parts[] = {c.place, c.link};
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        if (!parts[i].size) continue;
+        between(out, from);
+        buf_line(out, parts[i]);
+    }
+    const struct text *agenda = c.agenda.at;
+    for (size_t i = 0; i < c.agenda.count; i++) {
+        between(out, from);
+        buf_line(out, agenda[i]);
+    }
+}
+
+static void line_minutes(const struct message *m, struct arena *a, struct buf *out) {
+    struct offered_minutes o;
+    if (minutes_from_message(m, a, &o, NULL)) return;
+    buf_string(out, _("text "));
+    put_short(o.settlement, out);
+    for (enum outcome_word w = 0; w < OUTCOME_COUNT; w++)
+        if (o.outcomes[w] != MEMBER_NO_NUMBER && o.outcomes[w])
+            buf_format(out, ", %llu %s", (unsigned long long)o.outcomes[w], outcome_name(w));
+}
+
+static void line_agree(const struct message *m, struct arena *a, struct buf *out) {
+    struct agree g;
+    if (agree_from_message(m, a, &g, NULL)) return;
+    buf_string(out, _("to the text "));
+    put_short(g.settlement, out);
+}
+
+/* ---- dialogue */
+
+static void put_term(const char *words, uint64_t value, size_t from, struct buf *out) {
+    if (value == HOURS_NONE) return;
+    between(out, from);
+    buf_format(out, "%s: %llu", words, (unsigned long long)value);
+}
+
+static void put_terms(const struct offered_terms *t, size_t from, struct buf *out) {
+    const struct {
+        const char *words;
+        uint64_t value;
+    } rows[] = {
+        {N_("hours to acknowledge"), t->acknowledge_within_hours},
+        {N_("hours to answer"), t->answer_within_hours},
+        {N_("hours between check-ins"), t->check_in_every_hours},
+        {N_("bytes of a blob at most"), t->blob_bytes_max},
+        {N_("bytes of all blobs at most"), t->total_bytes_max},
+        {N_("entries beyond the last receipt at most"), t->window_entries},
+        {N_("days of retention"), t->retain_days},
+        {N_("quorum of the witnesses"), t->quorum},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) put_term(gettext(rows[i].words), rows[i].value, from, out);
+    if (!t->no_press) return;
+    between(out, from);
+    buf_string(out, _("no press before both agree"));
+}
+
+static void line_dialogue(const struct message *m, struct arena *a, struct buf *out) {
+    struct dialogue s;
+    if (dialogue_from_message(m, a, &s, NULL)) return;
+    size_t from = out->size;
+    const struct text words[] = {s.reply, s.about, s.reason, s.own_number, s.department, s.relation, s.other, s.basis};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (!words[i].size) continue;
+        between(out, from);
+        buf_line(out, words[i]);
+    }
+    put_terms(&s.terms, from, out);
+    if (s.until != INSTANT_NONE) {
+        between(out, from);
+        buf_string(out, _("until "));
+        put_time(s.until, out);
+    }
+    if (s.entry != ENTRY_NONE) {
+        between(out, from);
+        buf_format(out, _("entry %llu"), (unsigned long long)s.entry);
+    }
+    if (s.consent != TLP_NONE) {
+        between(out, from);
+        buf_format(out, _("consents to TLP:%s"), tlp_name(s.consent));
+    }
+}
+
+void said_line(const struct said *s, struct arena *a, struct buf *out) {
+    static void (*const of[KIND_COUNT])(const struct message *, struct arena *, struct buf *) = {
+        [KIND_CLAIM] = line_claim,       [KIND_CORRECT] = line_claim,     [KIND_ANSWER] = line_answer,
+        [KIND_CONSULT] = line_consult,   [KIND_AGREE] = line_agree,       [KIND_MINUTES] = line_minutes,
+        [KIND_PROPOSAL] = line_dialogue, [KIND_REPLY] = line_dialogue,    [KIND_ACKNOWLEDGE] = line_dialogue,
+        [KIND_DECLINE] = line_dialogue,  [KIND_TRANSFER] = line_dialogue, [KIND_REMARK] = line_dialogue,
+        [KIND_LINK] = line_dialogue,     [KIND_CLOSE] = line_dialogue,    [KIND_UNREADABLE] = line_dialogue,
+        [KIND_ORIGINS] = line_dialogue,
+    };
+    enum kind kind;
+    if (kind_read(s->message.head.kind, &kind) && of[kind]) of[kind](&s->message, a, out);
+}
+
+void said_text(const struct said *s, struct arena *a, struct text *title, struct text *text) {
+    *title = *text = (struct text){0};
+    if (!s->understood || frame_read(&s->message, FRAME_ANY_KIND, NULL, a, NULL, title, text, NULL))
+        *title = *text = (struct text){0};
+}
