@@ -1,0 +1,101 @@
+/* cases: every case with every party, as the records say. */
+#include <stdlib.h>
+
+#include "cli/speak.h"
+#include "desk/case_view.h"
+
+static bool fits(struct talk *t, const struct matter *m, const char *find) {
+    return !find || text_search(m->name, text_of(find)) != SIZE_MAX ||
+           text_search(matter_title(t, m), text_of(find)) != SIZE_MAX ||
+           text_equal(text_of(state_word_text(m->sort)), text_of(find));
+}
+
+/* Lists sort by the word of the state, then by name. */
+static int compare(const void *a, const void *b) {
+    const struct matter *x = *(const struct matter *const *)a, *y = *(const struct matter *const *)b;
+    if (x->sort != y->sort) return x->sort < y->sort ? 1 : -1;
+    return text_compare(x->name, y->name);
+}
+
+static void put_row(struct talk *t, const struct matter *m, struct buf *out) {
+    struct buf state = {.max = 4096};
+    case_state_line(m, &state);
+    buf_string(out, "  ");
+    buf_pad(out, text_of(gettext(kind_rules[m->opening->kind].name)), 10);
+    buf_pad(out, m->name, 58);
+    buf_char(out, ' ');
+    buf_pad(out, buf_as_text(&state), 36);
+    buf_char(out, ' ');
+    buf_line(out, matter_title(t, m));
+    buf_char(out, '\n');
+    buf_free(&state);
+}
+
+static json_t *row_json(struct talk *t, const struct matter *m) {
+    json_t *row = json_object();
+    json_put_text(row, "case", m->name);
+    json_put_text(row, "with", t->parties[1 - t->own]);
+    json_put_text_if(row, "title", matter_title(t, m));
+    json_put(row, "state", matter_json_case(&t->state, m));
+    return row;
+}
+
+static void list(struct talk *t, const char *find, json_t *array, struct buf *page) {
+    const struct matter **all = ARENA_ARRAY(&t->arena, const struct matter *, t->state.matter_count);
+    size_t count = 0;
+    for (size_t i = 0; i < t->state.matter_count; i++)
+        if (fits(t, &t->state.matters[i], find)) all[count++] = &t->state.matters[i];
+    qsort(all, count, sizeof *all, compare);
+    buf_format(page, "%.*s%s  (", TEXT_ARG(t->parties[1 - t->own]), t->state.channel.drill ? _(" (drill)") : "");
+    talk_cut_line(t, page);
+    buf_string(page, ")\n");
+    for (size_t i = 0; i < count; i++) {
+        put_row(t, all[i], page);
+        json_add(array, row_json(t, all[i]));
+    }
+    if (!count) buf_format(page, "  %s\n", _("no cases"));
+}
+
+struct listing {
+    struct talk_at at;
+    const char *find;
+    json_t *array;
+    struct buf page;
+};
+
+static enum error list_all(struct cli *c, struct desk *k, struct listing *l) {
+    struct link_channel *channels;
+    size_t count;
+    enum error result = desk_link(k, &c->diag);
+    if (!result) result = link_channels(k->link, &k->arena, &channels, &count, &c->diag);
+    for (size_t i = 0; !result && i < count; i++) {
+        struct talk *t;
+        if (i && text_equal(channels[i].party, channels[i - 1].party) && channels[i].drill == channels[i - 1].drill)
+            continue;
+        result = talk_open(k, channels[i].party, channels[i].drill, &l->at, &t, &c->diag);
+        if (result) break;
+        list(t, l->find, l->array, &l->page);
+        talk_close(t);
+    }
+    if (!result && !count) buf_format(&l->page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
+    return result;
+}
+
+enum error cli_cases(struct cli *c) {
+    struct state_options state = {0};
+    struct listing l = {.array = json_array(), .page = {.max = (size_t)1 << 28}};
+    struct desk *k = NULL;
+    const struct option_row rows[] = {
+        STATE_ROWS(&state),
+        {"--find", OPTION_WORD, &l.find, "X", N_("only cases whose name, title or state holds X")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
+    if (!result) result = cli_talk_at(c, &state, &l.at);
+    if (!result) result = cli_desk(c, &k);
+    if (!result) result = list_all(c, k, &l);
+    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print(c, &l.page);
+    json_decref(l.array);
+    buf_free(&l.page);
+    desk_close(k);
+    return result;
+}

@@ -1,0 +1,38 @@
+/* What commands that speak have in common: reading what was typed, saying it, telling what became of it. */
+#ifndef PARLEY_CLI_SPEAK_H
+#define PARLEY_CLI_SPEAK_H
+
+#include "cli/cli.h"
+#include "desk/say.h"
+
+/* A text in words on the command line, or in a file ("-": standard input), without its last line end; NULLs give the
+ * empty text.  Both at once are wrong usage. */
+enum error cli_text(struct cli *c, const char *typed, const char *file, struct text *out) MUST_USE;
+/* A whole file, in the arena. */
+enum error cli_file(struct cli *c, const char *path, size_t max, struct bytes *out) MUST_USE;
+/* Each leaves *out alone where nothing was typed (NULL). */
+enum error cli_tlp(struct cli *c, const char *typed, enum tlp *out) MUST_USE;
+enum error cli_time(struct cli *c, const char *option, const char *typed, instant *out) MUST_USE;
+/* "24h", "7d", or a number of hours. */
+enum error cli_hours(struct cli *c, const char *option, const char *typed, uint64_t *out) MUST_USE;
+
+/* Says it and prints where it stands: one line, or an object with --json. */
+enum error cli_say(struct cli *c, struct talk *t, const struct say *s) MUST_USE;
+
+/* Options of the commands that look at a state, as rows of a table: STATE_ROWS(&options). */
+struct state_options {
+    const char *at, *as_of;
+    bool shared;
+};
+#define STATE_ROWS(o)                                                                                                  \
+    {"--at", OPTION_WORD, &(o)->at, "A,B", N_("the state at these sizes of both records, in the order of the names")}, \
+        {"--shared", OPTION_FLAG, &(o)->shared, NULL, N_("the state at the last cut that both records confirm")}, {    \
+        "--as-of", OPTION_WORD, &(o)->as_of, "TIME", N_("judge deadlines as of this time")                             \
+    }
+enum error cli_talk_at(struct cli *c, const struct state_options *o, struct talk_at *out) MUST_USE;
+
+/* Prints a page, or JSON in its canonical form (freed here), on standard output. */
+enum error cli_print(struct cli *c, struct buf *page) MUST_USE;
+enum error cli_print_json(struct cli *c, json_t *taken) MUST_USE;
+
+#endif
