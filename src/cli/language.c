@@ -25,5 +25,6 @@ void cli_language(void) {
     setlocale(LC_NUMERIC, "C");
     bindtextdomain("parley", folder ? folder : PARLEY_LOCALES);
     bind_textdomain_codeset("parley", "UTF-8");
+    bind_textdomain_codeset("iso_3166", "UTF-8"); /* names of countries, of Debian's iso-codes */
     textdomain("parley");
 }

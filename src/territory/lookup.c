@@ -80,3 +80,15 @@ struct text territory_as_name(const struct territory *t, uint32_t as) {
     }
     return (struct text){0};
 }
+
+uint64_t territory_countries(const struct territory *t) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < iso3166_count; i++)
+        for (uint32_t value = 0; value < t->value_count; value++) {
+            struct country c = layout_place(t->values, value).country;
+            if (c.at[0] != iso3166_rows[i].code[0] || c.at[1] != iso3166_rows[i].code[1]) continue;
+            count++;
+            break;
+        }
+    return count;
+}

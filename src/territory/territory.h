@@ -74,6 +74,8 @@ enum error territory_open(struct bytes file, struct territory *out, struct diag 
 struct place territory_lookup(const struct territory *t, struct ip a);
 /* The empty text where the table names no such AS. */
 struct text territory_as_name(const struct territory *t, uint32_t as);
+/* How many countries the table speaks of. */
+uint64_t territory_countries(const struct territory *t);
 /* One range of the table: from `start` to `end`, both included, of one family. */
 struct territory_range {
     struct ip start, end;
