@@ -5,6 +5,8 @@
 #ifndef PARLEY_TEST_PAIR_H
 #define PARLEY_TEST_PAIR_H
 
+#include <string.h>
+
 #include "base/codec.h"
 #include "base/random.h"
 #include "message/message.h"
@@ -14,7 +16,10 @@
 #include "seal/padme.h"
 #include "tlog/cosignature.h"
 
-enum { PAIR_ENTRIES_MAX = 600, PAIR_BLOBS_MAX = 1200, PAIR_RECORDS_MAX = 2 };
+#ifndef PAIR_ENTRIES_MAX /* whoever needs longer records says so before it includes this */
+#define PAIR_ENTRIES_MAX 600
+#endif
+enum { PAIR_BLOBS_MAX = 2 * PAIR_ENTRIES_MAX, PAIR_RECORDS_MAX = 2 };
 
 struct pair_blob {
     struct sha256 sha;
