@@ -19,7 +19,7 @@ static const struct member of_coverage[] = {
     {.name = "clock_bound_seconds", .type = MEMBER_NUMBER, .offset = offsetof(struct coverage, clock_bound_seconds)},
     {.name = "note", .type = MEMBER_LINE, .offset = offsetof(struct coverage, note)},
 };
-static const struct member_table coverage_members = MEMBER_TABLE(of_coverage, struct coverage);
+const struct member_table coverage_members = MEMBER_TABLE(of_coverage, struct coverage);
 
 static const struct member of_answer[] = {
     {.name = "sheet", .type = MEMBER_SHA256, .offset = offsetof(struct spelled_answer, sheet)},

@@ -17,6 +17,6 @@ struct spelled_answer {
     struct member_list coverage;
 };
 
-extern const struct member_table answer_members, commit_members, reveal_members;
+extern const struct member_table answer_members, coverage_members, commit_members, reveal_members;
 
 #endif

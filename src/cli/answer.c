@@ -1,0 +1,124 @@
+/* answer: findings, fact by fact, to a claim; or words to an inquiry. */
+#include "finding/answer.h"
+#include "base/codec.h"
+#include "claim/claim.h"
+#include "cli/speak.h"
+#include "finding/coverage_file.h"
+
+struct answering {
+    const char *text, *text_file, *sheet, *coverage, *tlp, *by, *findings;
+    struct words covers;
+};
+
+/* NAME=FROM/UNTIL */
+static enum error read_cover(struct cli *c, const char *typed, struct coverage *out) {
+    struct text rest = text_of(typed), name, from;
+    struct coverage k = {.clock_bound_seconds = MEMBER_NO_NUMBER};
+    bool fits = text_cut(&rest, '=', &name) && name.size && text_cut(&rest, '/', &from) &&
+                instant_read(from, &k.from) && instant_read(rest, &k.until);
+    if (!fits) return cli_usage(c, _("--covers: expected NAME=FROM/UNTIL with times, found “%s”"), typed);
+    k.source = name;
+    *out = k;
+    return OK;
+}
+
+static enum error read_coverage(struct cli *c, const struct answering *q, struct member_list *out) {
+    struct coverage *list;
+    struct member_list given = {0};
+    struct bytes file;
+    enum error result = q->coverage ? cli_file(c, q->coverage, COVERAGE_FILE_MAX_BYTES, &file) : OK;
+    if (!result && q->coverage) {
+        result = coverage_file_read(file, &c->arena, &given, &c->diag);
+        diag_where(&c->diag, result ? q->coverage : NULL);
+    }
+    list = ARENA_ARRAY(&c->arena, struct coverage, given.count + q->covers.count);
+    for (size_t i = 0; i < given.count; i++) list[i] = ((const struct coverage *)given.at)[i];
+    for (size_t i = 0; i < q->covers.count && !result; i++)
+        result = read_cover(c, q->covers.at[i], &list[given.count + i]);
+    *out = (struct member_list){list, given.count + q->covers.count};
+    return result;
+}
+
+/* The sheet that is answered: the one named, or the last that the claimant raised or corrected. */
+static enum error pick_sheet(struct cli *c, const struct matter *m, const char *typed, const struct sheet_state **out) {
+    for (size_t i = m->sheet_count; i-- > 0;) {
+        const struct sheet_state *s = &m->sheets[i];
+        if (!typed || text_starts(s->message->statement->meaning.sheet, text_of(typed))) {
+            *out = s;
+            return OK;
+        }
+    }
+    return fail(&c->diag, ERR_MISSING, _("the case has no sheet %s"), typed ? typed : "");
+}
+
+static enum error read_findings(struct cli *c, const struct answering *q, const struct sheet_state *s,
+                                struct bytes *file, struct answer *out) {
+    uint64_t rows = s->message->statement->meaning.rows;
+    enum error result = cli_file(c, q->findings, FINDINGS_MAX_BYTES, file);
+    if (!result) result = findings_read(*file, &c->arena, &out->findings, &c->diag);
+    if (!result && out->findings.count && out->findings.at[out->findings.count - 1].row >= rows)
+        result = fail(&c->diag, ERR_INPUT, _("a finding of fact %llu, and the sheet has only %llu"),
+                      (unsigned long long)out->findings.at[out->findings.count - 1].row, (unsigned long long)rows);
+    diag_where(&c->diag, result ? q->findings : NULL);
+    if (result) return result;
+    char hex[SHA256_HEX];
+    struct sha256 sha = sha256_of(*file);
+    out->sheet = s->message->statement->meaning.sheet;
+    out->findings_sheet = arena_text(&c->arena, sha256_hex(&sha, hex));
+    return OK;
+}
+
+static enum error answer_case(struct cli *c, const struct answering *q, enum tlp tlp, struct talk *t,
+                              const struct matter *m) {
+    struct answer answer = {0};
+    struct bytes file = {0};
+    const struct sheet_state *sheet = NULL;
+    bool inquiry = m->opening->kind == KIND_INQUIRY;
+    enum error result = cli_text(c, q->text, q->text_file, &answer.text);
+    if (!result && inquiry != !q->findings)
+        return inquiry ? cli_usage(c, _("an inquiry is answered in words: --text"))
+                       : cli_usage(c, _("a claim is answered by a findings sheet, as `parley check` suggests one"));
+    if (!result && !inquiry) result = pick_sheet(c, m, q->sheet, &sheet);
+    if (!result && !inquiry) result = read_findings(c, q, sheet, &file, &answer);
+    if (!result) result = read_coverage(c, q, &answer.coverage);
+    struct say_attach attach = {ROLE_FINDINGS, TEXT("text/csv"), TEXT("findings.csv"), file};
+    return result ? result
+                  : cli_say(c, t,
+                            &(struct say){.kind = KIND_ANSWER,
+                                          .matter = m->name,
+                                          .tlp = tlp,
+                                          .by = text_of(q->by),
+                                          .attach = &attach,
+                                          .attach_count = inquiry ? 0 : 1,
+                                          .body = say_answer,
+                                          .what = &answer});
+}
+
+enum error cli_answer(struct cli *c) {
+    struct answering q = {0};
+    struct desk *k = NULL;
+    struct talk *t = NULL;
+    const struct matter *m;
+    enum tlp tlp = TLP_NONE;
+    const struct option_row rows[] = {
+        {"--text", OPTION_WORD, &q.text, "T", N_("the answer in words")},
+        {"--text-file", OPTION_WORD, &q.text_file, "FILE", N_("the same from a file, or - for standard input")},
+        {"--coverage", OPTION_WORD, &q.coverage, "FILE",
+         N_("what was looked at, as `parley check --coverage` wrote it")},
+        {"--covers", OPTION_WORDS, &q.covers, "NAME=FROM/UNTIL", N_("a source of records and its times, by hand")},
+        {"--sheet", OPTION_WORD, &q.sheet, "SHA256", N_("the sheet that is answered (else the last one)")},
+        {"--tlp", OPTION_WORD, &q.tlp, "L", N_("another level than the case's")},
+        {"--by", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    if (result) return result;
+    q.findings = c->words.count == 2 ? c->words.at[1] : NULL;
+    result = cli_tlp(c, q.tlp, &tlp);
+    if (!result) result = cli_desk(c, &k);
+    if (!result)
+        result = talk_open_case(k, text_of(c->words.at[0]), &(struct talk_at){.as_of = c->now}, &t, &m, &c->diag);
+    if (!result) result = answer_case(c, &q, tlp, t, m);
+    talk_close(t);
+    desk_close(k);
+    return result;
+}

@@ -1,0 +1,131 @@
+/* inbox: what waits for whom, what came last, what could not be opened. */
+#include "desk/inbox.h"
+#include "cli/speak.h"
+#include "desk/case_view.h"
+
+enum { ARRIVED = 10 };
+
+static void put_time(struct buf *out, instant at) {
+    char written[INSTANT_TEXT_MAX];
+    buf_text(out, instant_write(at, written));
+}
+
+static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out) {
+    buf_string(out, "  ");
+    buf_pad(out, text_of(gettext(wait_word(w->what))), 12);
+    buf_line(out, matter_title(t, w->matter));
+    buf_string(out, "\n              ");
+    if (w->due != INSTANT_NONE) {
+        buf_format(out, "%s ", w->lapsed ? _("lapsed at") : _("until"));
+        put_time(out, w->due);
+    } else {
+        buf_format(out, "%s ", _("no deadline; since"));
+        put_time(out, w->since);
+    }
+    if (w->party == t->own) buf_format(out, "   `%.*s`", TEXT_ARG(wait_command(t, w)));
+    buf_char(out, '\n');
+}
+
+static json_t *waiting_json(struct talk *t, const struct waiting *w) {
+    char written[INSTANT_TEXT_MAX];
+    json_t *object = json_object();
+    json_put_text(object, "case", w->matter->name);
+    json_put_text(object, "what", text_of(wait_word(w->what)));
+    json_put_text(object, "waits_for", t->parties[w->party]);
+    json_put_text(object, "since", arena_text(&t->arena, instant_write(w->since, written)));
+    if (w->due != INSTANT_NONE) json_put_text(object, "due", instant_write(w->due, written));
+    json_put_bool(object, "lapsed", w->lapsed);
+    return object;
+}
+
+static void put_side(struct talk *t, unsigned party, const struct waiting *list, size_t count, struct buf *out) {
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].party != party) continue;
+        if (!any) buf_format(out, " %s %.*s\n", _("Waits for"), TEXT_ARG(t->parties[party]));
+        any = true;
+        put_waiting(t, &list[i], out);
+    }
+}
+
+/* The newest messages of theirs, last first. */
+static void put_arrived(struct talk *t, struct buf *out) {
+    size_t shown = 0;
+    for (size_t i = t->said_count; i-- > 0 && shown < ARRIVED;) {
+        const struct said *s = &t->said[i];
+        struct text title, text;
+        if (s->entry->party == t->own) continue;
+        if (!shown++) buf_format(out, " %s\n", _("Came last"));
+        said_text(s, &t->arena, &title, &text);
+        buf_string(out, "  ");
+        put_time(out, s->entry->leaf->time);
+        buf_string(out, "  ");
+        buf_pad(out, s->message.head.kind, 12);
+        buf_line(out, title.size ? title : text_sub(text, 0, text_find(text, '\n')));
+        if (!s->understood) {
+            buf_format(out, "  ! %s: ", _("not understood"));
+            buf_line(out, s->broken);
+        }
+        buf_char(out, '\n');
+    }
+}
+
+static void put_closed(struct talk *t, struct buf *out) {
+    bool any = false;
+    for (size_t i = 0; i < t->closed_count; i++) {
+        const struct closed *k = &t->closed[i];
+        if (k->entry->party == t->own) continue;
+        if (!any) buf_format(out, " %s\n", _("Could not be opened here"));
+        any = true;
+        buf_format(out, _("  entry %llu: "), (unsigned long long)k->entry->index);
+        buf_line(out, k->why);
+        buf_char(out, '\n');
+    }
+}
+
+static void look(struct talk *t, json_t *array, struct buf *page) {
+    struct waiting *list;
+    size_t count;
+    inbox_waiting(t, &list, &count);
+    buf_format(page, "%.*s  (", TEXT_ARG(t->parties[1 - t->own]));
+    talk_cut_line(t, page);
+    buf_string(page, ")\n");
+    put_side(t, t->own, list, count, page);
+    put_side(t, 1 - t->own, list, count, page);
+    if (!count) buf_format(page, " %s\n", _("Nothing waits for anybody."));
+    put_arrived(t, page);
+    put_closed(t, page);
+    for (size_t i = 0; i < count; i++) json_add(array, waiting_json(t, &list[i]));
+}
+
+static enum error look_all(struct cli *c, struct desk *k, json_t *array, struct buf *page) {
+    struct link_channel *channels;
+    size_t count;
+    enum error result = desk_link(k, &c->diag);
+    if (!result) result = link_channels(k->link, &k->arena, &channels, &count, &c->diag);
+    for (size_t i = 0; !result && i < count; i++) {
+        struct talk *t;
+        if (i && text_equal(channels[i].party, channels[i - 1].party) && channels[i].drill == channels[i - 1].drill)
+            continue;
+        result = talk_open(k, channels[i].party, channels[i].drill, &(struct talk_at){.as_of = c->now}, &t, &c->diag);
+        if (result) break;
+        look(t, array, page);
+        talk_close(t);
+    }
+    if (!result && !count) buf_format(page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
+    return result;
+}
+
+enum error cli_inbox(struct cli *c) {
+    struct desk *k = NULL;
+    json_t *array = json_array();
+    struct buf page = {.max = (size_t)1 << 28};
+    enum error result = cli_options(c, NULL, 0, 0, 0);
+    if (!result) result = cli_desk(c, &k);
+    if (!result) result = look_all(c, k, array, &page);
+    if (!result) result = c->json ? cli_print_json(c, json_incref(array)) : cli_print(c, &page);
+    json_decref(array);
+    buf_free(&page);
+    desk_close(k);
+    return result;
+}
