@@ -13,6 +13,8 @@
 #include "base/instant.h"
 #include "base/random.h"
 #include "node/keyring.h"
+#include "party/card.h"
+#include "json/json.h"
 
 struct desk;
 
@@ -54,6 +56,8 @@ struct option_row {
  * "--" ends the options; "--name=value" and "--name value" are the same.  With --help prints the page and returns
  * ERR_NO after setting c->diag.text to "" (main then exits with 0). */
 enum error cli_options(struct cli *c, const struct option_row *rows, size_t count, size_t min, size_t max) MUST_USE;
+/* Typed words as a list of texts, in the arena. */
+struct names cli_names(struct cli *c, const struct words *typed);
 /* ERR_USAGE with a sentence and the way to the command's help. */
 enum error cli_usage(struct cli *c, const char *format, ...) FORMAT(2, 3);
 
@@ -98,6 +102,20 @@ void progress_end(struct progress *p);
 
 /* Chooses the language of gettext from the environment; the first thing that main does. */
 void cli_language(void);
+
+/* A table of texts, as wide as its widest cells; the last column is not padded. */
+struct columns {
+    struct arena *arena;
+    size_t count, rows, room; /* columns, rows */
+    struct text *cells;
+};
+struct columns columns_new(struct arena *a, size_t count);
+void columns_row(struct columns *t,
+                 const struct text *cells); /* t->count of them; they must live as long as the table */
+void columns_print(const struct columns *t, FILE *to);
+
+/* A time, or null. */
+json_t *cli_json_time(instant t);
 
 /* Prints a text padded with spaces to `width` columns. */
 void cli_pad(FILE *to, struct text t, size_t width);

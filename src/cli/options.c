@@ -108,3 +108,9 @@ enum error cli_options(struct cli *c, const struct option_row *rows, size_t coun
     if (c->words.count > max) return cli_usage(c, _("too many words: “%s”"), c->words.at[max]);
     return OK;
 }
+
+struct names cli_names(struct cli *c, const struct words *typed) {
+    struct text *list = ARENA_ARRAY(&c->arena, struct text, typed->count + 1);
+    for (size_t i = 0; i < typed->count; i++) list[i] = text_of(typed->at[i]);
+    return (struct names){list, typed->count};
+}

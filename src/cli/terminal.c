@@ -29,3 +29,38 @@ void progress_tell(struct progress *p, const char *format, ...) {
 void progress_end(struct progress *p) {
     if (p->shown && p->last) fputs("\r\033[K", stderr);
 }
+
+struct columns columns_new(struct arena *a, size_t count) {
+    return (struct columns){.arena = a, .count = count};
+}
+
+void columns_row(struct columns *t, const struct text *cells) {
+    for (size_t i = 0; i < t->count; i++) {
+        t->cells = arena_grow(t->arena, t->cells, t->rows * t->count + i, &t->room, sizeof *cells);
+        t->cells[t->rows * t->count + i] = cells[i];
+    }
+    t->rows++;
+}
+
+static size_t column_width(const struct columns *t, size_t column) {
+    size_t width = 0;
+    for (size_t row = 0; row < t->rows; row++) {
+        size_t cell = text_columns(t->cells[row * t->count + column]);
+        if (cell > width) width = cell;
+    }
+    return width;
+}
+
+void columns_print(const struct columns *t, FILE *to) {
+    for (size_t row = 0; row < t->rows; row++)
+        for (size_t i = 0; i < t->count; i++) {
+            bool last = i + 1 == t->count;
+            cli_pad(to, t->cells[row * t->count + i], last ? 0 : column_width(t, i) + 2);
+            if (last) fputc('\n', to);
+        }
+}
+
+json_t *cli_json_time(instant t) {
+    char written[INSTANT_TEXT_MAX];
+    return t == INSTANT_NONE ? json_null() : json_from_text(instant_write(t, written));
+}

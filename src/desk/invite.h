@@ -8,6 +8,7 @@
 #define PARLEY_DESK_INVITE_H
 
 #include "desk/own_card.h"
+#include "matter/dialogue.h"
 #include "note/fingerprint.h"
 #include "record/invitation.h"
 
@@ -16,6 +17,10 @@
  * same record's invitation. */
 enum error invite(struct desk *k, struct text party, struct text proposal, struct text lang, struct buf *out,
                   struct diag *d) MUST_USE;
+
+/* What the proposal in an invitation says, signed by an officer of the card in it.  ERR_MISSING where there is none. */
+enum error invite_proposal(const struct invitation *i, struct arena *a, struct message *m, struct dialogue *out,
+                           struct diag *d) MUST_USE;
 
 /* The safety number with the party of an invitation file. */
 enum error invite_compare(struct desk *k, const struct invitation *i, char out[static SAFETY_NUMBER_SIZE],

@@ -26,4 +26,27 @@ enum error own_card_with_log(struct desk *k, struct text origin, struct bytes *n
 /* Appends to each open channel the signed cards that its record lacks; `count` takes how many entries were made. */
 enum error own_card_publish(struct desk *k, uint64_t *count, struct diag *d) MUST_USE;
 
+/* ---- own_card_edit.c: changes of a card in memory, each checked; the caller saves it */
+
+enum department_say { SAY_TITLE, SAY_REMIT, SAY_LANGUAGES, SAY_HOURS };
+
+/* Makes the department's age identity.  ERR_CONFLICT where there is such a department. */
+enum error own_card_add_department(struct desk *k, struct card *c, struct text department, struct text title,
+                                   struct diag *d) MUST_USE;
+/* Whether a department could say that: ERR_INPUT with what is expected. */
+enum error own_card_check_saying(enum department_say what, struct names values, struct diag *d) MUST_USE;
+/* What a department says of itself, in place of what it said: one title, one list of languages ("en,fr"), one line of
+ * hours, any number of remits; none takes the lines out.  ERR_MISSING, ERR_INPUT. */
+enum error own_card_say(struct desk *k, struct card *c, struct text department, enum department_say what,
+                        struct names values, struct diag *d) MUST_USE;
+/* Makes a new age identity, to which counterparties seal from the next card on.  The old ones stay on the desk and open
+ * what was sealed to them. */
+enum error own_card_rotate(struct desk *k, struct card *c, struct text department, struct diag *d) MUST_USE;
+/* An officer of a department.  `key`: the vkey of one whose private key is elsewhere; empty: makes the key, or takes
+ * that of the same officer in another department. */
+enum error own_card_add_officer(struct desk *k, struct card *c, const struct officer *o, struct diag *d) MUST_USE;
+/* Out of one department, or of all (empty).  The private key stays on the desk; no later card names it. */
+enum error own_card_remove_officer(struct card *c, struct text name, struct text department, struct diag *d) MUST_USE;
+bool own_card_has_department(const struct card *c, struct text department);
+
 #endif

@@ -18,7 +18,7 @@ static enum error make_tls(struct keyring *k, const char *folder, struct text pa
     struct buf key = {.max = TLS_PEM_MAX}, certificate = {.max = TLS_PEM_MAX};
     enum error result = tls_make(party, now, &key, &certificate, d);
     if (!result) result = keyring_put(k, "tls.key", buf_as_bytes(&key), r, d);
-    if (!result) result = os_write_new(os_path(path, folder, "tls.crt"), buf_as_bytes(&certificate), 0644, d);
+    if (!result) result = os_write_new(os_path(path, folder, "tls.crt"), buf_as_bytes(&certificate), 0600, d);
     buf_wipe(&key);
     buf_free(&certificate);
     return result;

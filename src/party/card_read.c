@@ -38,7 +38,7 @@ static bool split_names(struct reading *r, struct text value, struct names *out)
     return true;
 }
 
-static bool is_word(struct text t) {
+bool card_word_valid(struct text t) {
     for (size_t i = 0; i < t.size; i++) {
         char c = t.at[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_')) return false;
@@ -89,7 +89,7 @@ static bool read_url(struct reading *r, struct text v) {
 
 static bool add_line(struct reading *r, struct card_line **list, size_t *count, size_t *room, struct text v) {
     struct card_line line;
-    if (!text_cut(&v, ' ', &line.department) || !is_word(line.department) || !v.size) return false;
+    if (!text_cut(&v, ' ', &line.department) || !card_word_valid(line.department) || !v.size) return false;
     line.value = v;
     *list = arena_grow(r->arena, *list, *count, room, sizeof line);
     (*list)[(*count)++] = line;
@@ -112,7 +112,8 @@ static bool read_officer(struct reading *r, struct text v) {
     struct officer o;
     struct text roles;
     if (!text_cut(&v, ' ', &o.name) || !text_cut(&v, ' ', &o.department) || !text_cut(&v, ' ', &roles)) return false;
-    if (!is_word(o.name) || !is_word(o.department) || !split_names(r, roles, &o.roles) || !is_vkey(v, KEY_ED25519))
+    if (!card_word_valid(o.name) || !card_word_valid(o.department) || !split_names(r, roles, &o.roles) ||
+        !is_vkey(v, KEY_ED25519))
         return false;
     o.key = v;
     for (size_t i = 0; i < c->officer_count; i++)
@@ -179,7 +180,7 @@ static enum error check_spelling(const struct card *c, struct text t, struct dia
     return same ? OK : fail(d, ERR_INPUT, _("the lines of the card are not in their order, or stand twice"));
 }
 
-static enum error read_text(struct text t, struct arena *a, struct card *out, struct diag *d) {
+enum error card_read_text(struct text t, struct arena *a, struct card *out, struct diag *d) {
     struct card c = {0};
     struct reading r = {.card = &c, .arena = a};
     struct text rest = t, line;
@@ -211,7 +212,7 @@ enum error card_read(struct bytes whole, struct arena *a, struct card *out, stru
     struct vkey root;
     if (whole.size > CARD_MAX_BYTES) return fail(d, ERR_LIMIT, _("a card of more than %d bytes"), CARD_MAX_BYTES);
     enum error result = note_read(whole, a, &n, d);
-    if (!result) result = read_text(n.text, a, &c, d);
+    if (!result) result = card_read_text(n.text, a, &c, d);
     if (!result) result = vkey_read(c.root, &root, d);
     if (!result && !root_fits(&c, &root))
         result = fail(d, ERR_INPUT, _("expected a root key named %.*s/root"), TEXT_ARG(c.party));

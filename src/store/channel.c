@@ -4,11 +4,11 @@
 #include "store/sql.h"
 
 const char *channel_state_word(enum channel_state s) {
-    static const char *const words[] = {[CHANNEL_OFFERED] = "offered",
-                                        [CHANNEL_OPEN] = "open",
-                                        [CHANNEL_FROZEN] = "frozen",
-                                        [CHANNEL_RESTORED] = "restored",
-                                        [CHANNEL_FOLLOWED] = "followed"};
+    static const char *const words[] = {[CHANNEL_OFFERED] = N_("offered"),
+                                        [CHANNEL_OPEN] = N_("open"),
+                                        [CHANNEL_FROZEN] = N_("frozen"),
+                                        [CHANNEL_RESTORED] = N_("restored"),
+                                        [CHANNEL_FOLLOWED] = N_("followed")};
     ASSERT((size_t)s < COUNT(words));
     return words[s];
 }

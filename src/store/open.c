@@ -69,6 +69,9 @@ static enum error open_database(struct store *s, const struct store_options *o, 
         result = os_make_folders(os_path(blobs, o->folder, "blobs"), 0700, d);
         if (result) return result;
         os_path(path, o->folder, "parley.db");
+        /* SQLite would make it for all to read; its other files get the mode of this one. */
+        if (!os_exists(path)) result = os_write_new(path, bytes_of(NULL, 0), 0600, d);
+        if (result) return result;
     }
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE;
     if (sqlite3_open_v2(path, &s->db, flags, o->vfs)) return sql_failed(s, d);

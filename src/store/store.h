@@ -49,7 +49,7 @@ enum channel_state {
     CHANNEL_RESTORED, /* this store is behind what the counterparty was shown: nothing is signed */
     CHANNEL_FOLLOWED, /* a successor took its place */
 };
-const char *channel_state_word(enum channel_state s); /* "offered", "open", … */
+const char *channel_state_word(enum channel_state s); /* "offered", "open", …; untranslated */
 
 struct channel_limits {       /* of what the counterparty may leave here; UINT64_MAX: no limit */
     uint64_t blob_bytes_max;  /* one blob */

@@ -1,0 +1,175 @@
+/* init: a home, its keys, and the first card.  Asks on the terminal for what no option says. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/os.h"
+#include "cli/cli.h"
+#include "desk/own_card.h"
+#include "note/fingerprint.h"
+#include "record/channel.h"
+#include "vocab/iso3166.h"
+
+struct wanted {
+    struct home home;
+    struct text title;
+    const char *typed[8]; /* by enum typed */
+    struct names remits;
+    bool no_passphrase;
+};
+enum typed { PARTY, DEPARTMENT, OFFICER, TITLE, LISTEN, URL, COUNTRY, LANG };
+
+static bool any(struct text t) { return t.size > 0; }
+static bool is_address(struct text t) {
+    size_t colon = text_find(t, ':');
+    return colon < t.size && colon + 1 < t.size && text_find(t, ' ') == t.size;
+}
+static bool is_url(struct text t) { return text_starts(t, TEXT("https://")) && text_find(t, ' ') == t.size; }
+static bool is_country(struct text t) {
+    struct country ignored;
+    return iso3166_read(t, &ignored);
+}
+static bool is_language(struct text t) { return text_is(t, "en") || text_is(t, "fr") || text_is(t, "ru"); }
+
+/* Everything that is asked, in this order.  Empty is fine only where it is not needed. */
+static const struct question {
+    const char *option, *question, *standard, *expected;
+    size_t at;
+    bool needed, asked;
+    bool (*fits)(struct text t);
+} questions[] = {
+#define AT(place) offsetof(struct wanted, place)
+    [PARTY] = {"--party", N_("Name of your party, a host name that is yours (cert.north.example)"), "",
+               N_("a host name in lower case, as cert.north.example"), AT(home.party), true, true, party_name_valid},
+    [DEPARTMENT] = {"--department", N_("Department for which this desk speaks"), "incident",
+                    N_("a word of a-z, 0-9, “-”, “.” and “_”"), AT(home.department), true, true, card_word_valid},
+    [OFFICER] = {"--officer", N_("Officer who speaks here, a person or a role"), "duty.officer",
+                 N_("a word of a-z, 0-9, “-”, “.” and “_”"), AT(home.officer), true, true, card_word_valid},
+    [TITLE] = {"--title", N_("Title of the department, for people"), "", N_("one line"), AT(title), false, true, any},
+    [LISTEN] = {"--listen", N_("Address and port on which this node listens (empty: it only calls)"), "",
+                N_("an address and a port, as 192.0.2.1:7443"), AT(home.listen), false, true, is_address},
+    [URL] = {"--url", N_("Address under which counterparties reach it (empty: they can't)"), "",
+             N_("an address as https://node.north.example:7443"), AT(home.url), false, true, is_url},
+    [COUNTRY] = {"--country", "", "", N_("an ISO 3166 code, as CH"), AT(home.country), false, false, is_country},
+    [LANG] = {"--lang", "", "en", N_("en, fr or ru"), AT(home.lang), true, false, is_language},
+#undef AT
+};
+
+static struct text *place(struct wanted *w, const struct question *q) {
+    return (struct text *)(void *)((char *)w + q->at);
+}
+
+static enum error answer(struct cli *c, struct wanted *w, size_t i) {
+    const struct question *q = &questions[i];
+    struct text *t = place(w, q);
+    enum error result = OK;
+    *t = text_of(w->typed[i]);
+    if (!w->typed[i] && q->asked && cli_can_ask())
+        result = cli_ask(c, gettext(q->question), text_of(q->standard), t);
+    else if (!w->typed[i] && q->asked && q->needed)
+        return cli_usage(c, _("%s is missing, and there is no terminal to ask on"), q->option);
+    else if (!w->typed[i])
+        *t = text_of(q->standard);
+    if (result || (!t->size && !q->needed && !w->typed[i]) || q->fits(*t)) return result;
+    return cli_usage(c, _("%s: expected %s, found “%.*s”"), q->option, gettext(q->expected), TEXT_ARG(*t));
+}
+
+static enum error answers(struct cli *c, struct wanted *w) {
+    char config[OS_PATH_MAX];
+    w->home.path = c->home;
+    if (os_exists(os_path(config, c->home, "config")))
+        return fail(&c->diag, ERR_CONFLICT, _("there is a home at %s already"), c->home);
+    for (size_t i = 0; i < COUNT(questions); i++) {
+        enum error result = answer(c, w, i);
+        if (result) return result;
+    }
+    if (!w->title.size) w->title = w->home.department;
+    enum error result = own_card_check_saying(SAY_TITLE, (struct names){&w->title, 1}, &c->diag);
+    return result ? result : own_card_check_saying(SAY_REMIT, w->remits, &c->diag);
+}
+
+/* ---- the card */
+
+static enum error say(struct desk *k, struct card *card, const struct wanted *w, struct diag *d) {
+    struct text language = w->home.lang;
+    enum error result = own_card_say(k, card, w->home.department, SAY_LANGUAGES, (struct names){&language, 1}, d);
+    if (!result) result = own_card_say(k, card, w->home.department, SAY_REMIT, w->remits, d);
+    return result;
+}
+
+static enum error first_card(struct desk *k, const struct wanted *w, struct card *out, struct diag *d) {
+    static const struct text roles[] = {TEXT("officer"), TEXT("lead")};
+    struct node_public node;
+    struct bytes note;
+    struct card card = {.party = w->home.party};
+    struct officer officer = {
+        .name = w->home.officer, .department = w->home.department, .roles = {roles, COUNT(roles)}};
+    enum error result = desk_link(k, d);
+    if (!result) result = link_public(k->link, &k->arena, &node, d);
+    if (!result) result = desk_make_root(k, &card.root, d);
+    if (result) return result;
+    card.mirrors = (struct names){&node.mirror, 1};
+    card.tls = (struct names){&node.tls_spki, 1};
+    card.urls = (struct names){&w->home.url, w->home.url.size ? 1 : 0};
+    result = own_card_add_department(k, &card, w->home.department, w->title, d);
+    if (!result) result = say(k, &card, w, d);
+    if (!result) result = own_card_add_officer(k, &card, &officer, d);
+    if (!result) result = own_card_save(k, &card, d);
+    return result ? result : own_card_sign(k, &note, out, d);
+}
+
+/* ---- making */
+
+static enum error make(struct cli *c, const struct wanted *w, struct text passphrase, struct card *card) {
+    char folder[OS_PATH_MAX];
+    struct desk *desk = NULL;
+    struct diag *d = &c->diag;
+    enum error result = home_create(&w->home, d);
+    if (!result) result = keyring_create(os_path(folder, c->home, "desk"), passphrase, &c->random, d);
+    if (!result)
+        result = node_create(os_path(folder, c->home, "node"), w->home.party, passphrase, &c->random, c->now, d);
+    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = first_card(desk, w, card, d);
+    if (!result) card->root = arena_text(&c->arena, card->root);
+    desk_close(desk);
+    return result;
+}
+
+static void what_next(const struct cli *c, const struct wanted *w, const struct card *card) {
+    char fingerprint[FINGERPRINT_SIZE];
+    fingerprint_write(card->root, fingerprint);
+    printf(_("The home of %.*s is at %s.\n"), TEXT_ARG(w->home.party), c->home);
+    printf(_("Fingerprint of its root key: %s\n"), fingerprint);
+    printf("\n%s\n", _("What comes next:"));
+    printf("  parley invite -o INVITATION            %s\n", _("write the file that a counterparty needs"));
+    printf("  parley compare THEIR-INVITATION        %s\n", _("the number to read to each other over a telephone"));
+    printf("  parley accept THEIR-INVITATION         %s\n", _("open the channel"));
+    printf("  parley serve                           %s\n", _("run the node"));
+    printf("\n%s\n", _("Keep a copy of the desk's folder, which holds the root key, where no network reaches it."));
+}
+
+enum error cli_init(struct cli *c) {
+    struct wanted w = {0};
+    struct text passphrase = TEXT("");
+    struct card card;
+    struct words remits = {0};
+    const struct option_row rows[] = {
+        {"--party", OPTION_WORD, &w.typed[PARTY], "NAME", N_("a host name that is the party's")},
+        {"--department", OPTION_WORD, &w.typed[DEPARTMENT], "ID", N_("for which this desk speaks")},
+        {"--officer", OPTION_WORD, &w.typed[OFFICER], "NAME", N_("who speaks here: a person or a role")},
+        {"--no-passphrase", OPTION_FLAG, &w.no_passphrase, NULL, N_("leave the keys without a passphrase")},
+        {"--title", OPTION_WORD, &w.typed[TITLE], "TEXT", N_("the title of the department, for people")},
+        {"--listen", OPTION_WORD, &w.typed[LISTEN], "ADDRESS:PORT", N_("where the node listens")},
+        {"--url", OPTION_WORD, &w.typed[URL], "URL", N_("under which counterparties reach it")},
+        {"--country", OPTION_WORD, &w.typed[COUNTRY], "CC", N_("the party's territory, an ISO 3166 code")},
+        {"--lang", OPTION_WORD, &w.typed[LANG], "en|fr|ru", N_("the language of what is written here")},
+        {"--remit", OPTION_WORDS, &remits, "class:CLASS…",
+         N_("what the department takes care of: class:, sector:, network:, domain:; may be repeated")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
+    if (!result) w.remits = cli_names(c, &remits);
+    if (!result) result = answers(c, &w);
+    if (!result && !w.no_passphrase) result = cli_new_passphrase(c, &passphrase);
+    if (!result) result = make(c, &w, passphrase, &card);
+    if (!result) what_next(c, &w, &card);
+    return result;
+}

@@ -1,0 +1,202 @@
+/* Changes of one's own card: each is checked here, so that no counterparty is the first to find a mistake. */
+#include <string.h>
+
+#include "base/ip.h"
+#include "desk/own_card.h"
+#include "vocab/rsit.h"
+
+bool own_card_has_department(const struct card *c, struct text department) {
+    for (size_t i = 0; i < c->department_count; i++)
+        if (text_equal(c->departments[i].department, department)) return true;
+    return false;
+}
+
+static enum error need_department(const struct card *c, struct text department, struct diag *d) {
+    if (own_card_has_department(c, department)) return OK;
+    return fail(d, ERR_MISSING, _("the card names no department “%.*s”; `parley department` lists them"),
+                TEXT_ARG(department));
+}
+
+static enum error need_word(struct text word, const char *what, struct diag *d) {
+    if (card_word_valid(word)) return OK;
+    return fail(d, ERR_INPUT, _("%s: expected at most 64 of a-z, 0-9, “-”, “.” and “_”, found “%.*s”"), what,
+                TEXT_ARG(word));
+}
+
+/* ---- what a department says */
+
+static bool is_line(struct text t) { return t.size > 0 && text_is_note_text(t) && text_find(t, '\n') == t.size; }
+
+static bool is_network(struct text t) {
+    struct text address;
+    struct ip ip;
+    uint64_t bits;
+    if (!text_cut(&t, '/', &address)) return ip_read(t, &ip);
+    return ip_read(address, &ip) && text_u64(t, &bits) && bits <= (ip_is_v4(ip) ? 32 : 128);
+}
+
+static bool is_class(struct text t) { return rsit_class_name(t) || rsit_find_pair(t); }
+
+static bool is_name(struct text t) { return is_line(t) && text_find(t, ' ') == t.size; }
+
+static const struct {
+    struct text prefix;
+    bool (*fits)(struct text rest);
+} remits[] = {
+    {TEXT("class:"), is_class}, {TEXT("sector:"), is_name}, {TEXT("network:"), is_network}, {TEXT("domain:"), is_name}};
+
+static bool is_remit(struct text t) {
+    for (size_t i = 0; i < COUNT(remits); i++) {
+        struct text rest = t;
+        if (text_skip(&rest, remits[i].prefix)) return remits[i].fits(rest);
+    }
+    return false;
+}
+
+static bool is_languages(struct text t) {
+    bool good = t.size > 0;
+    for (struct text code; good && t.size;) {
+        if (!text_cut(&t, ',', &code)) code = t, t.size = 0;
+        good = code.size == 2 && code.at[0] >= 'a' && code.at[0] <= 'z' && code.at[1] >= 'a' && code.at[1] <= 'z';
+    }
+    return good;
+}
+
+/* By enum department_say. */
+static const struct {
+    bool (*fits)(struct text value);
+    size_t list, count, max; /* places in struct card; how many lines a department may have */
+    const char *expected;
+} sayings[] = {
+    [SAY_TITLE] = {is_line, offsetof(struct card, departments), offsetof(struct card, department_count), 1,
+                   N_("title: expected one line")},
+    [SAY_REMIT] = {is_remit, offsetof(struct card, remits), offsetof(struct card, remit_count), 1000,
+                   N_("remit: expected class: with a class of RSIT, sector:, network: with an address range, or "
+                      "domain:")},
+    [SAY_LANGUAGES] = {is_languages, offsetof(struct card, languages), offsetof(struct card, language_count), 1,
+                       N_("languages: expected codes as en,fr")},
+    [SAY_HOURS] = {is_line, offsetof(struct card, hours), offsetof(struct card, hours_count), 1,
+                   N_("hours: expected one line")},
+};
+
+static struct card_line **list_of(struct card *c, enum department_say what) {
+    return (struct card_line **)(void *)((char *)c + sayings[what].list);
+}
+static size_t *count_of(struct card *c, enum department_say what) {
+    return (size_t *)(void *)((char *)c + sayings[what].count);
+}
+
+/* The lines of one department change where they stand; new ones go to the end. */
+static void replace(struct arena *a, struct card_line **list, size_t *count, struct text department,
+                    struct names values) {
+    struct card_line *lines = ARENA_ARRAY(a, struct card_line, *count + values.count);
+    size_t kept = 0, used = 0;
+    for (size_t i = 0; i < *count; i++) {
+        bool same = text_equal((*list)[i].department, department);
+        if (same && used == values.count) continue;
+        lines[kept++] = same ? (struct card_line){department, values.at[used++]} : (*list)[i];
+    }
+    while (used < values.count) lines[kept++] = (struct card_line){department, values.at[used++]};
+    *list = lines;
+    *count = kept;
+}
+
+enum error own_card_check_saying(enum department_say what, struct names values, struct diag *d) {
+    if (values.count > sayings[what].max || (what == SAY_TITLE && !values.count))
+        return fail(d, ERR_INPUT, "%s", gettext(sayings[what].expected));
+    for (size_t i = 0; i < values.count; i++)
+        if (!sayings[what].fits(values.at[i]))
+            return fail(d, ERR_INPUT, _("%s, found “%.*s”"), gettext(sayings[what].expected), TEXT_ARG(values.at[i]));
+    return OK;
+}
+
+enum error own_card_say(struct desk *k, struct card *c, struct text department, enum department_say what,
+                        struct names values, struct diag *d) {
+    enum error result = need_department(c, department, d);
+    if (!result) result = own_card_check_saying(what, values, d);
+    if (!result) replace(&k->arena, list_of(c, what), count_of(c, what), department, values);
+    return result;
+}
+
+/* ---- departments and their recipients */
+
+static enum error new_recipient(struct desk *k, struct card *c, struct text department, struct diag *d) {
+    struct text recipient;
+    enum error result = desk_make_identity(k, department, &recipient, d);
+    if (!result) replace(&k->arena, &c->recipients, &c->recipient_count, department, (struct names){&recipient, 1});
+    return result;
+}
+
+enum error own_card_add_department(struct desk *k, struct card *c, struct text department, struct text title,
+                                   struct diag *d) {
+    enum error result = need_word(department, _("department"), d);
+    if (result) return result;
+    if (own_card_has_department(c, department))
+        return fail(d, ERR_CONFLICT, _("the card names a department “%.*s” already"), TEXT_ARG(department));
+    result = own_card_check_saying(SAY_TITLE, (struct names){&title, 1}, d);
+    if (!result) result = new_recipient(k, c, department, d);
+    if (!result) replace(&k->arena, &c->departments, &c->department_count, department, (struct names){&title, 1});
+    return result;
+}
+
+enum error own_card_rotate(struct desk *k, struct card *c, struct text department, struct diag *d) {
+    enum error result = need_department(c, department, d);
+    return result ? result : new_recipient(k, c, department, d);
+}
+
+/* ---- officers */
+
+static enum error key_of(struct desk *k, const struct card *c, const struct officer *o, struct text *key,
+                         struct diag *d) {
+    struct vkey given;
+    struct text name = arena_format(&k->arena, "%.*s/officer/%.*s", TEXT_ARG(k->home.party), TEXT_ARG(o->name));
+    for (size_t i = 0; i < c->officer_count; i++) {
+        if (!text_equal(c->officers[i].name, o->name)) continue;
+        *key = c->officers[i].key;
+        if (!o->key.size || text_equal(o->key, *key)) return OK;
+        return fail(d, ERR_CONFLICT, _("the card names another key of the officer %.*s"), TEXT_ARG(o->name));
+    }
+    if (!o->key.size) {
+        enum error result = desk_make_officer(k, o->name, key, d);
+        if (result != ERR_CONFLICT) return result;
+        return fail(d, ERR_CONFLICT,
+                    _("a key of an officer %.*s was made before and taken off the card: choose another name"),
+                    TEXT_ARG(o->name));
+    }
+    enum error result = vkey_read(o->key, &given, d);
+    if (!result && (given.type != KEY_ED25519 || !text_equal(given.name, name)))
+        result = fail(d, ERR_INPUT, _("expected a key named %.*s"), TEXT_ARG(name));
+    if (!result) *key = o->key;
+    return result;
+}
+
+enum error own_card_add_officer(struct desk *k, struct card *c, const struct officer *o, struct diag *d) {
+    struct officer added = *o;
+    enum error result = need_word(o->name, _("officer"), d);
+    if (!result) result = need_department(c, o->department, d);
+    for (size_t i = 0; i < o->roles.count && !result; i++) result = need_word(o->roles.at[i], _("role"), d);
+    if (!result && !o->roles.count) result = fail(d, ERR_INPUT, _("an officer has at least one role"));
+    for (size_t i = 0; i < c->officer_count && !result; i++)
+        if (text_equal(c->officers[i].name, o->name) && text_equal(c->officers[i].department, o->department))
+            result = fail(d, ERR_CONFLICT, _("%.*s is an officer of %.*s already"), TEXT_ARG(o->name),
+                          TEXT_ARG(o->department));
+    if (!result) result = key_of(k, c, o, &added.key, d);
+    if (result) return result;
+    struct officer *list = ARENA_ARRAY(&k->arena, struct officer, c->officer_count + 1);
+    if (c->officer_count) memcpy(list, c->officers, c->officer_count * sizeof *list);
+    list[c->officer_count++] = added;
+    c->officers = list;
+    return OK;
+}
+
+enum error own_card_remove_officer(struct card *c, struct text name, struct text department, struct diag *d) {
+    size_t kept = 0, before = c->officer_count;
+    for (size_t i = 0; i < before; i++) {
+        const struct officer *o = &c->officers[i];
+        bool leaves = text_equal(o->name, name) && (!department.size || text_equal(o->department, department));
+        if (!leaves) c->officers[kept++] = *o;
+    }
+    c->officer_count = kept;
+    if (kept < before) return OK;
+    return fail(d, ERR_MISSING, _("the card names no such officer; `parley officer` lists them"));
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
+# init: a home with its keys; what it refuses; the passphrase.
+load helper
+
+north() { parley init --party cert.north.example --department incident --officer a.officer "$@"; }
+
+# No file of a home, and no folder, is for anyone else.
+modes() { find "$PARLEY_HOME" \( -type d ! -perm 700 \) -o \( -type f ! -perm 600 \); }
+
+@test "init makes a home, says its fingerprint and what to do next" {
+    run -0 --separate-stderr north --no-passphrase
+    [[ ${lines[0]} == "The home of cert.north.example is at $PARLEY_HOME." ]]
+    [[ ${lines[1]} =~ ^'Fingerprint of its root key: '[0-9]{5}(\ [0-9]{5}){5}$ ]]
+    [[ $output == *"parley invite -o INVITATION"* ]]
+    [ -z "$stderr" ]
+    [ -f "$PARLEY_HOME/desk/cards/0" ]
+    [ -f "$PARLEY_HOME/desk/root.key" ]
+    [ -f "$PARLEY_HOME/desk/officer-a.officer.key" ]
+    [ -f "$PARLEY_HOME/node/tls.key" ]
+}
+
+@test "the first card names department, officer, pin and recipient" {
+    north --no-passphrase --title 'Incident response' --url https://node.north.example:7443 --lang fr \
+        --remit class:intrusion-attempts --remit network:192.0.2.0/24 --country CH
+    card=$PARLEY_HOME/desk/cards/0
+    grep -qx 'department incident Incident response' "$card"
+    grep -qx 'url https://node.north.example:7443' "$card"
+    grep -qx 'languages incident fr' "$card"
+    grep -qx 'remit incident class:intrusion-attempts' "$card"
+    grep -qx 'remit incident network:192.0.2.0/24' "$card"
+    grep -qE '^officer a.officer incident officer,lead cert.north.example/officer/a.officer\+' "$card"
+    grep -qE '^recipient incident age1' "$card"
+    grep -qE '^tls [0-9a-f]{64}$' "$card"
+    grep -qx 'serial 0' "$card"
+    grep -qx 'country CH' "$PARLEY_HOME/config"
+}
+
+@test "nobody else can read a home" {
+    umask 000
+    north --no-passphrase
+    run -0 modes
+    [ -z "$output" ]
+}
+
+@test "with a passphrase no key lies in the clear, and the wrong one opens none" {
+    echo 'correct horse' >right
+    echo 'wrong horse' >wrong
+    north --passphrase-file right
+    [ ! -e "$PARLEY_HOME/desk/unlock.txt" ]
+    [ ! -e "$PARLEY_HOME/node/unlock.txt" ]
+    run -1 grep -rlE 'PRIVATE|AGE-SECRET' "$PARLEY_HOME"
+    run -0 parley invite --passphrase-file right -o invitation
+    run -0 env PARLEY_PASSPHRASE_FILE=right "$PARLEY" invite -o invitation
+    run -3 --separate-stderr parley invite --passphrase-file wrong -o invitation
+    [[ $stderr == *"wrong passphrase"* ]]
+    run -3 --separate-stderr parley invite -o invitation
+    [[ $stderr == *"--passphrase-file"* ]]
+}
+
+@test "an empty passphrase is refused before anything is made" {
+    : >empty
+    run -2 --separate-stderr north --passphrase-file empty
+    [[ $stderr == *"--no-passphrase"* ]]
+    [ ! -e "$PARLEY_HOME" ]
+}
+
+@test "a second init is refused and changes nothing" {
+    north --no-passphrase
+    before=$(find "$PARLEY_HOME" -type f -exec sha256sum {} + | sort)
+    run -3 --separate-stderr north --no-passphrase
+    [[ $stderr == *"there is a home at $PARLEY_HOME already"* ]]
+    [ "$before" = "$(find "$PARLEY_HOME" -type f -exec sha256sum {} + | sort)" ]
+}
+
+@test "without a terminal what is missing is named" {
+    run -2 --separate-stderr parley init --department incident --officer a.officer --no-passphrase
+    [[ $stderr == *"--party is missing"* ]]
+    run -3 --separate-stderr north
+    [[ $stderr == *"--passphrase-file"* ]]
+    [ ! -e "$PARLEY_HOME" ]
+}
+
+@test "bad names are refused before anything is made" {
+    run -2 parley init --party 'North Cert' --department incident --officer a.officer --no-passphrase
+    run -2 parley init --party cert.north.example --department 'In/Cident' --officer a.officer --no-passphrase
+    run -2 parley init --party cert.north.example --department incident --officer '' --no-passphrase
+    run -2 north --no-passphrase --country ZZ
+    run -2 north --no-passphrase --lang de
+    run -2 north --no-passphrase --url http://node.north.example
+    run -2 north --no-passphrase --listen nowhere
+    [ ! -e "$PARLEY_HOME" ]
+}
+
+@test "a command without a home says how to get one" {
+    run -3 --separate-stderr parley invite
+    [[ $stderr == *"\`parley init\` makes one"* ]]
+}
