@@ -8,12 +8,12 @@
 #include "base/instant.h"
 #include "base/ip.h"
 
-enum known { KNOWN_SRC = 1, KNOWN_DST = 2, KNOWN_SRC_PORT = 4, KNOWN_DST_PORT = 8 };
+enum known { KNOWN_SRC = 1, KNOWN_DST = 2, KNOWN_SRC_PORT = 4, KNOWN_DST_PORT = 8, KNOWN_UPSTREAM = 16 };
 
 struct observation {
     instant first, last; /* equal but for lines that tell of a stretch; INSTANT_NONE where the line has no time */
     unsigned known;      /* a set of enum known */
-    struct ip src, dst;
+    struct ip src, dst, upstream; /* upstream: from whom the source had it, behind a translation or a proxy */
     uint16_t src_port, dst_port;
     struct text object;   /* `url:`, `domain:`, `sha256:`, `account:`, `mail:` and a value; empty: unknown */
     struct text protocol; /* lower case; empty: unknown */

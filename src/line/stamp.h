@@ -54,6 +54,9 @@ enum reason stamp_clf(struct stamper *s, struct text *t, struct stamp *out);
 /* Whether a classic stamp begins there. */
 bool stamp_is_classic(struct text t);
 
+/* Takes the priority of syslog, `<38>`, off the front: a stamp may stand behind it. */
+bool stamp_skip_priority(struct text *t);
+
 /* Moves the chain over all whole lines of a part of a file, whether a classic stamp begins them or not. */
 void chain_lines(struct chain *c, struct text part);
 

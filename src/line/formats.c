@@ -1,0 +1,90 @@
+#include "line/formats.h"
+
+#include <string.h>
+
+#include "line/readers.h"
+
+const struct format line_formats[] = {
+    {"sshd", N_("OpenSSH's server through syslog; it is taken to listen on port 22"), false, true, false, sshd_detect,
+     NULL, sshd_parse},
+};
+const size_t line_format_count = COUNT(line_formats);
+
+const struct format *format_find(struct text name) {
+    for (size_t i = 0; i < line_format_count; i++)
+        if (text_is(name, line_formats[i].name)) return &line_formats[i];
+    return NULL;
+}
+
+static struct text without_cr(struct text line) {
+    if (line.size && line.at[line.size - 1] == '\r') line.size--;
+    return line;
+}
+
+static bool next_line(struct text *sample, struct text *line) {
+    if (!sample->size) return false;
+    if (!text_line(sample, line)) {
+        *line = *sample;
+        *sample = (struct text){0};
+    }
+    *line = without_cr(*line);
+    return true;
+}
+
+static void add_scores(struct text line, uint64_t *scores) {
+    if (!line.size || line.at[0] == '#' || line.size > LINE_BYTES_MAX) return;
+    for (size_t i = 0; i < line_format_count; i++) scores[i] += line_formats[i].detect(line);
+}
+
+const struct format *format_detect(struct text sample) {
+    uint64_t scores[COUNT(line_formats)] = {0};
+    struct text line;
+    for (size_t n = 0; n < DETECT_LINES && next_line(&sample, &line); n++) add_scores(line, scores);
+    size_t best = 0;
+    for (size_t i = 1; i < line_format_count; i++)
+        if (scores[i] > scores[best]) best = i;
+    return scores[best] ? &line_formats[best] : NULL;
+}
+
+void reader_start(struct reader *r, const struct format *f, const struct columns *columns,
+                  const struct stamp_options *o, struct chain chain, struct text event) {
+    stamper_start(&r->stamper, o, chain);
+    r->format = f;
+    r->columns = columns ? *columns : (struct columns){0};
+    r->event = event;
+}
+
+/* A line that is passed over has its stamp read all the same, as chain_lines does: the years of later ones hang on it.
+ */
+static enum reason passed_over(struct reader *r, struct text line, enum reason reason, struct observation *out) {
+    struct stamp s;
+    if (r->format->years) {
+        stamp_skip_priority(&line);
+        if (!stamp_classic(&r->stamper, &line, &s)) out->first = out->last = s.at;
+    }
+    return reason;
+}
+
+/* What is said of every fact holds here for all formats. */
+static enum reason settle(const struct reader *r, enum reason reason, struct observation *out) {
+    bool subject = (out->known & (KNOWN_SRC | KNOWN_DST)) || out->object.size;
+    if (reasons[reason].verdict == VERDICT_REJECT) return reason;
+    if (r->event.size && subject && reason != REASON_COMMENT) {
+        out->event = r->event;
+        reason = REASON_FACT;
+    }
+    if (reason != REASON_FACT) return reason;
+    if (out->first == INSTANT_NONE) return REASON_STAMP;
+    if (!subject) return REASON_SUBJECT;
+    return out->event.size ? REASON_FACT : REASON_EVENT;
+}
+
+enum reason reader_line(struct reader *r, struct text line, struct observation *out) {
+    *out = (struct observation){.first = INSTANT_NONE, .last = INSTANT_NONE, .count = 1};
+    line = without_cr(line);
+    if (!line.size) return REASON_EMPTY;
+    if (line.at[0] == '#') return REASON_COMMENT;
+    if (line.size > LINE_BYTES_MAX) return passed_over(r, line, REASON_LONG, out);
+    if (memchr(line.at, 0, line.size)) return passed_over(r, line, REASON_NUL, out);
+    return settle(r, r->format->parse(r, line, out), out);
+}

@@ -1,0 +1,294 @@
+/* OpenSSH's server, through syslog.
+ *
+ * Rules: a failed or refused login is `brute-force`; a peer that speaks no SSH, or none that this server speaks, is
+ * `scanner`.  Each such line counts once: one attempt may leave several lines.  Lines of other kinds (accepted logins,
+ * closed connections) have no rule, but their address is read.
+ *
+ * Who and where: sshd tells the peer's address and port, and where it listens only in "Connection from".  Everywhere
+ * else dst_port is the port registered for ssh, 22.  User names, identification strings and the reasons that peers give
+ * are a stranger's words, so each rule says where in its message sshd itself puts the address: at the start, at the
+ * end, or, where words of a stranger may stand on both sides, wherever it stands alone; two of them that differ are
+ * REASON_SOURCES.
+ *
+ * Source: the messages of OpenSSH 3.9 to 9.9, with the patches of Debian (libwrap) and macOS ("via"). */
+#include "line/host.h"
+#include "line/readers.h"
+#include "line/syslog.h"
+
+enum { SSH_PORT = 22 };
+
+struct peer {
+    struct text host, port; /* the port may be empty */
+    struct text local_host, local_port;
+};
+
+static bool is_digits(struct text t) {
+    for (size_t i = 0; i < t.size; i++)
+        if (t.at[i] < '0' || t.at[i] > '9') return false;
+    return t.size > 0;
+}
+
+static bool cut_end(struct text *t, struct text end) {
+    if (!text_ends(*t, end)) return false;
+    t->size -= end.size;
+    return true;
+}
+
+/* Takes the last word off the end, with the space before it. */
+static bool cut_last(struct text *t, struct text *word) {
+    size_t at = t->size;
+    while (at && t->at[at - 1] != ' ') at--;
+    *word = text_sub(*t, at, t->size);
+    t->size = at ? at - 1 : 0;
+    return word->size > 0;
+}
+
+/* `192.0.2.1`, perhaps with ` port 4711`, off the front.  Old messages have a colon right after it. */
+static bool take_first(struct text *t, struct text *host, struct text *port) {
+    size_t end = text_find(*t, ' ');
+    *host = text_sub(*t, 0, end);
+    *t = text_sub(*t, end, t->size);
+    cut_end(host, TEXT(":"));
+    *port = (struct text){0};
+    struct text rest = *t;
+    if (text_skip(&rest, TEXT(" port "))) {
+        size_t digits = 0;
+        while (digits < rest.size && rest.at[digits] >= '0' && rest.at[digits] <= '9') digits++;
+        *port = text_sub(rest, 0, digits);
+        *t = text_sub(rest, digits, rest.size);
+    }
+    return host->size > 0;
+}
+
+static enum reason at_start(struct text t, struct peer *p) {
+    return take_first(&t, &p->host, &p->port) ? REASON_FACT : REASON_RULE;
+}
+
+/* `A port N on B port M`; older versions say nothing of B. */
+static enum reason connection(struct text t, struct peer *p) {
+    if (!take_first(&t, &p->host, &p->port)) return REASON_RULE;
+    if (text_skip(&t, TEXT(" on "))) take_first(&t, &p->local_host, &p->local_port);
+    return REASON_FACT;
+}
+
+/* What follows the address at the end of a message. */
+static void cut_tail(struct text *t) {
+    cut_end(t, TEXT(" [preauth]"));
+    while (cut_end(t, TEXT(" "))) continue;
+    if (!cut_end(t, TEXT(" ssh2"))) cut_end(t, TEXT(" ssh1"));
+}
+
+/* `… 192.0.2.1 port 4711`, or without the port.  A user name may be empty or hold anything, but stands before it. */
+static enum reason at_end(struct text t, struct peer *p) {
+    struct text word;
+    cut_tail(&t);
+    if (!cut_last(&t, &word)) return REASON_RULE;
+    if (is_digits(word) && cut_end(&t, TEXT(" port"))) {
+        p->port = word;
+        if (!cut_last(&t, &word)) return REASON_RULE;
+    }
+    p->host = word;
+    return REASON_FACT;
+}
+
+/* The same, with `from` before it. */
+static enum reason from_at_end(struct text t, struct peer *p) {
+    struct text start = t;
+    enum reason reason = at_end(t, p);
+    if (reason) return reason;
+    start.size = (size_t)(p->host.at - t.at);
+    return text_ends(start, TEXT(" from ")) ? REASON_FACT : REASON_RULE;
+}
+
+/* `… from H via L`, as macOS has it, or without `via`. */
+static enum reason from_via(struct text t, struct peer *p) {
+    struct text whole = t, local;
+    cut_tail(&t);
+    if (cut_last(&t, &local) && cut_end(&t, TEXT(" via"))) {
+        p->local_host = local;
+        whole = t;
+    }
+    return from_at_end(whole, p);
+}
+
+/* `USER from H not allowed because …`: the user is one of the system's. */
+static enum reason not_allowed(struct text t, struct peer *p) {
+    size_t at = text_search(t, TEXT(" not allowed because "));
+    if (at == SIZE_MAX) return REASON_RULE;
+    return from_at_end(text_sub(t, 0, at), p);
+}
+
+/* Takes note of one more place where the address may stand. */
+static enum reason one_more(struct peer *p, const struct peer *other) {
+    if (p->host.size && !(text_equal(p->host, other->host) && text_equal(p->port, other->port))) return REASON_SOURCES;
+    *p = *other;
+    return REASON_FACT;
+}
+
+/* `USER from H port N ssh2`, then nothing or `: ` and what the peer says of its key or host.  Both the user and that
+ * are a stranger's.  Without such a place, as messages of others than OpenSSH lack the `ssh2`, it is at the end. */
+static enum reason from_in_login(struct text t, struct peer *p) {
+    static const struct text from = {" from ", 6};
+    struct text rest = t;
+    cut_end(&rest, TEXT(" [preauth]"));
+    for (size_t at; (at = text_search(rest, from)) != SIZE_MAX;) {
+        struct peer found = {0};
+        rest = text_sub(rest, at + from.size, rest.size);
+        struct text after = rest;
+        if (!take_first(&after, &found.host, &found.port) || !found.port.size) continue;
+        if (!text_skip(&after, TEXT(" ssh2")) && !text_skip(&after, TEXT(" ssh1"))) continue;
+        if (after.size && !text_starts(after, TEXT(": "))) continue;
+        if (one_more(p, &found)) return REASON_SOURCES;
+    }
+    return p->host.size ? REASON_FACT : from_at_end(t, p);
+}
+
+/* `USER H port N: …`, where the user, and names in what follows, are a stranger's. */
+static enum reason before_colon(struct text t, struct peer *p) {
+    static const struct text port = {" port ", 6};
+    for (size_t from = 0, at; (at = text_search(text_sub(t, from, t.size), port)) != SIZE_MAX; from += at + port.size) {
+        struct text before = text_sub(t, 0, from + at), after = text_sub(t, from + at + port.size, t.size);
+        struct peer found = {0};
+        if (!text_cut(&after, ':', &found.port) || !is_digits(found.port) || !cut_last(&before, &found.host)) continue;
+        if (one_more(p, &found)) return REASON_SOURCES;
+    }
+    return p->host.size ? REASON_FACT : REASON_RULE;
+}
+
+/* `… ruser= rhost=H  user=U`: sshd sets no ruser, and the user, a stranger's word, comes last. */
+static enum reason rhost(struct text t, struct peer *p) {
+    size_t at = text_search(t, TEXT(" rhost="));
+    if (at == SIZE_MAX) return REASON_RULE;
+    t = text_sub(t, at + 7, t.size);
+    p->host = text_sub(t, 0, text_find(t, ' '));
+    return p->host.size ? REASON_FACT : REASON_RULE;
+}
+
+/* libwrap: `refused connect from NAME (H)`. */
+static enum reason in_parentheses(struct text t, struct peer *p) {
+    if (!cut_end(&t, TEXT(")"))) return REASON_RULE;
+    size_t at = t.size;
+    while (at && t.at[at - 1] != '(') at--;
+    p->host = text_sub(t, at, t.size);
+    return at ? REASON_FACT : REASON_RULE;
+}
+
+struct rule {                 /* the first that fits counts */
+    const char *start, *also; /* the message begins with one and holds the other, if there is one */
+    enum reason (*find)(struct text rest, struct peer *p);
+    const char *event; /* NULL: the line is no event, but has an address */
+};
+static const char login[] = "brute-force", probe[] = "scanner";
+static const struct rule rules[] = {
+    {"Failed ", NULL, from_in_login, login},
+    {"Accepted ", NULL, from_in_login, NULL},
+    {"Postponed ", NULL, from_in_login, NULL},
+    {"Partial ", NULL, from_in_login, NULL},
+    {"Invalid user ", NULL, from_at_end, login},
+    {"Illegal user ", NULL, from_at_end, login},
+    {"User ", NULL, not_allowed, login},
+    {"maximum authentication attempts exceeded for ", NULL, from_at_end, login},
+    {"Connection closed by authenticating user ", NULL, at_end, login},
+    {"Connection closed by invalid user ", NULL, at_end, login},
+    {"Connection reset by authenticating user ", NULL, at_end, login},
+    {"Connection reset by invalid user ", NULL, at_end, login},
+    {"Disconnected from authenticating user ", NULL, at_end, login},
+    {"Disconnected from invalid user ", NULL, at_end, login},
+    {"Disconnecting authenticating user ", NULL, before_colon, login},
+    {"Disconnecting invalid user ", NULL, before_colon, login},
+    {"Received disconnect from ", ": Auth fail", at_start, login},
+    {"Received disconnect from ", "No supported authentication methods available", at_start, login},
+    {"Received disconnect from ", "No authentication methods available", at_start, login},
+    {"ROOT LOGIN REFUSED FROM ", NULL, at_start, login},
+    {"PAM: ", " for ", from_via, login},
+    {"pam_", "authentication failure;", rhost, login},
+    {"PAM ", "more authentication failure", rhost, NULL}, /* sums up what other lines told */
+    {"Did not receive identification string from ", NULL, at_start, probe},
+    {"Bad protocol version identification ", NULL, from_at_end, probe},
+    {"banner exchange: Connection from ", NULL, at_start, probe},
+    {"Unable to negotiate with ", NULL, at_start, probe},
+    {"Connection closed by ", NULL, at_start, NULL},
+    {"Connection reset by ", NULL, at_start, NULL},
+    {"Connection from ", NULL, connection, NULL},
+    {"Received disconnect from ", NULL, at_start, NULL},
+    {"Disconnected from user ", NULL, at_end, NULL},
+    {"Disconnected from ", NULL, at_start, NULL},
+    {"Timeout before authentication for connection from ", NULL, at_start, NULL},
+    {"Timeout before authentication for ", NULL, at_start, NULL},
+    {"refused connect from ", NULL, in_parentheses, NULL},
+    {"Address ", NULL, at_start, NULL},
+};
+
+static const struct rule *find_rule(struct text message, struct text *rest) {
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        if (!message.size || message.at[0] != rules[i].start[0]) continue;
+        *rest = message;
+        if (!text_skip(rest, text_of(rules[i].start))) continue;
+        if (!rules[i].also || text_search(*rest, text_of(rules[i].also)) != SIZE_MAX) return &rules[i];
+    }
+    return NULL;
+}
+
+/* `message repeated 3 times: [ … ]`, as rsyslog writes it. */
+static void unfold(struct text *message, uint64_t *count) {
+    struct text t = *message, number;
+    uint64_t times;
+    if (!text_skip(&t, TEXT("message repeated ")) || !text_cut(&t, ' ', &number) || !text_u64(number, &times)) return;
+    if (!times || times > UINT32_MAX || !text_skip(&t, TEXT("times: [ ")) || !cut_end(&t, TEXT("]"))) return;
+    *message = t;
+    *count = times;
+}
+
+static void keep_local(const struct peer *p, struct observation *out) {
+    if (!host_read(p->local_host, &out->dst)) out->known |= KNOWN_DST;
+    if (p->local_port.size && port_read(p->local_port, &out->dst_port)) out->known |= KNOWN_DST_PORT;
+}
+
+static enum reason keep_peer(const struct peer *p, struct observation *out) {
+    enum reason reason = host_read(p->host, &out->src);
+    if (reason) return reason;
+    out->known |= KNOWN_SRC | KNOWN_DST_PORT;
+    out->dst_port = SSH_PORT;
+    if (p->port.size && port_read(p->port, &out->src_port)) out->known |= KNOWN_SRC_PORT;
+    keep_local(p, out);
+    out->protocol = TEXT("tcp");
+    return REASON_FACT;
+}
+
+static enum reason read_message(struct text message, struct observation *out) {
+    struct peer p = {0};
+    struct text rest;
+    unfold(&message, &out->count);
+    if (!text_skip(&message, TEXT("error: "))) text_skip(&message, TEXT("fatal: "));
+    const struct rule *rule = find_rule(message, &rest);
+    if (!rule) return REASON_RULE;
+    enum reason reason = rule->find(rest, &p);
+    if (!reason) reason = keep_peer(&p, out);
+    if (!rule->event) return REASON_RULE;
+    if (!reason) out->event = text_of(rule->event);
+    return reason;
+}
+
+static bool is_sshd(struct text program) {
+    return text_is(program, "sshd") || text_is(program, "sshd-session") || text_is(program, "sshd-auth");
+}
+
+enum reason sshd_parse(struct reader *r, struct text line, struct observation *out) {
+    struct syslog s;
+    enum reason reason = syslog_read(&r->stamper, line, &s);
+    if (s.stamped) {
+        out->first = out->last = s.stamp.at;
+        out->twice = s.stamp.twice;
+    }
+    if (reason) return reason;
+    return is_sshd(s.program) ? read_message(s.message, out) : REASON_PROGRAM;
+}
+
+unsigned sshd_detect(struct text line) {
+    static const struct stamp_options any = {.year = 2024, .until = INSTANT_NONE}; /* a leap year has all days */
+    struct stamper stamper;
+    struct syslog s;
+    stamper_start(&stamper, &any, (struct chain){0});
+    if (syslog_read(&stamper, line, &s)) return 0;
+    return is_sshd(s.program) ? 10 : 1;
+}

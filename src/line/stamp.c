@@ -1,0 +1,241 @@
+#include "line/stamp.h"
+
+#include <string.h>
+
+enum { DAY_S = 86400, CLOCK_SIZE = 8 /* HH:MM:SS */, LEAP_YEAR = 2024, DAYS_MAX = 366 };
+
+static bool two(const char *p, unsigned *out) {
+    unsigned tens = (unsigned)(uint8_t)p[0] - '0', ones = (unsigned)(uint8_t)p[1] - '0';
+    *out = tens * 10 + ones;
+    return tens <= 9 && ones <= 9;
+}
+
+/* Seconds since midnight of HH:MM:SS at `p`, -1 where it is none.  A leap second counts as the second after :59. */
+static int32_t clock_at(const char *p) {
+    unsigned h, m, s;
+    if (!two(p, &h) || !two(p + 3, &m) || !two(p + 6, &s) || p[2] != ':' || p[5] != ':') return -1;
+    return h > 23 || m > 59 || s > 60 ? -1 : (int32_t)(h * 3600 + m * 60 + s);
+}
+
+static unsigned month_at(const char *p) { /* 1 to 12; 0: none */
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    for (unsigned i = 0; i < 12; i++)
+        if (!memcmp(p, names + (size_t)3 * i, 3)) return i + 1;
+    return 0;
+}
+
+/* What a classic stamp prints: `Jun 21 `, `Jun  7 ` or `Jun 7 `, and the time of day. */
+struct classic {
+    unsigned month, day;
+    uint8_t day_size;
+    int32_t clock, position; /* of the day in a leap year, from 1 */
+};
+
+static bool classic_read(struct text t, struct classic *c) {
+    if (t.size < 6 + CLOCK_SIZE || t.at[3] != ' ' || !(c->month = month_at(t.at))) return false;
+    char padded[2] = {'0', t.at[5]};
+    const char *day = t.at + 4;
+    c->day_size = 7;
+    if (t.at[4] == ' ') day = padded;
+    if (t.at[5] == ' ') {
+        padded[1] = t.at[4];
+        day = padded;
+        c->day_size = 6;
+    }
+    if (t.size < (size_t)c->day_size + CLOCK_SIZE || t.at[c->day_size - 1] != ' ' || !two(day, &c->day)) return false;
+    int64_t first, at;
+    if (!instant_days(LEAP_YEAR, 1, 1, &first) || !instant_days(LEAP_YEAR, c->month, c->day, &at)) return false;
+    c->position = (int32_t)(at - first) + 1;
+    c->clock = clock_at(t.at + c->day_size);
+    return c->clock >= 0;
+}
+
+bool stamp_is_classic(struct text t) {
+    struct classic c;
+    return classic_read(t, &c);
+}
+
+/* To the year in which the day is nearest to that of the stamp before. */
+static void chain_move(struct chain *c, int32_t position) {
+    int32_t ahead = c->position ? position - c->position : 0;
+    if (ahead > DAYS_MAX / 2) c->years--;
+    if (ahead < -DAYS_MAX / 2) c->years++;
+    c->position = position;
+}
+
+bool stamp_skip_priority(struct text *t) {
+    size_t end = 1;
+    if (!t->size || t->at[0] != '<') return false;
+    while (end < t->size && end < 5 && t->at[end] >= '0' && t->at[end] <= '9') end++;
+    if (end == 1 || end == t->size || t->at[end] != '>') return false;
+    *t = text_sub(*t, end + 1, t->size);
+    return true;
+}
+
+void chain_lines(struct chain *c, struct text part) {
+    struct text line;
+    struct classic now;
+    while (text_line(&part, &line)) {
+        stamp_skip_priority(&line);
+        if (classic_read(line, &now)) chain_move(c, now.position);
+    }
+}
+
+void stamper_start(struct stamper *s, const struct stamp_options *o, struct chain chain) {
+    *s = (struct stamper){.options = o, .chain = chain};
+}
+
+/* A local time to an instant, asking the zone only where its last answer does not hold. */
+static enum reason resolve(struct stamper *s, int64_t local, int64_t micros, struct stamp *out) {
+    if (local < s->local_from || local >= s->local_until) {
+        s->answer = zone_ask(&s->options->zone, local);
+        s->local_from = s->answer.from;
+        s->local_until = s->answer.until;
+    }
+    if (s->answer.fit == ZONE_NEVER) return REASON_SKIPPED;
+    *out = (struct stamp){(local - s->answer.offset) * INSTANT_SECOND + micros, s->answer.fit == ZONE_TWICE};
+    return REASON_FACT;
+}
+
+/* The latest reading of a stamp that is not after `until`.  29 February may be eight years back.  The day may be kept
+ * where every time of it falls into the same year: not near the day of `until`, a year on or not. */
+static enum reason read_until(struct stamper *s, const struct classic *c, struct stamp *out, int64_t *midnight,
+                              bool *keep) {
+    instant until = s->options->until;
+    int64_t year, days, later = INT64_MAX;
+    unsigned month, day;
+    instant_to_civil(until, &year, &month, &day);
+    for (int64_t y = year + 1; y > year - 9; y--) {
+        if (!instant_days(y, c->month, c->day, &days)) continue;
+        *midnight = days * DAY_S;
+        enum reason reason = resolve(s, *midnight + c->clock, 0, out);
+        if (reason) out->at = (*midnight + c->clock) * INSTANT_SECOND; /* skipped: about then */
+        if (out->at <= until) {
+            *keep = *midnight * INSTANT_SECOND < until - 3 * INSTANT_DAY &&
+                    (later == INT64_MAX || later * INSTANT_SECOND > until + 3 * INSTANT_DAY);
+            return reason;
+        }
+        later = *midnight;
+    }
+    return REASON_STAMP;
+}
+
+static enum reason read_year(struct stamper *s, const struct classic *c, struct stamp *out, int64_t *midnight) {
+    int64_t days;
+    if (!s->options->year) return REASON_YEAR;
+    if (!instant_days(s->options->year + s->chain.years, c->month, c->day, &days)) return REASON_STAMP;
+    *midnight = days * DAY_S;
+    return resolve(s, *midnight + c->clock, 0, out);
+}
+
+/* A stamp of another day than the one before. */
+static enum reason classic_new_day(struct stamper *s, struct text *t, struct stamp *out) {
+    struct classic c;
+    int64_t midnight;
+    bool keep = true;
+    if (!classic_read(*t, &c)) return REASON_STAMP;
+    chain_move(&s->chain, c.position);
+    s->day_size = 0;
+    enum reason reason =
+        s->options->until != INSTANT_NONE ? read_until(s, &c, out, &midnight, &keep) : read_year(s, &c, out, &midnight);
+    if (reason) return reason;
+    if (keep) {
+        memcpy(s->day_text, t->at, c.day_size);
+        s->day_size = c.day_size;
+        s->day_seconds = midnight;
+    }
+    *t = text_sub(*t, (size_t)c.day_size + CLOCK_SIZE, t->size);
+    return REASON_FACT;
+}
+
+enum reason stamp_classic(struct stamper *s, struct text *t, struct stamp *out) {
+    size_t day = s->day_size;
+    if (!day || t->size < day + CLOCK_SIZE || memcmp(t->at, s->day_text, day)) return classic_new_day(s, t, out);
+    int32_t clock = clock_at(t->at + day);
+    if (clock < 0) return REASON_STAMP;
+    enum reason reason = resolve(s, s->day_seconds + clock, 0, out);
+    if (!reason) *t = text_sub(*t, day + CLOCK_SIZE, t->size);
+    return reason;
+}
+
+/* .321974: up to nine digits, of which six count. */
+static bool fraction(struct text *t, int64_t *micros) {
+    size_t size = 1;
+    int64_t unit = 100000;
+    *micros = 0;
+    if (!t->size || t->at[0] != '.') return true;
+    for (; size < t->size && size <= 9 && t->at[size] >= '0' && t->at[size] <= '9'; size++, unit /= 10)
+        *micros += (t->at[size] - '0') * unit;
+    *t = text_sub(*t, size, t->size);
+    return size > 1;
+}
+
+/* Z, +01:00 or +0100; false where a sign begins something else.  `*given` says whether there is one. */
+static bool offset_part(struct text *t, int32_t *offset, bool *given) {
+    unsigned h, m;
+    *given = true;
+    *offset = 0;
+    if (text_skip(t, TEXT("Z"))) return true;
+    if (!t->size || (t->at[0] != '+' && t->at[0] != '-')) {
+        *given = false;
+        return true;
+    }
+    if (t->size < 5) return false;
+    size_t size = t->at[3] == ':' ? 6 : 5;
+    if (t->size < size || !two(t->at + 1, &h) || !two(t->at + size - 2, &m) || h > 23 || m > 59) return false;
+    *offset = (int32_t)(h * 3600 + m * 60) * (t->at[0] == '-' ? -1 : 1);
+    *t = text_sub(*t, size, t->size);
+    return true;
+}
+
+/* With an offset in the stamp, the zone has no say. */
+static enum reason finish(struct stamper *s, struct text rest, int64_t local, int64_t micros, struct text *t,
+                          struct stamp *out) {
+    int32_t offset;
+    bool given;
+    if (!offset_part(&rest, &offset, &given)) return REASON_STAMP;
+    if (given)
+        *out = (struct stamp){(local - offset) * INSTANT_SECOND + micros, false};
+    else if (resolve(s, local, micros, out))
+        return REASON_SKIPPED;
+    *t = rest;
+    return REASON_FACT;
+}
+
+enum reason stamp_iso(struct stamper *s, struct text *t, struct stamp *out) {
+    unsigned century, year, month, day;
+    int64_t days, micros;
+    if (t->size < 19) return REASON_STAMP;
+    const char *p = t->at;
+    if (p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != ' ')) return REASON_STAMP;
+    if (!two(p, &century) || !two(p + 2, &year) || !two(p + 5, &month) || !two(p + 8, &day)) return REASON_STAMP;
+    int32_t clock = clock_at(p + 11);
+    if (clock < 0 || !instant_days(century * 100 + year, month, day, &days)) return REASON_STAMP;
+    struct text rest = text_sub(*t, 19, t->size);
+    if (!fraction(&rest, &micros)) return REASON_STAMP;
+    return finish(s, rest, days * DAY_S + clock, micros, t, out);
+}
+
+/* `17/May/2015:` */
+static bool clf_date(struct stamper *s, const char *p) {
+    unsigned day, century, year, month = month_at(p + 3);
+    int64_t days;
+    if (p[2] != '/' || p[6] != '/' || p[11] != ':' || !two(p, &day) || !two(p + 7, &century) || !two(p + 9, &year))
+        return false;
+    if (!instant_days(century * 100 + year, month, day, &days)) return false;
+    memcpy(s->clf_text, p, sizeof s->clf_text);
+    s->clf_seconds = days * DAY_S;
+    return true;
+}
+
+enum reason stamp_clf(struct stamper *s, struct text *t, struct stamp *out) {
+    enum { DATE = sizeof s->clf_text };
+    if (t->size < DATE + CLOCK_SIZE) return REASON_STAMP;
+    if (memcmp(t->at, s->clf_text, DATE) && !clf_date(s, t->at)) return REASON_STAMP;
+    int32_t clock = clock_at(t->at + DATE);
+    if (clock < 0) return REASON_STAMP;
+    struct text rest = text_sub(*t, DATE + CLOCK_SIZE, t->size);
+    if (rest.size > 1 && rest.at[0] == ' ' && (rest.at[1] == '+' || rest.at[1] == '-'))
+        rest = text_sub(rest, 1, rest.size);
+    return finish(s, rest, s->clf_seconds + clock, 0, t, out);
+}

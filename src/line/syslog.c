@@ -1,0 +1,86 @@
+#include "line/syslog.h"
+
+static bool skip_token(struct text *t, struct text *token) {
+    while (t->size && t->at[0] == ' ') *t = text_sub(*t, 1, t->size);
+    size_t end = text_find(*t, ' ');
+    *token = text_sub(*t, 0, end);
+    *t = text_sub(*t, end, t->size);
+    return token->size > 0;
+}
+
+/* `sshd[13709]:`, `[sshd]:`, `[sshd]`, `/usr/sbin/sshd:`: the name in it; false where it can't be a tag. */
+static bool read_tag(struct text tag, bool bare, struct text *program) {
+    bool marked = tag.at[0] == '[' || tag.at[tag.size - 1] == ':' || tag.at[tag.size - 1] == ']';
+    if (!marked && !bare) return false;
+    if (tag.at[tag.size - 1] == ':') tag.size--;
+    if (tag.size && tag.at[0] == '[') tag = text_sub(tag, 1, tag.size);
+    for (size_t i = 0; i < tag.size; i++)
+        if (tag.at[i] == '[' || tag.at[i] == ']') tag.size = i;
+    for (size_t i = tag.size; i-- > 0;)
+        if (tag.at[i] == '/') {
+            tag = text_sub(tag, i + 1, tag.size);
+            break;
+        }
+    *program = tag;
+    return tag.size > 0;
+}
+
+/* The host, which may be missing, and the tag.  A host is no tag: it has neither brackets nor a colon at its end. */
+static enum reason read_names(struct text t, struct syslog *out) {
+    struct text token, rest = t, next;
+    if (!skip_token(&rest, &token)) return REASON_FORM;
+    if (!read_tag(token, false, &out->program)) {
+        if (!skip_token(&rest, &next) || !read_tag(next, true, &out->program)) return REASON_FORM;
+    }
+    text_skip(&rest, TEXT(" "));
+    struct text solaris = rest, inside;
+    if (text_skip(&solaris, TEXT("[ID ")) && text_cut(&solaris, ']', &inside)) {
+        text_skip(&solaris, TEXT(" "));
+        rest = solaris;
+    }
+    out->message = rest;
+    return REASON_FACT;
+}
+
+/* `-`, or elements in brackets, whose values are quoted (RFC 5424, 6.3). */
+static bool skip_structured(struct text *t) {
+    bool quoted = false, inside = false;
+    size_t i = 0;
+    if (text_skip(t, TEXT("-"))) return true;
+    for (; i < t->size && (inside || t->at[i] == '['); i++) {
+        char c = t->at[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            inside = c != ']';
+    }
+    if (!i || inside || i > t->size) return false;
+    *t = text_sub(*t, i, t->size);
+    return true;
+}
+
+/* HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG] */
+static enum reason read_5424(struct text t, struct syslog *out) {
+    struct text host, pid, id;
+    if (!skip_token(&t, &host) || !skip_token(&t, &out->program) || !skip_token(&t, &pid) || !skip_token(&t, &id))
+        return REASON_FORM;
+    if (!text_skip(&t, TEXT(" ")) || !skip_structured(&t)) return REASON_FORM;
+    text_skip(&t, TEXT(" "));
+    text_skip(&t, TEXT("\xef\xbb\xbf"));
+    out->message = t;
+    return REASON_FACT;
+}
+
+enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out) {
+    struct text t = line;
+    bool rfc5424 = stamp_skip_priority(&t) && text_skip(&t, TEXT("1 "));
+    bool iso = t.size && t.at[0] >= '0' && t.at[0] <= '9';
+    out->stamped = false;
+    enum reason reason = iso ? stamp_iso(s, &t, &out->stamp) : stamp_classic(s, &t, &out->stamp);
+    if (reason) return reason == REASON_STAMP && !iso && !stamp_is_classic(t) ? REASON_FORM : reason;
+    out->stamped = true;
+    if (!t.size || t.at[0] != ' ') return REASON_FORM;
+    return rfc5424 ? read_5424(text_sub(t, 1, t.size), out) : read_names(text_sub(t, 1, t.size), out);
+}

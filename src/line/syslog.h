@@ -1,0 +1,22 @@
+/* What stands before the message of a syslog line: when, and by which program.
+ *
+ *     Jun 21 16:47:48 host sshd[13709]: message                           (RFC 3164)
+ *     2015-04-16T18:02:50.321974+00:00 host sshd[2716]: message           (rsyslog, systemd)
+ *     <38>1 2019-07-08T17:40:16.954167-04:00 host sshd 57915 - - message  (RFC 5424)
+ *
+ * A priority in angle brackets may stand before any of them; the host may be missing.  None of it is a stranger's text.
+ */
+#ifndef PARLEY_LINE_SYSLOG_H
+#define PARLEY_LINE_SYSLOG_H
+
+#include "line/stamp.h"
+
+struct syslog {
+    struct stamp stamp;
+    bool stamped;        /* `stamp` was read, be the rest wrong */
+    struct text program; /* without path, pid and colon */
+    struct text message; /* without what Solaris puts before it: [ID 800047 auth.info] */
+};
+enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out);
+
+#endif
