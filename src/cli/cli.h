@@ -104,15 +104,14 @@ void progress_end(struct progress *p);
 void cli_language(void);
 
 /* A table of texts, as wide as its widest cells; the last column is not padded. */
-struct columns {
+struct grid {
     struct arena *arena;
     size_t count, rows, room; /* columns, rows */
     struct text *cells;
 };
-struct columns columns_new(struct arena *a, size_t count);
-void columns_row(struct columns *t,
-                 const struct text *cells); /* t->count of them; they must live as long as the table */
-void columns_print(const struct columns *t, FILE *to);
+struct grid grid_new(struct arena *a, size_t count);
+void grid_row(struct grid *t, const struct text *cells); /* t->count of them; they must live as long as the table */
+void grid_print(const struct grid *t, FILE *to);
 
 /* A time, or null. */
 json_t *cli_json_time(instant t);

@@ -52,10 +52,10 @@ static enum error print_json(struct cli *c, const struct link_channel *list, siz
 }
 
 static void print_table(struct cli *c, const struct link_channel *list, size_t count) {
-    struct columns t = columns_new(&c->arena, 5);
+    struct grid t = grid_new(&c->arena, 5);
     const struct text head[] = {text_of(_("PARTY")), text_of(_("DEPARTMENTS")), text_of(_("FINGERPRINT")),
                                 text_of(_("CHANNEL")), text_of(_("CONTACT"))};
-    columns_row(&t, head);
+    grid_row(&t, head);
     for (size_t i = 0; i < count; i++) {
         struct card card = {0};
         bool known = card_of(c, &list[i], &card);
@@ -64,9 +64,9 @@ static void print_table(struct cli *c, const struct link_channel *list, size_t c
                                    arena_format(&c->arena, "%s%s", gettext(channel_state_word(list[i].state)),
                                                 list[i].drill ? _(" (drill)") : ""),
                                    contact_words(c, &list[i])};
-        columns_row(&t, row);
+        grid_row(&t, row);
     }
-    columns_print(&t, stdout);
+    grid_print(&t, stdout);
 }
 
 enum error cli_peers(struct cli *c) {

@@ -30,11 +30,11 @@ void progress_end(struct progress *p) {
     if (p->shown && p->last) fputs("\r\033[K", stderr);
 }
 
-struct columns columns_new(struct arena *a, size_t count) {
-    return (struct columns){.arena = a, .count = count};
+struct grid grid_new(struct arena *a, size_t count) {
+    return (struct grid){.arena = a, .count = count};
 }
 
-void columns_row(struct columns *t, const struct text *cells) {
+void grid_row(struct grid *t, const struct text *cells) {
     for (size_t i = 0; i < t->count; i++) {
         t->cells = arena_grow(t->arena, t->cells, t->rows * t->count + i, &t->room, sizeof *cells);
         t->cells[t->rows * t->count + i] = cells[i];
@@ -42,7 +42,7 @@ void columns_row(struct columns *t, const struct text *cells) {
     t->rows++;
 }
 
-static size_t column_width(const struct columns *t, size_t column) {
+static size_t column_width(const struct grid *t, size_t column) {
     size_t width = 0;
     for (size_t row = 0; row < t->rows; row++) {
         size_t cell = text_columns(t->cells[row * t->count + column]);
@@ -51,7 +51,7 @@ static size_t column_width(const struct columns *t, size_t column) {
     return width;
 }
 
-void columns_print(const struct columns *t, FILE *to) {
+void grid_print(const struct grid *t, FILE *to) {
     for (size_t row = 0; row < t->rows; row++)
         for (size_t i = 0; i < t->count; i++) {
             bool last = i + 1 == t->count;

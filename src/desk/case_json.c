@@ -72,7 +72,7 @@ static json_t *message_json(const struct case_view *v, const struct message_verd
     json_put_text(object, "by", h->by);
     json_put_text(object, "to", h->to);
     put_time(object, "delivered", m->delivered);
-    if (m->why) json_put_text(object, "void", text_of(reason_words(m->why)));
+    if (m->why) json_put_text(object, "void", text_of(void_words(m->why)));
     if (title.size) json_put_text(object, "title", title);
     if (text.size) json_put_text(object, "text", text);
     return object;

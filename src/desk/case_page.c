@@ -248,7 +248,7 @@ static void put_message(struct page *p, const struct message_verdict *v) {
         buf_text(out, buf_as_text(&line));
     }
     buf_free(&line);
-    if (v->why) buf_format(out, "  ! %s: %s", _("does not count"), gettext(reason_words(v->why)));
+    if (v->why) buf_format(out, "  ! %s: %s", _("does not count"), gettext(void_words(v->why)));
     if (!v->why && v->delivered == INSTANT_NONE) buf_format(out, "  (%s)", _("sent, no receipt yet"));
     if (v->unopened) buf_format(out, "  (%s)", _("declared unreadable"));
     buf_char(out, '\n');

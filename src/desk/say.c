@@ -172,7 +172,7 @@ static struct channel_view imagine(struct saying *s) {
 }
 
 static enum error verdict_on(struct saying *s, const struct channel_view *v, const struct entry_verdict **entry,
-                             enum reason *why, struct diag *d) {
+                             enum void_reason *why, struct diag *d) {
     struct talk *t = s->talk;
     struct channel_verdict c;
     struct matter_state state;
@@ -195,12 +195,12 @@ static enum error verdict_on(struct saying *s, const struct channel_view *v, con
 
 static enum error ask_rules(struct saying *s, bool again, struct diag *d) {
     const struct entry_verdict *entry;
-    enum reason why = REASON_NONE;
+    enum void_reason why = VOID_NONE;
     struct channel_view v = imagine(s);
     enum error result = verdict_on(s, &v, &entry, &why, d);
-    if (result || !why || (again && why == REASON_RESEND)) return result;
-    const char *words = gettext(reason_words(why));
-    if (why == REASON_NOTHING_BEFORE)
+    if (result || !why || (again && why == VOID_RESEND)) return result;
+    const char *words = gettext(void_words(why));
+    if (why == VOID_NOTHING_BEFORE)
         return fail(d, ERR_USAGE, _("not sent: it would not count (%s): it must come after %s"), words,
                     gettext(kind_rules[s->what->kind].after));
     return fail(d, ERR_USAGE, _("not sent: it would not count (%s)"), words);

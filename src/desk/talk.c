@@ -261,7 +261,7 @@ enum error talk_find_matter(const struct talk *t, struct text name, const struct
 }
 
 const struct card *talk_card(const struct talk *t, unsigned party) {
-    const struct chain *chain = &t->whole.chains[party];
+    const struct entry_chain *chain = &t->whole.chains[party];
     return chain->count ? chain->entries[chain->count - 1].card_after : NULL;
 }
 

@@ -35,7 +35,7 @@ static enum error unseal(struct proving *p, struct text name, const struct dossi
 /* ---- to whom */
 
 static const struct card *card_seen_by(const struct channel_verdict *c, const struct entry_verdict *e) {
-    const struct chain *theirs = &c->chains[1 - e->party];
+    const struct entry_chain *theirs = &c->chains[1 - e->party];
     if (e->position == POSITION_NONE || !e->seen || e->seen > theirs->count) return NULL;
     return theirs->entries[e->seen - 1].card_after;
 }
@@ -182,7 +182,7 @@ static enum error open_entry(struct opening *o, unsigned party, size_t generatio
 
 static void note_erased(struct proving *p) {
     for (unsigned i = 0; i < 2; i++) {
-        const struct chain *chain = &p->report->verdict.chains[i];
+        const struct entry_chain *chain = &p->report->verdict.chains[i];
         for (uint64_t k = 0; k < chain->count; k++)
             for (size_t n = 0; n < chain->entries[k].erased_count; n++)
                 map_put(&p->erased, chain->entries[k].erased[n]);

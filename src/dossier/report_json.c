@@ -73,7 +73,7 @@ static json_t *message_json(const struct dossier_report *r, const struct proved_
     json_put_text(message, "to", head->to);
     put_sha256(message, "identity", of->message->identity);
     json_put_bool(message, "counts", of->verdict && !of->verdict->why);
-    if (of->verdict && of->verdict->why) json_put_text(message, "why", text_of(reason_words(of->verdict->why)));
+    if (of->verdict && of->verdict->why) json_put_text(message, "why", text_of(void_words(of->verdict->why)));
     json_put_text_if(message, "flaw", of->flaw);
     json_put(message, "signed_by", texts(of->signed_by));
     json_put(message, "delivered", time_or_null(of->verdict ? of->verdict->delivered : INSTANT_NONE));

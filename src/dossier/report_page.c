@@ -71,7 +71,7 @@ static void write_worth(const struct proved_message *of, struct buf *out) {
     } else if (!of->verdict) {
         buf_format(out, "! %s", _("outside of the cut"));
     } else if (of->verdict->why) {
-        buf_format(out, "! %s: %s", _("does not count"), gettext(reason_words(of->verdict->why)));
+        buf_format(out, "! %s: %s", _("does not count"), gettext(void_words(of->verdict->why)));
     } else {
         buf_format(out, "%s; ", _("counts"));
         if (of->verdict->delivered == INSTANT_NONE)

@@ -126,7 +126,7 @@ static void add_key(struct proving *p, struct keys *keys, struct text spelled) {
 
 /* The log keys of a record by the last card that names any, or by all cards. */
 static struct keys log_keys(struct proving *p, unsigned party, struct text origin, bool all) {
-    const struct chain *chain = &p->report->verdict.chains[party];
+    const struct entry_chain *chain = &p->report->verdict.chains[party];
     struct keys keys = {0};
     for (uint64_t i = 0; i < chain->count; i++) {
         const struct card *card = chain->entries[i].card_takes_effect ? chain->entries[i].card_after : NULL;
@@ -142,7 +142,7 @@ static struct keys log_keys(struct proving *p, unsigned party, struct text origi
 }
 
 static struct keys mirror_keys(struct proving *p, unsigned party) {
-    const struct chain *chain = &p->report->verdict.chains[party];
+    const struct entry_chain *chain = &p->report->verdict.chains[party];
     struct keys keys = {0};
     for (uint64_t i = 0; i < chain->count; i++) {
         const struct card *card = chain->entries[i].card_takes_effect ? chain->entries[i].card_after : NULL;

@@ -7,7 +7,7 @@
 /* ---- delivery */
 
 /* "… and the `time` of the first counterparty entry whose `seen` covers it", by its effective value. */
-static void deliver_by_seen(const struct chain *theirs, instant *delivered, uint64_t count) {
+static void deliver_by_seen(const struct entry_chain *theirs, instant *delivered, uint64_t count) {
     uint64_t covered = 0;
     for (uint64_t i = 0; i < theirs->count; i++) {
         const struct entry_verdict *e = &theirs->entries[i];
@@ -18,7 +18,7 @@ static void deliver_by_seen(const struct chain *theirs, instant *delivered, uint
 }
 
 /* The latest time of the first n entries that are not void, for each n. */
-static instant *latest_times(const struct chain *chain, struct arena *a) {
+static instant *latest_times(const struct entry_chain *chain, struct arena *a) {
     instant *latest = ARENA_ARRAY(a, instant, chain->count + 1);
     latest[0] = INSTANT_NONE; /* before all times */
     for (uint64_t i = 0; i < chain->count; i++) {
@@ -30,7 +30,7 @@ static instant *latest_times(const struct chain *chain, struct arena *a) {
 
 /* "A stamp before the `time` of the debtor's own entries that the receipted prefix has seen does not count."  For each
  * size, the earliest stamp that does. */
-static instant *stamps_by_size(const struct chain *mine, const struct chain *theirs, struct arena *a) {
+static instant *stamps_by_size(const struct entry_chain *mine, const struct entry_chain *theirs, struct arena *a) {
     instant *stamps = ARENA_ARRAY(a, instant, mine->count + 1), *latest = latest_times(theirs, a);
     for (uint64_t size = 0; size <= mine->count; size++) stamps[size] = INSTANT_NONE;
     for (uint64_t i = 0; i < mine->count; i++)
@@ -45,7 +45,7 @@ static instant *stamps_by_size(const struct chain *mine, const struct chain *the
 /* "A message is *delivered* at the smallest of all counted receipt stamps that cover it and …" */
 void clock_deliver(struct fold *f) {
     for (unsigned p = 0; p < 2; p++) {
-        const struct chain *mine = &f->channel->chains[p], *theirs = &f->channel->chains[1 - p];
+        const struct entry_chain *mine = &f->channel->chains[p], *theirs = &f->channel->chains[1 - p];
         instant *delivered = ARENA_ARRAY(f->arena, instant, mine->count), stamp = INSTANT_NONE;
         for (uint64_t i = 0; i < mine->count; i++) delivered[i] = INSTANT_NONE;
         deliver_by_seen(theirs, delivered, mine->count);

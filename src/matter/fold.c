@@ -68,7 +68,7 @@ static void judge_at(struct fold *f, unsigned party, uint64_t position) {
 /* Entries are taken in an order in which each comes after all that it has seen; the outcome does not depend on which.
  * There always is one, since a cut holds no two entries that have seen each other (cut_reduce). */
 static void judge_messages(struct fold *f) {
-    const struct chain *chains = f->channel->chains;
+    const struct entry_chain *chains = f->channel->chains;
     uint64_t done[2] = {0, 0};
     while (done[0] < chains[0].count || done[1] < chains[1].count) {
         uint64_t before = done[0] + done[1];
@@ -85,7 +85,7 @@ static struct fold fold_begin(const struct channel_verdict *c, instant as_of, st
     struct map empty = {.arena = a};
     struct fold f = {.arena = a, .channel = c, .as_of = as_of, .threads = empty};
     for (unsigned p = 0; p < 2; p++) {
-        const struct chain *chain = &c->chains[p];
+        const struct entry_chain *chain = &c->chains[p];
         f.by_identity[p] = f.erased[p] = empty;
         f.complaints[p] = ARENA_ARRAY(a, const struct message_verdict *, chain->count);
         for (uint64_t i = 0; i < chain->count; i++)
@@ -97,7 +97,7 @@ static struct fold fold_begin(const struct channel_verdict *c, instant as_of, st
 
 /* A message "shows as unopened" where its last copy was declared unreadable. */
 static void finish_message(const struct fold *f, struct message_verdict *m) {
-    if (m->why && m->why != REASON_RESEND) return;
+    if (m->why && m->why != VOID_RESEND) return;
     m->delivered = fold_delivered(f, m->entry);
     if (m->why) return;
     const struct entry_verdict *last = m->copy_count ? m->copies[m->copy_count - 1] : m->entry;

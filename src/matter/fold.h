@@ -51,8 +51,8 @@ struct fold {
 
 /* ---- judge.c, thread.c: which messages count */
 
-/* Why the message does not count, or REASON_NONE; fills kind, tlp and read, and notes a resend with its original. */
-enum reason message_judge(struct fold *f, struct message_verdict *m);
+/* Why the message does not count, or VOID_NONE; fills kind, tlp and read, and notes a resend with its original. */
+enum void_reason message_judge(struct fold *f, struct message_verdict *m);
 /* Makes a message that counts known to all that come after it. */
 void fold_add(struct fold *f, struct message_verdict *m);
 /* The position of the entry that an `unreadable` names; POSITION_NONE: beyond all numbers. */

@@ -40,12 +40,12 @@ static bool same_names(struct names a, struct names b) {
 
 /* "A blob whose length differs from its line is void"; attachments stand "one to one with its `attach` lines"; "a
  * message counts only in this record". */
-static enum reason why_not_here(const struct fold *f, struct message_verdict *m) {
+static enum void_reason why_not_here(const struct fold *f, struct message_verdict *m) {
     const struct entry_verdict *e = m->entry;
-    if (!e->leaf->blob_ok) return REASON_BLOB_LENGTH;
-    if (!same_names(m->statement->attached, e->leaf->attachments)) return REASON_ATTACHMENTS;
+    if (!e->leaf->blob_ok) return VOID_BLOB_LENGTH;
+    if (!same_names(m->statement->attached, e->leaf->attachments)) return VOID_ATTACHMENTS;
     struct text origin = f->channel->view->parties[e->party].records[e->generation].origin;
-    return text_equal(m->statement->head->record, origin) ? REASON_NONE : REASON_OTHER_RECORD;
+    return text_equal(m->statement->head->record, origin) ? VOID_NONE : VOID_OTHER_RECORD;
 }
 
 /* ---- who says it */
@@ -62,81 +62,81 @@ static const struct officer *author_of(const struct message_verdict *m) {
 }
 
 /* "The author is an officer of `from`", and signs; `from` names this record's party and `to` its counterparty. */
-static enum reason why_not_parties(const struct fold *f, struct message_verdict *m) {
+static enum void_reason why_not_parties(const struct fold *f, struct message_verdict *m) {
     const struct head *head = m->statement->head;
     if (!text_equal(party_of(head->from), party_name(f, m->entry->party)) ||
         !text_equal(party_of(head->to), party_name(f, 1 - m->entry->party)))
-        return REASON_FROM_OR_TO;
-    if (!m->entry->card) return REASON_NO_CARD;
+        return VOID_FROM_OR_TO;
+    if (!m->entry->card) return VOID_NO_CARD;
     const struct officer *author = author_of(m);
-    return author && names_have(m->statement->signatures, author->key) ? REASON_NONE : REASON_AUTHOR;
+    return author && names_have(m->statement->signatures, author->key) ? VOID_NONE : VOID_AUTHOR;
 }
 
 /* ---- where it stands */
 
 /* `own` can't exceed the entry's index: "a node can't reorder an officer's words"; `read` is "at most the entry's
  * `seen`". */
-static enum reason why_not_places(const struct fold *f, struct message_verdict *m) {
+static enum void_reason why_not_places(const struct fold *f, struct message_verdict *m) {
     const struct head *head = m->statement->head;
-    if (head->own > m->entry->index) return REASON_OWN;
+    if (head->own > m->entry->index) return VOID_OWN;
     m->read = their_position(f, m, head->read);
-    return m->read > m->entry->seen ? REASON_READ : REASON_NONE;
+    return m->read > m->entry->seen ? VOID_READ : VOID_NONE;
 }
 
 /* "A message counts once."  A copy is a resend if its entry has seen an `unreadable` that names an earlier copy; what
  * an entry has seen, all later ones have, so after one resend each copy is one.  Any other copy is void and moves no
  * clock. */
-static enum reason why_not_once(const struct fold *f, struct message_verdict *m) {
+static enum void_reason why_not_once(const struct fold *f, struct message_verdict *m) {
     unsigned party = m->entry->party;
     struct message_verdict *first =
         map_get(&f->by_identity[party], text_from_bytes(sha256_bytes(&m->statement->identity)));
-    if (!first) return REASON_NONE;
+    if (!first) return VOID_NONE;
     const struct message_verdict *complaint = f->complaints[party][first->entry->position];
-    if (!first->copy_count && !(complaint && complaint->entry->position < m->entry->seen)) return REASON_DUPLICATE;
+    if (!first->copy_count && !(complaint && complaint->entry->position < m->entry->seen)) return VOID_DUPLICATE;
     first->copies = arena_grow(f->arena, first->copies, first->copy_count, &first->copy_room, sizeof(void *));
     first->copies[first->copy_count++] = m->entry;
-    return REASON_RESEND;
+    return VOID_RESEND;
 }
 
 /* ---- what it belongs to */
 
 /* An `unreadable` names an entry that its own has seen. */
-static enum reason why_not_outside_cases(const struct fold *f, const struct message_verdict *m) {
-    if (m->statement->head->matter.size) return REASON_CASE;
+static enum void_reason why_not_outside_cases(const struct fold *f, const struct message_verdict *m) {
+    if (m->statement->head->matter.size) return VOID_CASE;
     bool unseen = m->kind == KIND_UNREADABLE && unreadable_position(f, m) >= m->entry->seen;
-    return unseen ? REASON_NOTHING_BEFORE : REASON_NONE;
+    return unseen ? VOID_NOTHING_BEFORE : VOID_NONE;
 }
 
 /* A case is opened by the party that its name begins with; "a second opening of one name is void". */
-static enum reason why_not_case(const struct fold *f, struct message_verdict *m) {
-    if (!kind_read(m->statement->head->kind, &m->kind)) return REASON_KIND;
+static enum void_reason why_not_case(const struct fold *f, struct message_verdict *m) {
+    if (!kind_read(m->statement->head->kind, &m->kind)) return VOID_KIND;
     const struct kind_rule *rule = &kind_rules[m->kind];
     if (!rule->belongs) return why_not_outside_cases(f, m);
     unsigned opener = opener_of(f, m->statement->head->matter);
     bool own = opener == m->entry->party;
-    if (opener > 1 || (rule->sender == OPENER && !own) || (rule->sender == ANSWERER && own)) return REASON_NOT_TO_SAY;
+    if (opener > 1 || (rule->sender == OPENER && !own) || (rule->sender == ANSWERER && own)) return VOID_NOT_TO_SAY;
     struct before b = fold_before(f, m);
-    if (rule->opens) return b.opening ? REASON_SECOND_OPENING : REASON_NONE;
-    return before_holds(&b, m) ? REASON_NONE : REASON_NOTHING_BEFORE;
+    if (rule->opens) return b.opening ? VOID_SECOND_OPENING : VOID_NONE;
+    return before_holds(&b, m) ? VOID_NONE : VOID_NOTHING_BEFORE;
 }
 
 /* ---- its level */
 
 /* "Required on what opens a case; later messages inherit it or raise it; lowered only by the source's signed consent":
  * each party is the source of the level that it last stated; one may lower one's own.  No case and no level: CLEAR. */
-static enum reason why_not_level(const struct fold *f, struct message_verdict *m) {
+static enum void_reason why_not_level(const struct fold *f, struct message_verdict *m) {
     enum tlp stated = TLP_NONE;
     const struct kind_rule *rule = &kind_rules[m->kind];
-    if (m->statement->head->tlp.size && !tlp_read(m->statement->head->tlp, &stated)) return REASON_TLP;
+    if (m->statement->head->tlp.size && !tlp_read(m->statement->head->tlp, &stated)) return VOID_TLP;
     m->tlp = stated;
-    if (rule->opens) return stated == TLP_NONE ? REASON_TLP_MISSING : REASON_NONE;
+    if (rule->opens) return stated == TLP_NONE ? VOID_TLP_MISSING : VOID_NONE;
     if (!rule->belongs) {
         if (stated == TLP_NONE) m->tlp = TLP_CLEAR;
-        return REASON_NONE;
+        return VOID_NONE;
     }
     struct before b = fold_before(f, m);
     if (stated == TLP_NONE) m->tlp = b.my.level > b.their.level ? b.my.level : b.their.level;
-    return m->tlp < b.their.level ? REASON_TLP_LOWERED : REASON_NONE;
+    return m->tlp < b.their.level ? VOID_TLP_LOWERED : VOID_NONE;
 }
 
 /* ---- who clears it */
@@ -166,7 +166,7 @@ static uint64_t clearing_keys(const struct message_verdict *m, struct text autho
 
 /* "Where the card asks for clearance, a second *key* with a lead's role signs too, or the message is void": for
  * messages of these kinds, at this level and at more restricted ones. */
-static enum reason why_not_clearance(const struct fold *f, struct message_verdict *m) {
+static enum void_reason why_not_clearance(const struct fold *f, struct message_verdict *m) {
     (void)f;
     const struct card *card = m->entry->card;
     struct text author_key = author_of(m)->key;
@@ -174,16 +174,16 @@ static enum reason why_not_clearance(const struct fold *f, struct message_verdic
         const struct clearance *rule = &card->clearances[i];
         if (names_have(rule->kinds, m->statement->head->kind) && m->tlp >= rule->tlp &&
             clearing_keys(m, author_key, rule->roles) < rule->number)
-            return REASON_CLEARANCE;
+            return VOID_CLEARANCE;
     }
-    return REASON_NONE;
+    return VOID_NONE;
 }
 
-enum reason message_judge(struct fold *f, struct message_verdict *m) {
-    static enum reason (*const seek[])(const struct fold *, struct message_verdict *) = {
+enum void_reason message_judge(struct fold *f, struct message_verdict *m) {
+    static enum void_reason (*const seek[])(const struct fold *, struct message_verdict *) = {
         why_not_here, why_not_parties, why_not_places, why_not_once, why_not_case, why_not_level, why_not_clearance,
     };
-    enum reason why = m->entry->void_for;
+    enum void_reason why = m->entry->void_for;
     for (size_t i = 0; i < COUNT(seek) && !why; i++) why = seek[i](f, m);
     return why;
 }

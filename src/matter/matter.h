@@ -58,7 +58,7 @@ const char *proposal_word_text(enum proposal_word w);
 struct message_verdict {
     const struct statement *statement;
     const struct entry_verdict *entry;
-    enum reason why;                     /* why it does not count */
+    enum void_reason why;                /* why it does not count */
     enum kind kind;                      /* KIND_COUNT: of no kind that this version knows */
     enum tlp tlp;                        /* of a message that counts: stated or inherited */
     uint64_t read;                       /* the first position of theirs that its author had not opened */

@@ -46,9 +46,9 @@ static json_t *cut_json(const struct matter_state *s) {
 
 static json_t *entry_json(const struct matter_state *s, const struct entry_verdict *e) {
     json_t *entry = json_object(), *lines = json_array();
-    for (size_t i = 0; i < e->line_count; i++) json_add_text(lines, text_of(reason_words(e->lines[i])));
+    for (size_t i = 0; i < e->line_count; i++) json_add_text(lines, text_of(void_words(e->lines[i])));
     json_put_u64(entry, "entry", e->index);
-    json_put(entry, "void", words_or_null(reason_words(e->void_for)));
+    json_put(entry, "void", words_or_null(void_words(e->void_for)));
     json_put(entry, "lines", lines);
     if (e->void_for) return entry;
     json_put_u64(entry, "seen", entry_seen_size(&s->channel, e));
@@ -77,7 +77,7 @@ static json_t *contradictions_json(const struct matter_state *s) {
         json_t *one = json_object();
         json_put_text(one, "record", entry_channel(&s->channel, e));
         json_put_u64(one, "entry", e->index);
-        json_put_text(one, "what", text_of(reason_words(REASON_SEEN_FALSE)));
+        json_put_text(one, "what", text_of(void_words(VOID_SEEN_FALSE)));
         json_add(array, one);
     }
     return array;
@@ -92,8 +92,8 @@ static json_t *message_json(const struct matter_state *s, const struct message_v
     json_put(message, "id", text_or_null(m->statement->head->id));
     json_put(message, "kind", text_or_null(m->statement->head->kind));
     json_put_bool(message, "counts", !m->why);
-    json_put(message, "why", words_or_null(reason_words(m->why)));
-    if (!m->why || m->why == REASON_RESEND) json_put(message, "delivered", time_or_null(m->delivered));
+    json_put(message, "why", words_or_null(void_words(m->why)));
+    if (!m->why || m->why == VOID_RESEND) json_put(message, "delivered", time_or_null(m->delivered));
     if (m->why) return message;
     json_put_text(message, "tlp", text_of(tlp_name(m->tlp)));
     json_put_bool(message, "unopened", m->unopened);

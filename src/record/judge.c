@@ -60,7 +60,7 @@ static void place_entry(const struct channel_view *v, struct entry_verdict *e, u
 
 /* The judged entries of one party, in order over its record and the successors that count. */
 static void lay_chain(struct channel_verdict *c, unsigned party, const struct cut *used, struct arena *a) {
-    struct chain *chain = &c->chains[party];
+    struct entry_chain *chain = &c->chains[party];
     chain->places = ARENA_ARRAY(a, struct generation_place, c->generations);
     for (size_t g = 0; g < c->generations; g++) {
         chain->places[g] = (struct generation_place){.offset = chain->count, .used = used[g].of[party]};
@@ -72,7 +72,7 @@ static void lay_chain(struct channel_verdict *c, unsigned party, const struct cu
             struct entry_verdict *e = &chain->entries[chain->places[g].offset + i];
             place_entry(c->view, e, party, g, i);
             e->position = chain->places[g].offset + i;
-            if (e->leaf->malformed) e->void_for = REASON_MALFORMED;
+            if (e->leaf->malformed) e->void_for = VOID_MALFORMED;
         }
 }
 
@@ -89,14 +89,14 @@ static void lay_outside(struct channel_verdict *c, size_t alive, struct arena *a
             for (uint64_t i = place->used; i < c->cuts[g].of[p]; i++) {
                 struct entry_verdict *e = &c->outside[c->outside_count++];
                 place_entry(c->view, e, p, g, i);
-                e->void_for = g < alive ? REASON_AFTER_FOLLOWS : REASON_SUCCESSOR;
+                e->void_for = g < alive ? VOID_AFTER_FOLLOWS : VOID_SUCCESSOR;
             }
         }
 }
 
 /* ---- lines */
 
-void entry_add_line(struct entry_verdict *e, enum reason r, struct arena *a) {
+void entry_add_line(struct entry_verdict *e, enum void_reason r, struct arena *a) {
     e->lines = arena_grow(a, e->lines, e->line_count, &e->line_room, sizeof *e->lines);
     e->lines[e->line_count++] = r;
 }
@@ -110,20 +110,20 @@ static bool card_fits(const struct entry_verdict *e, const struct card *force) {
            text_equal(new->previous, force->id);
 }
 
-static enum reason why_card_not(const struct entry_verdict *e, const struct card *force) {
-    if (e->leaf->has_message || e->leaf->attachments.count) return REASON_CARD_NOT_ALONE;
-    if (!e->leaf->card_ok || !e->leaf->blob_ok) return REASON_CARD_NOT_VERIFIED;
-    return card_fits(e, force) ? REASON_NONE : REASON_CARD_NOT_NEXT;
+static enum void_reason why_card_not(const struct entry_verdict *e, const struct card *force) {
+    if (e->leaf->has_message || e->leaf->attachments.count) return VOID_CARD_NOT_ALONE;
+    if (!e->leaf->card_ok || !e->leaf->blob_ok) return VOID_CARD_NOT_VERIFIED;
+    return card_fits(e, force) ? VOID_NONE : VOID_CARD_NOT_NEXT;
 }
 
 /* "Entry i of A's record is judged by the last effective card in A's entries 0 to i - 1 (entry 0 by its own)." */
-static void judge_cards(struct chain *chain, struct arena *a) {
+static void judge_cards(struct entry_chain *chain, struct arena *a) {
     const struct card *force = NULL;
     for (uint64_t i = 0; i < chain->count; i++) {
         struct entry_verdict *e = &chain->entries[i];
         e->card = force;
         if (e->leaf->card && !e->void_for) {
-            enum reason why = why_card_not(e, force);
+            enum void_reason why = why_card_not(e, force);
             if (why)
                 entry_add_line(e, why, a);
             else
@@ -145,7 +145,7 @@ static void judge_seen(struct channel_verdict *c, unsigned party, size_t *room, 
         if (view_seen_true(c->view, party, e->generation, e->index)) {
             seen += e->leaf->seen.size;
         } else if (!e->void_for) {
-            entry_add_line(e, REASON_SEEN_FALSE, a);
+            entry_add_line(e, VOID_SEEN_FALSE, a);
             c->contradictions =
                 arena_grow(a, c->contradictions, c->contradiction_count, room, sizeof(struct entry_verdict *));
             c->contradictions[c->contradiction_count++] = e;
@@ -156,7 +156,7 @@ static void judge_seen(struct channel_verdict *c, unsigned party, size_t *room, 
 }
 
 /* "erase <sha256> (an attachment of an earlier entry of one's own, deleted)": so a card can't be erased. */
-static void judge_erasures(struct chain *chain, struct arena *a) {
+static void judge_erasures(struct entry_chain *chain, struct arena *a) {
     struct map attachments = {.arena = a};
     for (uint64_t i = 0; i < chain->count; i++) {
         struct entry_verdict *e = &chain->entries[i];
@@ -167,7 +167,7 @@ static void judge_erasures(struct chain *chain, struct arena *a) {
             if (map_has(&attachments, erase->at[n]))
                 e->erased[e->erased_count++] = erase->at[n];
             else
-                entry_add_line(e, REASON_ERASE_NOTHING, a);
+                entry_add_line(e, VOID_ERASE_NOTHING, a);
         for (size_t n = 0; n < e->leaf->attachments.count; n++) map_put(&attachments, e->leaf->attachments.at[n]);
     }
 }

@@ -23,9 +23,9 @@ struct entry_verdict {
     const struct leaf *leaf;
     unsigned party;
     size_t generation;
-    uint64_t index, position; /* POSITION_NONE: outside of what is judged */
-    enum reason void_for;     /* why nothing in it counts */
-    enum reason *lines;       /* what is void alone, in the order card, seen, erase, receipts */
+    uint64_t index, position;  /* POSITION_NONE: outside of what is judged */
+    enum void_reason void_for; /* why nothing in it counts */
+    enum void_reason *lines;   /* what is void alone, in the order card, seen, erase, receipts */
     size_t line_count, line_room;
     uint64_t seen;                    /* effective: the first position of theirs not seen */
     const struct card *card;          /* by which it is judged; NULL: none */
@@ -42,7 +42,7 @@ struct generation_place {          /* where the entries of one record are to be 
     struct entry_verdict *outside; /* the others of the cut are here */
 };
 
-struct chain { /* what is judged of one party, over all generations */
+struct entry_chain { /* what is judged of one party, over all generations */
     struct entry_verdict *entries;
     uint64_t count;
     struct generation_place *places; /* one a generation */
@@ -53,7 +53,7 @@ struct channel_verdict {
     bool drill;
     size_t generations;
     struct cut *cuts; /* as reduced, one a generation */
-    struct chain chains[2];
+    struct entry_chain chains[2];
     struct entry_verdict *outside; /* in the cut, but after `follows` or in a successor that does not count */
     uint64_t outside_count;
     const struct entry_verdict **contradictions; /* entries with a false `seen`, by party */

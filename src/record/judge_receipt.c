@@ -29,7 +29,7 @@ static void drop_keys(struct map *keys, const struct card *before, const struct 
     }
 }
 
-static struct map follow_keys(const struct chain *chain, struct arena *a) {
+static struct map follow_keys(const struct entry_chain *chain, struct arena *a) {
     struct map keys = {.arena = a};
     const struct card *before = NULL;
     for (uint64_t i = 0; i < chain->count; i++) {
@@ -42,12 +42,12 @@ static struct map follow_keys(const struct chain *chain, struct arena *a) {
     return keys;
 }
 
-static enum reason why_receipt_not(const struct entry_verdict *e, const struct leaf_receipt *r, uint64_t size,
-                                   const struct key_life *life) {
-    if (!r->ok) return REASON_RECEIPT_NOT_VERIFIED;
-    if (r->size < 1 || r->size > e->index) return REASON_RECEIPT_NOT_EARLIER;
-    if (!life || life->named >= e->seen) return REASON_RECEIPT_KEY_UNSEEN;
-    return life->dropped && size > life->dropped->seen ? REASON_RECEIPT_KEY_DROPPED : REASON_NONE;
+static enum void_reason why_receipt_not(const struct entry_verdict *e, const struct leaf_receipt *r, uint64_t size,
+                                        const struct key_life *life) {
+    if (!r->ok) return VOID_RECEIPT_NOT_VERIFIED;
+    if (r->size < 1 || r->size > e->index) return VOID_RECEIPT_NOT_EARLIER;
+    if (!life || life->named >= e->seen) return VOID_RECEIPT_KEY_UNSEEN;
+    return life->dropped && size > life->dropped->seen ? VOID_RECEIPT_KEY_DROPPED : VOID_NONE;
 }
 
 static void judge_receipts_of(struct entry_verdict *e, uint64_t offset, const struct map *keys, struct arena *a) {
@@ -55,7 +55,7 @@ static void judge_receipts_of(struct entry_verdict *e, uint64_t offset, const st
     for (size_t i = 0; i < e->leaf->receipt_count; i++) {
         const struct leaf_receipt *r = &e->leaf->receipts[i];
         uint64_t size = offset + r->size; /* meant only where it is an earlier prefix */
-        enum reason why = why_receipt_not(e, r, size, map_get(keys, r->key));
+        enum void_reason why = why_receipt_not(e, r, size, map_get(keys, r->key));
         if (why)
             entry_add_line(e, why, a);
         else
@@ -63,7 +63,7 @@ static void judge_receipts_of(struct entry_verdict *e, uint64_t offset, const st
     }
 }
 
-void judge_receipts(struct chain *mine, const struct chain *theirs, struct arena *a) {
+void judge_receipts(struct entry_chain *mine, const struct entry_chain *theirs, struct arena *a) {
     struct map keys = follow_keys(theirs, a);
     for (uint64_t i = 0; i < mine->count; i++) {
         struct entry_verdict *e = &mine->entries[i];

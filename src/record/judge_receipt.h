@@ -5,8 +5,8 @@
 #include "record/judge.h"
 
 /* Adds a void line to an entry. */
-void entry_add_line(struct entry_verdict *e, enum reason r, struct arena *a);
+void entry_add_line(struct entry_verdict *e, enum void_reason r, struct arena *a);
 /* Judges the receipt lines of `mine`; cards and `seen` of both chains are judged already. */
-void judge_receipts(struct chain *mine, const struct chain *theirs, struct arena *a);
+void judge_receipts(struct entry_chain *mine, const struct entry_chain *theirs, struct arena *a);
 
 #endif

@@ -2,10 +2,10 @@
 
 #include <stddef.h>
 
-static const char *const words[REASON_COUNT] = {[REASON_NONE] = NULL,
+static const char *const words[VOID_COUNT] = {[VOID_NONE] = NULL,
 #define X(code, text) [code] = text,
-                                                REASON_LIST(X)
+                                              VOID_LIST(X)
 #undef X
 };
 
-const char *reason_words(enum reason r) { return words[r]; }
+const char *void_words(enum void_reason r) { return words[r]; }

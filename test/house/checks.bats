@@ -32,6 +32,14 @@ setup() {
     [[ $output == *'src/seal/seal.h:1: seal does no I/O, yet includes "base/os.h"'* ]]
 }
 
+@test "check-order names a type that two headers define" {
+    echo 'struct stone { int size; };' | tee "$root/src/seal/seal.h" >"$root/src/base/text.h"
+    run -1 "$root/script/check-order"
+    [[ $output == 'src/base/text.h:1: stone is defined in src/seal/seal.h:1, too' ]]
+    echo '/* Within seal/: parts. */' | cat - "$root/src/base/text.h" >"$root/src/seal/seal.h"
+    run -0 "$root/script/check-order"
+}
+
 @test "check-order names a file that is reached past its room" {
     echo '#include "seal.h"' >>"$root/src/seal/seal.c"
     run -1 "$root/script/check-order"

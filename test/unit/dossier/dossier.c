@@ -176,7 +176,7 @@ static void an_honest_dossier_holds(void **state) {
         assert_true(m->sealed && m->to_addressee);
         assert_int_equal(m->signed_by.count, 1);
         assert_non_null(m->verdict);
-        assert_int_equal(m->verdict->why, REASON_NONE);
+        assert_int_equal(m->verdict->why, VOID_NONE);
         assert_true(m->verdict->delivered != INSTANT_NONE);
         assert_int_equal(m->attachments[0].state, ATTACHED_OPEN);
         assert_int_equal(m->attachments[0].flaw.size, 0);
@@ -342,7 +342,7 @@ static void an_omitted_rotation_is_refused(void **state) {
     assert_int_equal(verify(buf_as_bytes(&packed), &r, &d), OK);
     const struct proved_message *last = &r.messages[r.message_count - 1];
     assert_int_equal(last->entry->index, answer_at);
-    assert_int_equal(last->verdict->why, REASON_AUTHOR);
+    assert_int_equal(last->verdict->why, VOID_AUTHOR);
     assert_int_equal(r.records[1][0].cards, 2);
     assert_int_equal(verify_without(blob_name(first_blob(1, rotation)), &d), ERR_NO);
     assert_true(text_search(text_of(d.text), TEXT("may be a card")) != SIZE_MAX);
@@ -425,7 +425,7 @@ static void a_message_sealed_to_others_is_shown_so(void **state) {
     assert_int_equal(verify(buf_as_bytes(&packed), &r, NULL), OK);
     assert_int_equal(r.message_count, 1);
     assert_false(r.messages[0].to_addressee);
-    assert_int_equal(r.messages[0].verdict->why, REASON_NONE);
+    assert_int_equal(r.messages[0].verdict->why, VOID_NONE);
     seal_identity_free(stranger);
     buf_free(&body);
     (void)theirs;

@@ -85,15 +85,15 @@ static const struct entry_verdict *entry_of(const struct told *t, unsigned who, 
     return e;
 }
 
-static void is_void_alone(const struct entry_verdict *e, enum reason why) {
-    assert_int_equal(e->void_for, REASON_NONE);
+static void is_void_alone(const struct entry_verdict *e, enum void_reason why) {
+    assert_int_equal(e->void_for, VOID_NONE);
     assert_int_equal(e->line_count, 1);
     assert_int_equal(e->lines[0], why);
-    assert_true(reason_words(why)[0]);
+    assert_true(void_words(why)[0]);
 }
 
 /* Why an opened message does not count. */
-static enum reason why_not(const struct told *t, unsigned who, uint64_t index) {
+static enum void_reason why_not(const struct told *t, unsigned who, uint64_t index) {
     const struct message_verdict *found = NULL;
     for (size_t i = 0; i < t->state.message_count; i++) {
         const struct entry_verdict *e = t->state.messages[i].entry;
@@ -117,10 +117,10 @@ static void an_old_card_re_appended_changes_nothing(void **state) {
     pair.of[NORTH].officer = dropped;
     uint64_t by_old = check_in(NORTH);
     struct told *t = tell();
-    is_void_alone(entry_of(t, NORTH, again), REASON_CARD_NOT_NEXT);
+    is_void_alone(entry_of(t, NORTH, again), VOID_CARD_NOT_NEXT);
     assert_int_equal(entry_of(t, NORTH, again)->card_after->serial, 1);
-    assert_int_equal(why_not(t, NORTH, by_new), REASON_NONE);
-    assert_int_equal(why_not(t, NORTH, by_old), REASON_AUTHOR);
+    assert_int_equal(why_not(t, NORTH, by_new), VOID_NONE);
+    assert_int_equal(why_not(t, NORTH, by_old), VOID_AUTHOR);
     signer_free(new);
 }
 
@@ -141,10 +141,10 @@ static void a_card_signed_by_another_key_changes_nothing(void **state) {
     uint64_t forged = check_in(NORTH);
     pair.of[NORTH].officer = officer;
     struct told *t = tell();
-    is_void_alone(entry_of(t, NORTH, at), REASON_CARD_NOT_VERIFIED);
+    is_void_alone(entry_of(t, NORTH, at), VOID_CARD_NOT_VERIFIED);
     assert_int_equal(entry_of(t, NORTH, at)->card_after->serial, 0);
-    assert_int_equal(why_not(t, NORTH, said), REASON_NONE);
-    assert_int_equal(why_not(t, NORTH, forged), REASON_AUTHOR);
+    assert_int_equal(why_not(t, NORTH, said), VOID_NONE);
+    assert_int_equal(why_not(t, NORTH, forged), VOID_AUTHOR);
     signer_free(stranger);
 }
 
@@ -165,9 +165,9 @@ static void an_age_file_with_one_byte_changed_stays_closed_alone(void **state) {
         assert_int_equal(t->count, 2);
         assert_true(t->closed.code != OK && t->closed.text[0]);
         assert_int_equal(t->state.closed, 1);
-        assert_int_equal(entry_of(t, NORTH, damaged)->void_for, REASON_NONE);
-        assert_int_equal(why_not(t, NORTH, first), REASON_NONE);
-        assert_int_equal(why_not(t, NORTH, third), REASON_NONE);
+        assert_int_equal(entry_of(t, NORTH, damaged)->void_for, VOID_NONE);
+        assert_int_equal(why_not(t, NORTH, first), VOID_NONE);
+        assert_int_equal(why_not(t, NORTH, third), VOID_NONE);
     }
     assert_int_equal(tell()->count, 3);
 }
@@ -199,12 +199,12 @@ static void an_entry_swapped_is_shown(void **state) {
     assert_int_equal(honest->verdict.contradiction_count, 0);
     assert_int_equal(t->verdict.contradiction_count, 1);
     assert_ptr_equal(t->verdict.contradictions[0], entry_of(t, SOUTH, reply));
-    is_void_alone(entry_of(t, SOUTH, reply), REASON_SEEN_FALSE);
-    is_void_alone(entry_of(t, NORTH, receipt), REASON_RECEIPT_NOT_VERIFIED);
+    is_void_alone(entry_of(t, SOUTH, reply), VOID_SEEN_FALSE);
+    is_void_alone(entry_of(t, NORTH, receipt), VOID_RECEIPT_NOT_VERIFIED);
     assert_false(sha256_equal(t->verified.records[NORTH][0].root, signed_at.root));
     assert_int_equal(t->count, honest->count);
-    assert_int_equal(why_not(t, NORTH, one), REASON_OWN); /* the officer had signed for a later place */
-    assert_int_equal(why_not(t, NORTH, other), REASON_NONE);
+    assert_int_equal(why_not(t, NORTH, one), VOID_OWN); /* the officer had signed for a later place */
+    assert_int_equal(why_not(t, NORTH, other), VOID_NONE);
 }
 
 /* Nor can it be slipped in later: what was held before is no beginning of it. */

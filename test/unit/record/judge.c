@@ -113,7 +113,7 @@ static void many_keys_come_and_go(void **state) {
     struct channel_verdict c;
     assert_int_equal(channel_judge(&p->view, NULL, &a, &c, NULL), OK);
     assert_ptr_equal(c.chains[1].entries[MANY - 1].card_after, p->leaves[1][MANY - 1].card);
-    assert_int_equal(c.chains[0].entries[0].lines[0], REASON_RECEIPT_NOT_EARLIER);
+    assert_int_equal(c.chains[0].entries[0].lines[0], VOID_RECEIPT_NOT_EARLIER);
     size_t counted = 0;
     for (uint64_t n = 0; n < MANY; n++) counted += c.chains[0].entries[n].receipt_count;
     assert_int_equal(counted, MANY - 2); /* entry n + 1 of theirs dropped key n after it had seen n + 2 */
@@ -122,9 +122,9 @@ static void many_keys_come_and_go(void **state) {
 
 static void each_reason_has_words_of_its_own(void **state) {
     (void)state;
-    assert_null(reason_words(REASON_NONE));
-    for (enum reason r = REASON_NONE + 1; r < REASON_COUNT; r++)
-        for (enum reason s = r + 1; s < REASON_COUNT; s++) assert_string_not_equal(reason_words(r), reason_words(s));
+    assert_null(void_words(VOID_NONE));
+    for (enum void_reason r = VOID_NONE + 1; r < VOID_COUNT; r++)
+        for (enum void_reason s = r + 1; s < VOID_COUNT; s++) assert_string_not_equal(void_words(r), void_words(s));
 }
 
 int main(void) {
