@@ -1,8 +1,6 @@
 #include "base/hash.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <string.h>
 
 #include "base/codec.h"
@@ -63,11 +61,37 @@ struct sha256 hasher_end(struct hasher *h) {
 void hasher_free(struct hasher *h) { OPENSSL_clear_free(h, h ? sizeof *h : 0); }
 
 struct sha256 hmac_sha256(struct bytes key, struct bytes message) {
+    return hmac_sha256_of_parts(key, &message, 1);
+}
+
+/* One of the two hashes of RFC 2104: of the key, padded to a block and masked, and what follows. */
+static struct sha256 masked_hash(const uint8_t block[static SHA256_CBLOCK], uint8_t mask, const struct bytes *parts,
+                                 size_t count) {
     struct sha256 out;
-    static const uint8_t none[1] = {0};
-    unsigned size = SHA256_SIZE;
-    ASSERT(key.size <= INT32_MAX);
-    ASSERT(HMAC(EVP_sha256(), key.size ? key.at : none, (int)key.size, message.at, message.size, out.at, &size));
+    SHA256_CTX state;
+    uint8_t masked[SHA256_CBLOCK];
+    for (size_t i = 0; i < sizeof masked; i++) masked[i] = block[i] ^ mask;
+    SHA256_Init(&state);
+    SHA256_Update(&state, masked, sizeof masked);
+    for (size_t i = 0; i < count; i++) SHA256_Update(&state, parts[i].at, parts[i].size);
+    SHA256_Final(out.at, &state);
+    OPENSSL_cleanse(masked, sizeof masked);
+    OPENSSL_cleanse(&state, sizeof state);
+    return out;
+}
+
+struct sha256 hmac_sha256_of_parts(struct bytes key, const struct bytes *parts, size_t count) {
+    uint8_t block[SHA256_CBLOCK] = {0};
+    struct sha256 short_key;
+    if (key.size > sizeof block) {
+        short_key = sha256_of(key);
+        key = sha256_bytes(&short_key);
+    }
+    if (key.size) memcpy(block, key.at, key.size);
+    struct sha256 inner = masked_hash(block, 0x36, parts, count);
+    struct bytes inner_part = sha256_bytes(&inner);
+    struct sha256 out = masked_hash(block, 0x5c, &inner_part, 1);
+    OPENSSL_cleanse(block, sizeof block);
     return out;
 }
 

@@ -29,6 +29,8 @@ struct sha256 hasher_peek(const struct hasher *h);
 void hasher_free(struct hasher *h); /* where the result is not wanted; NULL is fine */
 
 struct sha256 hmac_sha256(struct bytes key, struct bytes message);
+/* Of a message in several parts, one after the other. */
+struct sha256 hmac_sha256_of_parts(struct bytes key, const struct bytes *parts, size_t count);
 /* HKDF-SHA-256, extract and expand; out_size at most 255 * 32. */
 void hkdf_sha256(struct bytes secret, struct bytes salt, struct bytes info, uint8_t *out, size_t out_size);
 

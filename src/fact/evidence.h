@@ -20,7 +20,7 @@
  *     row <number of lines> <root, base64> <the row>
  *     <bytes> <the line>                                        (for each line of the row, ended by LF)
  *
- * Limits: EVIDENCE_BYTES_MAX.  Ownership: texts are views of what was read or built from. */
+ * Limits: EVIDENCE_BYTES_MAX, GATHER_LINES_MAX lines.  Ownership: texts are views of what was read or built from. */
 #ifndef PARLEY_FACT_EVIDENCE_H
 #define PARLEY_FACT_EVIDENCE_H
 

@@ -15,6 +15,8 @@
 #include "base/random.h"
 #include "fact/sheet.h"
 
+enum { GATHER_LINES_MAX = 1 << 27 }; /* lines kept in all: the views of them must fit into an arena */
+
 struct place_in_input { /* where a line stands: orders the lines behind a fact */
     uint64_t part, line;
 };
@@ -32,8 +34,9 @@ void gather_free(struct gather *g); /* NULL is fine */
 /* `line` is copied where lines are kept. */
 enum error gather_add(struct gather *g, const struct observation *o, bool keeps_port, struct text line,
                       struct place_in_input at, struct diag *d) MUST_USE;
-/* Adds all that `from` has; `from` must live as long as `into`. */
-enum error gather_join(struct gather *into, const struct gather *from, struct diag *d) MUST_USE;
+/* Moves all that `from` has, whose options must be the same but for the seed; `from` must live as long as `into`, and
+ * is good for nothing else. */
+enum error gather_join(struct gather *into, struct gather *from, struct diag *d) MUST_USE;
 
 struct fact_lines { /* the lines behind one fact, in input order */
     const struct text *at;

@@ -18,7 +18,11 @@
 
 #define SHEET_NO_COUNT UINT64_MAX /* of `count`: unknown; of `evidence`: no tree was made */
 #define SHEET_COUNT_MAX ((uint64_t)1 << 53)
-enum { SHEET_BYTES_MAX = 1 << 30, SHEET_ROWS_MAX = 1 << 24, SHEET_ROW_MAX = 4096 /* bytes */ };
+enum {
+    SHEET_BYTES_MAX = 1 << 30,
+    SHEET_ROWS_MAX = 1 << 24,
+    SHEET_ROW_MAX = 4608 /* bytes: room for the longest object, all quotes */
+};
 
 struct fact {
     instant first, last; /* INSTANT_NONE: unknown */

@@ -1,0 +1,90 @@
+/* Within fact/: observations as they are gathered.
+ *
+ * A group holds what agrees in its key, as fragments: stretches of time with what was counted in them.  Fragments of a
+ * group may touch; they are made one now and then, and at the end.  What comes out are the connected parts of all
+ * observations, so neither their order nor their division over gathers shows. */
+#ifndef PARLEY_FACT_GATHER_H
+#define PARLEY_FACT_GATHER_H
+
+#include <sodium.h>
+
+#include "base/map.h"
+#include "fact/from_line.h"
+
+enum { PORT_UNKNOWN = -1 };
+
+struct kept { /* a line */
+    struct kept *next;
+    struct place_in_input at;
+    uint32_t size;
+    char bytes[];
+};
+
+struct fragment {
+    instant first, last; /* whole seconds */
+    uint64_t count;
+    int32_t port; /* of the source; PORT_UNKNOWN: not of all observations, or not the same */
+    struct kept *lines, *lines_end;
+};
+
+/* Hashed and compared as bytes: no padding, all zero where not known. */
+struct group_key {
+    uint8_t src[16], dst[16];
+    uint16_t src_port, dst_port; /* the source's only where it must agree */
+    uint16_t protocol, event;    /* numbers of words */
+    uint32_t known;              /* KNOWN_SRC_PORT only where it must agree */
+    uint32_t object_size;
+    uint64_t object_hash;
+};
+
+struct group {
+    struct group *next;
+    uint64_t hash;
+    struct group_key key;
+    const char *object;
+    struct fragment now; /* the one that was added to last; a count of 0: none */
+    struct fragment *more;
+    size_t count, room;
+};
+
+struct slot {
+    uint64_t hash;
+    struct group *group; /* NULL: empty */
+};
+
+struct words_known { /* protocols, or events: few, and the same from line to line */
+    struct map numbers;
+    struct text *at;
+    size_t count, room;
+    uint16_t last; /* found last */
+};
+
+struct gather {
+    struct gather_options options;
+    uint8_t hash_key[crypto_shorthash_KEYBYTES];
+    struct arena arena;
+    size_t heap_bytes; /* beside the arena */
+    struct slot *slots;
+    size_t slot_count, group_count; /* the first a power of two */
+    struct group *groups;
+    struct words_known protocols, events;
+    uint64_t line_count;
+};
+
+/* Makes one of all fragments of a group that belong together, and puts them in order of time.  `now` is among them. */
+enum error group_settle(struct gather *g, struct group *of, struct diag *d) MUST_USE;
+
+static inline void fragment_add(struct fragment *into, const struct fragment *f) {
+    if (f->first < into->first) into->first = f->first;
+    if (f->last > into->last) into->last = f->last;
+    if (__builtin_add_overflow(into->count, f->count, &into->count)) into->count = UINT64_MAX - 1;
+    if (f->port != into->port) into->port = PORT_UNKNOWN;
+    if (!f->lines) return;
+    if (into->lines)
+        into->lines_end->next = f->lines;
+    else
+        into->lines = f->lines;
+    into->lines_end = f->lines_end;
+}
+
+#endif
