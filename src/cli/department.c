@@ -25,18 +25,18 @@ static enum error list_json(struct cli *c, const struct card *card) {
 static enum error list(struct cli *c, struct desk *desk, struct card *card, const void *wishes) {
     (void)desk, (void)wishes;
     if (c->json) return list_json(c, card);
-    struct columns t = columns_new(&c->arena, 5);
+    struct grid t = grid_new(&c->arena, 5);
     const struct text head[] = {text_of(_("DEPARTMENT")), text_of(_("TITLE")), text_of(_("LANGUAGES")),
                                 text_of(_("HOURS")), text_of(_("REMIT"))};
-    columns_row(&t, head);
+    grid_row(&t, head);
     for (size_t i = 0; i < card->department_count; i++) {
         struct text id = card->departments[i].department;
         const struct text row[] = {id, card->departments[i].value, joined(c, card->languages, card->language_count, id),
                                    joined(c, card->hours, card->hours_count, id),
                                    joined(c, card->remits, card->remit_count, id)};
-        columns_row(&t, row);
+        grid_row(&t, row);
     }
-    columns_print(&t, stdout);
+    grid_print(&t, stdout);
     return OK;
 }
 

@@ -29,17 +29,17 @@ static enum error list_json(struct cli *c, struct desk *desk, const struct card 
 static enum error list(struct cli *c, struct desk *desk, struct card *card, const void *wishes) {
     (void)wishes;
     if (c->json) return list_json(c, desk, card);
-    struct columns t = columns_new(&c->arena, 4);
+    struct grid t = grid_new(&c->arena, 4);
     const struct text head[] = {text_of(_("OFFICER")), text_of(_("DEPARTMENT")), text_of(_("ROLES")),
                                 text_of(_("KEY"))};
-    columns_row(&t, head);
+    grid_row(&t, head);
     for (size_t i = 0; i < card->officer_count; i++) {
         const struct officer *of = &card->officers[i];
         const struct text row[] = {of->name, of->department, joined(c, of->roles),
                                    text_of(key_is_here(desk, of) ? _("on this desk") : _("elsewhere"))};
-        columns_row(&t, row);
+        grid_row(&t, row);
     }
-    columns_print(&t, stdout);
+    grid_print(&t, stdout);
     return OK;
 }
 
