@@ -107,6 +107,7 @@ void cli_language(void);
 struct grid {
     struct arena *arena;
     size_t count, rows, room; /* columns, rows */
+    unsigned right;           /* a set of columns, 1 << i, that are aligned right */
     struct text *cells;
 };
 struct grid grid_new(struct arena *a, size_t count);

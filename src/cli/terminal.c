@@ -55,7 +55,13 @@ void grid_print(const struct grid *t, FILE *to) {
     for (size_t row = 0; row < t->rows; row++)
         for (size_t i = 0; i < t->count; i++) {
             bool last = i + 1 == t->count;
-            cli_pad(to, t->cells[row * t->count + i], last ? 0 : column_width(t, i) + 2);
+            struct text cell = t->cells[row * t->count + i];
+            size_t width = column_width(t, i);
+            if (t->right & 1u << i) {
+                fprintf(to, "%*s", (int)(width - text_columns(cell)), "");
+                width = text_columns(cell);
+            }
+            cli_pad(to, cell, last ? 0 : width + 2);
             if (last) fputc('\n', to);
         }
 }

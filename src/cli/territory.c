@@ -2,10 +2,9 @@
 #include <string.h>
 
 #include "base/os.h"
-#include "cli/cli.h"
+#include "cli/speak.h"
 #include "scan/table.h"
 #include "territory/special.h"
-#include "json/json.h"
 
 enum { TABLE_BYTES_MAX = INT32_MAX, ADDRESSES_MAX_BYTES = 256 << 20 };
 
@@ -82,24 +81,13 @@ static void print_table(struct cli *c, const struct territory *t) {
     printf("%zu\n", t->network_count);
 }
 
-static enum error print_json(struct cli *c, json_t *value) {
-    struct buf out = {.max = (size_t)1 << 31};
-    json_canonical(value, &out);
-    json_decref(value);
-    buf_char(&out, '\n');
-    enum error result = buf_check(&out, &c->diag);
-    if (!result) fwrite(out.at, 1, out.size, stdout);
-    buf_free(&out);
-    return result;
-}
-
 static enum error show(struct cli *c) {
     struct table table;
     enum error result = cli_options(c, NULL, 0, 1, 1);
     if (!result) result = table_open(c->home, c->words.at[0], &table, &c->diag);
     if (result) return result;
     if (c->json)
-        result = print_json(c, table_json(&table.of));
+        result = cli_print_json(c, table_json(&table.of));
     else
         print_table(c, &table.of);
     table_close(&table);
@@ -187,7 +175,7 @@ static enum error lookup(struct cli *c) {
         json_t *whole = json_object();
         json_put(whole, "table", table_json(&table.of));
         json_put(whole, "addresses", json_incref(list));
-        result = print_json(c, whole);
+        result = cli_print_json(c, whole);
     }
     json_decref(list);
     table_close(&table);
@@ -262,7 +250,7 @@ static enum error report(struct cli *c, const struct compiling *o, const struct 
     struct territory t;
     enum error result = territory_open(buf_as_bytes(file), &t, &c->diag);
     if (result || !strcmp(o->out, "-")) return result;
-    if (c->json) return print_json(c, table_json(&t));
+    if (c->json) return cli_print_json(c, table_json(&t));
     print_table(c, &t);
     return OK;
 }

@@ -1,0 +1,127 @@
+/* Origins: how many sources, events and targets a fact sheet has, by the territory or network of the source.
+ *
+ * In: a sheet, a table, and what is to be counted.  Out: one row an origin, and the caveats that hold of these counts;
+ * no count leaves this room without them, nor without the unit counted, the basis of the table, its hash and its date.
+ * Two who count the same sheet by the same table get the same bytes.
+ *
+ *     sources   different source addresses
+ *     events    the sum of the facts' counts; a fact that has none counts as one event
+ *     targets   different destination addresses, or objects where a fact names no destination
+ *
+ * The unit ranks: more is first, equals share a rank.  Only countries (or networks) have ranks; the rest is counted
+ * beside them: addresses that the table places nowhere (`none`), special-purpose addresses, and facts that name no
+ * source.  Shares are of everything that was counted in that unit, in parts per million, cut off; targets may have
+ * several origins, so their shares may add up to more.
+ *
+ * Limits: sums below 2^53 (ERR_LIMIT).  Ownership: rows live in the arena; the table must live as long. */
+#ifndef PARLEY_TERRITORY_ORIGINS_H
+#define PARLEY_TERRITORY_ORIGINS_H
+
+#include "fact/sheet.h"
+#include "territory/territory.h"
+#include "vocab/finding.h"
+#include "json/json.h"
+
+enum origins_by { ORIGINS_BY_COUNTRY, ORIGINS_BY_AS };
+enum origins_unit { ORIGINS_SOURCES, ORIGINS_EVENTS, ORIGINS_TARGETS, ORIGINS_UNITS };
+enum origin_kind { ORIGIN_PLACED, ORIGIN_NONE, ORIGIN_SPECIAL, ORIGIN_UNKNOWN /* the fact names no source */ };
+
+#define ORIGINS_KIND "parley origins v1"
+#define ORIGINS_RANK_KIND "parley origins rank v1"
+#define ORIGINS_MILLION 1000000
+
+enum {
+    ORIGINS_SMALL = 100,         /* sources: with fewer, ranks are chance */
+    ORIGINS_DAYS = 30,           /* between table and data before it is said */
+    ORIGINS_UNKNOWN_PPM = 10000, /* share without a territory before it is said */
+    ORIGINS_FIRST_RANKS = 10,    /* among which ties are said */
+    ORIGINS_NO_FINDING = FINDING_COUNT
+};
+
+/*   code             name                      what is said */
+#define ORIGINS_CAVEATS(X)                                                                                             \
+    X(AUTHOR, "origin-is-not-author",                                                                                  \
+      N_("The origin of traffic is not its author: machines are rented, shared and taken over."))                      \
+    X(SHEET, "records-of-one-sheet",                                                                                   \
+      N_("The counts are of one fact sheet: of what its makers recorded and chose, not of all that happened."))        \
+    X(REGISTRY, "basis-registry",                                                                                      \
+      N_("The table tells where addresses are registered, which need not be where the machines stand."))               \
+    X(GEOLOCATION, "basis-geolocation", N_("The table rests on estimates of where the machines stand."))               \
+    X(ROUTED, "basis-routed",                                                                                          \
+      N_("The table tells which network announces an address, which need not be where the machine stands."))           \
+    X(UNSTATED, "basis-unstated", N_("The table does not say what it rests on."))                                      \
+    X(FORGED, "source-can-be-forged",                                                                                  \
+      N_("Some facts are of protocols that do without an answer, such as UDP: their source addresses can be forged.")) \
+    X(PROTOCOL, "protocol-unknown",                                                                                    \
+      N_("Some facts name no protocol, so nothing says whether their source addresses can be forged."))                \
+    X(SMALL, "small-numbers", N_("There are fewer than 100 sources: ranks may be chance."))                            \
+    X(TIED, "ranks-are-shared", N_("Some of the first ten ranks are shared."))                                         \
+    X(ONE_SOURCE, "one-source-dominates", N_("One source address makes more than half of the events."))                \
+    X(UNKNOWN, "unknown-share", N_("More than 1 % of what is counted has no territory in the table."))                 \
+    X(SPECIAL, "special-purpose-sources",                                                                              \
+      N_("Some sources are special-purpose addresses, which belong to no territory."))                                 \
+    X(OLDER, "table-older-than-data", N_("The table is more than 30 days older than the last of the data."))           \
+    X(NEWER, "table-newer-than-data", N_("The table is more than 30 days newer than the first of the data."))          \
+    X(TIMES, "times-unknown", N_("Some facts have no time."))                                                          \
+    X(COUNTS, "counts-unknown", N_("Some facts don't say how many events they are; each counts as one."))              \
+    X(TARGETS, "targets-unknown", N_("Some facts name no target."))
+
+enum origins_caveat {
+#define X(code, name, sentence) CAVEAT_##code,
+    ORIGINS_CAVEATS(X)
+#undef X
+        CAVEAT_COUNT
+};
+struct origins_caveat_row {
+    const char *name, *sentence; /* the sentence is untranslated */
+};
+extern const struct origins_caveat_row origins_caveats[CAVEAT_COUNT];
+
+struct origin {
+    enum origin_kind kind;
+    struct country country; /* of ORIGIN_PLACED, by country */
+    uint32_t as;            /* of ORIGIN_PLACED, by AS */
+    uint64_t facts;
+    uint64_t counts[ORIGINS_UNITS];
+    uint64_t share_ppm;                        /* of the unit */
+    uint64_t rank;                             /* from 1; 0: has none */
+    instant first, last;                       /* INSTANT_NONE: unknown */
+    uint64_t findings[ORIGINS_NO_FINDING + 1]; /* events by finding; the last: without one */
+};
+
+struct origins_options {
+    enum origins_by by;
+    enum origins_unit unit;
+    const enum finding_word *words; /* one a fact, ORIGINS_NO_FINDING: none; NULL: without findings */
+    struct sha256 findings;         /* with words: of the findings sheet */
+};
+
+struct origins {
+    struct origins_options options;
+    struct sha256 sheet;
+    const struct territory *table;
+    const struct origin *at; /* ranked ones first, by rank and then by their names; then the others */
+    size_t count;
+    struct origin total;
+    uint64_t ranked;  /* rows with a rank */
+    unsigned caveats; /* a set: 1 << enum origins_caveat */
+};
+
+enum error origins_count(struct sheet sheet, struct sha256 sheet_hash, const struct territory *table,
+                         const struct origins_options *o, struct arena *a, struct origins *out,
+                         struct diag *d) MUST_USE;
+
+enum { ORIGIN_NAME_MAX = 24 };
+/* "FR", "AS64500", "none", "special-purpose" or "no-source", as a view of `out`. */
+struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]);
+/* The row of that name; NULL where there is none. */
+const struct origin *origins_find(const struct origins *o, struct text name);
+const char *origins_unit_name(enum origins_unit unit);
+bool origins_unit_read(struct text t, enum origins_unit *out);
+
+/* The object that is signed and published.  Its canonical form begins with its kind. */
+json_t *origins_json(const struct origins *o);
+/* One row, with all that no count may be shown without: what `--rank` asks for. */
+json_t *origins_rank_json(const struct origins *o, struct text name);
+
+#endif

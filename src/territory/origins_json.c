@@ -1,0 +1,84 @@
+/* Origins as the object that is signed.  Its canonical form sorts members, and `$` sorts before all others, so the text
+ * begins with its kind and version. */
+#include "territory/origins.h"
+
+static void put_hash(json_t *object, const char *key, const struct sha256 *hash) {
+    char hex[SHA256_HEX];
+    json_put_text(object, key, sha256_hex(hash, hex));
+}
+
+static void put_time(json_t *object, const char *key, instant at) {
+    char written[INSTANT_TEXT_MAX];
+    json_put_text_if(object, key, instant_write(at, written));
+}
+
+static json_t *findings_json(const struct origin *row) {
+    json_t *split = json_object();
+    for (unsigned i = 0; i < FINDING_COUNT; i++)
+        if (row->findings[i]) json_put_u64(split, finding_name((enum finding_word)i), row->findings[i]);
+    if (row->findings[ORIGINS_NO_FINDING]) json_put_u64(split, "unanswered", row->findings[ORIGINS_NO_FINDING]);
+    return split;
+}
+
+static json_t *row_json(const struct origins *o, const struct origin *row) {
+    json_t *one = json_object();
+    json_put_u64(one, "facts", row->facts);
+    for (enum origins_unit u = 0; u < ORIGINS_UNITS; u++) json_put_u64(one, origins_unit_name(u), row->counts[u]);
+    json_put_u64(one, "share_ppm", row->share_ppm);
+    put_time(one, "first", row->first);
+    put_time(one, "last", row->last);
+    if (o->options.words) json_put(one, "findings", findings_json(row));
+    return one;
+}
+
+static json_t *named_row_json(const struct origins *o, const struct origin *row) {
+    char name[ORIGIN_NAME_MAX];
+    json_t *one = row_json(o, row);
+    json_put_text(one, "origin", origin_name(row, name));
+    if (row->as) json_put_text_if(one, "as_name", territory_as_name(o->table, row->as));
+    if (row->rank) json_put_u64(one, "rank", row->rank);
+    return one;
+}
+
+static json_t *table_json(const struct territory_meta *m) {
+    json_t *table = json_object(), *credits = json_array();
+    put_hash(table, "hash", &m->hash);
+    json_put_text(table, "name", m->name);
+    put_time(table, "date", m->date);
+    json_put_text(table, "basis", m->basis);
+    for (size_t i = 0; i < m->credit_count; i++) json_add_text(credits, m->credits[i]);
+    json_put(table, "credits", credits);
+    return table;
+}
+
+/* What no count is shown without. */
+static json_t *frame_json(const struct origins *o, const char *kind) {
+    json_t *frame = json_object(), *caveats = json_array();
+    json_put_text(frame, "$kind", text_of(kind));
+    json_put_text(frame, "by", o->options.by == ORIGINS_BY_AS ? TEXT("as") : TEXT("country"));
+    json_put_text(frame, "unit", text_of(origins_unit_name(o->options.unit)));
+    put_hash(frame, "sheet", &o->sheet);
+    if (o->options.words) put_hash(frame, "findings_sheet", &o->options.findings);
+    json_put(frame, "table", table_json(&o->table->meta));
+    for (unsigned i = 0; i < CAVEAT_COUNT; i++)
+        if (o->caveats & 1u << i) json_add_text(caveats, text_of(origins_caveats[i].name));
+    json_put(frame, "caveats", caveats);
+    json_put(frame, "total", row_json(o, &o->total));
+    json_put_u64(frame, "ranked", o->ranked);
+    return frame;
+}
+
+json_t *origins_json(const struct origins *o) {
+    json_t *whole = frame_json(o, ORIGINS_KIND), *rows = json_array();
+    for (size_t i = 0; i < o->count; i++) json_add(rows, named_row_json(o, &o->at[i]));
+    json_put(whole, "rows", rows);
+    return whole;
+}
+
+json_t *origins_rank_json(const struct origins *o, struct text name) {
+    json_t *whole = frame_json(o, ORIGINS_RANK_KIND);
+    const struct origin *row = origins_find(o, name);
+    json_put_text(whole, "asked", name);
+    if (row) json_put(whole, "row", named_row_json(o, row));
+    return whole;
+}

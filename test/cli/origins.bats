@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2016 # bats sets $stderr; $kind is a name in JSON
+# origins: counts by territory, never without their caveats.
+load helper
+
+HEAD='# parley facts v1
+first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
+AUTHOR='The origin of traffic is not its author'
+
+# Two tables that disagree, and a sheet: AQ has most events, BV most sources.
+prepare() {
+    printf '%s\n' 11.0.0.0,11.0.255.255,AQ 11.1.0.0,11.1.255.255,BV >a.csv
+    printf '%s\n' 11.0.0.0,11.0.255.255,AQ 11.1.0.0,11.1.0.1,BV 11.1.0.2,11.1.255.255,GS >b.csv
+    echo '11.0.0.0,11.1.255.255,64500,"A, network"' >n.csv
+    parley territory compile --quiet --date 2026-03-01 --basis registry --credit "Vendor A, CC0 1.0" -o a.table a.csv n.csv >/dev/null
+    parley territory compile --quiet --date 2025-03-01 --basis geolocation -o b.table b.csv >/dev/null
+    {
+        echo "$HEAD"
+        sort <<'END'
+2026-03-01T06:00:00Z,2026-03-01T06:00:08Z,11.0.0.1,,203.0.113.5,22,,tcp,brute-force,40,
+2026-03-01T06:00:00Z,2026-03-01T06:00:09Z,11.1.0.1,,203.0.113.5,22,,tcp,brute-force,2,
+2026-03-01T06:00:01Z,2026-03-01T06:00:09Z,11.1.0.2,,203.0.113.6,22,,tcp,brute-force,2,
+2026-03-01T06:00:01Z,2026-03-01T06:00:09Z,192.0.2.9,,203.0.113.6,22,,tcp,brute-force,1,
+2026-03-01T06:00:01Z,2026-03-01T06:00:09Z,13.0.0.9,,203.0.113.6,22,,udp,ddos,1,
+END
+    } >sheet.csv
+}
+
+@test "one table: ranks, counts and bars, with what no count is shown without" {
+    prepare
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table
+    [[ $output == *"$(sha256sum sheet.csv | cut -d ' ' -f 1)"* ]]
+    [[ $output =~ unit\ counted\ +sources ]]
+    [[ $output =~ total\ +5\ sources,\ 46\ events,\ 2\ targets\ in\ 5\ facts ]]
+    hash=$(parley territory show --json a.table | sed 's/.*"hash":"\([0-9a-f]*\)".*/\1/')
+    [[ $output == *"a, basis registry, of 2026-03-01T00:00:00Z, $hash"* ]]
+    [[ $output =~ 1\ +BV\ +Bouvet\ Island\ +2\ +4\ +2\ +40\.0\ %\ +█ ]]
+    [[ $output =~ 2\ +AQ\ +Antarctica\ +1\ +40\ +1\ +20\.0\ % ]]
+    [[ $output =~ -\ +-\ +not\ placed\ by\ the\ table\ +1\ +1\ +1 ]]
+    [[ $output =~ -\ +-\ +special-purpose\ addresses\ +1\ +1\ +1 ]]
+    [[ $output == *"$AUTHOR"* ]]
+    [[ $output == *"where addresses are registered"* ]]
+    [[ $output == *UDP* ]]
+    [[ $output == *"fewer than 100 sources"* ]]
+    [[ $output == *"Vendor A, CC0 1.0"* ]]
+
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --unit events
+    [[ $output =~ 1\ +AQ\ +Antarctica ]]
+    [[ $output == *"more than half of the events"* ]]
+}
+
+@test "two tables stand side by side, with the differences of their ranks" {
+    prepare
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table
+    [[ $output =~ A\ +a,\ basis\ registry ]]
+    [[ $output =~ B\ +b,\ basis\ geolocation ]]
+    [[ $output =~ BV\ +Bouvet\ Island\ +1\ +2\ +40\.0\ %\ +1\ +1\ +20\.0\ %\ += ]]
+    [[ $output =~ AQ\ +Antarctica\ +2\ +1\ +20\.0\ %\ +1\ +1\ +20\.0\ %\ +-1 ]]
+    [[ $output =~ GS\ +South\ Georgia.*-\ +0\ +-\ +1\ +1\ +20\.0\ %\ +-$'\n' ]]
+    [[ $output == *"different ranks to 2 of 3 origins"* ]]
+    [[ $output == *"$AUTHOR"* ]]
+    [[ $output == *"estimates of where the machines stand. (B)"* ]]
+    [[ $output == *"older than the last of the data. (B)"* ]]
+}
+
+@test "the object repeats byte for byte, and says unit, basis, hash, date and caveats" {
+    prepare
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table
+    once=$output
+    [[ $once == '{"$kind":"parley origins v1","by":"country","caveats":["origin-is-not-author",'* ]]
+    [[ $once == *'"basis":"registry"'*'"date":"2026-03-01T00:00:00Z","hash":"'*'"unit":"sources"}' ]]
+    [[ $once == *'"origin":"BV","rank":1,"share_ppm":400000,"sources":2,"targets":2'* ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table
+    [ "$output" = "$once" ]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --territory b.table
+    [[ $output == "[$once,"*']' ]]
+}
+
+@test "networks are counted as well" {
+    prepare
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --by as
+    [[ $output =~ 1\ +AS64500\ +A,\ network\ +3\ +44 ]]
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --by as --rank AS64500
+    [[ $output == *"AS64500 A, network: rank 1 of 1 by sources (3, 60.0 %), by the table a"* ]]
+    run -2 parley origins sheet.csv --territory a.table --by as --rank AQ
+}
+
+@test "one rank is asked for, and the answer may be no" {
+    prepare
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table --rank GS
+    [[ $output == *"GS: no rank by sources, by the table a"* ]]
+    [[ $output == *"GS South Georgia"*": rank 1 of 3 by sources (1, 20.0 %), by the table b"* ]]
+    [[ $output == *"$AUTHOR"* ]]
+    run -1 --separate-stderr parley origins sheet.csv --territory a.table --rank GS
+    [[ $output == *"$AUTHOR"* ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --rank AQ
+    [[ $output == '{"$kind":"parley origins rank v1","asked":"AQ"'*'"row":{'*'"rank":2'* ]]
+    [[ $output == *'"origin-is-not-author"'* ]]
+}
+
+@test "findings split the events" {
+    prepare
+    cat >findings.csv <<'END'
+# parley findings v1
+fact,finding,count,first_seen,last_seen,upstream_ip,note
+0,relayed,,,,,
+2,refuted,,,,,
+END
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --unit events --findings findings.csv
+    [[ $output =~ rank.*supported\ +refuted\ +silent\ +unanswered ]]
+    [[ $output =~ 1\ +AQ\ +Antarctica\ +1\ +40\ +1\ +86\.9\ %\ +40\ +0\ +0\ +0 ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --findings findings.csv
+    [[ $output == *"\"findings_sheet\":\"$(sha256sum findings.csv | cut -d ' ' -f 1)\""* ]]
+    sed -i 's/^2,/9,/' findings.csv
+    run -4 --separate-stderr parley origins sheet.csv --territory a.table --findings findings.csv
+    [[ $stderr == *findings.csv*9* ]]
+}
+
+@test "countries have names in the reader's language" {
+    prepare
+    LC_ALL=C.UTF-8 LANGUAGE=fr run -0 --separate-stderr parley origins sheet.csv --territory a.table
+    [[ $output == *"Antarctique"* ]]
+}
+
+@test "what can't be counted is refused" {
+    prepare
+    run -2 parley origins sheet.csv
+    run -2 parley origins --territory a.table
+    run -2 parley origins sheet.csv --territory a.table --by city
+    run -2 parley origins sheet.csv --territory a.table --unit attacks
+    run -2 parley origins sheet.csv --territory a.table --rank Antarctica
+    run -3 parley origins sheet.csv --territory c.table
+    run -3 parley origins no-such-sheet.csv --territory a.table
+    run -4 --separate-stderr parley origins a.csv --territory a.table
+    [[ $stderr == *a.csv* ]]
+    run -4 parley origins sheet.csv --territory a.csv
+}
