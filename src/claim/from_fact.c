@@ -70,3 +70,19 @@ enum error claim_from_fact(struct bytes file, const struct evidence *evidence, s
     if (!result) *out = c;
     return result;
 }
+
+enum error claim_fits(const struct claim *c, struct bytes file, struct arena *a, struct diag *d) {
+    struct claim says;
+    enum error result = claim_from_fact(file, NULL, a, &says, d);
+    if (result) return result;
+    if (!text_equal(c->sheet, says.sheet))
+        return fail(d, ERR_INPUT, _("the claim rests on the sheet %.*s, found %.*s"), TEXT_ARG(c->sheet),
+                    TEXT_ARG(says.sheet));
+    if (c->rows != says.rows)
+        return fail(d, ERR_INPUT, _("the claim speaks of %llu facts, and its sheet has %llu"),
+                    (unsigned long long)c->rows, (unsigned long long)says.rows);
+    if (c->events.size && !text_equal(c->events, says.events))
+        return fail(d, ERR_INPUT, _("the claim speaks of the events “%.*s”, and its sheet of “%.*s”"),
+                    TEXT_ARG(c->events), TEXT_ARG(says.events));
+    return OK;
+}

@@ -21,4 +21,8 @@ bool fact_can_be_checked(const struct fact *f);
 enum error claim_from_fact(struct bytes sheet, const struct evidence *evidence, struct arena *a, struct claim *out,
                            struct diag *d) MUST_USE;
 
+/* Whether the sheet that a received claim attaches is what the claim says of it: a sheet, of that name, with as many
+ * rows, those event classes and a fact that can be checked.  ERR_INPUT with what is not so. */
+enum error claim_fits(const struct claim *c, struct bytes sheet, struct arena *a, struct diag *d) MUST_USE;
+
 #endif

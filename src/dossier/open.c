@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "claim/from_fact.h"
 #include "finding/answer.h"
 #include "matter/from_message.h"
 #include "message/recipients.h"
@@ -53,27 +54,50 @@ static bool sealed_as_cards_say(struct proving *p, const struct entry_verdict *e
 
 /* ---- attachments */
 
-static struct text flaw(struct arena *a, const struct diag *d) { return arena_text(a, text_of(d->text)); }
+static struct text flaw(struct arena *a, const struct diag *d) {
+    if (!d->line) return arena_text(a, text_of(d->text));
+    return arena_format(a, _("line %llu: %s"), (unsigned long long)d->line, d->text);
+}
 
-struct text attachment_flaw(const struct message *m, const struct proved_attachment *attachment, struct arena *a) {
-    const struct attach *line = attachment->attach;
-    struct diag d = {0};
+/* ---- what an attachment should be, by its role and the kind of its message */
+
+static enum error facts_fit(const struct message *m, struct bytes plain, struct arena *a, struct diag *d) {
+    struct claim claim;
+    enum error result = claim_from_message(m, a, &claim, d);
+    return result ? result : claim_fits(&claim, plain, a, d);
+}
+
+static enum error findings_fit(const struct message *m, struct bytes plain, struct arena *a, struct diag *d) {
     struct findings sheet;
     struct answer answer;
+    enum error result = findings_read(plain, a, &sheet, d);
+    if (!result) result = answer_from_message(m, a, &answer, d);
+    return result ? result : answer_fits(&answer, sheet, d);
+}
+
+static enum error text_fits(const struct message *m, struct bytes plain, struct arena *a, struct diag *d) {
     struct offered_minutes minutes;
-    enum error result = OK;
+    enum error result = minutes_from_message(m, a, &minutes, d);
+    return result ? result : minutes_fit(&minutes, m->head.matter, plain, a, d);
+}
+
+struct text attachment_flaw(const struct message *m, const struct proved_attachment *attachment, struct arena *a) {
+    static const struct {
+        const char *role, *kind;
+        enum error (*fits)(const struct message *m, struct bytes plain, struct arena *a, struct diag *d);
+    } rules[] = {{ROLE_FACTS, "claim", facts_fit},
+                 {ROLE_FACTS, "correct", facts_fit},
+                 {ROLE_FINDINGS, "answer", findings_fit},
+                 {ROLE_TEXT, "minutes", text_fits}};
+    const struct attach *line = attachment->attach;
+    struct diag d = {0};
     if (!sha256_equal(sha256_of(attachment->plain), line->plain))
         return TEXT("it is not what the message says: the hash of the plain bytes is another");
-    if (text_is(line->role, ROLE_FINDINGS) && text_is(m->head.kind, "answer")) {
-        result = findings_read(attachment->plain, a, &sheet, &d);
-        if (!result) result = answer_from_message(m, a, &answer, &d);
-        if (!result) result = answer_fits(&answer, sheet, &d);
-    }
-    if (text_is(line->role, ROLE_TEXT) && text_is(m->head.kind, "minutes")) {
-        result = minutes_from_message(m, a, &minutes, &d);
-        if (!result) result = minutes_fit(&minutes, m->head.matter, attachment->plain, a, &d);
-    }
-    return result ? flaw(a, &d) : (struct text){0};
+    for (size_t i = 0; i < COUNT(rules); i++)
+        if (text_is(line->role, rules[i].role) && text_is(m->head.kind, rules[i].kind) &&
+            rules[i].fits(m, attachment->plain, a, &d))
+            return flaw(a, &d);
+    return (struct text){0};
 }
 
 static enum error open_attachment(struct proving *p, const struct message *m, const struct attach *line,

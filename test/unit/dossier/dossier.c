@@ -11,11 +11,12 @@
 #include "note/fingerprint.h"
 
 #define MATTER "cert.north.example/0b0e9b6c-6f5c-4a47-8f0e-5d6a3f1c2b01"
-#define SHEET                                                                                                          \
+#define SHEET_HEAD                                                                                                     \
     "# parley facts v1\n"                                                                                              \
-    "first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence\n"                      \
-    "2026-03-01T06:55:46Z,2026-03-01T06:55:48Z,192.0.2.17,,,22,,tcp,brute-force,2,\n"                                  \
-    "2026-03-01T06:57:00Z,2026-03-01T06:57:00Z,192.0.2.18,,,22,,tcp,brute-force,1,\n"
+    "first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence\n"
+#define SHEET_FIRST "2026-03-01T06:55:46Z,2026-03-01T06:55:48Z,192.0.2.17,,,22,,tcp,brute-force,2,\n"
+#define SHEET_SECOND "2026-03-01T06:57:00Z,2026-03-01T06:57:00Z,192.0.2.18,,,22,,tcp,brute-force,1,\n"
+#define SHEET SHEET_HEAD SHEET_FIRST SHEET_SECOND
 #define FINDINGS                                                                                                       \
     "# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n"                                 \
     "0,confirmed,2,,,,\n1,not-seen,,,,,\n"
@@ -43,10 +44,10 @@ static struct head with(struct head h, const struct pair_attach *attach) {
     return h;
 }
 
-static void say_claim(void) {
-    struct pair_attach sheet = {TEXT("facts"), TEXT("text/csv"), TEXT("facts.csv"), bytes_from_text(TEXT(SHEET))};
+static void say_claim_on(struct text facts) {
+    struct pair_attach sheet = {TEXT("facts"), TEXT("text/csv"), TEXT("facts.csv"), bytes_from_text(facts)};
     struct head h = pair_head(&pair, 0, "claim", MATTER);
-    struct claim c = {.title = TEXT("Attempts"), .sheet = hash_of(TEXT(SHEET)), .rows = 2, .evidence_size = UINT64_MAX};
+    struct claim c = {.title = TEXT("Attempts"), .sheet = hash_of(facts), .rows = 2, .evidence_size = UINT64_MAX};
     struct buf body = {.max = BODY_MAX_BYTES};
     h.tlp = TEXT("AMBER");
     struct head attached = with(h, &sheet);
@@ -54,6 +55,8 @@ static void say_claim(void) {
     claim_at = pair_say(&pair, 0, h, buf_as_text(&body), &sheet, 1);
     buf_free(&body);
 }
+
+static void say_claim(void) { say_claim_on(TEXT(SHEET)); }
 
 static void say_acknowledge(void) {
     struct head h = pair_head(&pair, 1, "acknowledge", MATTER);
@@ -451,6 +454,27 @@ static void a_body_that_is_not_understood_is_shown_so(void **state) {
     buf_free(&page);
 }
 
+/* A claim is what its sender signed; that its sheet is none, or another than it says, is told beside it. */
+static void a_sheet_that_does_not_fit_its_claim_is_shown_so(void **state) {
+    (void)state;
+    static const struct {
+        const char *sheet, *why;
+    } bad[] = {{SHEET_HEAD SHEET_SECOND SHEET_FIRST, "line 4: expected rows in bytewise order"},
+               {SHEET_HEAD SHEET_FIRST, "speaks of 2 facts"}};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        struct dossier_report r;
+        say_claim_on(text_of(bad[i].sheet));
+        for (unsigned p = 0; p < 2; p++) checkpoints[p] = pair_checkpoint(&pair, p);
+        const struct dossier_opened opened[] = {key_of(first_blob(0, claim_at)), key_of(second_blob(0, claim_at))};
+        struct dossier_source from = source_of(opened, COUNT(opened));
+        buf_clear(&packed);
+        assert_int_equal(dossier_write(&from, tar_sink_buf(&packed), NULL), OK);
+        assert_int_equal(verify(buf_as_bytes(&packed), &r, NULL), OK);
+        struct text flaw = r.messages[0].attachments[0].flaw;
+        assert_true(text_search(flaw, text_of(bad[i].why)) != SIZE_MAX);
+    }
+}
+
 static void wrong_keys_open_nothing(void **state) {
     (void)state;
     struct dossier_report r;
@@ -571,6 +595,7 @@ int main(void) {
         TEST(a_card_shown_by_its_end_is_refused),
         TEST(a_message_sealed_to_others_is_shown_so),
         TEST(a_body_that_is_not_understood_is_shown_so),
+        TEST(a_sheet_that_does_not_fit_its_claim_is_shown_so),
         TEST(wrong_keys_open_nothing),
         TEST(what_is_not_held_cant_be_packed),
         TEST(a_dossier_may_end_earlier_but_says_so),
