@@ -100,6 +100,17 @@ static enum error says_the_same(struct desk *k, const struct card *working, cons
     return result;
 }
 
+enum error own_card_is_signed(struct desk *k, bool *same, struct diag *d) {
+    struct card working, last;
+    struct bytes note;
+    enum error result = own_card_load(k, &working, d);
+    if (result) return result;
+    result = own_card_signed(k, &note, &last, d);
+    if (!result) return says_the_same(k, &working, &last, same, d);
+    if (result == ERR_MISSING) *same = false;
+    return result == ERR_MISSING ? OK : result;
+}
+
 static struct text date_of(struct desk *k) {
     char written[INSTANT_TEXT_MAX];
     return arena_text(&k->arena, text_sub(instant_write(k->now, written), 0, 10));

@@ -20,6 +20,8 @@ enum error own_card_signed(struct desk *k, struct bytes *note, struct card *out,
 /* Signs the working copy with the root as the next serial where it differs from the last signed card; then, and where
  * it does not differ, gives the last one. */
 enum error own_card_sign(struct desk *k, struct bytes *note, struct card *out, struct diag *d) MUST_USE;
+/* Whether the working copy says what the last signed card says; false where none was signed. */
+enum error own_card_is_signed(struct desk *k, bool *same, struct diag *d) MUST_USE;
 /* As own_card_sign, with the log key of a record added where the card lacks it. */
 enum error own_card_with_log(struct desk *k, struct text origin, struct bytes *note, struct card *out,
                              struct diag *d) MUST_USE;

@@ -97,6 +97,7 @@ static enum error post_sync(struct asking *q, struct diag *d) {
         field_text(q->body, "own-origin", r->own_origin);
         field_text(q->body, "error", text_of(error_name(r->error)));
         field_text(q->body, "words", r->words);
+        if (r->waits) field_u64(q->body, "waits", 1);
         field_u64(q->body, "sent-entries", r->sent_entries);
         field_u64(q->body, "sent-blobs", r->sent_blobs);
         field_u64(q->body, "got-entries", r->got_entries);

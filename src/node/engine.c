@@ -148,13 +148,17 @@ enum error engine_submit(struct engine *e, const struct channel *c, const struct
 
 /* ---- exchanging */
 
+/* NULL where their card gives no address: then it is they who call. */
 static enum error dial(struct engine *e, const struct channel *c, struct client **out, struct diag *d) {
     struct arena a = {0};
     struct card card;
     struct bytes key;
     enum error result = cards_newest(e->store, c->party, &a, &card, d);
-    if (!result && !card.urls.count)
-        result = fail(d, ERR_PENDING, _("the card of %.*s gives no address: it calls when it can"), TEXT_ARG(c->party));
+    if (!result && !card.urls.count) {
+        arena_free(&a);
+        *out = NULL;
+        return OK;
+    }
     if (!result) result = node_keys_tls(e->keys, &key, d);
     if (!result) {
         struct client_options o = {.url = card.urls.at[0],
@@ -169,11 +173,12 @@ static enum error dial(struct engine *e, const struct channel *c, struct client 
 }
 
 static enum error exchange(struct engine *e, const struct channel *c, instant now, struct sync_report *report,
-                           struct diag *d) {
+                           bool *waits, struct diag *d) {
     struct client *client;
     if (c->state == CHANNEL_FROZEN) return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
     enum error result = dial(e, c, &client, d);
-    if (result) return result;
+    *waits = !result && !client;
+    if (result || *waits) return result;
     result = sync_channel(&e->sync, c->id, client_remote(client), now, report, d);
     client_close(client);
     return result;
@@ -198,13 +203,13 @@ static enum error sync_one(struct engine *e, const struct channel *c, instant no
                            struct link_sync_row *row, struct diag *d) {
     struct sync_report report = {0};
     struct diag trouble = {0};
-    row->error = exchange(e, c, now, &report, &trouble);
+    row->error = exchange(e, c, now, &report, &row->waits, &trouble);
     row->words = arena_text(a, text_of(row->error ? trouble.text : ""));
     row->sent_entries = report.sent_entries;
     row->sent_blobs = report.sent_blobs;
     row->got_entries = report.got_entries;
     row->got_blobs = report.got_blobs;
-    enum error result = store_set_contact(e->store, c->id, now, row->words, d);
+    enum error result = row->waits ? OK : store_set_contact(e->store, c->id, now, row->words, d);
     return result ? result : fill_row(e, c, a, row, d);
 }
 

@@ -386,6 +386,7 @@ enum error link_sync(struct node_link *l, struct text party, instant now, struct
                                              .own_origin = fields_text(t, "own-origin"),
                                              .error = named_error(fields_text(t, "error")),
                                              .words = fields_text(t, "words"),
+                                             .waits = fields_u64(t, "waits") != 0,
                                              .sent_entries = fields_u64(t, "sent-entries"),
                                              .sent_blobs = fields_u64(t, "sent-blobs"),
                                              .got_entries = fields_u64(t, "got-entries"),

@@ -135,6 +135,7 @@ struct link_sync_row { /* one a channel that was tried */
     struct text party, own_origin;
     enum error error;  /* OK: the exchange came to its end */
     struct text words; /* of the error, for people; empty: none */
+    bool waits;        /* their card gives no address: it is they who call */
     uint64_t sent_entries, sent_blobs, got_entries, got_blobs;
     uint64_t own_size, receipted_size;
     instant receipted_at;

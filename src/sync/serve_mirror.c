@@ -167,6 +167,8 @@ enum error take_shown(struct serving *s, struct diag *d) {
         return result;
     }
     if (!result) result = mirror_known(s->node, &s->channel, &s->arena, &known, d);
+    /* Every exchange begins with this: whoever can't call learns here that it was called. */
+    if (!result) result = store_set_contact(s->node->store, s->channel.id, s->now, TEXT(""), d);
     if (result) return result;
     response_start(s->response, 200, TYPE_TEXT);
     buf_bytes(&s->response->body, known.note);

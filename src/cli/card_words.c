@@ -1,0 +1,125 @@
+/* Cards for programs, and the frame of the commands that change one's own. */
+#include "cli/card_words.h"
+
+#include <string.h>
+
+#include "base/os.h"
+#include "note/fingerprint.h"
+
+static json_t *names_json(struct names names) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < names.count; i++) json_add_text(list, names.at[i]);
+    return list;
+}
+
+/* What a department says, under one member: the values of its lines. */
+static void put_lines(json_t *department, const char *key, struct text of, const struct card_line *lines,
+                      size_t count) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(lines[i].department, of)) json_add_text(list, lines[i].value);
+    json_put(department, key, list);
+}
+
+json_t *card_departments_json(const struct card *c) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->department_count; i++) {
+        struct text id = c->departments[i].department;
+        json_t *o = json_object();
+        json_put_text(o, "id", id);
+        json_put_text(o, "title", c->departments[i].value);
+        put_lines(o, "remit", id, c->remits, c->remit_count);
+        put_lines(o, "languages", id, c->languages, c->language_count);
+        put_lines(o, "hours", id, c->hours, c->hours_count);
+        put_lines(o, "recipients", id, c->recipients, c->recipient_count);
+        json_add(list, o);
+    }
+    return list;
+}
+
+json_t *card_officers_json(const struct card *c) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->officer_count; i++) {
+        json_t *o = json_object();
+        json_put_text(o, "name", c->officers[i].name);
+        json_put_text(o, "department", c->officers[i].department);
+        json_put(o, "roles", names_json(c->officers[i].roles));
+        json_put_text(o, "key", c->officers[i].key);
+        json_add(list, o);
+    }
+    return list;
+}
+
+static json_t *clearances_json(const struct card *c) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->clearance_count; i++) {
+        json_t *o = json_object();
+        json_put(o, "kinds", names_json(c->clearances[i].kinds));
+        json_put_text(o, "tlp", text_of(tlp_name(c->clearances[i].tlp)));
+        json_put_u64(o, "number", c->clearances[i].number);
+        json_put(o, "roles", names_json(c->clearances[i].roles));
+        json_add(list, o);
+    }
+    return list;
+}
+
+json_t *card_json(const struct card *c) {
+    char fingerprint[FINGERPRINT_SIZE];
+    json_t *o = json_object(), *logs = json_array();
+    json_put_text(o, "party", c->party);
+    json_put_u64(o, "serial", c->serial);
+    json_put_text_if(o, "id", c->id);
+    json_put_text_if(o, "previous", c->previous);
+    json_put_text(o, "root", c->root);
+    json_put_text(o, "fingerprint", fingerprint_write(c->root, fingerprint));
+    json_put(o, "mirrors", names_json(c->mirrors));
+    for (size_t i = 0; i < c->log_count; i++) {
+        json_t *log = json_object();
+        json_put_text(log, "origin", c->logs[i].origin);
+        json_put_text(log, "key", c->logs[i].key);
+        json_add(logs, log);
+    }
+    json_put(o, "logs", logs);
+    json_put(o, "tls", names_json(c->tls));
+    json_put(o, "urls", names_json(c->urls));
+    json_put(o, "departments", card_departments_json(c));
+    json_put(o, "officers", card_officers_json(c));
+    json_put(o, "clearances", clearances_json(c));
+    json_put_text_if(o, "date", c->date);
+    return o;
+}
+
+/* ---- verbs */
+
+static enum error find_verb(struct cli *c, const struct card_verb *verbs, size_t count, const char *expected,
+                            const struct card_verb **out) {
+    const char *word = c->words.count ? c->words.at[0] : verbs[0].name;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(word, verbs[i].name)) continue;
+        *out = &verbs[i];
+        if (!c->words.count || c->words.count == verbs[i].words) return OK;
+        return cli_usage(c, "%s", c->words.count < verbs[i].words ? _("something is missing") : _("too many words"));
+    }
+    return cli_usage(c, _("expected %s, found “%s”"), expected, word);
+}
+
+static enum error save(struct cli *c, struct desk *desk, const struct card *card) {
+    enum error result = own_card_save(desk, card, &c->diag);
+    if (!result && !c->quiet)
+        fprintf(stderr, "%s\n", _("Noted on the desk: `parley card publish` signs the card and tells counterparties."));
+    return result;
+}
+
+enum error card_verb_run(struct cli *c, const struct card_verb *verbs, size_t count, const char *expected,
+                         const void *wishes) {
+    struct desk *desk = NULL;
+    struct card card;
+    const struct card_verb *verb = NULL;
+    enum error result = find_verb(c, verbs, count, expected, &verb);
+    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = own_card_load(desk, &card, &c->diag);
+    if (!result) result = verb->run(c, desk, &card, wishes);
+    if (!result && verb->changes) result = save(c, desk, &card);
+    desk_close(desk);
+    return result;
+}

@@ -1,0 +1,24 @@
+/* Within cli/: what the commands about cards have in common. */
+#ifndef PARLEY_CLI_CARD_WORDS_H
+#define PARLEY_CLI_CARD_WORDS_H
+
+#include "cli/cli.h"
+#include "desk/own_card.h"
+
+/* A card, its departments and its officers, for programs. */
+json_t *card_json(const struct card *c);
+json_t *card_departments_json(const struct card *c);
+json_t *card_officers_json(const struct card *c);
+
+/* The first word of a command that lists or changes the working copy of one's own card; none is the first verb. */
+struct card_verb {
+    const char *name;
+    size_t words; /* with the verb's own */
+    bool changes; /* the card is saved afterwards */
+    enum error (*run)(struct cli *c, struct desk *desk, struct card *card, const void *wishes);
+};
+/* Runs it, and says how counterparties get what changed.  `expected`: the names of the verbs, for people. */
+enum error card_verb_run(struct cli *c, const struct card_verb *verbs, size_t count, const char *expected,
+                         const void *wishes) MUST_USE;
+
+#endif

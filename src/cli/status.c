@@ -1,0 +1,119 @@
+/* status: the home, whether its node runs, and how each channel stands. */
+#include "base/os.h"
+#include "cli/cli.h"
+#include "cli/speak.h"
+#include "desk/desk.h"
+
+struct seen { /* of one channel */
+    const struct link_channel *channel;
+    size_t contradictions, proofs;
+};
+
+static enum error look(struct cli *c, struct desk *desk, const struct link_channel *channel, struct seen *out) {
+    struct text origins[] = {channel->own_origin, channel->their_origin};
+    enum error result = OK;
+    *out = (struct seen){.channel = channel};
+    for (size_t i = 0; i < COUNT(origins) && !result; i++) {
+        struct link_proof *list;
+        size_t count = 0;
+        if (origins[i].size) result = link_contradictions(desk->link, origins[i], &c->arena, &list, &count, &c->diag);
+        for (size_t n = 0; n < count && !result; n++) out->proofs += list[n].proves;
+        out->contradictions += count;
+    }
+    return result;
+}
+
+/* ---- for programs */
+
+static json_t *channel_json(const struct seen *s) {
+    const struct link_channel *of = s->channel;
+    json_t *o = json_object();
+    json_put_text(o, "party", of->party);
+    json_put_text(o, "channel", of->own_name);
+    json_put_text(o, "state", text_of(channel_state_word(of->state)));
+    json_put_text_if(o, "why", of->why);
+    json_put_u64(o, "own_size", of->own_size);
+    json_put_u64(o, "receipted_size", of->receipted_size);
+    json_put(o, "receipted_at", cli_json_time(of->receipted_at));
+    json_put_u64(o, "their_size", of->their_size);
+    json_put_u64(o, "cosigned_size", of->cosigned_size);
+    json_put(o, "contacted_at", cli_json_time(of->contacted_at));
+    json_put(o, "tried_at", cli_json_time(of->tried_at));
+    json_put_text_if(o, "trouble", of->trouble);
+    json_put_u64(o, "contradictions", s->contradictions);
+    json_put_u64(o, "equivocation_proofs", s->proofs);
+    return o;
+}
+
+static enum error print_json(struct cli *c, const struct desk *desk, const struct seen *list, size_t count) {
+    json_t *o = json_object(), *channels = json_array();
+    json_put_text(o, "party", desk->home.party);
+    json_put_text(o, "department", desk->home.department);
+    json_put_text(o, "officer", desk->home.officer);
+    json_put_bool(o, "node_runs", link_is_remote(desk->link));
+    for (size_t i = 0; i < count; i++) json_add(channels, channel_json(&list[i]));
+    json_put(o, "channels", channels);
+    return cli_print_json(c, o);
+}
+
+/* ---- for people */
+
+static void print_time(const char *before, instant at) {
+    char written[INSTANT_TEXT_MAX];
+    if (at == INSTANT_NONE)
+        printf("%s%s\n", before, _("never"));
+    else
+        printf("%s%.*s\n", before, TEXT_ARG(instant_write(at, written)));
+}
+
+static void print_channel(const struct seen *s) {
+    const struct link_channel *of = s->channel;
+    char at[INSTANT_TEXT_MAX];
+    printf("\n%.*s (%s)\n", TEXT_ARG(of->own_name), gettext(channel_state_word(of->state)));
+    if (of->why.size) printf("  %s%.*s\n", _("why: "), TEXT_ARG(of->why));
+    printf(_("  we said: %llu entries, "), (unsigned long long)of->own_size);
+    if (of->receipted_size)
+        printf(_("receipted %llu at %.*s\n"), (unsigned long long)of->receipted_size,
+               TEXT_ARG(instant_write(of->receipted_at, at)));
+    else
+        printf("%s\n", _("no receipt yet"));
+    printf(_("  they said: %llu entries, receipted %llu\n"), (unsigned long long)of->their_size,
+           (unsigned long long)of->cosigned_size);
+    print_time(_("  last contact: "), of->contacted_at);
+    if (of->trouble.size) {
+        print_time(_("  last attempt: "), of->tried_at);
+        printf("  %s%.*s\n", _("trouble: "), TEXT_ARG(of->trouble));
+    }
+    if (s->contradictions)
+        printf(_("  contradictions: %zu, of which %zu prove it by signatures\n"), s->contradictions, s->proofs);
+}
+
+static void print_page(struct cli *c, const struct desk *desk, const struct seen *list, size_t count) {
+    printf(_("%.*s/%.*s, officer %.*s\n"), TEXT_ARG(desk->home.party), TEXT_ARG(desk->home.department),
+           TEXT_ARG(desk->home.officer));
+    printf(_("home: %s\n"), c->home);
+    printf("%s\n", link_is_remote(desk->link) ? _("node: runs") : _("node: does not run; `parley serve` runs it"));
+    for (size_t i = 0; i < count; i++) print_channel(&list[i]);
+    if (!count) printf("%s\n", _("no channel is open yet"));
+}
+
+static enum error tell(struct cli *c, struct desk *desk) {
+    struct link_channel *list;
+    size_t count = 0;
+    enum error result = desk_link(desk, &c->diag);
+    if (!result) result = link_channels(desk->link, &c->arena, &list, &count, &c->diag);
+    struct seen *seen = ARENA_ARRAY(&c->arena, struct seen, count + 1);
+    for (size_t i = 0; i < count && !result; i++) result = look(c, desk, &list[i], &seen[i]);
+    if (!result && c->json) return print_json(c, desk, seen, count);
+    if (!result) print_page(c, desk, seen, count);
+    return result;
+}
+
+enum error cli_status(struct cli *c) {
+    struct desk *desk = NULL;
+    enum error result = cli_options(c, NULL, 0, 0, 0);
+    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = tell(c, desk);
+    desk_close(desk);
+    return result;
+}

@@ -1,0 +1,86 @@
+/* sync: exchanges with the counterparties now.  A line a channel. */
+#include "base/os.h"
+#include "cli/cli.h"
+#include "cli/speak.h"
+#include "desk/desk.h"
+
+static json_t *row_json(const struct link_sync_row *row) {
+    json_t *o = json_object();
+    json_put_text(o, "party", row->party);
+    json_put_text(o, "result", text_of(row->error ? error_name(row->error) : row->waits ? "waits" : "done"));
+    json_put_text_if(o, "trouble", row->words);
+    json_put_u64(o, "sent_entries", row->sent_entries);
+    json_put_u64(o, "sent_blobs", row->sent_blobs);
+    json_put_u64(o, "got_entries", row->got_entries);
+    json_put_u64(o, "got_blobs", row->got_blobs);
+    json_put_u64(o, "own_size", row->own_size);
+    json_put_u64(o, "receipted_size", row->receipted_size);
+    json_put(o, "receipted_at", cli_json_time(row->receipted_at));
+    json_put_u64(o, "their_size", row->their_size);
+    return o;
+}
+
+static void print_receipt(const struct link_sync_row *row) {
+    char at[INSTANT_TEXT_MAX];
+    if (row->receipted_at == INSTANT_NONE)
+        printf("%s\n", _("no receipt yet"));
+    else
+        printf(_("receipted %llu of %llu entries at %.*s\n"), (unsigned long long)row->receipted_size,
+               (unsigned long long)row->own_size, TEXT_ARG(instant_write(row->receipted_at, at)));
+}
+
+static void print_row(const struct link_sync_row *row) {
+    if (row->error) {
+        fprintf(stderr, "%.*s: %.*s\n", TEXT_ARG(row->party), TEXT_ARG(row->words));
+        return;
+    }
+    if (row->waits)
+        printf(_("%.*s: their card gives no address, they call; "), TEXT_ARG(row->party));
+    else
+        printf(_("%.*s: sent %llu entries, got %llu; "), TEXT_ARG(row->party), (unsigned long long)row->sent_entries,
+               (unsigned long long)row->got_entries);
+    print_receipt(row);
+}
+
+static enum error print_rows(struct cli *c, const struct link_sync_row *rows, size_t count, size_t *failed) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        *failed += rows[i].error != OK;
+        if (c->json)
+            json_add(list, row_json(&rows[i]));
+        else
+            print_row(&rows[i]);
+    }
+    if (!c->json) {
+        json_decref(list);
+        return OK;
+    }
+    json_t *whole = json_object();
+    json_put(whole, "channels", list);
+    return cli_print_json(c, whole);
+}
+
+static enum error exchange(struct cli *c, struct desk *desk, struct text party) {
+    struct link_sync_row *rows;
+    struct link_channel channel;
+    size_t count = 0, failed = 0;
+    enum error result = desk_link(desk, &c->diag);
+    if (!result && party.size) result = desk_channel(desk, party, false, &channel, &c->diag);
+    if (!result) result = link_sync(desk->link, party, c->now, &c->arena, &rows, &count, &c->diag);
+    if (!result) result = print_rows(c, rows, count, &failed);
+    if (result) return result;
+    if (!count && !c->json && !c->quiet)
+        fprintf(stderr, "%s\n", _("There is nobody to exchange with yet: no invitation was accepted."));
+    if (!failed) return OK;
+    return fail(&c->diag, ERR_NETWORK, _("%zu of %zu channels failed; nothing is lost, and it can be repeated"), failed,
+                count);
+}
+
+enum error cli_sync(struct cli *c) {
+    struct desk *desk = NULL;
+    enum error result = cli_options(c, NULL, 0, 0, 1);
+    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = exchange(c, desk, text_of(c->words.count ? c->words.at[0] : NULL));
+    desk_close(desk);
+    return result;
+}
