@@ -189,11 +189,38 @@ enum error os_remove(const char *path, struct diag *d) {
     return unlink(path) ? fail_errno(d, path, _("removing")) : OK;
 }
 
+enum error os_remove_folder(const char *path, struct diag *d) {
+    return rmdir(path) ? fail_errno(d, path, _("removing the folder")) : OK;
+}
+
+enum error os_sync_all(const char *path, struct diag *d) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return fail_errno(d, path, _("opening"));
+    int result = syncfs(file);
+    close(file);
+    return result ? fail_errno(d, path, _("syncing")) : OK;
+}
+
+enum error os_absolute(const char *path, struct buf *out, struct diag *d) {
+    char here[OS_PATH_MAX];
+    if (path[0] != '/') {
+        if (!getcwd(here, sizeof here)) return fail_errno(d, path, _("finding the current folder"));
+        buf_format(out, "%s/", here);
+    }
+    buf_string(out, path);
+    return buf_check(out, d);
+}
+
 bool os_exists(const char *path) { return access(path, F_OK) == 0; }
 
 bool os_is_folder(const char *path) {
     struct stat about;
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool os_is_file(const char *path) {
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
 enum error os_size(const char *path, uint64_t *size, struct diag *d) {

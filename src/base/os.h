@@ -21,8 +21,14 @@ enum error os_write_new(const char *path, struct bytes content, unsigned mode, s
 enum error os_sync_folder(const char *path, struct diag *d) MUST_USE;
 enum error os_make_folders(const char *path, unsigned mode, struct diag *d) MUST_USE; /* like mkdir -p */
 enum error os_remove(const char *path, struct diag *d) MUST_USE;                      /* one file */
+enum error os_remove_folder(const char *path, struct diag *d) MUST_USE;               /* an empty one */
+/* Makes durable all that was written to the file system that holds the path. */
+enum error os_sync_all(const char *path, struct diag *d) MUST_USE;
+/* The path from the root of the file system; the file need not exist. */
+enum error os_absolute(const char *path, struct buf *out, struct diag *d) MUST_USE;
 bool os_exists(const char *path);
 bool os_is_folder(const char *path);
+bool os_is_file(const char *path); /* a regular one */
 enum error os_size(const char *path, uint64_t *size, struct diag *d) MUST_USE;
 /* Names in a folder but `.` and `..`, sorted bytewise, each ended by a NUL, appended to `out`. */
 enum error os_list(const char *path, struct buf *out, struct diag *d) MUST_USE;

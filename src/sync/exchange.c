@@ -78,27 +78,25 @@ static enum error fetch_own_blobs(struct exchange *x, struct diag *d) {
 }
 
 /* Once after each start, and again where this store counts as restored; the other side compares every time. */
-static enum error compare(struct exchange *x, bool *moved, struct diag *d) {
+enum error exchange_compare(struct exchange *x, bool *moved, struct diag *d) {
     struct bytes shown;
     struct own_source source = {missing_entries, x};
     bool was_open = x->channel.state == CHANNEL_OPEN;
     *moved = false;
     enum error result = show(x, &shown, d);
-    if (!result && (!was_open || !store_compared(x->node->store, x->channel.id)))
+    if (!result && (!was_open || x->carried || !store_compared(x->node->store, x->channel.id)))
         result = own_compare(x->node, &x->channel, shown, &source, x->now, d);
     if (!result && !was_open) result = fetch_own_blobs(x, d);
     return result;
 }
 
-static enum error settle(struct exchange *x, bool *moved, struct diag *d) {
+enum error exchange_settle(struct exchange *x, bool *moved, struct diag *d) {
     return own_settle(x->node, &x->channel, x->now, moved, d);
 }
 
 /* ---- rounds */
 
-/* A step sees the channel as it stands then, and has an arena of its own. */
-static enum error step(struct exchange *x, enum error (*run)(struct exchange *, bool *, struct diag *), bool *moved,
-                       struct diag *d) {
+enum error exchange_step(struct exchange *x, exchange_run *run, bool *moved, struct diag *d) {
     bool this_moved = false;
     int64_t id = x->channel.id;
     arena_free(&x->arena);
@@ -111,10 +109,10 @@ static enum error step(struct exchange *x, enum error (*run)(struct exchange *, 
 /* A failure to pull is no reason not to push, and what failed first is what is told. */
 static enum error round_of(struct exchange *x, bool *moved, struct diag *d) {
     struct diag second = {0};
-    enum error pulled = step(x, exchange_pull, moved, d);
+    enum error pulled = exchange_step(x, exchange_pull, moved, d);
     bool frozen = pulled == ERR_FROZEN;
-    enum error settled = frozen ? OK : step(x, settle, moved, &second);
-    enum error pushed = frozen || settled ? OK : step(x, exchange_push, moved, &second);
+    enum error settled = frozen ? OK : exchange_step(x, exchange_settle, moved, &second);
+    enum error pushed = frozen || settled ? OK : exchange_step(x, exchange_push, moved, &second);
     enum error later = settled ? settled : pushed;
     if (pulled || !later) return pulled;
     return fail(d, later, "%s", second.text);
@@ -125,7 +123,7 @@ enum error sync_channel(const struct sync_node *n, int64_t channel, struct remot
     struct exchange x = {.node = n, .channel = {.id = channel}, .remote = r, .now = now, .report = report};
     *report = (struct sync_report){0};
     bool moved = true;
-    enum error result = step(&x, compare, &moved, d);
+    enum error result = exchange_step(&x, exchange_compare, &moved, d);
     for (unsigned round = 0; !result && moved && round < ROUNDS_MAX; round++) {
         moved = false;
         result = round_of(&x, &moved, d);

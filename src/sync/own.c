@@ -244,6 +244,22 @@ enum error own_take_receipt(const struct sync_node *n, const struct channel *c, 
     return result;
 }
 
+enum error own_take_cosigned(const struct sync_node *n, const struct channel *c, struct bytes whole, struct diag *d) {
+    struct arena a = {0};
+    struct note note;
+    struct checkpoint at;
+    struct kept_checkpoint kept;
+    enum error result = note_read(whole, &a, &note, d);
+    if (!result) result = checkpoint_read(note.text, &at, d);
+    if (!result) result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT, at.size, &a, &kept, d);
+    if (!result && !sha256_equal(kept.root, at.root))
+        result = fail(d, ERR_CONFLICT, _("this record has another root at that size"));
+    struct text lines = text_from_bytes(whole);
+    if (!result) result = own_take_receipt(n, c, at.size, text_sub(lines, note.text.size + 1, lines.size), d);
+    arena_free(&a);
+    return result;
+}
+
 /* ---- serving */
 
 enum error own_served(const struct sync_node *n, const struct channel *c, struct arena *a, struct kept_checkpoint *out,

@@ -39,6 +39,11 @@ enum error own_settle(const struct sync_node *n, const struct channel *c, instan
 enum error own_take_receipt(const struct sync_node *n, const struct channel *c, uint64_t size, struct text lines,
                             struct diag *d) MUST_USE;
 
+/* The same for a whole checkpoint of one's own record, with the cosignatures under it.  ERR_CONFLICT where this record
+ * has another root at that size, ERR_MISSING where none was signed there. */
+enum error own_take_cosigned(const struct sync_node *n, const struct channel *c, struct bytes note,
+                             struct diag *d) MUST_USE;
+
 /* How much of one's own record the counterparty is served: what is signed, up to the terms' window beyond its last
  * receipt, and entries that erase beyond that. */
 enum error own_served(const struct sync_node *n, const struct channel *c, struct arena *a, struct kept_checkpoint *out,

@@ -185,7 +185,7 @@ static enum error commit(struct exchange *x, const struct kept_checkpoint *at, b
     uint64_t mirrored;
     enum error result = store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &mirrored, d);
     if (!result) result = mirror_commit(x->node, &x->channel, at->size, x->now, &line, d);
-    if (!result && posted_size(x) < at->size) result = post_receipt(x, at, buf_as_text(&line), d);
+    if (!result && !x->carried && posted_size(x) < at->size) result = post_receipt(x, at, buf_as_text(&line), d);
     *moved = !result && at->size > mirrored;
     buf_free(&line);
     return result;

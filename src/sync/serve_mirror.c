@@ -130,22 +130,10 @@ static enum error own_record_only(struct serving *s, struct diag *d) {
 }
 
 enum error take_receipt(struct serving *s, struct diag *d) {
-    struct note note;
-    struct checkpoint at;
-    struct kept_checkpoint kept;
     struct diag settled = {0};
     bool appended;
     enum error result = own_record_only(s, d);
-    if (!result) result = note_read(s->request->body, &s->arena, &note, d);
-    if (!result) result = checkpoint_read(note.text, &at, d);
-    if (!result)
-        result = store_checkpoint(s->node->store, s->channel.of[SIDE_OWN].id, CHECKPOINT_SIGNED, PICK_AT, at.size,
-                                  &s->arena, &kept, d);
-    if (!result && !sha256_equal(kept.root, at.root))
-        result = fail(d, ERR_CONFLICT, _("this record has another root at that size"));
-    struct text whole = text_from_bytes(s->request->body);
-    struct text lines = text_sub(whole, result ? whole.size : note.text.size + 1, whole.size);
-    if (!result) result = own_take_receipt(s->node, &s->channel, at.size, lines, d);
+    if (!result) result = own_take_cosigned(s->node, &s->channel, s->request->body, d);
     if (result) return result;
     response_start(s->response, 200, TYPE_TEXT);
     (void)(own_settle(s->node, &s->channel, s->now, &appended, &settled) == OK);

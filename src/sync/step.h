@@ -12,8 +12,14 @@ struct exchange {
     struct remote *remote;
     instant now;
     struct sync_report *report;
+    bool carried;       /* the other side is a folder: it is compared every time, and told nothing */
     struct arena arena; /* of the step */
 };
+
+/* A step of the exchange: sees the channel as it stands then, and has an arena of its own. */
+typedef enum error exchange_run(struct exchange *x, bool *moved, struct diag *d);
+enum error exchange_step(struct exchange *x, exchange_run *run, bool *moved, struct diag *d) MUST_USE;
+exchange_run exchange_compare, exchange_settle;
 
 /* Calls "/<hash of the side's origin>/<what>", or "/<what>" with a negative side.  `r` must be fresh or reused. */
 struct asked {
