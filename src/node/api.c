@@ -8,11 +8,15 @@
  *     GET  /desk/c/<hash>/checkpoint/<size>    GET  /desk/c/<hash>/contradictions
  *     GET, PUT /desk/c/<hash>/blob/<sha256>    with ranges, as counterparties have them
  *     POST /desk/c/<hash>/submit, /limits, /failover, /drop-erased
+ *     POST /desk/c/<hash>/export               (a path): writes that record into a folder
+ *     POST /desk/import                        (a path): exchanges with what is in a folder
  *
  * <hash> is that of either origin of a channel.  A failure is TYPE_ERROR. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/codec.h"
+#include "base/os.h"
 #include "node/engine.h"
 #include "node/fields.h"
 #include "sync/cards.h"
@@ -87,27 +91,28 @@ static enum error post_open(struct asking *q, struct diag *d) {
     return result ? result : engine_open_channel(q->engine, &o, q->now, d);
 }
 
+static void write_row(struct asking *q, const struct link_sync_row *r) {
+    field_text(q->body, "party", r->party);
+    field_text(q->body, "own-origin", r->own_origin);
+    field_text(q->body, "error", text_of(error_name(r->error)));
+    field_text(q->body, "words", r->words);
+    if (r->waits) field_u64(q->body, "waits", 1);
+    field_u64(q->body, "sent-entries", r->sent_entries);
+    field_u64(q->body, "sent-blobs", r->sent_blobs);
+    field_u64(q->body, "got-entries", r->got_entries);
+    field_u64(q->body, "got-blobs", r->got_blobs);
+    field_u64(q->body, "own-size", r->own_size);
+    field_u64(q->body, "receipted-size", r->receipted_size);
+    field_instant(q->body, "receipted-at", r->receipted_at);
+    field_u64(q->body, "their-size", r->their_size);
+    buf_char(q->body, '\n');
+}
+
 static enum error post_sync(struct asking *q, struct diag *d) {
     struct link_sync_row *rows;
     size_t count;
     enum error result = engine_sync(q->engine, body_text(q), q->now, &q->arena, &rows, &count, d);
-    for (size_t i = 0; i < count && !result; i++) {
-        const struct link_sync_row *r = &rows[i];
-        field_text(q->body, "party", r->party);
-        field_text(q->body, "own-origin", r->own_origin);
-        field_text(q->body, "error", text_of(error_name(r->error)));
-        field_text(q->body, "words", r->words);
-        if (r->waits) field_u64(q->body, "waits", 1);
-        field_u64(q->body, "sent-entries", r->sent_entries);
-        field_u64(q->body, "sent-blobs", r->sent_blobs);
-        field_u64(q->body, "got-entries", r->got_entries);
-        field_u64(q->body, "got-blobs", r->got_blobs);
-        field_u64(q->body, "own-size", r->own_size);
-        field_u64(q->body, "receipted-size", r->receipted_size);
-        field_instant(q->body, "receipted-at", r->receipted_at);
-        field_u64(q->body, "their-size", r->their_size);
-        buf_char(q->body, '\n');
-    }
+    for (size_t i = 0; i < count && !result; i++) write_row(q, &rows[i]);
     return result;
 }
 
@@ -283,6 +288,39 @@ static enum error post_drop_erased(struct asking *q, struct diag *d) {
     return result;
 }
 
+/* ---- folders */
+
+/* A path is the desk's own word: whoever may speak to this socket is the user whose files these are. */
+static enum error read_path(struct asking *q, const char **out, struct diag *d) {
+    struct text path = body_text(q);
+    if (!path.size || path.at[0] != '/' || path.size >= OS_PATH_MAX / 2 || memchr(path.at, 0, path.size))
+        return fail(d, ERR_INPUT, _("expected the path of a folder"));
+    *out = arena_string(&q->arena, path);
+    return OK;
+}
+
+static enum error post_export(struct asking *q, struct diag *d) {
+    struct folder_report report;
+    const char *path = NULL;
+    enum error result = read_path(q, &path, d);
+    if (!result) result = engine_export(q->engine, &q->channel, q->side, path, &report, d);
+    if (result) return result;
+    field_u64(q->body, "size", report.size);
+    field_u64(q->body, "blobs", report.blobs);
+    field_u64(q->body, "blobs-absent", report.blobs_absent);
+    field_u64(q->body, "waiting", report.waiting);
+    return OK;
+}
+
+static enum error post_import(struct asking *q, struct diag *d) {
+    struct link_sync_row row;
+    const char *path = NULL;
+    enum error result = read_path(q, &path, d);
+    if (!result) result = engine_import(q->engine, path, q->now, &q->arena, &row, d);
+    if (!result) write_row(q, &row);
+    return result;
+}
+
 /* ---- drafts */
 
 static enum error get_drafts(struct asking *q, struct diag *d) {
@@ -324,6 +362,7 @@ static const struct {
     {"POST", "log-key", true, false, post_log_key},
     {"POST", "open", true, false, post_open},
     {"POST", "sync", true, false, post_sync},
+    {"POST", "import", true, false, post_import},
     {"GET", "channels", true, false, get_channels},
     {"GET", "drafts", true, false, get_drafts},
     {"GET", "draft/", false, false, get_draft},
@@ -336,6 +375,7 @@ static const struct {
     {"POST", "submit", true, true, post_submit},
     {"POST", "limits", true, true, post_limits},
     {"POST", "failover", true, true, post_failover},
+    {"POST", "export", true, true, post_export},
     {"POST", "drop-erased", true, true, post_drop_erased},
 };
 

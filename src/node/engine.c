@@ -184,7 +184,7 @@ static enum error exchange(struct engine *e, const struct channel *c, instant no
     return result;
 }
 
-static enum error fill_row(struct engine *e, const struct channel *c, struct arena *a, struct link_sync_row *row,
+enum error engine_fill_row(struct engine *e, const struct channel *c, struct arena *a, struct link_sync_row *row,
                            struct diag *d) {
     struct kept_receipt receipt;
     row->party = c->party;
@@ -210,7 +210,7 @@ static enum error sync_one(struct engine *e, const struct channel *c, instant no
     row->got_entries = report.got_entries;
     row->got_blobs = report.got_blobs;
     enum error result = row->waits ? OK : store_set_contact(e->store, c->id, now, row->words, d);
-    return result ? result : fill_row(e, c, a, row, d);
+    return result ? result : engine_fill_row(e, c, a, row, d);
 }
 
 enum error engine_sync(struct engine *e, struct text party, instant now, struct arena *a, struct link_sync_row **rows,

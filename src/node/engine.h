@@ -8,7 +8,7 @@
 
 #include "node/keys.h"
 #include "node/link.h"
-#include "sync/exchange.h"
+#include "sync/folder.h"
 #include "sync/request.h"
 
 struct engine {
@@ -40,6 +40,15 @@ enum error engine_submit(struct engine *e, const struct channel *c, const struct
 /* Exchanges with one party, or all (empty): a row for each channel tried. */
 enum error engine_sync(struct engine *e, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
                        size_t *count, struct diag *d) MUST_USE;
+
+enum error engine_fill_row(struct engine *e, const struct channel *c, struct arena *a, struct link_sync_row *row,
+                           struct diag *d) MUST_USE;
+
+/* folders.c: records in folders, by paths from the root of the file system (sync/folder.h). */
+enum error engine_export(struct engine *e, const struct channel *c, enum side side, const char *path,
+                         struct folder_report *out, struct diag *d) MUST_USE;
+enum error engine_import(struct engine *e, const char *path, instant now, struct arena *a, struct link_sync_row *row,
+                         struct diag *d) MUST_USE;
 
 /* The desk's requests: see api.c for the table.  Always leaves a response. */
 void engine_answer_desk(struct engine *e, const struct request *q, instant now, struct response *r);

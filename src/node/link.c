@@ -373,6 +373,22 @@ enum error link_submit(struct node_link *l, const struct link_submission *s, ins
 
 /* ---- the exchange */
 
+static struct link_sync_row read_row(struct text t) {
+    return (struct link_sync_row){.party = fields_text(t, "party"),
+                                  .own_origin = fields_text(t, "own-origin"),
+                                  .error = named_error(fields_text(t, "error")),
+                                  .words = fields_text(t, "words"),
+                                  .waits = fields_u64(t, "waits") != 0,
+                                  .sent_entries = fields_u64(t, "sent-entries"),
+                                  .sent_blobs = fields_u64(t, "sent-blobs"),
+                                  .got_entries = fields_u64(t, "got-entries"),
+                                  .got_blobs = fields_u64(t, "got-blobs"),
+                                  .own_size = fields_u64(t, "own-size"),
+                                  .receipted_size = fields_u64(t, "receipted-size"),
+                                  .receipted_at = fields_instant(t, "receipted-at"),
+                                  .their_size = fields_u64(t, "their-size")};
+}
+
 enum error link_sync(struct node_link *l, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
                      size_t *count, struct diag *d) {
     struct text rest, t;
@@ -382,24 +398,41 @@ enum error link_sync(struct node_link *l, struct text party, instant now, struct
     enum error result = ask_text(l, "POST", TEXT("/desk/sync"), bytes_from_text(party), a, &rest, d);
     while (!result && fields_next(&rest, &t)) {
         list = arena_grow(a, list, got, &room, sizeof *list);
-        list[got++] = (struct link_sync_row){.party = fields_text(t, "party"),
-                                             .own_origin = fields_text(t, "own-origin"),
-                                             .error = named_error(fields_text(t, "error")),
-                                             .words = fields_text(t, "words"),
-                                             .waits = fields_u64(t, "waits") != 0,
-                                             .sent_entries = fields_u64(t, "sent-entries"),
-                                             .sent_blobs = fields_u64(t, "sent-blobs"),
-                                             .got_entries = fields_u64(t, "got-entries"),
-                                             .got_blobs = fields_u64(t, "got-blobs"),
-                                             .own_size = fields_u64(t, "own-size"),
-                                             .receipted_size = fields_u64(t, "receipted-size"),
-                                             .receipted_at = fields_instant(t, "receipted-at"),
-                                             .their_size = fields_u64(t, "their-size")};
+        list[got++] = read_row(t);
     }
     if (result) return result;
     *rows = list;
     *count = got;
     return OK;
+}
+
+/* ---- folders */
+
+enum error link_export(struct node_link *l, struct text origin, const char *path, struct folder_report *out,
+                       struct diag *d) {
+    struct arena a = {0};
+    struct buf whole = {.max = OS_PATH_MAX};
+    struct text t;
+    enum error result = os_absolute(path, &whole, d);
+    if (!result) result = ask_channel(l, "POST", origin, "export", buf_as_bytes(&whole), &a, &t, d);
+    if (!result)
+        *out = (struct folder_report){fields_u64(t, "size"), fields_u64(t, "blobs"), fields_u64(t, "blobs-absent"),
+                                      fields_u64(t, "waiting")};
+    buf_free(&whole);
+    arena_free(&a);
+    return result;
+}
+
+enum error link_import(struct node_link *l, const char *path, instant now, struct arena *a, struct link_sync_row *out,
+                       struct diag *d) {
+    struct buf whole = {.max = OS_PATH_MAX};
+    struct text t;
+    l->now = now;
+    enum error result = os_absolute(path, &whole, d);
+    if (!result) result = ask_text(l, "POST", TEXT("/desk/import"), buf_as_bytes(&whole), a, &t, d);
+    if (!result) *out = read_row(t);
+    buf_free(&whole);
+    return result;
 }
 
 /* ---- settings and drafts */

@@ -16,6 +16,7 @@
 #include "record/channel.h"
 #include "record/entry.h"
 #include "store/store.h"
+#include "sync/folder.h"
 
 struct node_link;
 
@@ -144,6 +145,15 @@ struct link_sync_row { /* one a channel that was tried */
 /* Exchanges with one party, or all (empty).  A channel that fails does not fail the call: see the rows. */
 enum error link_sync(struct node_link *l, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
                      size_t *count, struct diag *d) MUST_USE;
+
+/* ---- folders, where there is no wire (sync/folder.h); the node itself writes and reads them */
+
+/* The record of that origin: one's own, or the mirror of theirs. */
+enum error link_export(struct node_link *l, struct text origin, const char *path, struct folder_report *out,
+                       struct diag *d) MUST_USE;
+/* An exchange with a folder that a counterparty wrote. */
+enum error link_import(struct node_link *l, const char *path, instant now, struct arena *a, struct link_sync_row *out,
+                       struct diag *d) MUST_USE;
 
 /* ---- settings and drafts */
 

@@ -59,11 +59,17 @@ static enum error is_ours(struct exchange *x, bool *moved, struct diag *d) {
     const struct folder *f = folder_of(x);
     struct vkey keys[LOG_KEYS_MAX];
     struct signed_checkpoint at;
+    struct kept_receipt receipt;
     size_t count;
     *moved = false;
     if (!f->note.size) return fail(d, ERR_MISSING, _("the folder holds no checkpoint"));
     enum error result = cards_log_keys(x->node->store, &x->channel, SIDE_OWN, &x->arena, keys, &count, d);
-    return result ? result : checkpoint_open(f->note, f->origin, keys, count, &x->arena, &at, d);
+    if (!result) result = checkpoint_open(f->note, f->origin, keys, count, &x->arena, &at, d);
+    if (result || store_newest_receipt(x->node->store, x->channel.of[SIDE_OWN].id, &x->arena, &receipt, NULL) ||
+        receipt.size <= f->at.size)
+        return result;
+    return fail(d, ERR_CONFLICT, _("the folder is an old one: it has %llu entries, and %llu were receipted already"),
+                (unsigned long long)f->at.size, (unsigned long long)receipt.size);
 }
 
 static enum error take_cosigned(struct exchange *x, bool *moved, struct diag *d) {

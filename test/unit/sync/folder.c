@@ -169,6 +169,11 @@ static void the_mirror_of_ones_own_record_carries_the_receipt(void **state) {
     pair_must(&c.p, write_as(&c, 1, SIDE_THEIRS, "mirror"));
     pair_must(&c.p, take(&c, 0, "mirror"));
     assert_true(pair_receipted(&c.p, 0) > 0);
+    run("mv %s/mirror %s/old", c.root, c.root);
+    pair_say(&c.p, 0, 10);
+    for (int i = 0; i < 4; i++) carry(&c, i % 2);
+    assert_int_equal(take(&c, 0, "old"), ERR_CONFLICT);
+    assert_non_null(strstr(c.p.diag.text, "the folder is an old one"));
     end(&c);
 }
 
