@@ -1,12 +1,12 @@
 #!/bin/sh
-# Records of several sizes, verified by the Go program in test/interop/record; then with one byte changed at a time,
-# which it must notice.
+# Records of several sizes, and those that `parley record export` writes, verified by the Go program in
+# test/interop/record; then with one byte changed at a time, which it must notice.
 #
-#     record.sh EXPORT-SAMPLE
+#     record.sh EXPORT-SAMPLE PARLEY
 #
 # Skipped (status 77) where go or golang.org/x/mod/sumdb, which Debian puts into /usr/share/gocode, is not installed.
 set -eu
-export_sample=$1
+export_sample=$1 program=$2
 here=$(cd "$(dirname "$0")" && pwd)
 if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; then
     echo "skipped: there is no go with golang.org/x/mod/sumdb"
@@ -22,14 +22,40 @@ for size in 0 1 2 3 255 256 257 700 66000; do
     "$work/record" "$work/$size"
 done
 
-# Changes one byte of a file of the record of 700 entries, and puts it back.
+# What two homes said to each other, exported at both ends: one's own record, and the mirror of it.
+parley() { "$program" "$@" --quiet >>"$work/told" 2>&1; }
+cd "$work"
+parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase
+parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase
+parley invite --home N -o n.invitation
+parley invite --home S -o s.invitation
+digits=$("$program" compare --home N s.invitation --quiet)
+parley accept --home N s.invitation --safety-number "$digits"
+parley accept --home S n.invitation --safety-number "$digits"
+for _ in 1 2 3; do
+    parley record export --home N cert.south.example north
+    parley record import --home S north
+    parley record export --home S cert.north.example south
+    parley record import --home N south
+done
+parley record export --home N cert.south.example own
+parley record export --home S cert.north.example --theirs mirror
+for folder in own mirror south; do
+    echo "== exported: $folder"
+    "$work/record" "$work/$folder" | tee said
+    grep -q '^checkpoint: parley/.* signed by its log' said
+    grep -q '^blobs: [1-9][0-9]* named by entries, 0 absent, 0 that no entry names' said
+    [ "$folder" = south ] || grep -q ', 1 cosignatures' said
+done
+
+# Changes one byte of a file of a record, and puts it back.
 notices() {
-    file=$work/700/$1 at=$2
+    file=$work/$record/$1 at=$2
     cp "$file" "$work/kept"
     byte=$(dd if="$file" bs=1 skip="$at" count=1 2>/dev/null | od -An -tu1 | tr -d ' ')
     # shellcheck disable=SC2059
     printf "\\$(printf %03o $((byte ^ 1)))" | dd of="$file" bs=1 seek="$at" conv=notrunc 2>/dev/null
-    if "$work/record" "$work/700" >/dev/null 2>"$work/said"; then
+    if "$work/record" "$work/$record" >/dev/null 2>"$work/said"; then
         echo "byte $at of $1 was changed, and nobody noticed"
         exit 1
     fi
@@ -42,6 +68,15 @@ signature_of() {
     echo $(($(head -n "$2" "$1" | wc -c) - 20))
 }
 
+record=own
+notices checkpoint 20
+notices checkpoint "$(signature_of "$work/own/checkpoint" 5)"
+notices checkpoint "$(signature_of "$work/own/checkpoint" 6)"
+for file in "$work"/own/tile/0/000.p/* "$work"/own/tile/entries/000.p/* "$work"/own/blobs/*; do
+    notices "${file#"$work"/own/}" 20
+done
+
+record=700
 notices checkpoint 5
 notices checkpoint 13
 notices checkpoint "$(signature_of "$work/700/checkpoint" 5)"
