@@ -2,11 +2,20 @@
 
 #include <string.h>
 
+#include "line/fields.h"
 #include "line/readers.h"
 
 const struct format line_formats[] = {
-    {"sshd", N_("OpenSSH's server through syslog; it is taken to listen on port 22"), false, true, false, sshd_detect,
-     NULL, sshd_parse},
+    {"sshd", N_("OpenSSH's server, through syslog; taken to listen on port 22"), false, true, false, sshd_detect, NULL,
+     sshd_parse},
+    {"combined", N_("the access log of Apache or nginx, with referer and agent"), false, false, false, combined_detect,
+     NULL, combined_parse},
+    {"common", N_("the access log of a web server in the Common Log Format"), false, false, false, common_detect, NULL,
+     combined_parse},
+    {"eve", N_("Suricata's EVE, one JSON object a line"), false, false, false, eve_detect, NULL, eve_parse},
+    {"csv", N_("facts as CSV, with the column names of a fact sheet"), true, false, true, csv_detect, csv_head,
+     fields_parse},
+    {"flow", N_("flow or translation records as CSV"), true, false, false, flow_detect, flow_head, fields_parse},
 };
 const size_t line_format_count = COUNT(line_formats);
 

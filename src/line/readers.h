@@ -7,4 +7,17 @@
 unsigned sshd_detect(struct text line);
 enum reason sshd_parse(struct reader *r, struct text line, struct observation *out);
 
+unsigned combined_detect(struct text line);
+unsigned common_detect(struct text line);
+enum reason combined_parse(struct reader *r, struct text line, struct observation *out);
+
+unsigned eve_detect(struct text line);
+enum reason eve_parse(struct reader *r, struct text line, struct observation *out);
+
+/* Lines of both are read by fields_parse. */
+unsigned csv_detect(struct text line);
+enum error csv_head(struct text line, struct columns *out, struct diag *d);
+unsigned flow_detect(struct text line);
+enum error flow_head(struct text line, struct columns *out, struct diag *d);
+
 #endif

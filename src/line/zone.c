@@ -8,7 +8,7 @@ enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 /* No offset is as large (RFC 8536, 3.2: more than -25 and less than 26 hours). */
 enum { OFFSET_MAX = 26 * HOUR, REACH = OFFSET_MAX + HOUR };
 #define FAR ((int64_t)1 << 59)
-/* Beyond this no year has a date of ours; below it, seconds fit an instant. */
+/* Beyond this no year has a date of ours; within it, seconds fit an instant. */
 #define CIVIL ((int64_t)1 << 42)
 
 struct segment { /* of UTC: [from, until); -FAR and FAR are no ends */
@@ -51,10 +51,10 @@ static void narrow(struct segment *s, int64_t utc, int64_t at, int32_t offset) {
  * at one time the beginning counts, and it is looked at last. */
 static struct segment rule_segment(const struct zone *z, int64_t utc) {
     struct segment s = {-FAR, FAR, z->standard};
-    int64_t year, at;
+    int64_t year = utc < 0 ? 1 : 9999, at; /* beyond these the first and the last change hold for ever */
     unsigned month, day;
-    if (utc < -CIVIL || utc > CIVIL) return s;
-    instant_to_civil(utc * INSTANT_SECOND, &year, &month, &day);
+    if (utc > -CIVIL && utc < CIVIL) instant_to_civil(utc * INSTANT_SECOND, &year, &month, &day);
+    year = year < 1 ? 1 : year > 9999 ? 9999 : year;
     for (int64_t y = year - 1; y <= year + 1; y++) {
         if (rule_at(&z->end, y, z->summer, &at)) narrow(&s, utc, at, z->standard);
         if (rule_at(&z->begin, y, z->standard, &at)) narrow(&s, utc, at, z->summer);

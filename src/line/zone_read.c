@@ -3,7 +3,7 @@
 #include "line/zone.h"
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, HEADER_SIZE = 44 };
-#define FAR ((int64_t)1 << 59)
+#define TIME_MAX ((int64_t)1 << 57) /* well within what zone_ask answers */
 
 static bool number(struct text *t, int most, int *out) {
     size_t size = 0;
@@ -100,7 +100,7 @@ static uint64_t block_size(const struct counts *c, uint64_t time_size) {
 static int64_t time_of(const uint8_t *p, uint64_t size) {
     if (size == 4) return (int32_t)be32(p);
     int64_t at = (int64_t)((uint64_t)be32(p) << 32 | be32(p + 4));
-    return at < -FAR ? -FAR : at; /* zic writes "the Big Bang" */
+    return at < -TIME_MAX ? -TIME_MAX : at; /* zic writes "the Big Bang", 2^59 seconds ago */
 }
 
 static enum error offset_of(const uint8_t *types, uint32_t count, uint32_t index, int32_t *out, struct diag *d) {
@@ -126,7 +126,7 @@ static enum error read_block(struct bytes *b, const struct counts *c, uint64_t t
     for (size_t i = 0; i < z->count && !result; i++) {
         z->at[i].at = time_of(block.at + i * time_size, time_size);
         result = offset_of(types, c->types, index[i], &z->at[i].offset, d);
-        if (!result && ((i && z->at[i].at <= z->at[i - 1].at) || z->at[i].at > FAR / 2))
+        if (!result && ((i && z->at[i].at <= z->at[i - 1].at) || z->at[i].at > TIME_MAX))
             result = fail(d, ERR_INPUT, _("expected ascending transitions, found number %zu out of order"), i);
     }
     return result;

@@ -1,0 +1,227 @@
+/* What a request in an access log shows.  By the first rule that fits:
+ *
+ *     ids-alert      it tries a vulnerability that has an identifier (Shellshock, Log4Shell, php-cgi, …)
+ *     exploit        it tries one of a kind: SQL injection, path traversal, commands, scripts
+ *     scanner        a scanner's agent; another protocol; a file that should not be served (.env, .git); a well-known
+ *                    path that is not here (refused with 4xx)
+ *     brute-force    refused with 401 though it named a user
+ *
+ * Whether an attempt succeeded is not judged.  Requests are read decoded, twice over where they are encoded twice. */
+#include <string.h>
+
+#include "line/combined.h"
+
+static const char known[] = "ids-alert", novel[] = "exploit", probe[] = "scanner", login[] = "brute-force";
+
+struct needle {
+    const char *text; /* lower case; what follows the byte that leads to it */
+    const char *event;
+};
+struct needles {
+    const struct needle *at;
+    size_t count;
+};
+#define NEEDLES(...)                                                                                                   \
+    { (const struct needle[]){__VA_ARGS__}, sizeof((const struct needle[]){__VA_ARGS__}) / sizeof(struct needle) }
+
+/* By their first byte, chosen so that few bytes of an ordinary request lead anywhere. */
+static const struct needles in_target[128] = {
+    ['/'] = NEEDLES({".env", probe}, {".git/", probe}, {".svn/", probe}, {".aws/", probe}, {".ssh/", probe},
+                    {".htpasswd", probe}, {".ds_store", probe}, {"etc/passwd", novel}, {"etc/shadow", novel},
+                    {"proc/self/", novel}, {"windows/win.ini", novel}, {"winnt/system32", known},
+                    {"invokefunction", known}, {"_ignition/execute-solution", known},
+                    {"phpunit/src/util/php/eval-stdin.php", known}, {"gponform/diag_form", known},
+                    {"boaform/admin/formlogin", known}, {"goform/set_limitclient_cfg", known}, {"${(", known},
+                    {"shell?cd ", known}, {"w00tw00t", probe}, {"muieblackcat", probe}, {"hnap1", probe}),
+    ['.'] = NEEDLES({"./../", novel}, {".\\..\\", novel}, {".;/", known}),
+    ['$'] = NEEDLES({"{jndi:", known}, {"{${", known}, {"{lower:", known}, {"{upper:", known}),
+    ['('] = NEEDLES({") {", known}, {"){", known}, {"select ", novel}, {"sleep(", novel}),
+    ['<'] = NEEDLES({"script", novel}, {"?php", novel}, {"!entity", novel}, {"svg/onload", novel}),
+    ['\''] = NEEDLES({" or '", novel}, {" or 1=1", novel}, {" and '", novel}, {" and 1=1", novel}, {" union ", novel},
+                     {"--", novel}),
+    [' '] = NEEDLES({"union select ", novel}, {"union all select ", novel}, {"or 1=1", novel}, {"and 1=1", novel},
+                    {"and sleep(", novel}, {"from information_schema", novel}, {"waitfor delay", novel},
+                    {"into outfile", novel}),
+    ['*'] = NEEDLES({"/union/*", novel}, {"/select/*", novel}),
+    ['_'] =
+        NEEDLES({"url_include", known}, {"prepend_file", known}, {"user_func_array", known}, {"memberaccess", known}),
+    [':'] = NEEDLES({"//input", known}, {"//filter/", novel}),
+    ['='] = NEEDLES({"/bin/sh", novel}, {"/bin/bash", novel}),
+    ['\\'] = NEEDLES({"think\\", known}),
+    ['%'] = NEEDLES({"{(#", known}, {"{#", known}),
+    ['@'] = NEEDLES({"java.lang.", known}),
+    [';'] = NEEDLES({"wget ", novel}, {"wget${ifs", novel}, {"curl ", novel}, {"cat /", novel}, {"cd /tmp", novel}),
+    ['|'] = NEEDLES({"wget ", novel}, {"curl ", novel}, {"cat /", novel}),
+    ['`'] = NEEDLES({"wget ", novel}, {"curl ", novel}, {"id`", novel}),
+};
+
+/* Where they are not, only a scanner asks for them.  After a slash, lower case. */
+static const char *const well_known[] = {
+    "wp-login.php",
+    "wp-admin",
+    "wp-content/",
+    "wp-includes/",
+    "wp-json/",
+    "wp-config",
+    "wlwmanifest.xml",
+    "xmlrpc.php",
+    "wordpress/",
+    "phpmyadmin",
+    "pma/",
+    "myadmin",
+    "mysqladmin",
+    "adminer",
+    "administrator",
+    "admin.php",
+    "fckeditor",
+    "cgi-bin/",
+    "manager/html",
+    "jenkins/",
+    "solr/",
+    "actuator",
+    "boaform",
+    "gponform",
+    "setup.cgi",
+    "phpunit",
+    "phpinfo",
+    "info.php",
+    "owa/",
+    "autodiscover",
+    "ecp/",
+    "dana-na",
+    "remote/login",
+    "remote/fgt_",
+    "telescope/requests",
+    "_ignition",
+    "_profiler",
+    "server-status",
+    "jmx-console",
+    "invoker/",
+    "axis2",
+    "geoserver",
+    "login.action",
+    "shell.php",
+    "c99.php",
+    "r57.php",
+    "alfa.php",
+    "config.php",
+    "sdk/weblanguage",
+    "evox/about",
+    "nmaplowercheck",
+    "v2/_catalog",
+    "web.config",
+    "id_rsa",
+    "backup.sql",
+    "dump.sql",
+};
+
+/* Words that scanners put into their agent; lower case. */
+static const char *const scanners[] = {
+    "acunetix", "arachni",    "censysinspect", "dirbuster", "dirsearch", "expanse", "fuzz faster",
+    "gobuster", "jorgee",     "l9explore",     "l9tcpid",   "masscan",   "morfeus", "muieblackcat",
+    "nessus",   "netsparker", "nikto",         "nmap",      "nuclei",    "openvas", "sqlmap",
+    "w3af",     "whatweb",    "wpscan",        "zgrab",     "zmeu",
+};
+
+/* Other protocols at a port for HTTP, as both servers write what is no text. */
+static const char *const foreign[] = {"\\x16\\x03", "\\x03\\x00", "\\x04\\x01", "\\x05\\x01", "ssh-", "mglndd_"};
+
+static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c | 32 : c); }
+
+static bool starts_lower(struct text t, size_t from, const char *word) {
+    for (; *word; word++, from++)
+        if (from >= t.size || lower(t.at[from]) != *word) return false;
+    return true;
+}
+
+static bool starts_any(struct text t, size_t from, const char *const *words, size_t count) {
+    char first = from < t.size ? lower(t.at[from]) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (words[i][0] == first && starts_lower(t, from, words[i])) return true;
+    return false;
+}
+
+static int hex(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Percent escapes and plus signs decoded into `out`, which may be `t` itself. */
+static struct text decode(struct text t, char *out) {
+    size_t size = 0;
+    for (size_t i = 0; i < t.size; i++) {
+        int high = t.at[i] == '%' && i + 2 < t.size ? hex(t.at[i + 1]) : -1, low = high < 0 ? -1 : hex(t.at[i + 2]);
+        if (low >= 0) {
+            out[size++] = (char)(high * 16 + low);
+            i += 2;
+        } else {
+            out[size++] = t.at[i] == '+' ? ' ' : t.at[i];
+        }
+    }
+    return (struct text){out, size};
+}
+
+/* What was asked for: between the method and the version.  Beyond the scratch nothing is decoded. */
+static struct text target_of(struct text line, char *scratch, size_t room) {
+    size_t space = text_find(line, ' ');
+    struct text t = space == line.size ? line : text_sub(line, space + 1, line.size);
+    if (t.size > 9 && !memcmp(t.at + t.size - 9, " HTTP/", 6)) t.size -= 9;
+    if (text_find(t, '%') == t.size && text_find(t, '+') == t.size) return t;
+    if (t.size > room) t.size = room;
+    t = decode(t, scratch);
+    return text_find(t, '%') == t.size ? t : decode(t, scratch);
+}
+
+static const char *needle_at(struct text t, size_t i) {
+    const struct needles *n = &in_target[(uint8_t)t.at[i] & 127];
+    if (!n->count || (t.at[i] & 128)) return NULL;
+    for (size_t k = 0; k < n->count; k++)
+        if (starts_lower(t, i + 1, n->at[k].text)) return n->at[k].event;
+    return NULL;
+}
+
+static const char *target_event(struct text target) {
+    for (size_t i = 0; i < target.size; i++) {
+        const char *event = needle_at(target, i);
+        if (event) return event;
+    }
+    return NULL;
+}
+
+static bool is_well_known(struct text target) {
+    struct text path = text_sub(target, 0, text_find(target, '?'));
+    for (size_t i = 0; i < path.size; i++)
+        if (path.at[i] == '/' && starts_any(path, i + 1, well_known, COUNT(well_known))) return true;
+    return false;
+}
+
+/* Shellshock and Log4Shell come in any field that a server may log. */
+static bool is_hostile_field(struct text t) {
+    return text_search(t, TEXT("() {")) != SIZE_MAX ||
+           (text_find(t, '$') < t.size &&
+            (text_search(t, TEXT("${jndi:")) != SIZE_MAX || text_search(t, TEXT("${${")) != SIZE_MAX));
+}
+
+static bool is_scanner(struct text agent) {
+    bool word = true;
+    for (size_t i = 0; i < agent.size; i++) {
+        bool letter = lower(agent.at[i]) >= 'a' && lower(agent.at[i]) <= 'z';
+        if (letter && word && starts_any(agent, i, scanners, COUNT(scanners))) return true;
+        word = !letter;
+    }
+    return false;
+}
+
+const char *request_event(const struct request *q, char *scratch, size_t room) {
+    bool refused = q->status >= 400 && q->status < 500;
+    struct text target = target_of(q->line, scratch, room);
+    const char *event = target_event(target);
+    if (event) return event;
+    if (is_hostile_field(q->agent) || is_hostile_field(q->referer)) return known;
+    if (is_scanner(q->agent) || starts_any(q->line, 0, foreign, COUNT(foreign))) return probe;
+    if (!refused) return NULL;
+    if (q->status == 401) return text_is(q->user, "-") || !q->user.size ? NULL : login;
+    if (text_starts(q->line, TEXT("CONNECT ")) || is_well_known(target)) return probe;
+    return NULL;
+}

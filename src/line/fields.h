@@ -1,0 +1,42 @@
+/* Formats that are CSV with a header: the format says what the columns are called, the rest is the same for all. */
+#ifndef PARLEY_LINE_FIELDS_H
+#define PARLEY_LINE_FIELDS_H
+
+#include "line/formats.h"
+
+/* Splits a line at its commas (RFC 4180): fields are views of it, trimmed of spaces, or of `scratch` where a quoted one
+ * holds quotes.  REASON_QUOTE, REASON_COLUMNS for more than COLUMNS_MAX, REASON_VALUE where the scratch is too small.
+ */
+enum reason fields_split(struct text line, char *scratch, size_t room, struct text fields[static COLUMNS_MAX],
+                         size_t *count);
+
+enum field { /* what a column holds */
+             FIELD_IGNORED,
+             FIELD_FIRST,
+             FIELD_LAST,
+             FIELD_SRC,
+             FIELD_SRC_PORT,
+             FIELD_DST,
+             FIELD_DST_PORT,
+             FIELD_UPSTREAM,
+             FIELD_OBJECT,
+             FIELD_PROTOCOL,
+             FIELD_EVENT,
+             FIELD_COUNT
+};
+struct column { /* several names may be of one field */
+    const char *name;
+    enum field field;
+};
+/* Which field each column of a header is, by its name: in lower case, with `_` for spaces, dots and hyphens.  A name
+ * that is not in the table is passed over where `open`, else refused; a field that comes twice is refused, and so is a
+ * header without a time, or with neither an address nor an object. */
+enum error fields_head(struct text line, const struct column *table, size_t table_count, bool open, struct columns *out,
+                       struct diag *d);
+bool columns_have(const struct columns *c, enum field field);
+
+/* Reads a line by the reader's columns.  Times are those of stamp_iso, or seconds since 1970 in UTC; a protocol may be
+ * its number; empty values and `-` are unknown.  A line that is a header is a comment. */
+enum reason fields_parse(struct reader *r, struct text line, struct observation *out);
+
+#endif
