@@ -49,7 +49,7 @@ static bool take_status(struct text *t, unsigned *status) {
 }
 
 /* ` "referer" "agent"`; what follows is the administrator's own. */
-static enum reason take_client(struct text t, struct request *q) {
+static enum reason take_client(struct text t, struct visit *q) {
     if (!text_skip(&t, TEXT(" \""))) return t.size && t.at[0] != ' ' ? REASON_FORM : REASON_FACT;
     if (!take_quoted(&t, &q->referer)) return REASON_QUOTE;
     if (!text_skip(&t, TEXT(" \""))) return REASON_FACT;
@@ -57,7 +57,7 @@ static enum reason take_client(struct text t, struct request *q) {
 }
 
 /* `HOST IDENT USER [TIME] `, of which the user may hold anything but a quote. */
-static enum reason read_start(struct reader *r, struct text t, struct request *q, struct observation *out) {
+static enum reason read_start(struct reader *r, struct text t, struct visit *q, struct observation *out) {
     enum { WITH_OFFSET = sizeof "[17/May/2015:10:05:03 +0000] " - 1, WITHOUT = WITH_OFFSET - 6 };
     struct stamp s;
     size_t size = t.size > WITH_OFFSET && t.at[t.size - WITH_OFFSET] == '[' ? WITH_OFFSET : WITHOUT;
@@ -75,7 +75,7 @@ static enum reason read_start(struct reader *r, struct text t, struct request *q
     return REASON_FACT;
 }
 
-static enum reason read_line(struct reader *r, struct text line, struct request *q, struct observation *out) {
+static enum reason read_line(struct reader *r, struct text line, struct visit *q, struct observation *out) {
     size_t quote = text_find(line, '"');
     if (quote == line.size) return REASON_FORM;
     enum reason reason = read_start(r, text_sub(line, 0, quote), q, out);
@@ -87,14 +87,14 @@ static enum reason read_line(struct reader *r, struct text line, struct request 
 }
 
 enum reason combined_parse(struct reader *r, struct text line, struct observation *out) {
-    struct request q = {0};
+    struct visit q = {0};
     enum reason reason = read_line(r, line, &q, out);
     if (reason) return reason;
     reason = host_read(q.host, &out->src);
     if (reason) return reason;
     out->known |= KNOWN_SRC;
     out->protocol = TEXT("tcp");
-    const char *event = request_event(&q, r->scratch, sizeof r->scratch);
+    const char *event = visit_event(&q, r->scratch, sizeof r->scratch);
     if (!event) return REASON_RULE;
     out->event = text_of(event);
     return REASON_FACT;
@@ -104,7 +104,7 @@ enum reason combined_parse(struct reader *r, struct text line, struct observatio
 static unsigned parts(struct text line) {
     static const struct stamp_options any = {.until = INSTANT_NONE};
     struct reader r = {.stamper.options = &any};
-    struct request q = {0};
+    struct visit q = {0};
     struct observation o;
     if (read_line(&r, line, &q, &o)) return 0;
     return q.agent.at ? 3 : 1;

@@ -1,10 +1,10 @@
-/* A request in an access log, and which event it is. */
+/* A visit that an access log tells of, and which event it is. */
 #ifndef PARLEY_LINE_COMBINED_H
 #define PARLEY_LINE_COMBINED_H
 
 #include "base/text.h"
 
-struct request { /* as the log has it; referer and agent are empty in the Common Log Format */
+struct visit { /* as the log has it; referer and agent are empty in the Common Log Format */
     struct text host, user;
     struct text line; /* "GET /a HTTP/1.1" */
     unsigned status;
@@ -12,6 +12,6 @@ struct request { /* as the log has it; referer and agent are empty in the Common
 };
 
 /* An RSIT type; NULL where no rule fits.  `scratch` takes the decoded request. */
-const char *request_event(const struct request *q, char *scratch, size_t room);
+const char *visit_event(const struct visit *q, char *scratch, size_t room);
 
 #endif

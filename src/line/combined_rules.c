@@ -213,7 +213,7 @@ static bool is_scanner(struct text agent) {
     return false;
 }
 
-const char *request_event(const struct request *q, char *scratch, size_t room) {
+const char *visit_event(const struct visit *q, char *scratch, size_t room) {
     bool refused = q->status >= 400 && q->status < 500;
     struct text target = target_of(q->line, scratch, room);
     const char *event = target_event(target);
