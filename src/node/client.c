@@ -155,15 +155,22 @@ static enum error set_tls(struct client *c, const struct client_options *o, stru
     return result ? result : set ? OK : fail(d, ERR_INTERNAL, _("libcurl refused an option"));
 }
 
+/* One's own node may be silent for long, as it waits for others. */
+static bool set_patience(struct client *c, const struct client_options *o) {
+    long percent = o->patience_percent ? (long)o->patience_percent : 100;
+    long stall = STALL_SECONDS * percent / 100, whole = o->socket ? OWN_NODE_SECONDS : WHOLE_SECONDS;
+    if (!stall) stall = 1; /* libcurl counts it in seconds, and 0 as for ever */
+    return !curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_SECONDS * percent * 10) &&
+           !curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, whole * percent * 10) &&
+           !curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_LIMIT, (long)(o->socket ? 0 : STALL_BYTES)) &&
+           !curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME, o->socket ? 0 : stall);
+}
+
 static bool set_common(struct client *c, const struct client_options *o) {
-    return !curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->words) &&
+    return set_patience(c, o) && !curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->words) &&
            !curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L) && !curl_easy_setopt(c->curl, CURLOPT_FOLLOWLOCATION, 0L) &&
            !curl_easy_setopt(c->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
            !curl_easy_setopt(c->curl, CURLOPT_PROXY, "") && !curl_easy_setopt(c->curl, CURLOPT_NETRC, 0L) &&
-           !curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS) &&
-           !curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, (long)(o->socket ? OWN_NODE_SECONDS : WHOLE_SECONDS)) &&
-           !curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_LIMIT, (long)(o->socket ? 0 : STALL_BYTES)) &&
-           !curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME, (long)(o->socket ? 0 : STALL_SECONDS)) &&
            !curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take_body) &&
            !curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, c) &&
            !curl_easy_setopt(c->curl, CURLOPT_HEADERFUNCTION, take_header) &&

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "node/client.h"
@@ -292,6 +293,68 @@ static void who_hangs_is_thrown_out(void **state) {
     listener_close(l);
 }
 
+/* ---- peers that hang while one calls them */
+
+/* A GET of what hears at that port, by a client of little patience; gives the seconds that it took. */
+static unsigned seconds_until_given_up(unsigned port) {
+    char url[64];
+    struct client *c;
+    struct response r = {.body = {.max = 1000}};
+    struct request q = {.method = TEXT("GET"), .path = TEXT("/x")};
+    struct text pin = text_of(server.pin);
+    struct timespec from, to;
+    struct diag d = {0};
+    snprintf(url, sizeof url, "https://127.0.0.1:%u/", port);
+    struct client_options o = {.url = text_of(url),
+                               .pins = {&pin, 1},
+                               .key = bytes_of(friend.key.at, friend.key.size - 1),
+                               .certificate = bytes_of(friend.certificate.at, friend.certificate.size - 1),
+                               .patience_percent = 4};
+    assert_int_equal(client_open(&o, &c, NULL), OK);
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    assert_int_equal(client_remote(c)->call(client_remote(c), &q, &r, &d), ERR_NETWORK);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    assert_true(d.text[0]);
+    client_close(c);
+    response_free(&r);
+    return (unsigned)(to.tv_sec - from.tv_sec);
+}
+
+/* It takes the connection and never says a word. */
+static void who_says_nothing_is_given_up(void **state) {
+    (void)state;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int silent = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(silent, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(silent, 8), 0);
+    assert_int_equal(getsockname(silent, (struct sockaddr *)&at, &size), 0);
+    assert_true(seconds_until_given_up(ntohs(at.sin_port)) < 5);
+    close(silent);
+}
+
+static atomic_bool hung;
+static void hang(void *state, const struct request *q, struct response *r) {
+    while (atomic_load(&hung)) usleep(20000);
+    echo(state, q, r);
+}
+
+/* It takes the request and never answers. */
+static void who_never_answers_is_given_up(void **state) {
+    (void)state;
+    struct listener *l;
+    struct listener_options o = {.address = "127.0.0.1:0",
+                                 .key = bytes_of(server.key.at, server.key.size - 1),
+                                 .certificate = bytes_of(server.certificate.at, server.certificate.size - 1),
+                                 .pin_known = knows_friend,
+                                 .answer = hang};
+    atomic_store(&hung, true);
+    assert_int_equal(listener_open(&o, &l, NULL), OK);
+    assert_true(seconds_until_given_up(listener_port(l)) < 8);
+    atomic_store(&hung, false);
+    listener_close(l);
+}
+
 static void one_peer_has_no_more_than_its_share(void **state) {
     (void)state;
     struct listener *l = open_listener(0);
@@ -337,6 +400,8 @@ int main(void) {
         cmocka_unit_test(no_certificate_and_no_old_version),
         cmocka_unit_test(ambiguous_requests_are_refused),
         cmocka_unit_test(who_hangs_is_thrown_out),
+        cmocka_unit_test(who_says_nothing_is_given_up),
+        cmocka_unit_test(who_never_answers_is_given_up),
         cmocka_unit_test(one_peer_has_no_more_than_its_share),
         cmocka_unit_test(a_unix_socket_is_its_owners_alone),
     };
