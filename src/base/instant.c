@@ -79,20 +79,55 @@ bool instant_read(struct text t, instant *out) {
     return true;
 }
 
+/* `count` decimal digits. */
+static char *put_digits(char *at, unsigned value, size_t count) {
+    for (size_t i = count; i-- > 0; value /= 10) at[i] = (char)('0' + value % 10);
+    return at + count;
+}
+
 struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]) {
     if (i == INSTANT_NONE) return (struct text){out, 0};
     int64_t days, within, year;
     unsigned month, day;
     split(i, &days, &within);
     instant_to_civil(i, &year, &month, &day);
-    int64_t second = within / INSTANT_SECOND, fraction = within % INSTANT_SECOND;
-    int size = snprintf(out, INSTANT_TEXT_MAX, "%04" PRId64 "-%02u-%02uT%02d:%02d:%02d", year, month, day,
-                        (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
-    if (fraction) {
-        size += snprintf(out + size, INSTANT_TEXT_MAX - (size_t)size, ".%06d", (int)fraction);
-        while (out[size - 1] == '0') size--;
+    unsigned second = (unsigned)(within / INSTANT_SECOND), fraction = (unsigned)(within % INSTANT_SECOND);
+    char *at = out;
+    if (year >= 0 && year <= 9999)
+        at = put_digits(at, (unsigned)year, 4);
+    else
+        at += snprintf(at, 8, "%04" PRId64, year); /* within 64 bits no year has more than six digits and a sign */
+    const struct {
+        char before;
+        unsigned value;
+    } parts[] = {{'-', month}, {'-', day}, {'T', second / 3600}, {':', second / 60 % 60}, {':', second % 60}};
+    for (size_t n = 0; n < COUNT(parts); n++) {
+        *at++ = parts[n].before;
+        at = put_digits(at, parts[n].value, 2);
     }
-    out[size++] = 'Z';
-    out[size] = 0;
-    return (struct text){out, (size_t)size};
+    if (fraction) {
+        *at++ = '.';
+        at = put_digits(at, fraction, 6);
+        while (at[-1] == '0') at--;
+    }
+    *at++ = 'Z';
+    *at = 0;
+    return (struct text){out, (size_t)(at - out)};
+}
+
+bool instant_length_read(struct text t, instant *out) {
+    static const struct {
+        char letter;
+        instant unit;
+    } units[] = {{'s', INSTANT_SECOND}, {'m', 60 * INSTANT_SECOND}, {'h', INSTANT_HOUR}, {'d', INSTANT_DAY}};
+    const instant longest = 3652425 * INSTANT_DAY;
+    uint64_t number;
+    if (text_is(t, "0")) return *out = 0, true;
+    if (t.size < 2 || !text_u64(text_sub(t, 0, t.size - 1), &number)) return false;
+    for (size_t i = 0; i < COUNT(units); i++) {
+        if (t.at[t.size - 1] != units[i].letter || number > (uint64_t)(longest / units[i].unit)) continue;
+        *out = (instant)number * units[i].unit;
+        return true;
+    }
+    return false;
 }

@@ -20,6 +20,8 @@ enum { INSTANT_TEXT_MAX = 32 }; /* bytes of the longest printed form, with its N
 bool instant_read(struct text t, instant *out);
 /* Writes the canonical form; returns it as a view of `out`.  INSTANT_NONE gives the empty text. */
 struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]);
+/* A length of time: a number and `s`, `m`, `h` or `d`, or 0; at most ten thousand years. */
+bool instant_length_read(struct text t, instant *out);
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; false where there is no such date. */
 bool instant_days(int64_t year, unsigned month, unsigned day, int64_t *days);
 /* From civil time in UTC; false where any part is out of range (a leap second :60 counts as :59 of its minute + 1 s).

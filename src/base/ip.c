@@ -53,11 +53,21 @@ bool ip_read(struct text t, struct ip *out) {
     return true;
 }
 
-struct text ip_write(struct ip a, char out[static IP_TEXT_MAX]) {
-    if (ip_is_v4(a)) {
-        int size = snprintf(out, IP_TEXT_MAX, "%d.%d.%d.%d", a.at[12], a.at[13], a.at[14], a.at[15]);
-        return (struct text){out, (size_t)size};
+static struct text write_v4(const uint8_t *parts, char *out) {
+    char *at = out;
+    for (size_t i = 0; i < 4; i++) {
+        unsigned value = parts[i];
+        if (i) *at++ = '.';
+        if (value >= 100) *at++ = (char)('0' + value / 100);
+        if (value >= 10) *at++ = (char)('0' + value / 10 % 10);
+        *at++ = (char)('0' + value % 10);
     }
+    *at = 0;
+    return (struct text){out, (size_t)(at - out)};
+}
+
+struct text ip_write(struct ip a, char out[static IP_TEXT_MAX]) {
+    if (ip_is_v4(a)) return write_v4(a.at + 12, out);
     unsigned groups[8], best = 8,
                         best_length = 1; /* RFC 5952, 4.2: the longest run of two or more zeros, the first of equals */
     for (unsigned i = 0; i < 8; i++) groups[i] = (unsigned)a.at[2 * i] << 8 | a.at[2 * i + 1];

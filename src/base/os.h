@@ -14,7 +14,7 @@ instant os_now_precise(void);
 enum error os_read(const char *path, size_t max, struct buf *out, struct diag *d) MUST_USE;
 /* Writes beside `path`, syncs, renames, syncs the folder: after OK the new content is durable, before it the old
  * stands.
- * "-" is standard output.  `mode` is that of a new file, as 0600. */
+ * "-" is standard output; a device or a pipe is written to.  `mode` is that of a new file, as 0600. */
 enum error os_write(const char *path, struct bytes content, unsigned mode, struct diag *d) MUST_USE;
 /* As os_write, but refuses (ERR_CONFLICT) where `path` exists. */
 enum error os_write_new(const char *path, struct bytes content, unsigned mode, struct diag *d) MUST_USE;

@@ -4,14 +4,14 @@
  * is recognised and read as what it holds.  Several threads parse, each its own part of a file, cut where a line ends;
  * nothing that comes out depends on their number.  Files are read, not mapped: one that is cut short while it is read
  * ends there.
- * Limits: SCAN_FILES_MAX files; lines of LINE_BYTES_MAX bytes (longer ones are counted, and passed over).  Memory: two
- * parts of SCAN_PART_SIZE a thread. */
+ * Limits: SCAN_FILES_MAX files; lines of LINE_BYTES_MAX bytes (longer ones are counted, and passed over).  Memory: a
+ * part of SCAN_PART_SIZE a thread, and one more. */
 #ifndef PARLEY_SCAN_SCAN_H
 #define PARLEY_SCAN_SCAN_H
 
 #include "line/formats.h"
 
-enum { SCAN_PART_SIZE = 1 << 20, SCAN_THREADS_MAX = 64, SCAN_FILES_MAX = 65536 };
+enum { SCAN_PART_SIZE = 1 << 20, SCAN_THREADS_MAX = 64, SCAN_FILES_MAX = 65536, SCAN_TEXT_MAX = 4096 };
 
 struct scanned { /* one line, while the call lasts */
     enum reason reason;
@@ -39,13 +39,13 @@ struct scan_options {
 struct line_at {
     size_t file;
     uint64_t line;    /* from 1 within the file */
-    struct text text; /* its first bytes */
+    struct text text; /* its first bytes, at most SCAN_TEXT_MAX */
 };
 struct scan_file {
     const char *name;
     const struct format *format; /* NULL: nothing in it */
     uint64_t lines, bytes;
-    bool cut; /* the last line has no LF; it was read all the same */
+    bool cut; /* the last line has no LF, and was read all the same; or the compressed data ends too soon */
 };
 struct scan_reject {
     enum reason reason;

@@ -1,0 +1,286 @@
+/* facts: log files to a fact sheet, and to the evidence behind it.
+ *
+ * The sheet is the product; what was read and what was not is said on standard error, or as an object with --json. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codec.h"
+#include "base/os.h"
+#include "base/secret.h"
+#include "cli/speak.h"
+#include "fact/evidence.h"
+#include "scan/facts.h"
+#include "scan/report.h"
+#include "scan/timezone.h"
+#include "vocab/rsit.h"
+
+struct typed {
+    const char *format, *until, *timezone, *window, *event, *evidence_key, *rejects, *sheet, *evidence;
+    uint64_t year, threads;
+};
+
+struct work {
+    struct typed typed;
+    struct facts_options options;
+    uint8_t key[EVIDENCE_KEY_SIZE];
+    struct facts_scanned scanned;
+    struct buf sheet;
+    struct sha256 hash;
+    struct evidence evidence;
+    struct sha256 evidence_root;
+    instant took;
+};
+
+/* ---- options */
+
+static enum error read_format(struct cli *c, struct work *w) {
+    const char *name = w->typed.format;
+    if (!name) return OK;
+    w->options.scan.format = format_find(text_of(name));
+    if (w->options.scan.format) return OK;
+    struct buf known = {.max = 4096};
+    for (size_t i = 0; i < line_format_count; i++) buf_format(&known, "%s%s", i ? " " : "", line_formats[i].name);
+    enum error result = cli_usage(c, _("--format: no such format: “%s”; there are %.*s"), name, (int)known.size,
+                                  (const char *)known.at);
+    buf_free(&known);
+    return result;
+}
+
+static enum error read_event(struct cli *c, struct work *w) {
+    const char *event = w->typed.event;
+    if (!event) return OK;
+    const struct rsit_type *type = rsit_find(text_of(event));
+    if (!type)
+        return cli_usage(c, _("--event: expected an event of the incident taxonomy, as brute-force, found “%s”"),
+                         event);
+    w->options.scan.event = text_of(type->value);
+    return OK;
+}
+
+static enum error read_stamps(struct cli *c, struct work *w) {
+    struct stamp_options *stamps = &w->options.scan.stamps;
+    if (w->typed.year && w->typed.until)
+        return cli_usage(c, _("--year and --until both say of which year a time is: give one of them"));
+    if (w->typed.year > 9999) return cli_usage(c, _("--year: expected a year up to 9999"));
+    stamps->year = (int64_t)w->typed.year;
+    stamps->until = INSTANT_NONE;
+    enum error result = cli_time(c, "--until", w->typed.until, &stamps->until);
+    if (result || !w->typed.timezone) return result;
+    return timezone_load(text_of(w->typed.timezone), &c->arena, &stamps->zone, &c->diag);
+}
+
+static enum error read_threads(struct cli *c, struct work *w) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t threads = w->typed.threads;
+    if (threads > SCAN_THREADS_MAX) return cli_usage(c, _("--threads: expected at most %d"), SCAN_THREADS_MAX);
+    if (!threads)
+        threads = processors < 1 ? 1 : processors > SCAN_THREADS_MAX ? SCAN_THREADS_MAX : (uint64_t)processors;
+    w->options.scan.threads = (unsigned)threads;
+    return OK;
+}
+
+/* The first bytes of a file or a pipe. */
+static enum error read_start(const char *path, struct buf *out, struct diag *d) {
+    struct os_reader r;
+    size_t got = 1;
+    enum error result = os_reader_open(path, &r, d);
+    if (result) return result;
+    uint8_t *room = buf_extend(out, out->max);
+    out->size = 0;
+    if (!room) result = fail(d, ERR_MEMORY, _("out of memory"));
+    for (; !result && got && out->size < out->max; out->size += got)
+        result = os_reader_read(&r, room + out->size, out->max - out->size, &got, d);
+    os_reader_close(&r);
+    return result;
+}
+
+/* A file of 64 digits, or an evidence tree, whose third line has the key of its run. */
+static enum error read_key(struct cli *c, struct work *w) {
+    const char *path = w->typed.evidence_key;
+    struct buf file = {.max = 256};
+    struct text line;
+    if (!path) return random_fill(&c->random, w->key, sizeof w->key), OK;
+    if (!w->typed.evidence) return cli_usage(c, _("--evidence-key is for the tree that --evidence writes"));
+    enum error result = read_start(path, &file, &c->diag);
+    struct text rest = buf_as_text(&file);
+    if (text_skip(&rest, TEXT("parley evidence v1\n")) && text_line(&rest, &line)) text_skip(&rest, TEXT("key "));
+    if (!text_line(&rest, &line)) line = rest;
+    if (!result && !hex_read(line, w->key, sizeof w->key))
+        result = fail(&c->diag, ERR_INPUT, _("expected a key of %d lower-case hexadecimal digits, or an evidence tree"),
+                      2 * EVIDENCE_KEY_SIZE);
+    if (result) diag_where(&c->diag, path);
+    buf_wipe(&file);
+    return result;
+}
+
+static enum error read_outputs(struct cli *c, const struct work *w) {
+    const char *outputs[] = {w->typed.sheet, w->typed.evidence, w->typed.rejects, c->json ? "-" : NULL};
+    int printed = 0;
+    for (size_t i = 0; i < COUNT(outputs); i++) printed += outputs[i] && !strcmp(outputs[i], "-");
+    if (printed < 2) return OK;
+    if (c->json) return cli_usage(c, _("--json prints the report on standard output: give the sheet a file with -o"));
+    return cli_usage(c, _("only one of sheet, evidence and rejects fits on standard output"));
+}
+
+static enum error read_options(struct cli *c, struct work *w) {
+    struct typed *t = &w->typed;
+    *t = (struct typed){.window = "1h", .sheet = "-"};
+    const struct option_row rows[] = {
+        {"--format", OPTION_WORD, &t->format, "NAME", N_("the format of the logs (else: seen from their first lines)")},
+        {"--year", OPTION_NUMBER, &t->year, "YEAR", N_("the year of the first line, where times don't name theirs")},
+        {"--until", OPTION_WORD, &t->until, "TIME",
+         N_("a time that no line is after, where times don't name their year")},
+        {"--timezone", OPTION_WORD, &t->timezone, "ZONE",
+         N_("of times without one, as Europe/Paris or +01:00 (else: UTC)")},
+        {"--window", OPTION_WORD, &t->window, "LENGTH",
+         N_("a silence longer than this ends a fact (1h); 0: each event is one")},
+        {"--event", OPTION_WORD, &t->event, "EVENT",
+         N_("say of every line with an address or object that it is this event")},
+        {"-o", OPTION_WORD, &t->sheet, "FILE", N_("where the sheet goes (else: standard output)")},
+        {"--evidence", OPTION_WORD, &t->evidence, "FILE",
+         N_("keep the lines behind the facts, with the key to show them")},
+        {"--evidence-key", OPTION_WORD, &t->evidence_key, "FILE",
+         N_("repeat the tree of another run: its tree, or its key")},
+        {"--rejects", OPTION_WORD, &t->rejects, "FILE", N_("list all lines that could not be read")},
+        {"--threads", OPTION_NUMBER, &t->threads, "N", N_("how many to read with (else: one a processor)")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, SCAN_FILES_MAX);
+    if (!result && !instant_length_read(text_of(t->window), &w->options.window))
+        result = cli_usage(c, _("--window: expected a length as 1h, 30m or 0, found “%s”"), t->window);
+    if (!result) result = read_outputs(c, w);
+    if (!result) result = read_format(c, w);
+    if (!result) result = read_event(c, w);
+    if (!result) result = read_stamps(c, w);
+    if (!result) result = read_threads(c, w);
+    if (!result) result = read_key(c, w);
+    w->options.keep_lines = t->evidence != NULL;
+    w->options.scan.keep_rejects = t->rejects != NULL;
+    return result;
+}
+
+/* ---- the work */
+
+static void tell_progress(void *state, size_t file, uint64_t bytes, uint64_t lines) {
+    (void)file;
+    progress_tell(state, _("%llu MiB, %llu lines"), (unsigned long long)(bytes >> 20), (unsigned long long)lines);
+}
+
+static enum error scan(struct cli *c, struct work *w) {
+    struct progress progress;
+    progress_start(&progress, c);
+    w->options.scan.progress = tell_progress;
+    w->options.scan.progress_state = &progress;
+    random_fill(&c->random, (uint8_t *)&w->options.seed, sizeof w->options.seed);
+    enum error result = facts_from_files(c->words.at, c->words.count, &w->options, &c->arena, &w->scanned, &c->diag);
+    w->took = os_now_precise() - progress.started;
+    progress_end(&progress);
+    return result;
+}
+
+static enum error write_evidence(struct cli *c, struct work *w) {
+    struct buf file = {.max = EVIDENCE_BYTES_MAX};
+    if (!w->typed.evidence) return OK;
+    enum error result = evidence_build(&w->scanned.facts, w->hash, w->key, &c->arena, &w->evidence, &c->diag);
+    if (!result) result = evidence_write(&w->evidence, &file, &c->diag);
+    if (!result) result = os_write(w->typed.evidence, buf_as_bytes(&file), 0600, &c->diag);
+    if (!result) w->evidence_root = evidence_root(&w->evidence);
+    buf_wipe(&file);
+    return result;
+}
+
+static enum error write_rejects(struct cli *c, const struct work *w) {
+    struct buf file = {.max = SIZE_MAX / 2};
+    if (!w->typed.rejects) return OK;
+    scan_rejects_write(&w->scanned.report, &file);
+    enum error result = buf_check(&file, &c->diag);
+    if (!result) result = os_write(w->typed.rejects, buf_as_bytes(&file), 0600, &c->diag);
+    buf_free(&file);
+    return result;
+}
+
+/* The sheet last: where it stands, so does what belongs to it. */
+static enum error write_all(struct cli *c, struct work *w) {
+    struct sheet sheet = {w->scanned.facts.facts, w->scanned.facts.count};
+    enum error result = sheet_write(sheet, &w->sheet, &c->diag);
+    if (result) return result;
+    w->hash = sheet_hash(buf_as_bytes(&w->sheet));
+    result = write_evidence(c, w);
+    return result ? result : os_write(w->typed.sheet, buf_as_bytes(&w->sheet), 0644, &c->diag);
+}
+
+/* ---- the report */
+
+static void put_number(const char *name, uint64_t number, struct buf *out) {
+    buf_format(out, "%s: %llu\n", name, (unsigned long long)number);
+}
+
+static void put_speed(const struct work *w, struct buf *out) {
+    double seconds = (double)(w->took > 0 ? w->took : 1) / (double)INSTANT_SECOND;
+    const struct scan_report *r = &w->scanned.report;
+    buf_format(out, _("read in %.1f s: %.0f lines and %.1f MiB a second\n"), seconds, (double)r->lines / seconds,
+               (double)r->bytes / seconds / (double)(1 << 20));
+}
+
+static void put_facts(const struct work *w, struct buf *out) {
+    const struct gathered *g = &w->scanned.facts;
+    char first[INSTANT_TEXT_MAX], last[INSTANT_TEXT_MAX], hex[SHA256_HEX];
+    buf_format(out, _("facts: %zu, of %llu events by %llu sources\n"), g->count, (unsigned long long)g->events,
+               (unsigned long long)g->sources);
+    if (g->count)
+        buf_format(out, _("from %s to %s\n"), instant_write(g->first, first).at, instant_write(g->last, last).at);
+    buf_format(out, _("sheet: %s\n"), sha256_hex(&w->hash, hex).at);
+    if (w->typed.evidence) buf_format(out, _("evidence: %s, which is secret\n"), sha256_hex(&w->evidence_root, hex).at);
+}
+
+static void tell(struct cli *c, const struct work *w, bool facts) {
+    struct buf page = {.max = 1 << 24};
+    if (c->quiet) return;
+    put_number(_("lines"), w->scanned.report.lines, &page);
+    scan_report_page(&w->scanned.report, &page);
+    if (facts) put_facts(w, &page);
+    put_speed(w, &page);
+    fwrite(page.at, 1, page.size, stderr);
+    buf_free(&page);
+}
+
+static json_t *report_json(const struct work *w) {
+    const struct gathered *g = &w->scanned.facts;
+    char time[INSTANT_TEXT_MAX], hex[SHA256_HEX];
+    json_t *report = json_object();
+    scan_report_put(&w->scanned.report, report);
+    json_put_u64(report, "facts", g->count);
+    json_put_u64(report, "events", g->events <= SHEET_COUNT_MAX ? g->events : SHEET_COUNT_MAX);
+    json_put_u64(report, "sources", g->sources);
+    json_put_text_if(report, "first_seen", instant_write(g->first, time));
+    json_put_text_if(report, "last_seen", instant_write(g->last, time));
+    json_put_text(report, "sheet", sha256_hex(&w->hash, hex));
+    if (!w->typed.evidence) return report;
+    json_put_text(report, "evidence_root", sha256_hex(&w->evidence_root, hex));
+    json_put_u64(report, "evidence_size", w->evidence.count);
+    return report;
+}
+
+static enum error run(struct cli *c, struct work *w) {
+    enum error result = scan(c, w);
+    if (!result) result = write_rejects(c, w);
+    if (result) return result;
+    if (facts_nothing_read(&w->scanned.report)) {
+        tell(c, w, false);
+        return fail(&c->diag, ERR_INPUT, _("none of the lines could be read; no sheet was written"));
+    }
+    result = write_all(c, w);
+    if (result) return result;
+    tell(c, w, true);
+    return c->json ? cli_print_json(c, report_json(w)) : OK;
+}
+
+enum error cli_facts(struct cli *c) {
+    struct work w = {.sheet = {.max = SHEET_BYTES_MAX}};
+    enum error result = read_options(c, &w);
+    if (!result) result = run(c, &w);
+    facts_scanned_free(&w.scanned);
+    buf_free(&w.sheet);
+    secret_wipe(w.key, sizeof w.key);
+    secret_wipe(w.evidence.key, sizeof w.evidence.key);
+    return result;
+}

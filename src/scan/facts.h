@@ -1,0 +1,29 @@
+/* Log files to facts: each thread of a scan gathers for itself, and what they gathered is joined. */
+#ifndef PARLEY_SCAN_FACTS_H
+#define PARLEY_SCAN_FACTS_H
+
+#include "fact/from_line.h"
+#include "scan/scan.h"
+
+struct facts_options {
+    struct scan_options scan; /* `line` and `state` are not looked at */
+    instant window;
+    bool keep_lines;
+    uint64_t seed;    /* of hash tables */
+    size_t max_bytes; /* of memory, in all; 0: three quarters of the machine's */
+};
+
+struct facts_scanned {
+    struct scan_report report;
+    struct gathered facts; /* in the arena, its texts in the gathers */
+    struct gather *gathers[SCAN_THREADS_MAX];
+};
+
+/* Whatever it returns, the caller calls facts_scanned_free. */
+enum error facts_from_files(const char *const *names, size_t count, const struct facts_options *o, struct arena *a,
+                            struct facts_scanned *out, struct diag *d) MUST_USE;
+void facts_scanned_free(struct facts_scanned *f);
+/* Whether lines were there and none of them could be read. */
+bool facts_nothing_read(const struct scan_report *r);
+
+#endif

@@ -1,0 +1,152 @@
+#include "scan/report.h"
+
+#include <string.h>
+
+enum { EXAMPLE_BYTES = 160, FILES_SHOWN = 20, NAME_COLUMNS = 9 };
+
+/* The bytes of the UTF-8 character at the front that may be shown; 0: none.  The C1 controls (U+0080 to U+009F) may
+ * not. */
+static size_t shown_size(struct text t) {
+    uint8_t first = (uint8_t)t.at[0];
+    if (first < 0x80) return first >= ' ' && first != 0x7f;
+    for (size_t size = 2; size <= 4 && size <= t.size; size++) {
+        if (!text_is_utf8(text_sub(t, 0, size))) continue;
+        return first == 0xc2 && (uint8_t)t.at[1] < 0xa0 ? 0 : size;
+    }
+    return 0;
+}
+
+void scan_show_text(struct text t, size_t max, struct buf *out) {
+    for (size_t at = 0; at < t.size;) {
+        struct text rest = text_sub(t, at, t.size);
+        size_t size = shown_size(rest);
+        if (at + (size ? size : 1) > max) {
+            buf_string(out, "…");
+            return;
+        }
+        if (size && rest.at[0] == '\\')
+            buf_string(out, "\\\\");
+        else if (size)
+            buf_text(out, text_sub(rest, 0, size));
+        else
+            buf_format(out, "\\x%02x", (uint8_t)rest.at[0]);
+        at += size ? size : 1;
+    }
+}
+
+static void show_name(const struct scan_report *r, size_t file, struct buf *out) {
+    const char *name = r->files[file].name;
+    scan_show_text(text_of(strcmp(name, "-") ? name : _("standard input")), SIZE_MAX, out);
+}
+
+/* ---- for people */
+
+static void put_file(const struct scan_report *r, size_t file, struct buf *out) {
+    const struct scan_file *f = &r->files[file];
+    buf_string(out, "  ");
+    show_name(r, file, out);
+    if (f->format)
+        buf_format(out, _(": %s, %llu lines"), f->format->name, (unsigned long long)f->lines);
+    else
+        buf_string(out, _(": empty"));
+    if (f->cut) buf_string(out, _("; the end is cut off"));
+    buf_char(out, '\n');
+}
+
+static void put_files(const struct scan_report *r, struct buf *out) {
+    size_t shown = 0;
+    for (size_t i = 0; i < r->file_count; i++) {
+        if (shown >= FILES_SHOWN && !r->files[i].cut) continue;
+        put_file(r, i, out);
+        shown++;
+    }
+    if (shown < r->file_count) buf_format(out, _("  … and %zu more files\n"), r->file_count - shown);
+}
+
+static void put_reason(const struct scan_report *r, enum reason reason, struct buf *out) {
+    const struct line_at *at = &r->examples[reason];
+    buf_format(out, "  %*llu  %s\n", NAME_COLUMNS, (unsigned long long)r->counts[reason],
+               gettext(reasons[reason].sentence));
+    buf_format(out, "  %*s  ", NAME_COLUMNS, "");
+    show_name(r, at->file, out);
+    buf_format(out, ":%llu: ", (unsigned long long)at->line);
+    scan_show_text(at->text, EXAMPLE_BYTES, out);
+    buf_char(out, '\n');
+}
+
+static void put_reasons(const struct scan_report *r, enum verdict verdict, const char *title, struct buf *out) {
+    uint64_t sum = 0;
+    for (int i = 0; i < REASON_COUNT; i++)
+        if (reasons[i].verdict == verdict) sum += r->counts[i];
+    if (!sum) return;
+    buf_format(out, "%s\n", title);
+    for (int i = 0; i < REASON_COUNT; i++)
+        if (reasons[i].verdict == verdict && r->counts[i]) put_reason(r, (enum reason)i, out);
+}
+
+void scan_report_page(const struct scan_report *r, struct buf *out) {
+    put_files(r, out);
+    if (r->twice)
+        buf_format(out,
+                   _("%llu facts have a local time that came twice, when clocks were set back; it is read as the "
+                     "first\n"),
+                   (unsigned long long)r->twice);
+    put_reasons(r, VERDICT_REJECT, _("lines that could not be read:"), out);
+    put_reasons(r, VERDICT_OTHER, _("lines that are no facts:"), out);
+}
+
+void scan_rejects_write(const struct scan_report *r, struct buf *out) {
+    for (size_t i = 0; i < r->reject_count; i++) {
+        const struct scan_reject *reject = &r->rejects[i];
+        show_name(r, reject->at.file, out);
+        buf_format(out, ":%llu: %s: ", (unsigned long long)reject->at.line, reasons[reject->reason].name);
+        scan_show_text(reject->at.text, SIZE_MAX, out);
+        buf_char(out, '\n');
+    }
+}
+
+/* ---- for programs */
+
+static void put_shown(json_t *object, const char *key, struct text t, size_t max) {
+    struct buf shown = {.max = 1 << 20};
+    scan_show_text(t, max, &shown);
+    json_put_text(object, key, buf_as_text(&shown));
+    buf_free(&shown);
+}
+
+static json_t *file_json(const struct scan_file *f) {
+    json_t *file = json_object();
+    put_shown(file, "name", text_of(f->name), SIZE_MAX);
+    json_put_text_if(file, "format", text_of(f->format ? f->format->name : NULL));
+    json_put_u64(file, "lines", f->lines);
+    json_put_u64(file, "bytes", f->bytes);
+    json_put_bool(file, "cut", f->cut);
+    return file;
+}
+
+static json_t *reason_json(const struct scan_report *r, enum reason reason) {
+    static const char *const verdicts[] = {
+        [VERDICT_FACT] = "fact", [VERDICT_OTHER] = "other", [VERDICT_REJECT] = "reject"};
+    const struct line_at *at = &r->examples[reason];
+    json_t *object = json_object(), *example = json_object();
+    json_put_text(object, "reason", text_of(reasons[reason].name));
+    json_put_text(object, "verdict", text_of(verdicts[reasons[reason].verdict]));
+    json_put_u64(object, "count", r->counts[reason]);
+    put_shown(example, "file", text_of(r->files[at->file].name), SIZE_MAX);
+    json_put_u64(example, "line", at->line);
+    put_shown(example, "text", at->text, EXAMPLE_BYTES);
+    json_put(object, "example", example);
+    return object;
+}
+
+void scan_report_put(const struct scan_report *r, json_t *object) {
+    json_t *files = json_array(), *list = json_array();
+    for (size_t i = 0; i < r->file_count; i++) json_add(files, file_json(&r->files[i]));
+    for (int i = 0; i < REASON_COUNT; i++)
+        if (i != REASON_FACT && r->counts[i]) json_add(list, reason_json(r, (enum reason)i));
+    json_put(object, "files", files);
+    json_put_u64(object, "lines", r->lines);
+    json_put_u64(object, "bytes", r->bytes);
+    json_put_u64(object, "twice", r->twice);
+    json_put(object, "reasons", list);
+}

@@ -1,0 +1,166 @@
+#include "scan/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { INFLATE_BUFFER = 1 << 17 };
+
+void source_start(struct source *s, const char *const *names, size_t count, const struct scan_options *o,
+                  struct scan_file *files) {
+    *s = (struct source){.names = names, .count = count, .options = o, .files = files, .carry = malloc(SCAN_PART_SIZE)};
+    ASSERT(s->carry && "memory is left");
+    for (size_t i = 0; i < count; i++) files[i] = (struct scan_file){.name = names[i]};
+}
+
+static void close_file(struct source *s) {
+    if (s->open) gzclose_r(s->open);
+    s->open = NULL;
+}
+
+void source_end(struct source *s) {
+    close_file(s);
+    free(s->carry);
+}
+
+static const char *name_of(const struct source *s) {
+    return strcmp(s->names[s->file], "-") ? s->names[s->file] : _("standard input");
+}
+
+static enum error open_file(struct source *s, struct diag *d) {
+    const char *name = s->names[s->file];
+    int standard_input = strcmp(name, "-") ? -1 : dup(STDIN_FILENO);
+    s->open = standard_input < 0 ? gzopen(name, "rbe") : gzdopen(standard_input, "rbe");
+    if (!s->open) return fail_errno(d, name_of(s), _("opening"));
+    gzbuffer(s->open, INFLATE_BUFFER);
+    s->begun = false;
+    s->carry_size = 0;
+    s->chain = (struct chain){0};
+    return OK;
+}
+
+/* Reads up to `size` bytes, fewer only where the file ends; one that is compressed and cut short ends there, too. */
+static enum error read_some(struct source *s, char *at, size_t size, size_t *got, struct diag *d) {
+    int code;
+    errno = 0;
+    int taken = gzread(s->open, at, (unsigned)size);
+    if (taken < 0 && gzerror(s->open, &code) && code == Z_ERRNO) return fail_errno(d, name_of(s), _("reading"));
+    if (taken < 0) {
+        enum error result = fail(d, ERR_INPUT, _("the compressed data is damaged: %s"), gzerror(s->open, &code));
+        diag_where(d, name_of(s));
+        return result;
+    }
+    *got = (size_t)taken;
+    s->files[s->file].bytes += *got;
+    if (*got < size) gzerror(s->open, &code), s->files[s->file].cut = code == Z_BUF_ERROR;
+    return OK;
+}
+
+/* A line that fills the whole part: its start is enough to tell that it is too long, and what to show of it. */
+static enum error pass_over_rest(struct source *s, char *buffer, size_t *size, bool *ended, struct diag *d) {
+    enum { KEPT = LINE_BYTES_MAX + 1, ROOM = SCAN_PART_SIZE - KEPT - 1 };
+    *size = KEPT;
+    for (;;) {
+        char *rest = buffer + KEPT + 1, *end;
+        size_t got;
+        enum error result = read_some(s, rest, ROOM, &got, d);
+        if (result) return result;
+        if ((end = memchr(rest, '\n', got))) {
+            buffer[(*size)++] = '\n';
+            s->carry_size = got - (size_t)(end + 1 - rest);
+            memcpy(s->carry, end + 1, s->carry_size);
+            return OK;
+        }
+        if (got < ROOM) {
+            *ended = true;
+            return OK;
+        }
+    }
+}
+
+/* Fills the buffer and cuts it after its last LF. */
+static enum error fill(struct source *s, char *buffer, size_t *size, bool *ended, struct diag *d) {
+    size_t got, before = s->carry_size;
+    memcpy(buffer, s->carry, before);
+    s->carry_size = 0;
+    enum error result = read_some(s, buffer + before, SCAN_PART_SIZE - before, &got, d);
+    if (result) return result;
+    *size = before + got;
+    *ended = *size < SCAN_PART_SIZE;
+    if (*ended) return OK;
+    const char *last = memrchr(buffer, '\n', *size);
+    if (!last) return pass_over_rest(s, buffer, size, ended, d);
+    size_t whole = (size_t)(last + 1 - buffer);
+    s->carry_size = *size - whole;
+    memcpy(s->carry, buffer + whole, s->carry_size);
+    *size = whole;
+    return OK;
+}
+
+/* The first line that is no comment names the columns. */
+static enum error read_header(struct source *s, const struct format *f, struct text sample, struct diag *d) {
+    struct text line;
+    for (uint64_t number = 1; sample.size; number++) {
+        if (!text_line(&sample, &line)) {
+            line = sample;
+            sample = (struct text){0};
+        }
+        if (line.size && line.at[line.size - 1] == '\r') line.size--;
+        if (!line.size || line.at[0] == '#') continue;
+        enum error result = f->head(line, &s->columns, d);
+        if (result && d) d->line = number;
+        return result;
+    }
+    return fail(d, ERR_INPUT, _("expected a line that names the columns"));
+}
+
+static enum error begin(struct source *s, struct text sample, struct diag *d) {
+    const struct format *f = s->options->format ? s->options->format : format_detect(sample);
+    enum error result = OK;
+    s->begun = true;
+    s->files[s->file].format = f;
+    s->columns = (struct columns){0};
+    if (!f) result = fail(d, ERR_INPUT, _("no log format fits its first lines; --format would name one"));
+    if (!result && f->has_header) result = read_header(s, f, sample, d);
+    if (result) diag_where(d, name_of(s));
+    return result;
+}
+
+/* Where the years stand at the start of the next part. */
+static void move_chain(struct source *s, const struct part *p) {
+    const struct stamp_options *stamps = &s->options->stamps;
+    if (p->format->years && stamps->year && stamps->until == INSTANT_NONE) chain_lines(&s->chain, p->bytes);
+}
+
+static enum error give_out(struct source *s, struct text bytes, struct part *out, struct diag *d) {
+    enum error result = s->begun ? OK : begin(s, bytes, d);
+    if (result) return result;
+    *out = (struct part){.bytes = bytes,
+                         .file = s->file,
+                         .number = s->parts++,
+                         .format = s->files[s->file].format,
+                         .columns = s->columns,
+                         .chain = s->chain};
+    move_chain(s, out);
+    return OK;
+}
+
+enum error source_next(struct source *s, char *buffer, struct part *out, struct diag *d) {
+    while (s->file < s->count) {
+        size_t size = 0;
+        bool ended = false;
+        enum error result = s->open ? OK : open_file(s, d);
+        if (!result) result = fill(s, buffer, &size, &ended, d);
+        if (!result && size) result = give_out(s, (struct text){buffer, size}, out, d);
+        if (result) return result;
+        if (ended) {
+            if (size && buffer[size - 1] != '\n') s->files[s->file].cut = true;
+            close_file(s);
+            s->file++;
+        }
+        if (size) return OK;
+    }
+    *out = (struct part){0};
+    return OK;
+}

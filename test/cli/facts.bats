@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
+# facts: logs to sheets and evidence; the same every time, with everything that was not read told.
+load helper
+
+# What sshd writes: five attempts by two sources, and lines that tell of nothing.
+sshd_log() {
+    cat <<'END'
+Mar  1 06:55:46 gate sshd[14]: Failed password for root from 192.0.2.17 port 50022 ssh2
+Mar  1 06:55:48 gate sshd[14]: Failed password for root from 192.0.2.17 port 50024 ssh2
+Mar  1 06:56:00 gate sshd[14]: Server listening on 0.0.0.0 port 22.
+Mar  1 07:10:00 gate sshd[15]: Failed password for invalid user admin from 198.51.100.3 port 40000 ssh2
+Mar  1 07:30:00 gate CRON[99]: pam_unix(cron:session): session opened for user root by (uid=0)
+Mar  1 09:00:00 gate sshd[15]: Failed password for root from 192.0.2.17 port 50100 ssh2
+Mar  1 09:00:01 gate sshd[15]: Failed password for root from 192.0.2.17 port 50100 ssh2
+END
+}
+
+sheet='# parley facts v1
+first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence
+2026-03-01T06:55:46Z,2026-03-01T06:55:48Z,192.0.2.17,,,22,,tcp,brute-force,2,
+2026-03-01T07:10:00Z,2026-03-01T07:10:00Z,198.51.100.3,40000,,22,,tcp,brute-force,1,
+2026-03-01T09:00:00Z,2026-03-01T09:00:01Z,192.0.2.17,50100,,22,,tcp,brute-force,2,'
+
+@test "a log becomes a sheet, and what was read is told beside it" {
+    sshd_log >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026
+    [ "$output" = "$sheet" ]
+    [[ $stderr == *"auth.log: sshd, 7 lines"* ]]
+    [[ $stderr == *"facts: 3, of 5 events by 2 sources"* ]]
+    [[ $stderr == *"from 2026-03-01T06:55:46Z to 2026-03-01T09:00:01Z"* ]]
+    [[ $stderr == *"auth.log:3: Mar  1 06:56:00 gate sshd[14]: Server listening"* ]]
+    [[ $stderr == *"auth.log:5: "* ]]
+    run -0 --separate-stderr parley facts --quiet auth.log --year 2026
+    [ "$output" = "$sheet" ]
+    [ -z "$stderr" ]
+}
+
+@test "two runs, any number of threads, standard input and gzip give the same bytes" {
+    for _ in {1..3000}; do sshd_log; done >auth.log
+    gzip -k auth.log
+    parley facts auth.log --year 2026 -o one --quiet
+    parley facts auth.log --year 2026 -o two --quiet
+    parley facts auth.log --year 2026 -o three --threads 1
+    parley facts auth.log --year 2026 -o four --threads 2
+    parley facts - --year 2026 -o five <auth.log
+    parley facts auth.log.gz --year 2026 -o six
+    for other in two three four five six; do cmp one "$other"; done
+    sed -n 3p one | grep -qF ',192.0.2.17,,,22,,tcp,brute-force,6000,'
+    for threads in 1 2; do
+        parley facts auth.log --year 2026 -o with-$threads --threads $threads --evidence tree-$threads --evidence-key <(printf '%064d\n' 7) --quiet
+    done
+    cmp with-1 with-2
+    cmp tree-1 tree-2
+}
+
+@test "windows and events" {
+    sshd_log >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026 --window 0
+    [ "${#lines[@]}" -eq 7 ]
+    run -0 --separate-stderr parley facts auth.log --year 2026 --window 3h
+    [ "${#lines[@]}" -eq 4 ]
+    run -0 --separate-stderr parley facts auth.log --year 2026 --event scanner
+    [[ $output == *",scanner,"* && $output != *brute-force* ]]
+    run -2 parley facts auth.log --year 2026 --window fast
+    run -2 parley facts auth.log --year 2026 --event mischief
+}
+
+@test "a missing year is an error that names what gives it" {
+    sshd_log >auth.log
+    run -2 --separate-stderr parley facts auth.log -o sheet
+    [[ $stderr == *"auth.log: line 1: "*"--year"*"--until"* ]]
+    [ ! -e sheet ]
+    run -0 --separate-stderr parley facts auth.log --until 2026-03-01T08:00:00Z
+    [[ ${lines[2]} == 2025-03-01T09:00:00Z,* ]]
+    [[ ${lines[3]} == 2026-03-01T06:55:46Z,* ]]
+    run -2 parley facts auth.log --year 2026 --until 2026-03-01T08:00:00Z
+}
+
+@test "times are read in the zone that is given" {
+    sshd_log >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026 --timezone Europe/Paris
+    [[ ${lines[2]} == 2026-03-01T05:55:46Z,* ]]
+    run -0 --separate-stderr parley facts auth.log --year 2026 --timezone=-03:30
+    [[ ${lines[2]} == 2026-03-01T10:25:46Z,* ]]
+    run -2 parley facts auth.log --year 2026 --timezone Europe/Nowhere
+}
+
+@test "a log that is cut off loses nothing, and says so" {
+    sshd_log | head -c -1 >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026
+    [ "$output" = "$sheet" ]
+    [[ $stderr == *"auth.log: sshd, 7 lines; the end is cut off"* ]]
+}
+
+@test "CRLF is read as LF" {
+    sshd_log | sed 's/$/\r/' >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026
+    [ "$output" = "$sheet" ]
+}
+
+@test "broken lines are told by reason with their place, and listed; the others are read" {
+    { sshd_log && printf 'Mar  1 10:00:00 gate sshd[1]: Failed \0 password\nwhat\e[2J?\nMar 32 10:00:00 gate sshd[1]: x\n'; } >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026 --rejects rejects
+    [ "$output" = "$sheet" ]
+    [[ $stderr == *"auth.log:8: "*"Failed \\x00 password"* ]]
+    [[ $stderr == *"auth.log:9: what\\x1b[2J?"* ]]
+    [ "$(wc -l <rejects)" -eq 3 ]
+    grep -q '^auth.log:8: nul: ' rejects
+    [ "$(stat -c %a rejects)" = 600 ]
+}
+
+@test "where nothing can be read there is no sheet" {
+    printf 'once upon a time\nthere was a log\n' >prose
+    run -4 --separate-stderr parley facts prose -o sheet
+    [[ $stderr == *"prose: no log format fits"* ]]
+    run -4 --separate-stderr parley facts prose --format sshd --year 2026 -o sheet
+    [[ $stderr == *"prose:1: once upon a time"* ]]
+    [[ $stderr == *"none of the lines could be read"* ]]
+    [ ! -e sheet ]
+    run -3 --separate-stderr parley facts absent
+    [[ $stderr == *"absent: "* ]]
+    run -3 parley facts .
+    run -2 parley facts
+    run -2 parley facts prose --format nonsense
+}
+
+@test "an empty log gives an empty sheet" {
+    : >empty
+    run -0 --separate-stderr parley facts empty
+    [ "${#lines[@]}" -eq 2 ]
+    [[ $stderr == *"empty: empty"* ]]
+}
+
+@test "the lines behind the facts are kept as a secret, and a key repeats a tree" {
+    sshd_log >auth.log
+    parley facts auth.log --year 2026 -o sheet --evidence tree
+    [ "$(stat -c %a tree)" = 600 ]
+    grep -q "^sheet $(sha256sum sheet | cut -d' ' -f1)$" tree
+    sed -n 3p sheet | grep -q ',brute-force,2,2$'
+    grep -qF " Mar  1 07:10:00 gate sshd[15]: Failed password for invalid user admin" tree
+    parley facts auth.log --year 2026 -o sheet2 --evidence tree2
+    cmp sheet sheet2
+    run ! cmp -s tree tree2
+    parley facts auth.log --year 2026 -o sheet3 --evidence tree3 --evidence-key tree
+    cmp tree tree3
+    echo abc >key
+    run -4 parley facts auth.log --year 2026 --evidence tree4 --evidence-key key
+    run -2 parley facts auth.log --year 2026 --evidence-key tree
+}
+
+@test "the report is JSON with --json" {
+    sshd_log >auth.log
+    echo what >>auth.log
+    run -0 --separate-stderr parley facts --json auth.log --year 2026 -o sheet --evidence tree
+    [[ $output == '{"bytes":'*'"events":5,"evidence_root":"'*'"evidence_size":3,"facts":3,'* ]]
+    [[ $output == *'"example":{"file":"auth.log","line":8,"text":"what"}'* ]]
+    [[ $output == *"\"sheet\":\"$(sha256sum sheet | cut -d' ' -f1)\""* ]]
+    run -2 --separate-stderr parley facts --json auth.log --year 2026
+    [[ $stderr == *"-o"* ]]
+}
+
+@test "a full disk is told, and nothing half-written stays" {
+    [ -c /dev/full ] || skip "there is no /dev/full here"
+    sshd_log >auth.log
+    onto_full() { parley facts auth.log --year 2026 >/dev/full; }
+    run -3 --separate-stderr onto_full
+    [[ $stderr == *"No space left on device"* ]]
+    run -3 --separate-stderr parley facts auth.log --year 2026 -o /dev/full
+    [[ $stderr == *"/dev/full: "*"No space left on device"* ]]
+    [ -c /dev/full ]
+    run -3 parley facts auth.log --year 2026 -o absent/sheet
+}
