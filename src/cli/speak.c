@@ -44,7 +44,7 @@ enum error cli_hours(struct cli *c, const char *option, const char *typed, uint6
     if (!typed) return OK;
     if (text_ends(t, TEXT("d"))) factor = 24;
     if (text_ends(t, TEXT("d")) || text_ends(t, TEXT("h"))) t.size--;
-    if (!text_u64(t, &value) || value > 100000000)
+    if (!text_u64(t, &value) || !value || value > 100000000)
         return cli_usage(c, _("%s: expected a time as 24h or 7d, found “%s”"), option, typed);
     *out = value * factor;
     return OK;
@@ -61,20 +61,23 @@ static json_t *said_json(const struct said_at *at, bool runs) {
     return object;
 }
 
-enum error cli_say(struct cli *c, struct talk *t, const struct say *s) {
-    struct said_at at;
-    enum error result = say(t, s, &at, &c->diag);
-    bool runs = !result && link_is_remote(t->desk->link);
-    if (result) return result;
-    if (c->json) return cli_print_json(c, said_json(&at, runs));
-    if (at.matter.size) printf("%.*s\n", TEXT_ARG(at.matter));
-    fprintf(stderr, _("%s: message %.8s, entry %llu of the record to %.*s\n"), gettext(kind_rules[s->kind].name),
-            at.id.at, (unsigned long long)at.index, TEXT_ARG(t->parties[1 - t->own]));
+enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const struct said_at *at) {
+    bool runs = link_is_remote(t->desk->link);
+    if (c->json) return cli_print_json(c, said_json(at, runs));
+    if (at->matter.size) printf("%.*s\n", TEXT_ARG(at->matter));
+    fprintf(stderr, _("%s: message %.8s, entry %llu of the record to %.*s\n"), gettext(kind_rules[kind].name),
+            at->id.at, (unsigned long long)at->index, TEXT_ARG(t->parties[1 - t->own]));
     if (runs)
         fprintf(stderr, "%s\n", _("queued: the node sends it"));
     else
         fprintf(stderr, _("queued: `parley sync %.*s` sends it\n"), TEXT_ARG(t->parties[1 - t->own]));
     return OK;
+}
+
+enum error cli_say(struct cli *c, struct talk *t, const struct say *s) {
+    struct said_at at;
+    enum error result = say(t, s, &at, &c->diag);
+    return result ? result : cli_said(c, t, s->kind, &at);
 }
 
 /* ---- looking */

@@ -19,6 +19,9 @@ enum error cli_hours(struct cli *c, const char *option, const char *typed, uint6
 /* Says it and prints where it stands: one line, or an object with --json. */
 enum error cli_say(struct cli *c, struct talk *t, const struct say *s) MUST_USE;
 
+/* Prints where a message stands that was said. */
+enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const struct said_at *at) MUST_USE;
+
 /* Options of the commands that look at a state, as rows of a table: STATE_ROWS(&options). */
 struct state_options {
     const char *at, *as_of;

@@ -107,7 +107,8 @@ static void put_term(const char *words, uint64_t value, size_t from, struct buf 
     buf_format(out, "%s: %llu", words, (unsigned long long)value);
 }
 
-static void put_terms(const struct offered_terms *t, size_t from, struct buf *out) {
+void terms_line(const struct offered_terms *t, size_t from, struct buf *out) {
+    const struct text *witnesses = t->witnesses.at;
     const struct {
         const char *words;
         uint64_t value;
@@ -122,6 +123,11 @@ static void put_terms(const struct offered_terms *t, size_t from, struct buf *ou
         {N_("quorum of the witnesses"), t->quorum},
     };
     for (size_t i = 0; i < COUNT(rows); i++) put_term(gettext(rows[i].words), rows[i].value, from, out);
+    for (size_t i = 0; i < t->witnesses.count; i++) {
+        between(out, from);
+        buf_format(out, "%s: ", _("witness"));
+        buf_line(out, witnesses[i]);
+    }
     if (!t->no_press) return;
     between(out, from);
     buf_string(out, _("no press before both agree"));
@@ -137,7 +143,7 @@ static void line_dialogue(const struct message *m, struct arena *a, struct buf *
         between(out, from);
         buf_line(out, words[i]);
     }
-    put_terms(&s.terms, from, out);
+    terms_line(&s.terms, from, out);
     if (s.until != INSTANT_NONE) {
         between(out, from);
         buf_string(out, _("until "));

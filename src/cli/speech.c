@@ -1,0 +1,154 @@
+#include "cli/speech.h"
+
+#include <string.h>
+
+#include "base/os.h"
+
+enum { STATEMENT_MAX = 1 << 20 };
+
+/* ---- to the channel, and back */
+
+enum error speech_with(struct speech *s, const char *to) {
+    struct talk_at now = {.as_of = s->cli->now};
+    struct text party = text_sub(text_of(to), 0, text_find(text_of(to), '/'));
+    enum error result = cli_desk(s->cli, &s->desk);
+    return result ? result : talk_open(s->desk, party, s->drill, &now, &s->talk, &s->cli->diag);
+}
+
+enum error speech_in(struct speech *s, const char *matter) {
+    struct talk_at now = {.as_of = s->cli->now};
+    enum error result = cli_desk(s->cli, &s->desk);
+    return result ? result : talk_open_case(s->desk, text_of(matter), &now, &s->talk, &s->matter, &s->cli->diag);
+}
+
+enum error speech_about(struct speech *s, const char *id, const struct said **said) {
+    struct link_channel *list;
+    struct talk_at now = {.as_of = s->cli->now};
+    struct diag *d = &s->cli->diag;
+    size_t count = 0;
+    enum error result = cli_desk(s->cli, &s->desk);
+    if (!result) result = desk_link(s->desk, d);
+    if (!result) result = link_channels(s->desk->link, &s->desk->arena, &list, &count, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        if (i && text_equal(list[i].party, list[i - 1].party) && list[i].drill == list[i - 1].drill) continue;
+        result = talk_open(s->desk, list[i].party, list[i].drill, &now, &s->talk, d);
+        if (!result) result = talk_find_said(s->talk, text_of(id), said, d);
+        if (result != ERR_MISSING) return result;
+        talk_close(s->talk);
+        s->talk = NULL;
+        result = OK;
+    }
+    return result ? result : fail(d, ERR_MISSING, _("there is no message %s"), id);
+}
+
+void speech_end(struct speech *s) {
+    talk_close(s->talk);
+    desk_close(s->desk);
+    s->talk = NULL;
+    s->desk = NULL;
+}
+
+/* ---- saying it */
+
+enum error speech_text(struct speech *s, size_t place) {
+    struct cli *c = s->cli;
+    const char *word = place < c->words.count ? c->words.at[place] : NULL;
+    bool from_input = word && !strcmp(word, "-") && !s->text_file;
+    enum error result = cli_text(c, from_input ? NULL : word, from_input ? word : s->text_file, &s->text);
+    if (!result && !text_is_note_text(s->text))
+        result = fail(&c->diag, ERR_INPUT, _("the text is not UTF-8 without control characters"));
+    return result;
+}
+
+enum error speech_say(struct speech *s, struct say *what) {
+    enum error result = cli_tlp(s->cli, s->tlp, &what->tlp);
+    if (s->officer) what->by = text_of(s->officer);
+    if (s->lang) what->lang = text_of(s->lang);
+    if (s->matter) what->matter = s->matter->name;
+    return result ? result : cli_say(s->cli, s->talk, what);
+}
+
+enum error speech_dialogue(struct speech *s, enum kind kind, struct dialogue *what) {
+    what->text = s->text;
+    return speech_say(s, &(struct say){.kind = kind, .tlp = TLP_NONE, .body = say_dialogue, .what = what});
+}
+
+enum error speech_in_case(struct speech *s, enum kind kind, struct dialogue *what) {
+    enum error result = speech_text(s, 1);
+    if (!result) result = speech_in(s, s->cli->words.at[0]);
+    if (!result) result = speech_dialogue(s, kind, what);
+    speech_end(s);
+    return result;
+}
+
+/* ---- what options hold */
+
+enum error cli_word(struct cli *c, const char *option, const char *typed, const struct word_list *list,
+                    struct text *out) {
+    struct text known = {0};
+    *out = text_of(typed);
+    if (!typed || word_find(list, *out)) return OK;
+    for (size_t i = 0; i < list->count; i++)
+        known = arena_format(&c->arena, "%.*s%s%s", TEXT_ARG(known), i ? ", " : "", list->at[i].name);
+    return fail(&c->diag, ERR_USAGE, _("%s: expected one of %.*s; found “%s”"), option, TEXT_ARG(known), typed);
+}
+
+/* ---- an offer */
+
+static enum error take_spans(struct cli *c, struct offer_options *o) {
+    uint64_t hours = HOURS_NONE;
+    struct offered_terms *t = &o->terms;
+    enum error result = cli_hours(c, "--acknowledge-within", o->acknowledge_within, &t->acknowledge_within_hours);
+    if (!result) result = cli_hours(c, "--answer-within", o->answer_within, &t->answer_within_hours);
+    if (!result) result = cli_hours(c, "--check-in-every", o->check_in_every, &t->check_in_every_hours);
+    if (!result) result = cli_hours(c, "--retain", o->retain, &hours);
+    if (result || hours == HOURS_NONE) return result;
+    if (hours % 24) return cli_usage(c, _("--retain: expected days, as 90d, found “%s”"), o->retain);
+    t->retain_days = hours / 24;
+    return OK;
+}
+
+static enum error take_witnesses(struct cli *c, struct offer_options *o) {
+    struct text *witnesses = ARENA_ARRAY(&c->arena, struct text, o->witnesses.count);
+    for (size_t i = 0; i < o->witnesses.count; i++) {
+        struct vkey key;
+        witnesses[i] = text_of(o->witnesses.at[i]);
+        if (vkey_read(witnesses[i], &key, NULL))
+            return cli_usage(c, _("--witness: expected a vkey, found “%s”"), o->witnesses.at[i]);
+    }
+    o->terms.witnesses = (struct member_list){witnesses, o->witnesses.count};
+    if (o->terms.quorum != HOURS_NONE && o->terms.quorum > o->witnesses.count)
+        return cli_usage(c, _("--quorum: more than there are witnesses"));
+    return OK;
+}
+
+static enum error take_statement(struct cli *c, struct offer_options *o, struct dialogue *d, struct say *what) {
+    struct bytes plain;
+    char hex[SHA256_HEX];
+    const char *slash = strrchr(o->statement, '/');
+    enum error result = cli_file(c, o->statement, STATEMENT_MAX, &plain);
+    if (result) return result;
+    if (!plain.size || !text_is_note_text(text_from_bytes(plain)))
+        return fail(&c->diag, ERR_INPUT, _("%s is no text in UTF-8"), o->statement);
+    struct sha256 sha = sha256_of(plain);
+    d->statement = arena_text(&c->arena, sha256_hex(&sha, hex));
+    o->attach = (struct say_attach){.role = "text",
+                                    .media_type = TEXT("text/plain"),
+                                    .name = text_of(slash ? slash + 1 : o->statement),
+                                    .plain = plain};
+    what->attach = &o->attach;
+    what->attach_count = 1;
+    return OK;
+}
+
+enum error speech_offer(struct cli *c, struct offer_options *o, struct dialogue *d, struct say *what) {
+    enum error result = take_spans(c, o);
+    if (!result) result = take_witnesses(c, o);
+    if (!result) result = cli_time(c, "--until", o->until, &d->until);
+    if (!result && d->until != INSTANT_NONE && d->until <= c->now)
+        result = cli_usage(c, _("--until: %s is past"), o->until);
+    if (!result && o->statement) result = take_statement(c, o, d, what);
+    d->terms = o->terms;
+    d->title = text_of(o->title);
+    return result;
+}
