@@ -1,0 +1,15 @@
+/* acknowledge: tells that an inquiry or a claim has been taken up. */
+#include "cli/speech.h"
+
+enum error cli_acknowledge(struct cli *c) {
+    struct speech s = {.cli = c};
+    struct dialogue d = DIALOGUE_EMPTY;
+    const char *number = NULL;
+    const struct option_row rows[] = {
+        {"--number", OPTION_WORD, &number, "OURS", N_("the number of the case in one's own files")},
+        SPEECH_ROWS(s),
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    d.own_number = text_of(number);
+    return result ? result : speech_in_case(&s, KIND_ACKNOWLEDGE, &d);
+}

@@ -1,0 +1,10 @@
+/* withdraw: takes one's own case back. */
+#include "cli/speech.h"
+
+enum error cli_withdraw(struct cli *c) {
+    struct speech s = {.cli = c};
+    struct dialogue d = DIALOGUE_EMPTY;
+    const struct option_row rows[] = {SPEECH_ROWS(s)};
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    return result ? result : speech_in_case(&s, KIND_WITHDRAW, &d);
+}
