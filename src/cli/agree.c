@@ -1,0 +1,50 @@
+/* agree: agrees to a settlement text, byte for byte, by its SHA-256. */
+#include "cli/speech.h"
+#include "desk/settle.h"
+
+/* What is agreed to is shown first, and a person says yes; a script says --yes. */
+static enum error ask(struct speech *s, const struct offered_text *of, struct text text, bool yes) {
+    struct cli *c = s->cli;
+    if (!c->quiet)
+        fprintf(stderr, _("The text %.*s, offered by %.*s:\n\n%.*s\n"), TEXT_ARG(of->offer.settlement),
+                TEXT_ARG(of->said->message.head.from), TEXT_ARG(text));
+    if (of->superseded && !c->quiet) fprintf(stderr, "%s\n", _("Another text that was offered supersedes it."));
+    if (yes) return OK;
+    if (!cli_can_ask()) return cli_usage(c, _("there is no terminal to ask on: --yes agrees to the text"));
+    return cli_confirm(c, _("Agree to this text (yes or no)"));
+}
+
+static enum error agree_to(struct speech *s, const struct offered_text *of, bool yes) {
+    const struct talk *t = s->talk;
+    struct text text;
+    struct agree g = {.settlement = of->offer.settlement, .text = s->text};
+    if (of->agreed[t->own]) return fail(&s->cli->diag, ERR_USAGE, _("not sent: the text is agreed to already"));
+    enum error result = settle_open_text(s->talk, s->matter, of, &text, &s->cli->diag);
+    if (!result) result = ask(s, of, text, yes);
+    if (!result)
+        result = speech_say(s, &(struct say){.kind = KIND_AGREE, .tlp = TLP_NONE, .body = say_agree, .what = &g});
+    if (result || s->cli->quiet) return result;
+    if (of->agreed[1 - t->own])
+        fprintf(stderr, "%s\n", _("Both have agreed: the case is settled on it."));
+    else
+        fprintf(stderr, _("It is settled once %.*s has agreed, too.\n"), TEXT_ARG(t->parties[1 - t->own]));
+    return result;
+}
+
+enum error cli_agree(struct cli *c) {
+    struct speech s = {.cli = c};
+    struct offered_text of;
+    bool yes = false;
+    const struct option_row rows[] = {
+        {"--yes", OPTION_FLAG, &yes, NULL, N_("agree without being asked")},
+        SPEECH_ROWS(s),
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    struct text sha = text_of(c->words.count > 1 && !result ? c->words.at[1] : NULL);
+    if (!result) result = speech_text(&s, 2);
+    if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = settle_find_text(s.talk, s.matter, sha, &of, &c->diag);
+    if (!result) result = agree_to(&s, &of, yes);
+    speech_end(&s);
+    return result;
+}

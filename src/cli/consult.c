@@ -1,0 +1,90 @@
+/* consult: offers, confirms or changes a meeting on a case. */
+#include "cli/speech.h"
+#include "settlement/settlement.h"
+
+struct consulting { /* as typed */
+    const char *place, *link, *title, *languages;
+    struct words times, agenda, delegates, others;
+};
+
+static enum error read_times(struct cli *c, const struct words *typed, struct member_list *out) {
+    struct meeting_time *all = ARENA_ARRAY(&c->arena, struct meeting_time, typed->count);
+    for (size_t i = 0; i < typed->count; i++) {
+        struct text until = text_of(typed->at[i]), from;
+        if (!text_cut(&until, '/', &from) || !instant_read(from, &all[i].from) || !instant_read(until, &all[i].until) ||
+            all[i].from >= all[i].until)
+            return cli_usage(c,
+                             _("--time: expected FROM/UNTIL as 2026-03-05T10:00:00Z/2026-03-05T12:00:00Z, found “%s”"),
+                             typed->at[i]);
+    }
+    *out = (struct member_list){all, typed->count};
+    return OK;
+}
+
+static enum error read_delegates(struct cli *c, const struct words *typed, struct member_list *out) {
+    struct delegate *all = ARENA_ARRAY(&c->arena, struct delegate, typed->count);
+    for (size_t i = 0; i < typed->count; i++) {
+        all[i].role = text_of(typed->at[i]);
+        if (!text_cut(&all[i].role, ':', &all[i].name)) {
+            all[i].name = all[i].role;
+            all[i].role = (struct text){0};
+        }
+        if (!text_trim(all[i].name).size)
+            return cli_usage(c, _("--delegate: expected NAME:ROLE, found “%s”"), typed->at[i]);
+    }
+    *out = (struct member_list){all, typed->count};
+    return OK;
+}
+
+static struct member_list lines_of(struct cli *c, const struct words *typed) {
+    struct text *all = ARENA_ARRAY(&c->arena, struct text, typed->count);
+    for (size_t i = 0; i < typed->count; i++) all[i] = text_of(typed->at[i]);
+    return (struct member_list){all, typed->count};
+}
+
+/* Other cases may be abbreviated like the first; they are of the same channel. */
+static enum error find_others(struct speech *s, struct member_list *matters) {
+    struct text *all = matters->at;
+    for (size_t i = 0; i < matters->count; i++) {
+        const struct matter *other;
+        enum error result = talk_find_matter(s->talk, all[i], &other, &s->cli->diag);
+        if (result) return result;
+        all[i] = other->name;
+    }
+    return OK;
+}
+
+enum error cli_consult(struct cli *c) {
+    struct speech s = {.cli = c};
+    struct consulting q = {0};
+    struct consult d = {0};
+    const struct option_row rows[] = {
+        {"--time", OPTION_WORDS, &q.times, "FROM/UNTIL", N_("a time that suits; any number of times")},
+        {"--place", OPTION_WORD, &q.place, "LINE", N_("a room")},
+        {"--link", OPTION_WORD, &q.link, "ADDRESS", N_("an address on the network")},
+        {"--agenda", OPTION_WORDS, &q.agenda, "LINE", N_("what is to be talked about; any number of times")},
+        {"--delegate", OPTION_WORDS, &q.delegates, "NAME:ROLE",
+         N_("who comes from one's own side; any number of times")},
+        {"--also", OPTION_WORDS, &q.others, "CASE", N_("another case to be talked about; any number of times")},
+        {"--languages", OPTION_WORD, &q.languages, "CODES", N_("of the meeting, as en,fr")},
+        {"--title", OPTION_WORD, &q.title, "LINE", N_("the meeting in one line")},
+        SPEECH_ROWS(s),
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    if (!result) result = read_times(c, &q.times, &d.times);
+    if (!result) result = read_delegates(c, &q.delegates, &d.delegation);
+    if (!result) result = speech_text(&s, 1);
+    d.title = text_of(q.title);
+    d.text = s.text;
+    d.place = text_of(q.place);
+    d.link = text_of(q.link);
+    d.languages = text_of(q.languages);
+    d.agenda = lines_of(c, &q.agenda);
+    d.matters = lines_of(c, &q.others);
+    if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = find_others(&s, &d.matters);
+    if (!result)
+        result = speech_say(&s, &(struct say){.kind = KIND_CONSULT, .tlp = TLP_NONE, .body = say_consult, .what = &d});
+    speech_end(&s);
+    return result;
+}

@@ -1,0 +1,159 @@
+/* minutes: offers a settlement text with an outcome for each fact.  It agrees to nothing: `agree` does. */
+#include "cli/speech.h"
+#include "desk/settle.h"
+
+struct taking { /* as typed */
+    const char *held, *agreed, *disputed, *unverifiable, *why, *supersedes, *sheet, *title;
+    struct words texts, says;
+    bool preview;
+};
+
+static bool is_language(struct text t) {
+    for (size_t i = 0; i < t.size; i++)
+        if (!((t.at[i] | 32) >= 'a' && (t.at[i] | 32) <= 'z') && t.at[i] != '-') return false;
+    return t.size >= 2;
+}
+
+static enum error read_texts(struct cli *c, const struct words *typed, struct minutes *m) {
+    struct minutes_text *all = ARENA_ARRAY(&c->arena, struct minutes_text, typed->count);
+    for (size_t i = 0; i < typed->count; i++) {
+        struct text lang, file = text_of(typed->at[i]);
+        if (!text_cut(&file, '=', &lang) || !is_language(lang) || !file.size)
+            return cli_usage(c, _("--text: expected LANGUAGE=FILE as en=minutes.txt, found “%s”"), typed->at[i]);
+        all[i].lang = lang;
+        enum error result = cli_text(c, NULL, file.at, &all[i].lines);
+        if (result) return result;
+        if (!all[i].lines.size) return fail(&c->diag, ERR_INPUT, _("%s is empty"), file.at);
+    }
+    m->texts = all;
+    m->text_count = typed->count;
+    return OK;
+}
+
+/* "0-3,7", or all facts of the sheet. */
+static enum error read_rows(struct cli *c, const char *option, const char *typed, uint64_t count, struct row_set *out) {
+    if (!typed) return OK;
+    if (text_is(text_of(typed), "all") && count) {
+        struct row_range *all = ARENA_NEW(&c->arena, struct row_range);
+        *all = (struct row_range){0, count - 1};
+        *out = (struct row_set){all, 1};
+        return OK;
+    }
+    if (!row_set_read(text_of(typed), &c->arena, out, &c->diag) && out->count) return OK;
+    return cli_usage(c, _("%s: expected facts as 0-3,7, ascending, or all; found “%s”"), option, typed);
+}
+
+static enum error read_wordings(struct speech *s, const struct words *typed, struct outcome_wish *wish) {
+    for (size_t i = 0; i < typed->count; i++) {
+        struct text party, wording = text_of(typed->at[i]);
+        unsigned p = 2;
+        if (text_cut(&wording, '=', &party) && wording.size)
+            for (p = 0; p < 2 && !text_equal(party, s->talk->parties[p]);) p++;
+        if (p == 2 || wish->says[p].size)
+            return cli_usage(s->cli, _("--says: expected PARTY=WORDING, once for each of the two; found “%s”"),
+                             typed->at[i]);
+        wish->says[p] = wording;
+    }
+    return OK;
+}
+
+/* The sheet that is named, or the last that was raised or corrected; NULL: an inquiry or a proposal has none. */
+static enum error pick_sheet(struct speech *s, const char *typed, const struct sheet_state **out) {
+    const struct matter *m = s->matter;
+    *out = NULL;
+    for (size_t i = m->sheet_count; i-- > 0 && !*out;) {
+        struct text sheet = m->sheets[i].message->statement->meaning.sheet;
+        if (sheet.size && text_starts(sheet, text_of(typed))) *out = &m->sheets[i];
+    }
+    if (*out || !typed) return OK;
+    return fail(&s->cli->diag, ERR_MISSING, _("the case has no sheet %s"), typed);
+}
+
+static enum error take_outcomes(struct speech *s, const struct taking *q, struct minutes *m) {
+    struct cli *c = s->cli;
+    const struct sheet_state *sheet;
+    struct outcome_wish wish = {.why = text_of(q->why)};
+    struct outcome *outcomes = NULL;
+    enum error result = pick_sheet(s, q->sheet, &sheet);
+    if (result) return result;
+    if (!sheet && (q->agreed || q->disputed || q->unverifiable || q->says.count || q->why))
+        return cli_usage(c, _("the case has no facts, and so no outcomes"));
+    if (!sheet) return OK;
+    uint64_t rows = sheet->message->statement->meaning.rows;
+    result = read_rows(c, "--agreed", q->agreed, rows, &wish.rows[OUTCOME_AGREED]);
+    if (!result) result = read_rows(c, "--disputed", q->disputed, rows, &wish.rows[OUTCOME_DISPUTED]);
+    if (!result) result = read_rows(c, "--unverifiable", q->unverifiable, rows, &wish.rows[OUTCOME_UNVERIFIABLE]);
+    if (!result) result = read_wordings(s, &q->says, &wish);
+    if (!result) result = settle_outcomes(s->talk, s->matter, sheet, &wish, &outcomes, &m->outcome_count, &c->diag);
+    m->outcomes = outcomes;
+    return result;
+}
+
+static enum error take_old(struct speech *s, const char *typed, struct minutes *m) {
+    struct offered_text old;
+    if (!typed) return OK;
+    if (!*typed) return cli_usage(s->cli, _("--supersedes: expected the SHA-256 of a text"));
+    enum error result = settle_find_text(s->talk, s->matter, text_of(typed), &old, &s->cli->diag);
+    if (!result) m->supersedes = old.offer.settlement;
+    return result;
+}
+
+static enum error offer(struct speech *s, const struct taking *q, const struct minutes *m, struct bytes text) {
+    struct offered_minutes o = offered_minutes_of(m, text, &s->cli->arena);
+    struct say_attach attach = {ROLE_TEXT, TEXT("text/plain"), TEXT("minutes.txt"), text};
+    o.title = text_of(q->title);
+    o.text = s->text;
+    enum error result = speech_say(s, &(struct say){.kind = KIND_MINUTES,
+                                                    .tlp = TLP_NONE,
+                                                    .attach = &attach,
+                                                    .attach_count = 1,
+                                                    .body = say_minutes_offer,
+                                                    .what = &o});
+    if (!result && !s->cli->quiet)
+        fprintf(stderr, _("The text is %.*s; it is settled once both have agreed to it: parley agree %.*s %.12s\n"),
+                TEXT_ARG(o.settlement), TEXT_ARG(s->matter->name), o.settlement.at);
+    return result;
+}
+
+static enum error compose(struct speech *s, const struct taking *q, struct minutes *m) {
+    struct cli *c = s->cli;
+    struct buf text = {.max = MINUTES_MAX_BYTES};
+    m->matter = s->matter->name;
+    for (unsigned p = 0; p < 2; p++) m->between[p] = s->talk->parties[p];
+    enum error result = take_outcomes(s, q, m);
+    if (!result) result = take_old(s, q->supersedes, m);
+    if (!result) result = minutes_write(m, &text, &c->diag);
+    if (!result && q->preview) return cli_print(c, &text);
+    if (!result) result = offer(s, q, m, arena_bytes(&c->arena, buf_as_bytes(&text)));
+    buf_free(&text);
+    return result;
+}
+
+enum error cli_minutes(struct cli *c) {
+    struct speech s = {.cli = c};
+    struct taking q = {0};
+    struct minutes m = {.held = INSTANT_NONE};
+    const struct option_row rows[] = {
+        {"--text", OPTION_WORDS, &q.texts, "LANGUAGE=FILE", N_("the text in a language, as en=FILE; one for each")},
+        {"--held", OPTION_WORD, &q.held, "TIME", N_("when the meeting was held")},
+        {"--sheet", OPTION_WORD, &q.sheet, "SHA256", N_("the sheet of the facts (else: the last one)")},
+        {"--agreed", OPTION_WORD, &q.agreed, "FACTS", N_("facts that both say the same of, as 0-3,7 or all")},
+        {"--disputed", OPTION_WORD, &q.disputed, "FACTS", N_("facts on which both wordings stand")},
+        {"--says", OPTION_WORDS, &q.says, "PARTY=WORDING", N_("the wording of each party on what is disputed")},
+        {"--unverifiable", OPTION_WORD, &q.unverifiable, "FACTS", N_("facts that neither side can check")},
+        {"--why", OPTION_WORD, &q.why, "LINE", N_("why they can't be checked (else: what the findings say)")},
+        {"--supersedes", OPTION_WORD, &q.supersedes, "SHA256", N_("the earlier text that this one takes the place of")},
+        {"--title", OPTION_WORD, &q.title, "LINE", N_("one line for lists")},
+        {"--preview", OPTION_FLAG, &q.preview, NULL, N_("print the text and send nothing")},
+        SPEECH_ROWS(s),
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    if (!result && !q.texts.count) result = cli_usage(c, _("--text is needed, once for each language"));
+    if (!result) result = cli_time(c, "--held", q.held, &m.held);
+    if (!result) result = read_texts(c, &q.texts, &m);
+    if (!result) result = speech_text(&s, 1);
+    if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = compose(&s, &q, &m);
+    speech_end(&s);
+    return result;
+}
