@@ -1,0 +1,196 @@
+/* dossier: writes a portable extract of a case, which opens only what was chosen and which anybody can verify. */
+#include "desk/dossier.h"
+#include "base/os.h"
+#include "cli/speech.h"
+#include "desk/own_card.h"
+#include "note/fingerprint.h"
+
+enum { HASH_PREFIX_MIN = 8 };
+
+struct extracting {
+    const char *out;
+    struct words messages, attachments;
+    bool all;
+    struct dossier_choice choice;
+    size_t said_room, attachment_room;
+};
+
+/* ---- choosing */
+
+static void add_said(struct speech *s, struct extracting *x, const struct said *said) {
+    struct dossier_choice *c = &x->choice;
+    for (size_t i = 0; i < c->said_count; i++)
+        if (c->said[i] == said) return;
+    c->said = arena_grow(&s->cli->arena, c->said, c->said_count, &x->said_room, sizeof *c->said);
+    c->said[c->said_count++] = said;
+}
+
+static void add_attachment(struct speech *s, struct extracting *x, const struct said *said,
+                           const struct attach *attach) {
+    struct dossier_choice *c = &x->choice;
+    add_said(s, x, said);
+    for (size_t i = 0; i < c->attachment_count; i++)
+        if (sha256_equal(c->attachments[i].attach->sealed, attach->sealed)) return;
+    c->attachments =
+        arena_grow(&s->cli->arena, c->attachments, c->attachment_count, &x->attachment_room, sizeof *c->attachments);
+    c->attachments[c->attachment_count++] = (struct dossier_attachment){said, attach};
+}
+
+static bool of_case(const struct speech *s, const struct said *said) {
+    return text_equal(said->message.head.matter, s->matter->name);
+}
+
+static void add_whole_case(struct speech *s, struct extracting *x) {
+    for (size_t i = 0; i < s->talk->said_count; i++) {
+        const struct said *said = &s->talk->said[i];
+        if (!of_case(s, said)) continue;
+        add_said(s, x, said);
+        for (size_t k = 0; k < said->message.head.attach_count && x->all; k++)
+            add_attachment(s, x, said, &said->message.head.attach[k]);
+    }
+}
+
+/* Messages of other cases are refused: what is opened by mistake can't be closed again. */
+static enum error find_message(struct speech *s, struct text id, const struct said **out) {
+    enum error result = talk_find_said(s->talk, id, out, &s->cli->diag);
+    if (!result && (*out)->message.head.matter.size && !of_case(s, *out))
+        result = fail(&s->cli->diag, ERR_USAGE, _("the message %.*s is of another case"), TEXT_ARG(id));
+    return result;
+}
+
+static bool hash_starts(struct sha256 sha, struct text prefix) {
+    char hex[SHA256_HEX];
+    return prefix.size >= HASH_PREFIX_MIN && text_starts(sha256_hex(&sha, hex), prefix);
+}
+
+/* ID:ROLE, or the SHA-256 of an attachment, sealed or plain. */
+static enum error choose_attachment(struct speech *s, struct extracting *x, const char *typed) {
+    struct text role = text_of(typed), id;
+    const struct said *one = NULL;
+    bool by_role = text_cut(&role, ':', &id);
+    size_t before = x->choice.attachment_count;
+    enum error result = by_role ? find_message(s, id, &one) : OK;
+    if (result) return result;
+    for (size_t i = 0; i < s->talk->said_count; i++) {
+        const struct said *said = &s->talk->said[i];
+        if (by_role ? said != one : !of_case(s, said)) continue;
+        for (size_t k = 0; k < said->message.head.attach_count; k++) {
+            const struct attach *a = &said->message.head.attach[k];
+            if (by_role ? text_equal(a->role, role) : hash_starts(a->sealed, role) || hash_starts(a->plain, role))
+                add_attachment(s, x, said, a);
+        }
+    }
+    if (x->choice.attachment_count > before) return OK;
+    return fail(&s->cli->diag, ERR_MISSING, _("the case has no attachment %s; expected ID:ROLE, or a SHA-256"), typed);
+}
+
+static enum error choose(struct speech *s, struct extracting *x) {
+    enum error result = OK;
+    if (!x->messages.count || x->all) add_whole_case(s, x);
+    for (size_t i = 0; i < x->messages.count && !result; i++) {
+        const struct said *said;
+        result = find_message(s, text_of(x->messages.at[i]), &said);
+        if (!result) add_said(s, x, said);
+    }
+    for (size_t i = 0; i < x->attachments.count && !result; i++) result = choose_attachment(s, x, x->attachments.at[i]);
+    return result;
+}
+
+/* ---- telling */
+
+static enum tlp most_restricted(const struct dossier_choice *c) {
+    enum tlp most = TLP_NONE, level;
+    for (size_t i = 0; i < c->said_count; i++)
+        if (tlp_read(c->said[i]->message.head.tlp, &level) && level > most) most = level;
+    return most;
+}
+
+/* The roots that a reader needs, each once: one's own, and theirs of each record. */
+static enum error list_roots(struct speech *s, struct text *parties, struct text *roots, size_t *count) {
+    struct talk *t = s->talk;
+    struct bytes note;
+    struct card own;
+    size_t found = 0;
+    enum error result = own_card_signed(s->desk, &note, &own, &s->cli->diag);
+    if (result) return result;
+    parties[found] = t->parties[t->own];
+    roots[found++] = own.root;
+    for (size_t i = 0; i < t->channel_count; i++) {
+        struct text root = t->channels[i].their_root;
+        if (!root.size || (i && text_equal(root, t->channels[i - 1].their_root))) continue;
+        parties[found] = t->parties[1 - t->own];
+        roots[found++] = root;
+    }
+    *count = found;
+    return OK;
+}
+
+static enum error tell_json(struct cli *c, const struct extracting *x, const struct text *parties,
+                            const struct text *roots, size_t count) {
+    json_t *object = json_object(), *list = json_array();
+    json_put_text(object, "file", text_of(x->out));
+    json_put_u64(object, "messages", x->choice.said_count);
+    json_put_u64(object, "attachments", x->choice.attachment_count);
+    for (size_t i = 0; i < count; i++) {
+        char digits[FINGERPRINT_SIZE];
+        json_t *one = json_object();
+        json_put_text(one, "party", parties[i]);
+        json_put_text(one, "fingerprint", fingerprint_write(roots[i], digits));
+        json_add(list, one);
+    }
+    json_put(object, "roots", list);
+    return cli_print_json(c, object);
+}
+
+/* The line to type is the product, unless the dossier itself goes to standard output. */
+static enum error tell(struct speech *s, const struct extracting *x) {
+    struct cli *c = s->cli;
+    struct text *parties = ARENA_ARRAY(&c->arena, struct text, s->talk->channel_count + 1);
+    struct text *roots = ARENA_ARRAY(&c->arena, struct text, s->talk->channel_count + 1);
+    size_t count = 0;
+    bool piped = text_is(text_of(x->out), "-");
+    enum error result = list_roots(s, parties, roots, &count);
+    enum tlp level = most_restricted(&x->choice);
+    if (result) return result;
+    if (!c->quiet)
+        fprintf(stderr, _("Opened in it: messages %zu, attachments %zu; the most restricted level is TLP:%s.\n"),
+                x->choice.said_count, x->choice.attachment_count, level == TLP_NONE ? "CLEAR" : tlp_name(level));
+    if (c->json && !piped) return tell_json(c, x, parties, roots, count);
+    if (!c->quiet) fprintf(stderr, "%s\n", _("Whoever gets it types, with fingerprints from both parties:"));
+    fprintf(piped ? stderr : stdout, "parley verify %s", x->out);
+    for (size_t i = 0; i < count; i++) {
+        char digits[FINGERPRINT_SIZE];
+        fprintf(piped ? stderr : stdout, " --root '%.*s=%.*s'", TEXT_ARG(parties[i]),
+                TEXT_ARG(fingerprint_write(roots[i], digits)));
+    }
+    fputc('\n', piped ? stderr : stdout);
+    return OK;
+}
+
+static enum error extract(struct speech *s, struct extracting *x) {
+    struct diag *d = &s->cli->diag;
+    struct buf file = {.max = (size_t)8 << 30};
+    enum error result = choose(s, x);
+    if (!result) result = talk_dossier(s->talk, &x->choice, tar_sink_buf(&file), d);
+    if (!result) result = os_write(x->out, buf_as_bytes(&file), 0600, d);
+    buf_wipe(&file);
+    return result ? result : tell(s, x);
+}
+
+enum error cli_dossier(struct cli *c) {
+    struct speech s = {.cli = c};
+    struct extracting x = {0};
+    const struct option_row rows[] = {
+        {"-o", OPTION_WORD, &x.out, "FILE", N_("where it is written; - is standard output")},
+        {"--message", OPTION_WORDS, &x.messages, "ID",
+         N_("open this message (else: all of the case); may be repeated")},
+        {"--attach", OPTION_WORDS, &x.attachments, "ID:ROLE|SHA256", N_("open this attachment; may be repeated")},
+        {"--all", OPTION_FLAG, &x.all, NULL, N_("open all messages and attachments of the case")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
+    if (!result && !x.out) result = cli_usage(c, _("-o is needed"));
+    if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = extract(&s, &x);
+    speech_end(&s);
+    return result;
+}
