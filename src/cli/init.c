@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "cli/cli.h"
+#include "desk/create.h"
 #include "desk/own_card.h"
 #include "note/fingerprint.h"
 #include "record/channel.h"
@@ -87,56 +88,9 @@ static enum error answers(struct cli *c, struct wanted *w) {
     return result ? result : own_card_check_saying(SAY_REMIT, w->remits, &c->diag);
 }
 
-/* ---- the card */
-
-static enum error say(struct desk *k, struct card *card, const struct wanted *w, struct diag *d) {
-    struct text language = w->home.lang;
-    enum error result = own_card_say(k, card, w->home.department, SAY_LANGUAGES, (struct names){&language, 1}, d);
-    if (!result) result = own_card_say(k, card, w->home.department, SAY_REMIT, w->remits, d);
-    return result;
-}
-
-static enum error first_card(struct desk *k, const struct wanted *w, struct card *out, struct diag *d) {
-    static const struct text roles[] = {TEXT("officer"), TEXT("lead")};
-    struct node_public node;
-    struct bytes note;
-    struct card card = {.party = w->home.party};
-    struct officer officer = {
-        .name = w->home.officer, .department = w->home.department, .roles = {roles, COUNT(roles)}};
-    enum error result = desk_link(k, d);
-    if (!result) result = link_public(k->link, &k->arena, &node, d);
-    if (!result) result = desk_make_root(k, &card.root, d);
-    if (result) return result;
-    card.mirrors = (struct names){&node.mirror, 1};
-    card.tls = (struct names){&node.tls_spki, 1};
-    card.urls = (struct names){&w->home.url, w->home.url.size ? 1 : 0};
-    result = own_card_add_department(k, &card, w->home.department, w->title, d);
-    if (!result) result = say(k, &card, w, d);
-    if (!result) result = own_card_add_officer(k, &card, &officer, d);
-    if (!result) result = own_card_save(k, &card, d);
-    return result ? result : own_card_sign(k, &note, out, d);
-}
-
-/* ---- making */
-
-static enum error make(struct cli *c, const struct wanted *w, struct text passphrase, struct card *card) {
-    char folder[OS_PATH_MAX];
-    struct desk *desk = NULL;
-    struct diag *d = &c->diag;
-    enum error result = home_create(&w->home, d);
-    if (!result) result = keyring_create(os_path(folder, c->home, "desk"), passphrase, &c->random, d);
-    if (!result)
-        result = node_create(os_path(folder, c->home, "node"), w->home.party, passphrase, &c->random, c->now, d);
-    if (!result) result = cli_desk(c, &desk);
-    if (!result) result = first_card(desk, w, card, d);
-    if (!result) card->root = arena_text(&c->arena, card->root);
-    desk_close(desk);
-    return result;
-}
-
-static void what_next(const struct cli *c, const struct wanted *w, const struct card *card) {
+static void what_next(const struct cli *c, const struct wanted *w, struct text root) {
     char fingerprint[FINGERPRINT_SIZE];
-    fingerprint_write(card->root, fingerprint);
+    fingerprint_write(root, fingerprint);
     printf(_("The home of %.*s is at %s.\n"), TEXT_ARG(w->home.party), c->home);
     printf(_("Fingerprint of its root key: %s\n"), fingerprint);
     printf("\n%s\n", _("What comes next:"));
@@ -149,8 +103,7 @@ static void what_next(const struct cli *c, const struct wanted *w, const struct 
 
 enum error cli_init(struct cli *c) {
     struct wanted w = {0};
-    struct text passphrase = TEXT("");
-    struct card card;
+    struct text passphrase = TEXT(""), root;
     struct words remits = {0};
     const struct option_row rows[] = {
         {"--party", OPTION_WORD, &w.typed[PARTY], "NAME", N_("a host name that is the party's")},
@@ -169,7 +122,8 @@ enum error cli_init(struct cli *c) {
     if (!result) w.remits = cli_names(c, &remits);
     if (!result) result = answers(c, &w);
     if (!result && !w.no_passphrase) result = cli_new_passphrase(c, &passphrase);
-    if (!result) result = make(c, &w, passphrase, &card);
-    if (!result) what_next(c, &w, &card);
+    struct desk_wanted wanted = {w.home, w.title, w.remits, passphrase, &c->random, c->now};
+    if (!result) result = desk_create(&wanted, &c->arena, &root, &c->diag);
+    if (!result) what_next(c, &w, root);
     return result;
 }

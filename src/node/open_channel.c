@@ -96,12 +96,30 @@ static enum error open_new(struct opening *o, struct diag *d) {
     return result ? result : end_predecessor(o, d);
 }
 
+/* An invitation that came later, before anything of their record did, may name another secret or a newer address. */
+static enum error renew(struct opening *o, const struct channel *there, struct diag *d) {
+    const struct channel_record *had = &there->of[SIDE_THEIRS], *theirs = &o->channel.of[SIDE_THEIRS];
+    struct card before, now;
+    uint64_t size;
+    enum error result = store_size(o->engine->store, had->id, &size, d);
+    if (result || (size && text_equal(had->origin, theirs->origin))) return result;
+    if (card_read(there->invited_card, &o->arena, &before, NULL) == OK &&
+        card_read(o->channel.invited_card, &o->arena, &now, d) == OK && now.serial < before.serial)
+        return fail(d, ERR_CONFLICT, _("the card of %.*s is older than the one that was accepted before"),
+                    TEXT_ARG(there->party));
+    result = store_renew_channel(o->engine->store, there->id, theirs, o->channel.invited_card, d);
+    if (result != ERR_CONFLICT) return result;
+    if (text_equal(had->origin, theirs->origin)) return OK;
+    return fail(d, ERR_CONFLICT, _("this channel is open with another secret of %.*s: open a successor"),
+                TEXT_ARG(there->party));
+}
+
 static enum error complete(struct opening *o, const struct channel *there, struct diag *d) {
     const struct channel_record *had = &there->of[SIDE_THEIRS], *theirs = &o->channel.of[SIDE_THEIRS];
     if (!theirs->origin.size) return OK;
     if (!had->id) return store_complete_channel(o->engine->store, there->id, theirs, o->channel.invited_card, d);
-    if (text_equal(had->origin, theirs->origin) && text_equal(had->root, theirs->root)) return OK;
-    return fail(d, ERR_CONFLICT, _("this channel is open with another secret or root of %.*s: open a successor"),
+    if (text_equal(had->root, theirs->root)) return renew(o, there, d);
+    return fail(d, ERR_CONFLICT, _("this channel is open with another root of %.*s: open a successor"),
                 TEXT_ARG(there->party));
 }
 

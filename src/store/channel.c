@@ -57,6 +57,28 @@ enum error store_complete_channel(struct store *s, int64_t id, const struct chan
     return store_end(s, result, d);
 }
 
+static enum error renew_record(struct store *s, int64_t channel, const struct channel_record *r, struct diag *d) {
+    struct arena a = {0};
+    enum error result =
+        sql_run(s, d,
+                "UPDATE record SET origin = ?, hash = ?, secret = ?, early_card = NULL WHERE channel = ? AND side = 1"
+                " AND size = 0 AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE record = record.id)",
+                "ttbi", r->origin, origin_hash(r->origin, &a), bytes_of(r->secret, sizeof r->secret), channel);
+    arena_free(&a);
+    if (!result && !sqlite3_changes(s->db))
+        result = fail(d, ERR_CONFLICT, _("entries of this record are held already"));
+    return result;
+}
+
+enum error store_renew_channel(struct store *s, int64_t id, const struct channel_record *theirs,
+                               struct bytes invited_card, struct diag *d) {
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    result = renew_record(s, id, theirs, d);
+    if (!result) result = sql_run(s, d, "UPDATE channel SET invited_card = ? WHERE id = ?", "bi", invited_card, id);
+    return store_end(s, result, d);
+}
+
 #define CHANNEL_COLUMNS                                                                                                \
     "SELECT c.id, c.own_party, c.party, c.number, c.drill, c.invited_card, c.state, c.why, c.contacted_at, "           \
     "c.tried_at,"                                                                                                      \

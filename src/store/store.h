@@ -87,6 +87,10 @@ enum error store_add_channel(struct store *s, const struct channel *c, int64_t *
 /* Adds their record, root and invited card to an offered channel, which is open then. */
 enum error store_complete_channel(struct store *s, int64_t id, const struct channel_record *theirs,
                                   struct bytes invited_card, struct diag *d) MUST_USE;
+/* Puts another origin, secret and invited card of theirs in the place of what an earlier invitation said.  ERR_CONFLICT
+ * where anything of their record is held: then it is the record. */
+enum error store_renew_channel(struct store *s, int64_t id, const struct channel_record *theirs,
+                               struct bytes invited_card, struct diag *d) MUST_USE;
 /* By party, drill, number. */
 enum error store_channels(struct store *s, struct arena *a, struct channel **out, size_t *count,
                           struct diag *d) MUST_USE;

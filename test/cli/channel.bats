@@ -132,6 +132,23 @@ state() { parley peers --home "$1" --json | sed 's/.*"state":"\([a-z]*\)".*/\1/'
     [[ $output == *"$(grep ^secret named)"* ]]
 }
 
+@test "a later invitation with another secret or a newer card is taken while nothing of theirs is held" {
+    exchange_invitations
+    digits=$(number)
+    parley accept --home S n.invitation --safety-number "$digits" --quiet
+    parley invite --home N --to cert.south.example --propose 'Let us talk.' -o start --quiet
+    run -0 parley accept --home S start --safety-number "$digits"
+    parley accept --home N s.invitation --safety-number "$digits" --quiet
+    sed -i 's|^url .*|url https://127.0.0.1:7444|' S/desk/card
+    parley card --home S publish --quiet
+    parley invite --home S -o newer --quiet
+    run -0 parley accept --home N newer --safety-number "$digits"
+    run -0 parley card --home N show cert.south.example
+    [[ $output == *"url https://127.0.0.1:7444"* ]]
+    run -3 --separate-stderr parley accept --home N s.invitation --safety-number "$digits"
+    [[ $stderr == *"older"* ]]
+}
+
 @test "another root of a known party is refused, and nothing is changed" {
     exchange_invitations
     parley accept --home N s.invitation --safety-number "$(number)" --quiet

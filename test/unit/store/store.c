@@ -96,6 +96,16 @@ static void channels_come_back(void **state) {
     assert_int_equal(store_add_channel(k.store, &c, &id, NULL), ERR_CONFLICT);
     theirs = sample(&k, 2, true).of[SIDE_THEIRS];
     must(&k, store_complete_channel(k.store, id, &theirs, bytes_of("card", 4), &k.diag));
+    const struct channel_record same = theirs;
+    theirs.origin = TEXT("parley/another");
+    must(&k, store_renew_channel(k.store, id, &theirs, bytes_of("newer card", 10), &k.diag));
+    assert_int_equal(store_find_channel(k.store, same.origin, &k.arena, &c, &side, NULL), ERR_MISSING);
+    must(&k, store_find_channel(k.store, theirs.origin, &k.arena, &c, &side, &k.diag));
+    assert_true(c.id == id && c.invited_card.size == 10);
+    must(&k, store_renew_channel(k.store, id, &same, bytes_of("card", 4), &k.diag));
+    must(&k, store_add_leaf(k.store, c.of[SIDE_THEIRS].id, 0, bytes_of("entry", 5), &k.diag));
+    assert_int_equal(store_renew_channel(k.store, id, &theirs, bytes_of("newer card", 10), NULL), ERR_CONFLICT);
+    theirs = same;
     must(&k, store_set_contact(k.store, id, INSTANT_DAY, TEXT("refused"), &k.diag));
     store_close(k.store);
     open_store(&k);
