@@ -81,6 +81,55 @@ modes() { find "$PARLEY_HOME" \( -type d ! -perm 700 \) -o \( -type f ! -perm 60
     [ ! -e "$PARLEY_HOME" ]
 }
 
+# On a terminal of its own; each line of standard input is typed there, after the one before was asked for.
+typing() {
+    python3 "$BATS_TEST_DIRNAME/typing.py" "$PARLEY" "$@"
+}
+
+@test "on a terminal init asks for what no option says, and for the passphrase twice without showing it" {
+    run -0 typing init <<'ANSWERS'
+Name of your party|cert.north.example
+Department for which|
+Officer who speaks|a.officer
+Title of the department|Incident response
+Address and port|127.0.0.1:7443
+Address under which|
+A new passphrase|correct horse
+The same once more|correct horse
+ANSWERS
+    [[ $output == *"[incident]"* && $output == *"Fingerprint of its root key"* ]]
+    [[ $output != *"correct horse"* ]]
+    grep -qx 'department incident Incident response' "$PARLEY_HOME/desk/card"
+    grep -qx 'listen 127.0.0.1:7443' "$PARLEY_HOME/config"
+    [ ! -e "$PARLEY_HOME/desk/unlock.txt" ]
+    run -0 typing invite -o invitation <<<'Passphrase of the keys|correct horse'
+    run -3 typing invite -o invitation <<<'Passphrase of the keys|wrong horse'
+    [[ $output == *"wrong passphrase"* ]]
+}
+
+@test "two passphrases that differ make nothing" {
+    run -1 typing init --party cert.north.example --department incident --officer a.officer <<'ANSWERS'
+Title of the department|
+Address and port|
+Address under which|
+A new passphrase|correct horse
+The same once more|correct house
+ANSWERS
+    [[ $output == *"the two differ"* ]]
+    [ ! -e "$PARLEY_HOME" ]
+}
+
+@test "on a terminal accept shows the number and asks whether people compared it" {
+    north --no-passphrase
+    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase >/dev/null
+    parley invite --home S -o s.invitation --quiet
+    run -1 typing accept s.invitation <<<'Type “yes”|no'
+    [[ $output == *"Safety number: $(parley compare s.invitation --quiet)"* ]]
+    run -3 parley fingerprint cert.south.example
+    run -0 typing accept s.invitation <<<'Type “yes”|yes'
+    run -0 parley fingerprint cert.south.example
+}
+
 @test "bad names are refused before anything is made" {
     run -2 parley init --party 'North Cert' --department incident --officer a.officer --no-passphrase
     run -2 parley init --party cert.north.example --department 'In/Cident' --officer a.officer --no-passphrase
