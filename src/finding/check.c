@@ -40,17 +40,35 @@ enum error check_source(struct check *c, struct text name, bool traffic, size_t 
     return OK;
 }
 
+static enum error too_many_silences(const struct check *c, size_t source, struct diag *d) {
+    return fail(d, ERR_LIMIT, _("%.*s: more than %d silences; allow longer ones"), TEXT_ARG(c->sources[source].name),
+                CHECK_STRETCHES_MAX);
+}
+
 enum error check_stamp(struct check *c, size_t source, instant at, struct diag *d) {
     ASSERT(source < c->source_count);
     if (at == INSTANT_NONE || coverage_stamp(&c->sources[source], at, c->options.gap)) return OK;
-    return fail(d, ERR_LIMIT, _("%.*s: more than %d silences; allow longer ones"), TEXT_ARG(c->sources[source].name),
-                CHECK_STRETCHES_MAX);
+    return too_many_silences(c, source, d);
+}
+
+void check_sees_traffic(struct check *c, size_t source) {
+    ASSERT(source < c->source_count);
+    c->sources[source].traffic = true;
 }
 
 void check_see(struct check *c, size_t source, const struct sighting *s) {
     ASSERT(source < c->source_count);
     coverage_show(&c->sources[source], &s->trace);
     join_see(c->join, s);
+}
+
+enum error check_merge(struct check *into, const struct check *from, struct diag *d) {
+    ASSERT(into->source_count == from->source_count);
+    join_join(into->join, from->join);
+    for (size_t i = 0; i < from->source_count; i++)
+        if (!coverage_join(&into->sources[i], &from->sources[i], into->options.gap))
+            return too_many_silences(into, i, d);
+    return OK;
 }
 
 /* ---- territory */
@@ -92,7 +110,14 @@ static bool covered(const struct check *c, const struct check_fact *f, struct en
     return false;
 }
 
-static struct finding suggest(struct check *c, size_t row) {
+/* Whose territory it is hangs on the table, so it is named. */
+static struct text name_table(const struct check *c, struct arena *a) {
+    char hex[SHA256_HEX];
+    const struct territory_meta *m = &c->options.table->meta;
+    return arena_format(a, "by the territory table %.*s, %s", TEXT_ARG(m->name), sha256_hex(&m->hash, hex).at);
+}
+
+static struct finding suggest(struct check *c, size_t row, struct text table) {
     const struct check_fact *f = &c->facts[row];
     struct finding finding = {
         .row = row, .count = FINDING_NO_COUNT, .first_seen = INSTANT_NONE, .last_seen = INSTANT_NONE};
@@ -109,6 +134,7 @@ static struct finding suggest(struct check *c, size_t row) {
         finding.upstream = sum.upstream;
     } else if (all_elsewhere(&f->trace, ends)) {
         finding.word = FINDING_NOT_OURS;
+        finding.note = table;
     } else {
         finding.word = covered(c, f, ends) ? FINDING_NOT_SEEN : FINDING_NO_RECORDS;
     }
@@ -132,10 +158,11 @@ static struct coverage coverage_of(const struct check *c, const struct check_sou
 
 struct checked check_end(struct check *c, struct arena *a) {
     struct finding *findings = ARENA_ARRAY(a, struct finding, c->count);
+    struct text table = c->options.table ? name_table(c, a) : (struct text){0};
     struct checked checked = {.findings = {findings, c->count},
                               .coverage = ARENA_ARRAY(a, struct coverage, c->source_count),
                               .source_count = c->source_count};
-    for (size_t i = 0; i < c->count; i++) findings[i] = suggest(c, i);
+    for (size_t i = 0; i < c->count; i++) findings[i] = suggest(c, i, table);
     for (size_t i = 0; i < c->source_count; i++) checked.coverage[i] = coverage_of(c, &c->sources[i], a);
     return checked;
 }

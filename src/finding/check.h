@@ -3,8 +3,8 @@
  * Facts come first and are indexed; then log lines stream by, as stamps (every line that has a time) and sightings
  * (what a line shows).  Memory grows with the facts and the unbroken stretches of the logs, never with the lines.
  *
- * A sighting is of a fact where its time lies within [first_seen - skew, last_seen + skew] and each of source,
- * destination, ports, protocol and object that both know is the same; at least an address or the object is.  Then
+ * A sighting is of a fact where its time touches [first_seen - skew, last_seen + skew] and each of source, destination,
+ * ports, protocol and object that both know is the same; at least an address or the object is.  Then
  *
  *     relayed        where the log says from whom the source had it (a translation, a proxy): that upstream is given
  *     confirmed      where it does not
@@ -57,7 +57,7 @@ struct check_fact {
 
 struct sighting {
     struct trace trace; /* of a translated flow: as the other side sees it */
-    instant at;
+    instant at, until;  /* a stretch, as of a flow; `until` not after `at`: a moment */
     uint64_t count;
     bool has_upstream; /* from whom the source had it: a translation's inner address, a proxy's client */
     struct ip upstream;
@@ -76,9 +76,14 @@ struct check *check_new(const struct check_fact *facts, size_t count, const stru
 void check_free(struct check *c); /* NULL is fine */
 /* Adds a source of records; `traffic`: it sees traffic, whatever the service.  The name lives as long as the check. */
 enum error check_source(struct check *c, struct text name, bool traffic, size_t *source, struct diag *d) MUST_USE;
-/* Any line of a source, with its time.  ERR_LIMIT past CHECK_STRETCHES_MAX. */
+/* That a source sees traffic may turn out later. */
+void check_sees_traffic(struct check *c, size_t source);
+/* Any line of a source, with the time at which it was written.  ERR_LIMIT past CHECK_STRETCHES_MAX. */
 enum error check_stamp(struct check *c, size_t source, instant at, struct diag *d) MUST_USE;
 void check_see(struct check *c, size_t source, const struct sighting *s);
+
+/* Adds what another check of the same facts, options and sources has seen, so that each thread may have its own. */
+enum error check_merge(struct check *into, const struct check *from, struct diag *d) MUST_USE;
 
 /* One suggestion a fact, and one line of coverage a source; in the arena. */
 struct checked {

@@ -54,6 +54,35 @@ bool coverage_stamp(struct check_source *s, instant at, instant gap) {
     return true;
 }
 
+/* The whole stretch, of which all that lie within a gap become one. */
+static bool add_stretch(struct check_source *s, struct stretch more, instant gap) {
+    size_t place = place_of(s, more.from, gap), next = place;
+    for (; next < s->count && s->stretches[next].from - gap <= more.to; next++) {
+        if (s->stretches[next].from < more.from) more.from = s->stretches[next].from;
+        if (s->stretches[next].to > more.to) more.to = s->stretches[next].to;
+    }
+    if (next == place && !insert(s, place, more.from)) return false;
+    if (next > place + 1) {
+        memmove(s->stretches + place + 1, s->stretches + next, (s->count - next) * sizeof *s->stretches);
+        s->count -= next - place - 1;
+    }
+    s->stretches[place] = more;
+    return true;
+}
+
+bool coverage_join(struct check_source *into, const struct check_source *from, instant gap) {
+    into->traffic |= from->traffic;
+    into->events |= from->events;
+    if (from->ports && !into->ports) {
+        into->ports = calloc(PORT_BYTES, 1);
+        ASSERT(into->ports && "memory is left");
+    }
+    for (size_t i = 0; from->ports && i < PORT_BYTES; i++) into->ports[i] |= from->ports[i];
+    for (size_t i = 0; i < from->count; i++)
+        if (!add_stretch(into, from->stretches[i], gap)) return false;
+    return true;
+}
+
 static unsigned event_index(struct text event) {
     const struct rsit_type *type = event.size ? rsit_find(event) : NULL;
     return type ? (unsigned)(type - rsit_types) : 64;

@@ -1,9 +1,10 @@
 /* Facts and sightings, joined by what both know.
  *
  * For each set of things that sightings know (a log format knows mostly the same ones) the facts are put in clusters
- * whose known things agree, found by a keyed hash.  The ends of a cluster's facts cut time into segments; a sighting
- * adds to one segment, and at the end a fact sums the segments of its span.  So neither many facts of one address nor
- * many lines make it slow. */
+ * whose known things agree, found by a keyed hash.  The ends of a cluster's facts cut time into segments.  A sighting
+ * is a stretch of time: how many of them touch a fact is how many have begun before its end, less how many had ended
+ * before its start; and what they tell is laid on a tree over the segments.  So neither many facts of one address, nor
+ * long flows, nor many lines make it slow. */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,20 +18,24 @@ struct trace_key { /* hashed and compared as bytes: no padding, all zero where n
     uint8_t ports[4];
 };
 
-struct segment {
-    instant start; /* it ends where the next one starts */
-    struct sum sum;
-    uint32_t next_seen, next_upstream,
-        last_seen; /* after the end: segments at or after, at or before; from 1, 0: none */
-    uint64_t count_before;
+/* What sightings tell, whatever their number: joining is the same in any order, and twice is once. */
+struct extent {
+    instant first, last; /* INSTANT_NONE: nothing */
+    bool has_upstream;
+    struct ip upstream; /* the lowest */
 };
 
+/* A segment lasts from its start to before the next one; the last segment comes after all facts.  The arrays are made
+ * with the first sighting. */
 struct cluster {
     struct trace_key key;
     uint32_t *facts; /* while it is built */
     size_t fact_count, fact_room;
-    struct segment *segments;
+    instant *starts;
     size_t count;
+    uint64_t *begun, *ended; /* counts of sightings by segment, from 1; 0: before the first.  At the end: sums */
+    struct extent *whole,
+        *part; /* by node of a tree whose leaves are at `count`: over all of it, and over some of it */
 };
 
 struct view { /* the facts as sightings see them that know just these things */
@@ -129,10 +134,9 @@ static void cut_time(struct join *j, struct view *v, struct cluster *c) {
     qsort(ends, 2 * c->fact_count, sizeof *ends, by_time);
     for (size_t i = 0; i < 2 * c->fact_count; i++)
         if (!i || ends[i] != ends[i - 1]) ends[count++] = ends[i];
-    c->segments = ARENA_ARRAY(&v->arena, struct segment, count);
+    c->starts = ARENA_ARRAY(&v->arena, instant, count);
+    memcpy(c->starts, ends, count * sizeof *ends);
     c->count = count;
-    for (size_t i = 0; i < count; i++)
-        c->segments[i] = (struct segment){.start = ends[i], .sum = {.first = INSTANT_NONE, .last = INSTANT_NONE}};
     free(ends);
 }
 
@@ -166,33 +170,80 @@ void join_free(struct join *j) {
 
 /* ---- seeing */
 
-/* The segment in which a time lies, or c->count where that is before the first. */
-static size_t segment_at(const struct cluster *c, instant at) {
+/* How many segments start at or before a time; the last of them is the one in which it lies. */
+static size_t segments_by(const struct cluster *c, instant at) {
     size_t low = 0, high = c->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (c->segments[middle].start <= at)
+        if (c->starts[middle] <= at)
             low = middle + 1;
         else
             high = middle;
     }
-    return low ? low - 1 : c->count;
+    return low;
 }
 
-static void add_upstream(struct sum *sum, struct ip upstream) {
-    if (!sum->has_upstream || ip_compare(upstream, sum->upstream) < 0) sum->upstream = upstream;
-    sum->has_upstream = true;
+static void extent_add(struct extent *to, const struct extent *more) {
+    if (more->first == INSTANT_NONE) return;
+    if (to->first == INSTANT_NONE || more->first < to->first) to->first = more->first;
+    if (to->last == INSTANT_NONE || more->last > to->last) to->last = more->last;
+    if (!more->has_upstream) return;
+    if (!to->has_upstream || ip_compare(more->upstream, to->upstream) < 0) to->upstream = more->upstream;
+    to->has_upstream = true;
 }
 
-static void add_sighting(struct sum *sum, const struct sighting *s) {
-    sum->count += s->count;
-    if (sum->first == INSTANT_NONE || s->at < sum->first) sum->first = s->at;
-    if (sum->last == INSTANT_NONE || s->at > sum->last) sum->last = s->at;
-    if (s->has_upstream) add_upstream(sum, s->upstream);
+static void prepare(struct view *v, struct cluster *c) {
+    if (c->begun) return;
+    c->begun = ARENA_ARRAY(&v->arena, uint64_t, c->count + 1);
+    c->ended = ARENA_ARRAY(&v->arena, uint64_t, c->count + 1);
+    c->whole = ARENA_ARRAY(&v->arena, struct extent, 2 * c->count);
+    c->part = ARENA_ARRAY(&v->arena, struct extent, 2 * c->count);
+    for (size_t i = 0; i < 2 * c->count; i++)
+        c->whole[i].first = c->whole[i].last = c->part[i].first = c->part[i].last = INSTANT_NONE;
+}
+
+/* Lays an extent on the segments from `from` to before `to`: on the few nodes that together cover them, and as a part
+ * on all that stand above these. */
+static void lay(struct cluster *c, size_t from, size_t to, const struct extent *e) {
+    for (size_t i = from + c->count; i; i /= 2) extent_add(&c->part[i], e);
+    for (size_t i = to - 1 + c->count; i; i /= 2) extent_add(&c->part[i], e);
+    for (size_t left = from + c->count, right = to + c->count; left < right; left /= 2, right /= 2) {
+        if (left & 1) {
+            extent_add(&c->whole[left], e);
+            extent_add(&c->part[left++], e);
+        }
+        if (right & 1) {
+            extent_add(&c->whole[--right], e);
+            extent_add(&c->part[right], e);
+        }
+    }
+}
+
+/* What was laid on any of the segments from `from` to before `to`. */
+static struct extent gathered(const struct cluster *c, size_t from, size_t to) {
+    struct extent e = {.first = INSTANT_NONE, .last = INSTANT_NONE};
+    for (size_t i = (from + c->count) / 2; i; i /= 2) extent_add(&e, &c->whole[i]);
+    for (size_t i = (to - 1 + c->count) / 2; i; i /= 2) extent_add(&e, &c->whole[i]);
+    for (size_t left = from + c->count, right = to + c->count; left < right; left /= 2, right /= 2) {
+        if (left & 1) extent_add(&e, &c->part[left++]);
+        if (right & 1) extent_add(&e, &c->part[--right]);
+    }
+    return e;
+}
+
+static void add_sighting(struct view *v, struct cluster *c, const struct sighting *s, instant until) {
+    size_t from = segments_by(c, s->at), to = segments_by(c, until);
+    if (from == c->count || !to) return; /* after all facts, or before them */
+    prepare(v, c);
+    c->begun[from] += s->count;
+    c->ended[to] += s->count;
+    const struct extent e = {s->at, until, s->has_upstream, s->upstream};
+    lay(c, from ? from - 1 : 0, to, &e);
 }
 
 void join_see(struct join *j, const struct sighting *s) {
     unsigned known = s->trace.known & (KNOWN_SETS - 1);
+    instant until = s->until > s->at ? s->until : s->at;
     ASSERT(!j->finished);
     if (s->at == INSTANT_NONE || !(known & (TRACE_SRC | TRACE_DST | TRACE_OBJECT))) return;
     if (!j->views[known]) j->views[known] = build_view(j, known);
@@ -200,58 +251,60 @@ void join_see(struct join *j, const struct sighting *s) {
     for (uint64_t masks = v->masks; masks; masks &= masks - 1) {
         struct trace_key key = key_of(&s->trace, (unsigned)__builtin_ctzll(masks));
         size_t slot = slot_of(j, v, &key);
-        if (v->slots[slot] == EMPTY) continue;
-        struct cluster *c = &v->clusters[v->slots[slot] - 1];
-        size_t at = segment_at(c, s->at);
-        if (at < c->count) add_sighting(&c->segments[at].sum, s);
+        if (v->slots[slot] != EMPTY) add_sighting(v, &v->clusters[v->slots[slot] - 1], s, until);
+    }
+}
+
+/* ---- joining */
+
+static void join_cluster(struct view *v, struct cluster *into, const struct cluster *from) {
+    ASSERT(into->count == from->count);
+    if (!from->begun) return;
+    prepare(v, into);
+    for (size_t i = 0; i <= from->count; i++) {
+        into->begun[i] += from->begun[i];
+        into->ended[i] += from->ended[i];
+    }
+    for (size_t i = 0; i < 2 * from->count; i++) {
+        extent_add(&into->whole[i], &from->whole[i]);
+        extent_add(&into->part[i], &from->part[i]);
+    }
+}
+
+/* The same facts give the same clusters in the same order, whatever the key of the hash. */
+void join_join(struct join *into, const struct join *from) {
+    ASSERT(into->facts == from->facts && into->count == from->count && !into->finished && !from->finished);
+    for (unsigned known = 0; known < KNOWN_SETS; known++) {
+        const struct view *theirs = from->views[known];
+        if (!theirs) continue;
+        if (!into->views[known]) into->views[known] = build_view(into, known);
+        struct view *v = into->views[known];
+        ASSERT(v->cluster_count == theirs->cluster_count);
+        for (size_t i = 0; i < v->cluster_count; i++) join_cluster(v, &v->clusters[i], &theirs->clusters[i]);
     }
 }
 
 /* ---- summing */
 
-static void finish_cluster(struct cluster *c) {
-    uint64_t count = 0;
-    uint32_t last = 0, next = 0, upstream = 0;
-    for (size_t i = 0; i < c->count; i++) {
-        c->segments[i].count_before = count;
-        count += c->segments[i].sum.count;
-        if (c->segments[i].sum.first != INSTANT_NONE) last = (uint32_t)i + 1;
-        c->segments[i].last_seen = last;
-    }
-    for (size_t i = c->count; i-- > 0;) {
-        if (c->segments[i].sum.first != INSTANT_NONE) next = (uint32_t)i + 1;
-        if (c->segments[i].sum.has_upstream) upstream = (uint32_t)i + 1;
-        c->segments[i].next_seen = next;
-        c->segments[i].next_upstream = upstream;
-    }
-}
-
 static void finish(struct join *j) {
     for (unsigned known = 0; known < KNOWN_SETS; known++)
-        for (size_t i = 0; j->views[known] && i < j->views[known]->cluster_count; i++)
-            finish_cluster(&j->views[known]->clusters[i]);
+        for (size_t i = 0; j->views[known] && i < j->views[known]->cluster_count; i++) {
+            struct cluster *c = &j->views[known]->clusters[i];
+            for (size_t s = 1; c->begun && s <= c->count; s++) {
+                c->begun[s] += c->begun[s - 1];
+                c->ended[s] += c->ended[s - 1];
+            }
+        }
     j->finished = true;
 }
 
-/* Of the segments from `from` to `to`, the latter not included. */
-static struct sum sum_segments(const struct cluster *c, size_t from, size_t to) {
-    struct sum sum = {.first = INSTANT_NONE, .last = INSTANT_NONE};
-    size_t next = c->segments[from].next_seen, last = c->segments[to - 1].last_seen;
-    size_t upstream = c->segments[from].next_upstream;
-    if (!next || next > to) return sum;
-    sum.count = c->segments[to - 1].count_before + c->segments[to - 1].sum.count - c->segments[from].count_before;
-    sum.first = c->segments[next - 1].sum.first;
-    sum.last = c->segments[last - 1].sum.last;
-    if (upstream && upstream <= to) add_upstream(&sum, c->segments[upstream - 1].sum.upstream);
-    return sum;
-}
-
-static void add_sum(struct sum *to, const struct sum *more) {
-    if (more->first == INSTANT_NONE) return;
-    to->count += more->count;
-    if (to->first == INSTANT_NONE || more->first < to->first) to->first = more->first;
-    if (to->last == INSTANT_NONE || more->last > to->last) to->last = more->last;
-    if (more->has_upstream) add_upstream(to, more->upstream);
+/* What touches the segments from `from` to before `to`: begun before their end, and not ended before their start. */
+static void add_cluster(struct sum *sum, const struct cluster *c, size_t from, size_t to) {
+    uint64_t count = c->begun[to] - c->ended[from];
+    if (!count) return;
+    struct extent e = gathered(c, from, to), all = {sum->first, sum->last, sum->has_upstream, sum->upstream};
+    extent_add(&all, &e);
+    *sum = (struct sum){sum->count + count, all.first, all.last, all.has_upstream, all.upstream};
 }
 
 struct sum join_sum(struct join *j, size_t fact) {
@@ -261,8 +314,7 @@ struct sum join_sum(struct join *j, size_t fact) {
         const struct view *v = j->views[known];
         if (!v || !v->of_fact[fact]) continue;
         const struct cluster *c = &v->clusters[v->of_fact[fact] - 1];
-        struct sum part = sum_segments(c, segment_at(c, start_of(j, fact)), segment_at(c, end_of(j, fact)));
-        add_sum(&sum, &part);
+        if (c->begun) add_cluster(&sum, c, segments_by(c, start_of(j, fact)) - 1, segments_by(c, end_of(j, fact)) - 1);
     }
     return sum;
 }

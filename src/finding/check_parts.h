@@ -24,11 +24,13 @@ bool coverage_stamp(struct check_source *s, instant at, instant gap);
 void coverage_show(struct check_source *s, const struct trace *t);
 bool coverage_right_kind(const struct check_source *s, const struct trace *t, bool outgoing);
 bool coverage_covers(const struct check_source *s, instant first, instant last);
+/* Adds what another source of the same name showed; false past CHECK_STRETCHES_MAX. */
+bool coverage_join(struct check_source *into, const struct check_source *from, instant gap);
 void coverage_free(struct check_source *s);
 
 /* ---- check_join.c: which sightings belong to which facts */
 
-struct sum { /* of the sightings within a stretch of time */
+struct sum { /* of the sightings that touch a stretch of time */
     uint64_t count;
     instant first, last; /* INSTANT_NONE: none */
     bool has_upstream;
@@ -39,6 +41,8 @@ struct join;
 struct join *join_new(const struct check_fact *facts, size_t count, instant skew, struct random *r);
 void join_free(struct join *j);
 void join_see(struct join *j, const struct sighting *s);
+/* Adds all that another join of the same facts has seen. */
+void join_join(struct join *into, const struct join *from);
 /* What was seen of a fact; after the last sighting. */
 struct sum join_sum(struct join *j, size_t fact);
 /* Whether a fact can be sought at all. */

@@ -273,11 +273,13 @@ static void coverage_says_how_it_was_computed(void **state) {
 
 /* ---- against a check that asks every sighting about every fact */
 
+static instant until_of(const struct sighting *s) { return s->until > s->at ? s->until : s->at; }
+
 static bool matches(const struct check_fact *f, const struct sighting *s) {
     unsigned both = f->trace.known & s->trace.known;
     const struct trace *a = &f->trace, *b = &s->trace;
     if (!(both & (TRACE_SRC | TRACE_DST | TRACE_OBJECT))) return false;
-    if (s->at < f->first - CHECK_SKEW || s->at > f->last + CHECK_SKEW) return false;
+    if (until_of(s) < f->first - CHECK_SKEW || s->at > f->last + CHECK_SKEW) return false;
     if ((both & TRACE_SRC) && ip_compare(a->src, b->src)) return false;
     if ((both & TRACE_DST) && ip_compare(a->dst, b->dst)) return false;
     if ((both & TRACE_SRC_PORT) && a->src_port != b->src_port) return false;
@@ -316,6 +318,8 @@ static void any_world(struct random *r, struct check_fact *facts, struct sightin
                                          .count = 1 + draw(r, 3),
                                          .has_upstream = draw(r, 10) == 0,
                                          .upstream = address((unsigned)draw(r, 9))};
+    for (size_t i = 0; i < SIGHTINGS; i++) /* half of them last: some longer than any fact */
+        if (draw(r, 2)) sightings[i].until = sightings[i].at + (instant)draw(r, 150) * INSTANT_SECOND;
 }
 
 static void the_slow_and_simple_check_says_the_same(void **state) {
@@ -331,14 +335,16 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
         for (size_t i = 0; i < FACTS; i++) {
             const struct finding *f = &checked.findings.at[i];
             uint64_t count = 0;
-            bool upstream = false;
+            const struct sighting *upstream = NULL;
             instant first = INSTANT_NONE, last = INSTANT_NONE;
             for (size_t k = 0; k < SIGHTINGS; k++) {
                 if (!matches(&facts[i], &sightings[k])) continue;
                 count += sightings[k].count;
-                upstream |= sightings[k].has_upstream;
+                if (sightings[k].has_upstream &&
+                    (!upstream || ip_compare(sightings[k].upstream, upstream->upstream) < 0))
+                    upstream = &sightings[k];
                 if (first == INSTANT_NONE || sightings[k].at < first) first = sightings[k].at;
-                if (last == INSTANT_NONE || sightings[k].at > last) last = sightings[k].at;
+                if (last == INSTANT_NONE || until_of(&sightings[k]) > last) last = until_of(&sightings[k]);
             }
             if (!count) {
                 assert_true(f->word == FINDING_NO_RECORDS || f->word == FINDING_INSUFFICIENT);
@@ -347,8 +353,73 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
             assert_int_equal(f->word, upstream ? FINDING_RELAYED : FINDING_CONFIRMED);
             assert_int_equal(f->count, count);
             assert_true(f->first_seen == first && f->last_seen == last);
+            if (upstream) assert_int_equal(ip_compare(f->upstream, upstream->upstream), 0);
         }
         check_free(b.check);
+    }
+}
+
+/* A long flow shows what came in the midst of it; one that ended before, or began after, does not. */
+static void a_flow_is_a_stretch_of_time(void **state) {
+    (void)state;
+    const struct {
+        instant at, until;
+        enum finding_word word;
+    } table[] = {
+        {0, 5000, FINDING_RELAYED},    {0, 1000, FINDING_RELAYED},       {2000, 9000, FINDING_RELAYED},
+        {1200, 1300, FINDING_RELAYED}, {0, 994, FINDING_NO_RECORDS},     {0, 995, FINDING_RELAYED},
+        {2005, 3000, FINDING_RELAYED}, {2006, 3000, FINDING_NO_RECORDS},
+    };
+    struct check_fact f = fact_of(1, 22, 1000, 2000);
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct bench b = begin(&f, 1);
+        struct sighting s = seen(1, 22, table[i].at);
+        s.until = DAY + table[i].until * INSTANT_SECOND;
+        s.has_upstream = true;
+        s.upstream = address(7);
+        check_see(b.check, b.flow, &s);
+        assert_int_equal(only_word(&b), table[i].word);
+    }
+}
+
+/* Each thread has a check of its own; what they saw is put together in any way, and is what one would have seen. */
+static void checks_of_parts_make_the_check_of_all(void **state) {
+    (void)state;
+    enum { PARTS = 3 };
+    struct random r = random_seeded(TEXT("parts"));
+    struct check_fact facts[FACTS];
+    struct sighting sightings[SIGHTINGS];
+    for (int round = 0; round < 10; round++) {
+        struct buf written[2] = {{.max = 1 << 20}, {.max = 1 << 20}};
+        any_world(&r, facts, sightings);
+        for (size_t parts = 1; parts <= PARTS; parts += PARTS - 1) {
+            struct buf *out = &written[parts > 1];
+            struct check *c[PARTS];
+            size_t source;
+            for (size_t p = 0; p < parts; p++) {
+                struct random key = random_seeded(p ? TEXT("one") : TEXT("two"));
+                struct check_options o = {.skew = CHECK_SKEW, .gap = 10 * INSTANT_SECOND};
+                c[p] = check_new(facts, FACTS, &o, &key);
+                assert_int_equal(check_source(c[p], TEXT("log"), false, &source, NULL), OK);
+            }
+            for (size_t i = 0; i < SIGHTINGS; i++) {
+                struct check *one = c[i * i % parts];
+                assert_int_equal(check_stamp(one, source, until_of(&sightings[i]), NULL), OK);
+                if (i % 7 == 3) check_sees_traffic(one, source);
+                check_see(one, source, &sightings[i]);
+            }
+            for (size_t p = 1; p < parts; p++) {
+                assert_int_equal(check_merge(c[0], c[p], NULL), OK);
+                check_free(c[p]);
+            }
+            struct checked checked = check_end(c[0], &arena);
+            assert_int_equal(findings_write(checked.findings, out, NULL), OK);
+            buf_text(out, checked.coverage[0].note);
+            check_free(c[0]);
+        }
+        assert_true(text_equal(buf_as_text(&written[0]), buf_as_text(&written[1])));
+        buf_free(&written[0]);
+        buf_free(&written[1]);
     }
 }
 
@@ -434,6 +505,8 @@ int main(void) {
         cmocka_unit_test(a_table_tells_what_is_elsewhere),
         cmocka_unit_test(coverage_says_how_it_was_computed),
         cmocka_unit_test(the_slow_and_simple_check_says_the_same),
+        cmocka_unit_test(a_flow_is_a_stretch_of_time),
+        cmocka_unit_test(checks_of_parts_make_the_check_of_all),
         cmocka_unit_test(order_and_chance_do_not_matter),
         cmocka_unit_test(stretches_grow_from_any_side),
         cmocka_unit_test(many_facts_of_one_address_are_no_trouble),
