@@ -14,7 +14,7 @@
 static const char known[] = "ids-alert", novel[] = "exploit", probe[] = "scanner", login[] = "brute-force";
 
 struct needle {
-    const char *text; /* lower case; what follows the byte that leads to it */
+    char text[40]; /* lower case; what follows the byte that leads to it.  In place: most tries end at its first byte */
     const char *event;
 };
 struct needles {
@@ -24,15 +24,25 @@ struct needles {
 #define NEEDLES(...)                                                                                                   \
     { (const struct needle[]){__VA_ARGS__}, sizeof((const struct needle[]){__VA_ARGS__}) / sizeof(struct needle) }
 
+/* After a slash, which is in every request, by the byte behind it. */
+static const struct needles after_slash[128] = {
+    ['.'] = NEEDLES({"env", probe}, {"git/", probe}, {"svn/", probe}, {"aws/", probe}, {"ssh/", probe},
+                    {"htpasswd", probe}, {"ds_store", probe}),
+    ['e'] = NEEDLES({"tc/passwd", novel}, {"tc/shadow", novel}),
+    ['p'] = NEEDLES({"roc/self/", novel}, {"hpunit/src/util/php/eval-stdin.php", known}),
+    ['w'] = NEEDLES({"indows/win.ini", novel}, {"innt/system32", known}, {"00tw00t", probe}),
+    ['i'] = NEEDLES({"nvokefunction", known}),
+    ['_'] = NEEDLES({"ignition/execute-solution", known}),
+    ['g'] = NEEDLES({"ponform/diag_form", known}, {"oform/set_limitclient_cfg", known}),
+    ['b'] = NEEDLES({"oaform/admin/formlogin", known}),
+    ['$'] = NEEDLES({"{(", known}),
+    ['s'] = NEEDLES({"hell?cd ", known}),
+    ['m'] = NEEDLES({"uieblackcat", probe}),
+    ['h'] = NEEDLES({"nap1", probe}),
+};
+
 /* By their first byte, chosen so that few bytes of an ordinary request lead anywhere. */
 static const struct needles in_target[128] = {
-    ['/'] = NEEDLES({".env", probe}, {".git/", probe}, {".svn/", probe}, {".aws/", probe}, {".ssh/", probe},
-                    {".htpasswd", probe}, {".ds_store", probe}, {"etc/passwd", novel}, {"etc/shadow", novel},
-                    {"proc/self/", novel}, {"windows/win.ini", novel}, {"winnt/system32", known},
-                    {"invokefunction", known}, {"_ignition/execute-solution", known},
-                    {"phpunit/src/util/php/eval-stdin.php", known}, {"gponform/diag_form", known},
-                    {"boaform/admin/formlogin", known}, {"goform/set_limitclient_cfg", known}, {"${(", known},
-                    {"shell?cd ", known}, {"w00tw00t", probe}, {"muieblackcat", probe}, {"hnap1", probe}),
     ['.'] = NEEDLES({"./../", novel}, {".\\..\\", novel}, {".;/", known}),
     ['$'] = NEEDLES({"{jndi:", known}, {"{${", known}, {"{lower:", known}, {"{upper:", known}),
     ['('] = NEEDLES({") {", known}, {"){", known}, {"select ", novel}, {"sleep(", novel}),
@@ -115,12 +125,22 @@ static const char *const well_known[] = {
     "dump.sql",
 };
 
-/* Words that scanners put into their agent; lower case. */
-static const char *const scanners[] = {
-    "acunetix", "arachni",    "censysinspect", "dirbuster", "dirsearch", "expanse", "fuzz faster",
-    "gobuster", "jorgee",     "l9explore",     "l9tcpid",   "masscan",   "morfeus", "muieblackcat",
-    "nessus",   "netsparker", "nikto",         "nmap",      "nuclei",    "openvas", "sqlmap",
-    "w3af",     "whatweb",    "wpscan",        "zgrab",     "zmeu",
+/* Words that scanners put into their agent, by their first letter; lower case. */
+static const struct needles in_agent[128] = {
+    ['a'] = NEEDLES({"cunetix", probe}, {"rachni", probe}),
+    ['c'] = NEEDLES({"ensysinspect", probe}),
+    ['d'] = NEEDLES({"irbuster", probe}, {"irsearch", probe}),
+    ['e'] = NEEDLES({"xpanse", probe}),
+    ['f'] = NEEDLES({"uzz faster", probe}),
+    ['g'] = NEEDLES({"obuster", probe}),
+    ['j'] = NEEDLES({"orgee", probe}),
+    ['l'] = NEEDLES({"9explore", probe}, {"9tcpid", probe}),
+    ['m'] = NEEDLES({"asscan", probe}, {"orfeus", probe}, {"uieblackcat", probe}),
+    ['n'] = NEEDLES({"essus", probe}, {"etsparker", probe}, {"ikto", probe}, {"map", probe}, {"uclei", probe}),
+    ['o'] = NEEDLES({"penvas", probe}),
+    ['s'] = NEEDLES({"qlmap", probe}),
+    ['w'] = NEEDLES({"3af", probe}, {"hatweb", probe}, {"pscan", probe}),
+    ['z'] = NEEDLES({"grab", probe}, {"meu", probe}),
 };
 
 /* Other protocols at a port for HTTP, as both servers write what is no text. */
@@ -173,17 +193,21 @@ static struct text target_of(struct text line, char *scratch, size_t room) {
     return text_find(t, '%') == t.size ? t : decode(t, scratch);
 }
 
-static const char *needle_at(struct text t, size_t i) {
-    const struct needles *n = &in_target[(uint8_t)t.at[i] & 127];
-    if (!n->count || (t.at[i] & 128)) return NULL;
+/* The event of what stands at `i`, by its first byte in lower case. */
+static const char *needle_at(const struct needles *sets, struct text t, size_t i, char first) {
+    const struct needles *n = &sets[(uint8_t)first & 127];
+    if (!n->count || (first & 128)) return NULL;
+    char next = i + 1 < t.size ? lower(t.at[i + 1]) : 0;
     for (size_t k = 0; k < n->count; k++)
-        if (starts_lower(t, i + 1, n->at[k].text)) return n->at[k].event;
+        if (n->at[k].text[0] == next && starts_lower(t, i + 1, n->at[k].text)) return n->at[k].event;
     return NULL;
 }
 
 static const char *target_event(struct text target) {
     for (size_t i = 0; i < target.size; i++) {
-        const char *event = needle_at(target, i);
+        const char *event = needle_at(in_target, target, i, target.at[i]);
+        if (!event && target.at[i] == '/' && i + 1 < target.size)
+            event = needle_at(after_slash, target, i + 1, lower(target.at[i + 1]));
         if (event) return event;
     }
     return NULL;
@@ -203,11 +227,13 @@ static bool is_hostile_field(struct text t) {
             (text_search(t, TEXT("${jndi:")) != SIZE_MAX || text_search(t, TEXT("${${")) != SIZE_MAX));
 }
 
+/* A word begins where no letter stands before. */
 static bool is_scanner(struct text agent) {
     bool word = true;
     for (size_t i = 0; i < agent.size; i++) {
-        bool letter = lower(agent.at[i]) >= 'a' && lower(agent.at[i]) <= 'z';
-        if (letter && word && starts_any(agent, i, scanners, COUNT(scanners))) return true;
+        char c = lower(agent.at[i]);
+        bool letter = c >= 'a' && c <= 'z';
+        if (letter && word && needle_at(in_agent, agent, i, c)) return true;
         word = !letter;
     }
     return false;
