@@ -3,6 +3,7 @@
  *     GET  /desk/public                        POST /desk/log-key            (an origin)
  *     GET  /desk/channels                      POST /desk/open               (fields of a link_opening)
  *     POST /desk/sync                          (a party, or nothing)
+ *     GET  /desk/fsck                          what was checked, then the faults
  *     GET  /desk/drafts                        GET, PUT /desk/draft/<name>
  *     GET  /desk/c/<hash>/entries/<from>       a bundle of entries, as many as fit
  *     GET  /desk/c/<hash>/checkpoint/<size>    GET  /desk/c/<hash>/contradictions
@@ -321,6 +322,46 @@ static enum error post_import(struct asking *q, struct diag *d) {
     return result;
 }
 
+/* ---- checking */
+
+enum { FAULTS_TOLD_MAX = 10000 };
+
+struct telling {
+    struct buf *faults;
+    uint64_t told;
+};
+
+static void tell_fault(void *state, const struct fault *f) {
+    struct telling *t = state;
+    if (t->told++ == FAULTS_TOLD_MAX) return;
+    field_u64(t->faults, "kind", (uint64_t)f->kind);
+    field_u64(t->faults, "side", (uint64_t)f->side);
+    field_text(t->faults, "where", f->where);
+    field_text(t->faults, "what", f->what);
+    buf_char(t->faults, '\n');
+}
+
+static enum error get_fsck(struct asking *q, struct diag *d) {
+    struct buf faults = {.max = RESPONSE_BODY_MAX};
+    struct telling t = {.faults = &faults};
+    struct fsck f = {.tell = tell_fault, .state = &t};
+    enum error result = engine_fsck(q->engine, &f, d);
+    if (!result) {
+        field_u64(q->body, "records", f.records);
+        field_u64(q->body, "entries", f.entries);
+        field_u64(q->body, "hashes", f.hashes);
+        field_u64(q->body, "checkpoints", f.checkpoints);
+        field_u64(q->body, "receipts", f.receipts);
+        field_u64(q->body, "blobs", f.blobs);
+        field_u64(q->body, "blob-bytes", f.blob_bytes);
+        field_u64(q->body, "faults", f.faults);
+        buf_char(q->body, '\n');
+        buf_bytes(q->body, buf_as_bytes(&faults));
+    }
+    buf_free(&faults);
+    return result;
+}
+
 /* ---- drafts */
 
 static enum error get_drafts(struct asking *q, struct diag *d) {
@@ -363,6 +404,7 @@ static const struct {
     {"POST", "open", true, false, post_open},
     {"POST", "sync", true, false, post_sync},
     {"POST", "import", true, false, post_import},
+    {"GET", "fsck", true, false, get_fsck},
     {"GET", "channels", true, false, get_channels},
     {"GET", "drafts", true, false, get_drafts},
     {"GET", "draft/", false, false, get_draft},

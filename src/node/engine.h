@@ -8,6 +8,7 @@
 
 #include "node/keys.h"
 #include "node/link.h"
+#include "store/fsck.h"
 #include "sync/folder.h"
 #include "sync/request.h"
 
@@ -49,6 +50,9 @@ enum error engine_export(struct engine *e, const struct channel *c, enum side si
                          struct folder_report *out, struct diag *d) MUST_USE;
 enum error engine_import(struct engine *e, const char *path, instant now, struct arena *a, struct link_sync_row *row,
                          struct diag *d) MUST_USE;
+
+/* fsck.c: checks all that is kept, on a connection of its own: a node that runs goes on meanwhile. */
+enum error engine_fsck(struct engine *e, struct fsck *f, struct diag *d) MUST_USE;
 
 /* The desk's requests: see api.c for the table.  Always leaves a response. */
 void engine_answer_desk(struct engine *e, const struct request *q, instant now, struct response *r);

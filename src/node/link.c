@@ -435,6 +435,34 @@ enum error link_import(struct node_link *l, const char *path, instant now, struc
     return result;
 }
 
+/* ---- checking */
+
+enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out, struct diag *d) {
+    struct text rest, t;
+    struct fault *list = NULL;
+    size_t got = 0, room = 0;
+    enum error result = ask_text(l, "GET", TEXT("/desk/fsck"), bytes_of("", 0), a, &rest, d);
+    if (result) return result;
+    if (!fields_next(&rest, &t)) return fail(d, ERR_NETWORK, _("the node told nothing of what it checked"));
+    struct fsck checked = {.records = fields_u64(t, "records"),
+                           .entries = fields_u64(t, "entries"),
+                           .hashes = fields_u64(t, "hashes"),
+                           .checkpoints = fields_u64(t, "checkpoints"),
+                           .receipts = fields_u64(t, "receipts"),
+                           .blobs = fields_u64(t, "blobs"),
+                           .blob_bytes = fields_u64(t, "blob-bytes"),
+                           .faults = fields_u64(t, "faults")};
+    while (fields_next(&rest, &t)) {
+        uint64_t kind = fields_u64(t, "kind");
+        if (kind >= FAULT_COUNT) return fail(d, ERR_NETWORK, _("the node told of a fault in an unknown way"));
+        list = arena_grow(a, list, got, &room, sizeof *list);
+        list[got++] = (struct fault){(enum fault_kind)kind, fields_u64(t, "side") ? SIDE_THEIRS : SIDE_OWN,
+                                     fields_text(t, "where"), fields_text(t, "what")};
+    }
+    *out = (struct link_fsck){checked, list, got};
+    return OK;
+}
+
 /* ---- settings and drafts */
 
 /* A call about a channel, whose answer is a number or nothing. */

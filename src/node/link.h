@@ -15,7 +15,7 @@
 #include "node/keyring.h"
 #include "record/channel.h"
 #include "record/entry.h"
-#include "store/store.h"
+#include "store/fsck.h"
 #include "sync/folder.h"
 
 struct node_link;
@@ -154,6 +154,15 @@ enum error link_export(struct node_link *l, struct text origin, const char *path
 /* An exchange with a folder that a counterparty wrote. */
 enum error link_import(struct node_link *l, const char *path, instant now, struct arena *a, struct link_sync_row *out,
                        struct diag *d) MUST_USE;
+
+/* ---- checking all that the node keeps (store/fsck.h) */
+
+struct link_fsck {
+    struct fsck checked;        /* the counts */
+    const struct fault *faults; /* at most 10,000 of them */
+    size_t count;
+};
+enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out, struct diag *d) MUST_USE;
 
 /* ---- settings and drafts */
 

@@ -288,6 +288,28 @@ static void a_node_that_is_not_there_is_told(void **state) {
     assert_true(c.trouble.size > 0 && c.contacted_at == INSTANT_NONE && c.tried_at != INSTANT_NONE);
 }
 
+/* The node that runs writes a folder, the other takes it; and it checks itself meanwhile. */
+static void folders_and_checks_go_through_a_running_node(void) {
+    struct folder_report written;
+    struct link_sync_row row;
+    struct link_fsck checked;
+    char folder[96], command[128];
+    snprintf(folder, sizeof folder, "%s-record", south.folder);
+    say(&south, 70000);
+    must(link_export(south.link, south.origin, folder, &written, &diag));
+    assert_true(written.size == only_channel(&south).own_size && !written.waiting && !written.blobs_absent);
+    must(link_import(north.link, folder, os_now(), &arena, &row, &diag));
+    assert_true(text_equal(row.party, south.party) && row.their_size == written.size);
+    must(link_export(north.link, south.origin, folder, &written, &diag)); /* the mirror of it, over the same folder */
+    must(link_import(south.link, folder, os_now(), &arena, &row, &diag));
+    assert_true(row.receipted_size >= written.size);
+    assert_int_equal(link_import(south.link, "nowhere", os_now(), &arena, &row, NULL), ERR_MISSING);
+    must(link_fsck(south.link, &arena, &checked, &diag));
+    assert_true(checked.checked.records == 2 && checked.checked.blobs > 3 && !checked.checked.faults && !checked.count);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 static void both_talk_through_a_running_node(void **state) {
     (void)state;
     start_node(&south);
@@ -307,6 +329,7 @@ static void both_talk_through_a_running_node(void **state) {
     must(link_checkpoint(south.link, south.origin, 1, &note, &diag));
     must(link_checkpoint(north.link, south.origin, 0, &note, &diag));
     buf_free(&note);
+    folders_and_checks_go_through_a_running_node();
     stop_node(&south);
 }
 

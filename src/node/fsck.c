@@ -1,0 +1,28 @@
+/* The check of all that a node keeps, beside a node that runs: through a connection of its own to the database. */
+#include "sync/fsck.h"
+#include "node/engine.h"
+
+static enum error check(struct store *s, struct fsck *f, struct diag *d) {
+    struct arena a = {0};
+    struct channel *list;
+    size_t count = 0;
+    struct buf mirror = {.max = VKEY_TEXT_MAX};
+    enum error result = fsck_begin(s, d);
+    if (!result) result = fsck_database(s, f, d);
+    if (!result) result = store_meta(s, "mirror", &mirror, d);
+    if (!result) result = store_channels(s, &a, &list, &count, d);
+    for (size_t i = 0; i < count && !result; i++) result = fsck_channel(s, &list[i], buf_as_text(&mirror), f, d);
+    buf_free(&mirror);
+    arena_free(&a);
+    return result;
+}
+
+enum error engine_fsck(struct engine *e, struct fsck *f, struct diag *d) {
+    struct store *s;
+    struct store_options o = {.folder = e->folder};
+    enum error result = store_open(&o, &s, d);
+    if (result) return result;
+    result = check(s, f, d);
+    store_close(s);
+    return result;
+}

@@ -1,0 +1,275 @@
+/* A record: its entries against the hashes over them, the hashes against each other, and both against signed roots. */
+#include <string.h>
+
+#include "record/entry.h"
+#include "store/fsck.h"
+#include "store/sql.h"
+
+struct examined {
+    struct store *store;
+    struct fsck *fsck;
+    int64_t record;
+    enum side side;
+    struct text name;
+    uint64_t size;          /* by the record's row */
+    struct tree right;      /* of the leaf hashes that are right, by leaf or by what is kept above it */
+    struct frontier before; /* the same, for roots at its edge */
+};
+
+#define TELL(x, kind, ...) fsck_tell((x)->fsck, kind, (x)->side, (x)->name, __VA_ARGS__)
+static unsigned long long number(uint64_t value) { return (unsigned long long)value; }
+
+static enum error hash_at(struct examined *x, unsigned level, uint64_t place, struct sha256 *out, bool *there,
+                          struct diag *d) {
+    struct query q;
+    enum error result = sql_first(x->store, &q, d, "SELECT hash FROM node WHERE record = ? AND level = ? AND place = ?",
+                                  "iiu", x->record, (int64_t)level, place);
+    *there = !result;
+    if (result) return result == ERR_MISSING ? OK : result;
+    *there = sql_sha(&q, 0, out, NULL) == OK;
+    sql_stop(&q);
+    return OK;
+}
+
+/* ---- entries */
+
+/* Whether a root that was signed at the end of this leaf follows from one of the two hashes: 1 from the leaf's, -1 from
+ * the one that is kept, 0 where none says. */
+static enum error judge_by_root(struct examined *x, struct sha256 leaf, struct sha256 kept, int *verdict,
+                                struct diag *d) {
+    struct query q;
+    struct sha256 root, candidates[2];
+    uint64_t size = x->before.size + 1;
+    for (int i = 0; i < 2; i++) {
+        struct frontier f = x->before;
+        frontier_add(&f, 0, i ? kept : leaf);
+        candidates[i] = frontier_root(&f);
+    }
+    enum error result = sql_first(x->store, &q, d,
+                                  "SELECT root FROM intent WHERE record = ?1 AND size = ?2 UNION ALL"
+                                  " SELECT root FROM checkpoint WHERE record = ?1 AND size = ?2 AND kind IN (0, 1, 2)",
+                                  "iu", x->record, size);
+    if (result == ERR_MISSING) return OK;
+    if (result) return result;
+    if (sql_sha(&q, 0, &root, NULL) == OK)
+        *verdict = sha256_equal(root, candidates[0]) ? 1 : sha256_equal(root, candidates[1]) ? -1 : 0;
+    sql_stop(&q);
+    return OK;
+}
+
+/* The same by the hash above both. */
+static enum error judge_by_parent(struct examined *x, uint64_t place, struct sha256 leaf, struct sha256 kept,
+                                  int *verdict, struct diag *d) {
+    struct sha256 sibling, parent;
+    bool there[2] = {false, false};
+    enum error result = hash_at(x, 0, place ^ 1, &sibling, &there[0], d);
+    if (!result) result = hash_at(x, 1, place / 2, &parent, &there[1], d);
+    if (result || !there[0] || !there[1]) return result;
+    struct sha256 by_leaf = place % 2 ? tree_node_hash(sibling, leaf) : tree_node_hash(leaf, sibling);
+    struct sha256 by_kept = place % 2 ? tree_node_hash(sibling, kept) : tree_node_hash(kept, sibling);
+    *verdict = sha256_equal(parent, by_leaf) ? 1 : sha256_equal(parent, by_kept) ? -1 : 0;
+    return OK;
+}
+
+/* Tells which of a leaf and its hash is at fault, and gives the right hash. */
+static enum error judge_leaf(struct examined *x, uint64_t place, struct sha256 leaf, struct sha256 *right,
+                             struct diag *d) {
+    struct sha256 kept;
+    bool there;
+    int verdict = 0;
+    *right = leaf;
+    enum error result = hash_at(x, 0, place, &kept, &there, d);
+    if (result || !there || sha256_equal(kept, leaf)) return result; /* a missing hash is told among the hashes */
+    result = judge_by_parent(x, place, leaf, kept, &verdict, d);
+    if (!result && !verdict) result = judge_by_root(x, leaf, kept, &verdict, d);
+    if (result || verdict >= 0) return result; /* the hash is at fault, and told among the hashes */
+    *right = kept;
+    TELL(x, FAULT_ENTRY, _("entry %llu: its bytes are not those that were hashed when it was added"), number(place));
+    return OK;
+}
+
+/* What stands beside an entry must be what it says. */
+static enum error compare_named(struct examined *x, uint64_t place, const struct entry *e, struct diag *d) {
+    struct query q;
+    struct sha256 sha;
+    bool row = true, same = true;
+    size_t at = 0;
+    enum error result =
+        sql_start(x->store, &q, d, "SELECT part, sha, size FROM named WHERE record = ? AND place = ? ORDER BY part",
+                  "iu", x->record, place);
+    while (!result && !(result = sql_next(&q, &row, d)) && row) {
+        same = same && at < e->blob_count && sql_u64(&q, 0) == at && sql_sha(&q, 1, &sha, NULL) == OK &&
+               sha256_equal(sha, e->blobs[at].sha) && sql_u64(&q, 2) == e->blobs[at].size;
+        at++;
+    }
+    if (!result && (!same || at != e->blob_count))
+        TELL(x, FAULT_INDEX, _("entry %llu: the list of its blobs is not what it says"), number(place));
+    return result;
+}
+
+static enum error compare_erased(struct examined *x, uint64_t place, const struct entry *e, struct diag *d) {
+    uint64_t found = 0, all = 0;
+    enum error result = sql_number(x->store, &all, d, "SELECT count(*) FROM erased WHERE record = ? AND place = ?",
+                                   "iu", x->record, place);
+    for (size_t i = 0; i < e->erase_count && !result; i++) {
+        uint64_t one;
+        bool again = false;
+        for (size_t k = 0; k < i; k++) again = again || sha256_equal(e->erase[k], e->erase[i]);
+        if (again) continue;
+        result = sql_number(x->store, &one, d, "SELECT count(*) FROM erased WHERE record = ? AND place = ? AND sha = ?",
+                            "iuh", x->record, place, &e->erase[i]);
+        found += one;
+        if (!result && !one) all = UINT64_MAX;
+    }
+    if (!result && found != all)
+        TELL(x, FAULT_INDEX, _("entry %llu: the list of what it erases is not what it says"), number(place));
+    return result;
+}
+
+static enum error check_words(struct examined *x, uint64_t place, struct bytes leaf, struct diag *d) {
+    struct arena a = {0};
+    struct entry e = {0};
+    enum error result = entry_read(leaf, &a, &e, NULL);
+    bool malformed = result || (place ? e.channel.size || e.follows_count : !text_equal(e.channel, x->name));
+    /* A counterparty's entry may say what it likes: it is in its tree, and nothing in it counts. */
+    if (malformed && x->side == SIDE_OWN)
+        TELL(x, FAULT_MALFORMED, _("entry %llu does not parse as one"), number(place));
+    if (malformed) e = (struct entry){0};
+    result = compare_named(x, place, &e, d);
+    if (!result) result = compare_erased(x, place, &e, d);
+    arena_free(&a);
+    return result;
+}
+
+static void add_right(struct examined *x, struct sha256 hash) {
+    tree_add(&x->right, hash);
+    frontier_add(&x->before, 0, hash);
+}
+
+/* Entries up to `place` that are not there: the hashes that are kept take their part. */
+static enum error fill_gap(struct examined *x, uint64_t place, struct diag *d) {
+    enum error result = OK;
+    while (x->right.size < place && !result) {
+        struct sha256 kept = {{0}};
+        bool there;
+        TELL(x, FAULT_ENTRY, _("entry %llu is missing"), number(x->right.size));
+        result = hash_at(x, 0, x->right.size, &kept, &there, d);
+        if (!result) add_right(x, kept);
+    }
+    return result;
+}
+
+static enum error check_leaf(struct examined *x, uint64_t place, struct bytes leaf, struct diag *d) {
+    struct sha256 hash = tree_leaf_hash(leaf), right;
+    enum error result = fill_gap(x, place, d);
+    if (!result) result = judge_leaf(x, place, hash, &right, d);
+    if (!result) add_right(x, right);
+    if (!result && sha256_equal(right, hash)) result = check_words(x, place, leaf, d);
+    x->fsck->entries++;
+    return result;
+}
+
+static enum error check_leaves(struct examined *x, struct diag *d) {
+    struct query q;
+    bool row = true;
+    uint64_t bytes = 0, told = 0, before = x->fsck->faults;
+    enum error result =
+        sql_start(x->store, &q, d, "SELECT place, bytes FROM leaf WHERE record = ? ORDER BY place", "i", x->record);
+    while (!result && !(result = sql_next(&q, &row, d)) && row) {
+        bytes += sql_bytes(&q, 1).size;
+        result = check_leaf(x, sql_u64(&q, 0), sql_bytes(&q, 1), d);
+        if (result) sql_stop(&q);
+    }
+    if (!result) result = fill_gap(x, x->size, d);
+    if (!result && x->right.size > x->size)
+        TELL(x, FAULT_INDEX, _("%llu entries are there, and the record counts %llu"), number(x->right.size),
+             number(x->size));
+    if (!result) result = sql_number(x->store, &told, d, "SELECT bytes FROM record WHERE id = ?", "i", x->record);
+    if (!result && told != bytes && x->fsck->faults == before)
+        TELL(x, FAULT_INDEX, _("the entries have %llu bytes, and the record counts %llu"), number(bytes), number(told));
+    return result;
+}
+
+/* ---- hashes */
+
+static enum error right_hash(struct examined *x, unsigned level, uint64_t place, struct sha256 *out) {
+    struct tree_reader r = tree_reader(&x->right);
+    if (level >= TREE_LEVELS_MAX || place >= x->right.size >> level) return ERR_MISSING;
+    return r.hash(r.state, level, place, out, NULL);
+}
+
+static enum error check_hashes(struct examined *x, struct diag *d) {
+    struct query q;
+    bool row = true;
+    uint64_t found = 0, due = 0;
+    for (unsigned level = 0; level < TREE_LEVELS_MAX; level++) due += x->right.size >> level;
+    enum error result = sql_start(
+        x->store, &q, d, "SELECT level, place, hash FROM node WHERE record = ? ORDER BY level, place", "i", x->record);
+    while (!result && !(result = sql_next(&q, &row, d)) && row) {
+        struct sha256 kept, right;
+        uint64_t level = sql_u64(&q, 0), place = sql_u64(&q, 1);
+        bool known = level < TREE_LEVELS_MAX && right_hash(x, (unsigned)level, place, &right) == OK;
+        if (!known)
+            TELL(x, FAULT_HASH, _("hash %llu at level %llu is of entries that are not there"), number(place),
+                 number(level));
+        else if (sql_sha(&q, 2, &kept, NULL) || !sha256_equal(kept, right))
+            TELL(x, FAULT_HASH, _("hash %llu at level %llu is not that of the entries below it"), number(place),
+                 number(level));
+        found += known;
+    }
+    x->fsck->hashes += found;
+    if (!result && found != due)
+        TELL(x, FAULT_HASH, _("%llu hashes are missing"), number(due > found ? due - found : 0));
+    return result;
+}
+
+/* ---- roots */
+
+static void check_root(struct examined *x, uint64_t size, const struct sha256 *root, const char *of) {
+    if (size > x->right.size)
+        TELL(x, FAULT_ROOT, _("%s: it is of %llu entries, and %llu are there"), of, number(size),
+             number(x->right.size));
+    else if (!root || !sha256_equal(*root, tree_root_at(&x->right, size)))
+        TELL(x, FAULT_ROOT, _("%s: its root at %llu entries is not that of the entries"), of, number(size));
+}
+
+static enum error check_intents(struct examined *x, struct diag *d) {
+    struct query q;
+    bool row = true;
+    enum error result =
+        sql_start(x->store, &q, d, "SELECT size, root FROM intent WHERE record = ? ORDER BY size", "i", x->record);
+    while (!result && !(result = sql_next(&q, &row, d)) && row) {
+        struct sha256 root;
+        bool read = sql_sha(&q, 1, &root, NULL) == OK;
+        check_root(x, sql_u64(&q, 0), read ? &root : NULL, _("what was to be signed"));
+    }
+    return result;
+}
+
+/* A pending checkpoint may be ahead of the entries; what was shown may be another history, which is told elsewhere. */
+static enum error check_checkpoints(struct examined *x, struct diag *d) {
+    struct arena a = {0};
+    struct any_checkpoint *list;
+    size_t count = 0;
+    enum error result = fsck_checkpoints(x->store, x->record, &a, &list, &count, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        const struct any_checkpoint *c = &list[i];
+        bool ahead = c->kind == CHECKPOINT_PENDING && c->at.size > x->right.size;
+        if (!ahead && c->kind != CHECKPOINT_SHOWN) check_root(x, c->at.size, &c->at.root, _("a checkpoint"));
+    }
+    arena_free(&a);
+    return result;
+}
+
+enum error fsck_record(struct store *s, const struct channel *c, enum side side, struct fsck *f, struct diag *d) {
+    struct examined x = {.store = s, .fsck = f, .record = c->of[side].id, .side = side, .name = c->of[side].name};
+    if (!x.record) return OK;
+    enum error result = store_size(s, x.record, &x.size, d);
+    if (!result) result = check_leaves(&x, d);
+    if (!result) result = check_hashes(&x, d);
+    if (!result) result = check_intents(&x, d);
+    if (!result) result = check_checkpoints(&x, d);
+    f->records++;
+    tree_free(&x.right);
+    return result;
+}
