@@ -67,16 +67,13 @@ void talk_cut_line(struct talk *t, struct buf *out) {
 /* ---- the head */
 
 static void put_deadline(struct page *p, const char *what, const struct deadline *d) {
-    if (d->due == INSTANT_NONE && d->met == INSTANT_NONE && !d->paused) return;
+    if (d->due == INSTANT_NONE && !d->paused) return; /* no terms, no deadline */
     put_label(p->out, _("Deadline"));
     buf_format(p->out, "%s: ", what);
-    if (d->paused) {
+    if (d->paused)
         buf_string(p->out, _("paused: declared unreadable, until it is sent again"));
-    } else if (d->due == INSTANT_NONE) {
-        buf_string(p->out, _("none"));
-    } else {
+    else
         put_time(d->due, p->out);
-    }
     if (d->met != INSTANT_NONE) {
         buf_format(p->out, ", %s ", _("met"));
         put_time(d->met, p->out);
@@ -190,8 +187,6 @@ static void put_facts(struct page *p, const struct case_sheet *s, size_t limit) 
     rows[0] = (struct cells){{TEXT("#"), text_of(_("first seen")), text_of(_("last seen")), text_of(_("source")),
                               text_of(_("target")), text_of(_("event")), text_of(_("count")),
                               arena_format(p->arena, _("%.*s says"), TEXT_ARG(t->parties[1 - m->opener]))}};
-    buf_format(p->out, "  %s %.*s\n", _("what the log lines of this party say, and what the other side answers:"),
-               TEXT_ARG(t->parties[m->opener]));
     for (size_t i = 0; i < count; i++) rows[i + 1] = row_cells(p, s, i);
     for (size_t i = 0; i <= count; i++)
         for (size_t k = 0; k < COLUMNS; k++) {
