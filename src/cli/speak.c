@@ -65,6 +65,8 @@ enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const s
     bool runs = link_is_remote(t->desk->link);
     if (c->json) return cli_print_json(c, said_json(at, runs));
     if (at->matter.size) printf("%.*s\n", TEXT_ARG(at->matter));
+    fflush(stdout);
+    if (c->quiet) return OK;
     fprintf(stderr, _("%s: message %.8s, entry %llu of the record to %.*s\n"), gettext(kind_rules[kind].name),
             at->id.at, (unsigned long long)at->index, TEXT_ARG(t->parties[1 - t->own]));
     if (runs)
