@@ -90,6 +90,7 @@ static enum error answers(struct cli *c, struct wanted *w) {
 
 static void what_next(const struct cli *c, const struct wanted *w, struct text root) {
     char fingerprint[FINGERPRINT_SIZE];
+    if (c->quiet) return;
     fingerprint_write(root, fingerprint);
     printf(_("The home of %.*s is at %s.\n"), TEXT_ARG(w->home.party), c->home);
     printf(_("Fingerprint of its root key: %s\n"), fingerprint);
