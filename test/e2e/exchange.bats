@@ -163,6 +163,31 @@ while True: held.append(s.accept())"
     [[ $output == *"trouble: "* && $output == *"last contact: never"* ]]
 }
 
+@test "an address that is none, or is taken, is told" {
+    begin
+    run -2 --separate-stderr parley serve --home N --listen nowhere
+    [[ $stderr == *"expected an address and a port"* ]]
+    run -2 parley serve --home N --interval 0
+    run -2 parley serve --home N --interval soon
+    serve S
+    run -3 --separate-stderr parley serve --home N --listen "127.0.0.1:$port"
+    [[ $stderr == *"127.0.0.1:$port"* ]]
+}
+
+@test "a channel is opened through a node that runs" {
+    homes
+    serve S
+    serve N
+    open_channel
+    [ "$(of N state)" = open ]
+    for _ in $(seq 100); do
+        [ "$(of N own_size)" != "$(of N receipted_size)" ] || break
+        sleep 0.1
+    done
+    run -0 parley sync --home N
+    in_step
+}
+
 @test "a second node, and a command beside a node that runs, do not get in its way" {
     begin
     serve S
