@@ -6,8 +6,8 @@ load helper
 setup() {
     cd "$BATS_TEST_TMPDIR" || exit 1
     unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase --quiet >init
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase --quiet >init
+    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase --quiet >/dev/null
+    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase --quiet >/dev/null
     parley invite --home N -o n.invitation --quiet
     parley invite --home S -o s.invitation --quiet
     digits=$(parley compare --home N s.invitation --quiet)
@@ -120,7 +120,7 @@ END
     [ ! -e new ]
     run -3 parley record import --home N absent
     run -3 parley record import --home N else
-    parley init --home E --party cert.east.example --department x --officer e.officer --no-passphrase --quiet >init
+    parley init --home E --party cert.east.example --department x --officer e.officer --no-passphrase --quiet >/dev/null
     run -3 --separate-stderr parley record import --home E north
     [[ $stderr == *"belongs to no channel of this home"* ]]
     run -2 parley record
