@@ -40,13 +40,25 @@ static bool of_case(const struct speech *s, const struct said *said) {
     return text_equal(said->message.head.matter, s->matter->name);
 }
 
+static bool is_erased(const struct talk *t, const struct said *said, struct sha256 sealed) {
+    char hex[SHA256_HEX];
+    struct text name = sha256_hex(&sealed, hex);
+    const struct entry_chain *chain = &t->whole.chains[said->entry->party];
+    for (uint64_t i = 0; i < chain->count; i++)
+        for (size_t k = 0; k < chain->entries[i].erased_count; k++)
+            if (text_equal(chain->entries[i].erased[k], name)) return true;
+    return false;
+}
+
+/* All but what its sender erased: that is gone, and the dossier itself says so. */
 static void add_whole_case(struct speech *s, struct extracting *x) {
     for (size_t i = 0; i < s->talk->said_count; i++) {
         const struct said *said = &s->talk->said[i];
         if (!of_case(s, said)) continue;
         add_said(s, x, said);
         for (size_t k = 0; k < said->message.head.attach_count && x->all; k++)
-            add_attachment(s, x, said, &said->message.head.attach[k]);
+            if (!is_erased(s->talk, said, said->message.head.attach[k].sealed))
+                add_attachment(s, x, said, &said->message.head.attach[k]);
     }
 }
 
@@ -97,6 +109,12 @@ static enum error choose(struct speech *s, struct extracting *x) {
 }
 
 /* ---- telling */
+
+static size_t attached_count(const struct dossier_choice *c) {
+    size_t count = 0;
+    for (size_t i = 0; i < c->said_count; i++) count += c->said[i]->message.head.attach_count;
+    return count;
+}
 
 static enum tlp most_restricted(const struct dossier_choice *c) {
     enum tlp most = TLP_NONE, level;
@@ -153,8 +171,9 @@ static enum error tell(struct speech *s, const struct extracting *x) {
     enum tlp level = most_restricted(&x->choice);
     if (result) return result;
     if (!c->quiet)
-        fprintf(stderr, _("Opened in it: messages %zu, attachments %zu; the most restricted level is TLP:%s.\n"),
-                x->choice.said_count, x->choice.attachment_count, level == TLP_NONE ? "CLEAR" : tlp_name(level));
+        fprintf(stderr, _("Opened in it: messages %zu, attachments %zu of %zu; the most restricted level is TLP:%s.\n"),
+                x->choice.said_count, x->choice.attachment_count, attached_count(&x->choice),
+                level == TLP_NONE ? "CLEAR" : tlp_name(level));
     if (c->json && !piped) return tell_json(c, x, parties, roots, count);
     if (!c->quiet) fprintf(stderr, "%s\n", _("Whoever gets it types, with fingerprints from both parties:"));
     fprintf(piped ? stderr : stdout, "parley verify %s", x->out);

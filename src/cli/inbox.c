@@ -2,6 +2,7 @@
 #include "desk/inbox.h"
 #include "cli/speak.h"
 #include "desk/case_view.h"
+#include "desk/limits.h"
 
 enum { ARRIVED = 10 };
 
@@ -109,6 +110,7 @@ static enum error look_all(struct cli *c, struct desk *k, json_t *array, struct 
             continue;
         result = talk_open(k, channels[i].party, channels[i].drill, &(struct talk_at){.as_of = c->now}, &t, &c->diag);
         if (result) break;
+        result = limits_hand_over(t, &c->diag);
         look(t, array, page);
         talk_close(t);
     }

@@ -1,5 +1,6 @@
 /* reply: accepts, declines or counters an offer. */
 #include "cli/speech.h"
+#include "desk/limits.h"
 #include "desk/offers.h"
 
 static const struct word reply_words[] = {
@@ -30,6 +31,13 @@ static enum error check_standing(struct cli *c, const struct offer *o, const str
     return OK;
 }
 
+/* An acceptance said now has seen all others: its terms hold from here on. */
+static enum error take_over(struct speech *s, const struct offer *o) {
+    const struct channel_limits limits = limits_of_terms(&o->says.terms);
+    if (offered_terms_empty(&o->says.terms)) return OK;
+    return link_set_limits(s->desk->link, talk_channel(s->talk)->own_origin, &limits, &s->cli->diag);
+}
+
 enum error cli_reply(struct cli *c) {
     struct speech s = {.cli = c};
     struct offer_options typed = {.terms = OFFERED_TERMS_EMPTY};
@@ -57,6 +65,7 @@ enum error cli_reply(struct cli *c) {
         d.offer = offer->said->message.head.id;
         result = speech_say(&s, &what);
     }
+    if (!result && text_is(d.reply, "accept")) result = take_over(&s, offer);
     speech_end(&s);
     return result;
 }

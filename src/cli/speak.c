@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "desk/limits.h"
 
 enum error cli_file(struct cli *c, const char *path, size_t max, struct bytes *out) {
     struct buf whole = {.max = max};
@@ -78,7 +79,8 @@ enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const s
 
 enum error cli_say(struct cli *c, struct talk *t, const struct say *s) {
     struct said_at at;
-    enum error result = say(t, s, &at, &c->diag);
+    enum error result = limits_hand_over(t, &c->diag);
+    if (!result) result = say(t, s, &at, &c->diag);
     return result ? result : cli_said(c, t, s->kind, &at);
 }
 

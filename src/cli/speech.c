@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "desk/limits.h"
 
 enum { STATEMENT_MAX = 1 << 20 };
 
@@ -143,6 +144,8 @@ static enum error take_statement(struct cli *c, struct offer_options *o, struct 
 
 enum error speech_offer(struct cli *c, struct offer_options *o, struct dialogue *d, struct say *what) {
     enum error result = take_spans(c, o);
+    if (!result && o->terms.blob_bytes_max < LIMITS_BLOB_MIN)
+        result = cli_usage(c, _("--blob-bytes: at least %d, so that messages themselves get through"), LIMITS_BLOB_MIN);
     if (!result) result = take_witnesses(c, o);
     if (!result) result = cli_time(c, "--until", o->until, &d->until);
     if (!result && d->until != INSTANT_NONE && d->until <= c->now)

@@ -4,6 +4,7 @@
 
 #include "base/codec.h"
 #include "claim/claim.h"
+#include "desk/limits.h"
 #include "finding/answer.h"
 #include "matter/dialogue.h"
 #include "message/recipients.h"
@@ -107,15 +108,20 @@ static enum error seal_one(struct saying *s, struct bytes plain, struct bytes *o
 static enum error attach_all(struct saying *s, struct diag *d) {
     struct talk *t = s->talk;
     const struct say *what = s->what;
-    enum error result = OK;
-    if (what->attach_count > MESSAGE_ATTACH_MAX)
-        return fail(d, ERR_LIMIT, _("more than %d attachments"), MESSAGE_ATTACH_MAX);
+    struct channel_limits limits;
+    enum error result = limits_in_force(t, &limits, d);
+    if (!result && what->attach_count > MESSAGE_ATTACH_MAX)
+        result = fail(d, ERR_LIMIT, _("more than %d attachments"), MESSAGE_ATTACH_MAX);
+    if (result) return result;
     s->head.attach = ARENA_ARRAY(&t->arena, struct attach, what->attach_count);
     s->head.attach_count = what->attach_count;
     s->blobs = ARENA_ARRAY(&t->arena, struct bytes, 1 + what->attach_count);
     for (size_t i = 0; i < what->attach_count && !result; i++) {
         const struct say_attach *a = &what->attach[i];
         result = seal_one(s, a->plain, &s->blobs[1 + i], d);
+        if (!result && s->blobs[1 + i].size > limits.blob_bytes_max)
+            result = fail(d, ERR_LIMIT, _("not sent: “%.*s” is %zu bytes sealed, and the other side takes %llu"),
+                          TEXT_ARG(a->name), s->blobs[1 + i].size, (unsigned long long)limits.blob_bytes_max);
         if (result) break;
         s->head.attach[i] = (struct attach){.role = text_of(a->role),
                                             .sealed = sha256_of(s->blobs[1 + i]),

@@ -124,6 +124,7 @@ enum error matter_fold(const struct channel_view *v, const struct cut *cuts, con
     terms_collect(&f);
     for (size_t i = 0; i < s.message_count; i++) finish_message(&f, &s.messages[i]);
     list_matters(&f, &s);
+    s.terms = terms_now(&f);
     *out = s;
     return OK;
 }

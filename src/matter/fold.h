@@ -97,6 +97,8 @@ const struct message_verdict *reply_offer(const struct fold *f, const struct mes
 /* Past the `until` of the offer, by the `time` of the reply's entry. */
 bool reply_too_late(const struct message_verdict *reply, const struct message_verdict *offer);
 void terms_collect(struct fold *f);
+/* The offer whose terms hold when all is said; NULL: none. */
+const struct message_verdict *terms_now(const struct fold *f);
 /* The offer whose terms hold for a case that this message opens; NULL: none. */
 const struct message_verdict *terms_at(const struct fold *f, const struct message_verdict *opening);
 

@@ -132,7 +132,8 @@ struct matter_state {
     size_t message_count;
     struct matter *matters; /* by name */
     size_t matter_count;
-    uint64_t closed; /* entries that carry a message and were given no statement */
+    uint64_t closed;                     /* entries that carry a message and were given no statement */
+    const struct message_verdict *terms; /* the offer whose terms hold for what is opened next; NULL: no terms */
 };
 
 /* `cuts`: one a generation, or NULL for all that is held.  Statements in any order; those outside of the cut are passed

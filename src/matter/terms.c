@@ -51,6 +51,13 @@ static const struct message_verdict *later_of(const struct fold *f, const struct
     return last[text_compare(parties[1].party, parties[0].party) > 0];
 }
 
+const struct message_verdict *terms_now(const struct fold *f) {
+    const struct message_verdict *last[2];
+    for (unsigned p = 0; p < 2; p++) last[p] = last_before(&f->acceptances[p], UINT64_MAX);
+    const struct message_verdict *acceptance = later_of(f, last);
+    return acceptance ? reply_offer(f, acceptance) : NULL;
+}
+
 /* "A case keeps the terms in force when it opened: the latest whose acceptance its entry has seen."  In one record the
  * later entry has seen the earlier, so only the last of each party can be the latest. */
 const struct message_verdict *terms_at(const struct fold *f, const struct message_verdict *opening) {

@@ -48,6 +48,14 @@ teardown() {
 n() { parley "$@" --home N; }
 s() { parley "$@" --home S; }
 exchange() { n sync --quiet >/dev/null; }
+# Four facts.
+sheet() {
+    echo '# parley facts v1'
+    echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
+    for minute in 01 02 03 04; do
+        echo "2026-03-01T06:$minute:00Z,2026-03-01T06:$minute:09Z,192.0.2.17,,,22,,tcp,brute-force,2,"
+    done
+} >sheet.csv
 # What a command says with --json: the first member of that name.
 member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
 entry() { sed -n 's/.*"entry":\([0-9]*\).*/\1/p'; }
@@ -130,7 +138,7 @@ without_home() {
     case=$(n propose cert.south.example --answer-within 7d --json | member case)
     exchange
     run -2 s reply "$case" counter
-    run -0 s reply "$case" counter --answer-within 14d --retain 90d --blob-bytes 1000000
+    run -0 s reply "$case" counter --answer-within 14d --retain 90d --blob-bytes 1048576
     exchange
     run -0 n proposals
     [[ $output == *"countered"*"hours to answer: 336"*"days of retention: 90"* ]]
@@ -140,6 +148,22 @@ without_home() {
     run -0 s show "$case"
     run -0 s proposals --json
     [[ $output == *'"state":"accepted"'*'"answer_within_hours":336'* ]]
+}
+
+@test "sizes agreed on are held to by the desk, and by the node of the other side" {
+    head -c 2000000 /dev/zero >large
+    sheet
+    case=$(n propose cert.south.example --blob-bytes 1048576 --json | member case)
+    exchange
+    s reply "$case" accept
+    raise=(claim --to cert.south.example/abuse --facts sheet.csv --title T --tlp AMBER --attach large)
+    n "${raise[@]}"
+    run -3 --separate-stderr n sync
+    [[ $stderr == *"beyond the limit"* ]]
+    exchange || true
+    run -4 --separate-stderr n "${raise[@]}"
+    [[ $stderr == *"not sent: "*"large"*"takes 1048576"* ]]
+    run -2 n propose cert.south.example --blob-bytes 1000
 }
 
 @test "what is proposed must be there, and be of its kind" {
@@ -268,13 +292,7 @@ without_home() {
 
 # Four facts of North; South confirms the first, refutes the second, has not seen the third and says nothing of the last.
 dispute() {
-    {
-        echo '# parley facts v1'
-        echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
-        for minute in 01 02 03 04; do
-            echo "2026-03-01T06:$minute:00Z,2026-03-01T06:$minute:09Z,192.0.2.17,,,22,,tcp,brute-force,2,"
-        done
-    } >sheet.csv
+    sheet
     printf '%s\n' '# parley findings v1' 'fact,finding,count,first_seen,last_seen,upstream_ip,note' \
         0,confirmed,,,,, 1,refuted,,,,, 2,not-seen,,,,, >findings.csv
     n claim --to cert.south.example/abuse --facts sheet.csv --title 'Guessed passwords' --tlp AMBER >/dev/null
@@ -343,16 +361,16 @@ why The logs are gone.
     other=$(ask_south)
     claim=$(n show "$case" --json | grep -o '"id":"[0-9a-f]*"' | head -n 1 | cut -d'"' -f4)
     run -0 --separate-stderr n dossier "$case" -o messages.tar
-    [[ $stderr == *"messages 2, attachments 0; the most restricted level is TLP:AMBER"* ]]
+    [[ $stderr == *"messages 2, attachments 0 of 2; the most restricted level is TLP:AMBER"* ]]
     run -0 eval "$output"
     [[ $output == *"closed attachments: 2"* ]]
 
     run -0 --separate-stderr n dossier "$case" --all -o all.tar
-    [[ $stderr == *"messages 2, attachments 2"* ]]
+    [[ $stderr == *"messages 2, attachments 2 of 2"* ]]
     run -0 eval "$output"
     [[ $output == *"closed attachments: 0"* ]]
     run -0 --separate-stderr n dossier "$case" --message "${claim:0:8}" --attach "${claim:0:8}:facts" -o one.tar
-    [[ $stderr == *"messages 1, attachments 1"* ]]
+    [[ $stderr == *"messages 1, attachments 1 of 1"* ]]
     run -0 eval "$output"
     [[ $output == *"facts "*"facts.csv"*" open"* ]]
     run -0 --separate-stderr s dossier "$case" --attach "$(sha256sum sheet.csv | cut -c1-16)" -o - --quiet
