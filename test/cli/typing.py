@@ -9,7 +9,7 @@ import pty
 import select
 import sys
 
-SECONDS = 20
+SECONDS = 120  # of silence: making keys takes its time where the machine is busy
 
 questions = [line.rstrip("\n").split("|", 1) for line in sys.stdin]
 child, terminal = pty.fork()
