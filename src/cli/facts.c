@@ -2,21 +2,19 @@
  *
  * The sheet is the product; what was read and what was not is said on standard error, or as an object with --json. */
 #include <string.h>
-#include <unistd.h>
 
 #include "base/codec.h"
 #include "base/os.h"
 #include "base/secret.h"
+#include "cli/logs.h"
 #include "cli/speak.h"
 #include "fact/evidence.h"
 #include "scan/facts.h"
 #include "scan/report.h"
-#include "scan/timezone.h"
-#include "vocab/rsit.h"
 
 struct typed {
-    const char *format, *until, *timezone, *window, *event, *evidence_key, *rejects, *sheet, *evidence;
-    uint64_t year, threads;
+    struct log_options log;
+    const char *window, *evidence_key, *rejects, *sheet, *evidence;
 };
 
 struct work {
@@ -32,52 +30,6 @@ struct work {
 };
 
 /* ---- options */
-
-static enum error read_format(struct cli *c, struct work *w) {
-    const char *name = w->typed.format;
-    if (!name) return OK;
-    w->options.scan.format = format_find(text_of(name));
-    if (w->options.scan.format) return OK;
-    struct buf known = {.max = 4096};
-    for (size_t i = 0; i < line_format_count; i++) buf_format(&known, "%s%s", i ? " " : "", line_formats[i].name);
-    enum error result = cli_usage(c, _("--format: no such format: “%s”; there are %.*s"), name, (int)known.size,
-                                  (const char *)known.at);
-    buf_free(&known);
-    return result;
-}
-
-static enum error read_event(struct cli *c, struct work *w) {
-    const char *event = w->typed.event;
-    if (!event) return OK;
-    const struct rsit_type *type = rsit_find(text_of(event));
-    if (!type)
-        return cli_usage(c, _("--event: expected an event of the incident taxonomy, as brute-force, found “%s”"),
-                         event);
-    w->options.scan.event = text_of(type->value);
-    return OK;
-}
-
-static enum error read_stamps(struct cli *c, struct work *w) {
-    struct stamp_options *stamps = &w->options.scan.stamps;
-    if (w->typed.year && w->typed.until)
-        return cli_usage(c, _("--year and --until both say of which year a time is: give one of them"));
-    if (w->typed.year > 9999) return cli_usage(c, _("--year: expected a year up to 9999"));
-    stamps->year = (int64_t)w->typed.year;
-    stamps->until = INSTANT_NONE;
-    enum error result = cli_time(c, "--until", w->typed.until, &stamps->until);
-    if (result || !w->typed.timezone) return result;
-    return timezone_load(text_of(w->typed.timezone), &c->arena, &stamps->zone, &c->diag);
-}
-
-static enum error read_threads(struct cli *c, struct work *w) {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t threads = w->typed.threads;
-    if (threads > SCAN_THREADS_MAX) return cli_usage(c, _("--threads: expected at most %d"), SCAN_THREADS_MAX);
-    if (!threads)
-        threads = processors < 1 ? 1 : processors > SCAN_THREADS_MAX ? SCAN_THREADS_MAX : (uint64_t)processors;
-    w->options.scan.threads = (unsigned)threads;
-    return OK;
-}
 
 /* The first bytes of a file or a pipe. */
 static enum error read_start(const char *path, struct buf *out, struct diag *d) {
@@ -126,32 +78,21 @@ static enum error read_options(struct cli *c, struct work *w) {
     struct typed *t = &w->typed;
     *t = (struct typed){.window = "1h", .sheet = "-"};
     const struct option_row rows[] = {
-        {"--format", OPTION_WORD, &t->format, "NAME", N_("the format of the logs (else: seen from their first lines)")},
-        {"--year", OPTION_NUMBER, &t->year, "YEAR", N_("the year of the first line, where times don't name theirs")},
-        {"--until", OPTION_WORD, &t->until, "TIME",
-         N_("a time that no line is after, where times don't name their year")},
-        {"--timezone", OPTION_WORD, &t->timezone, "ZONE",
-         N_("of times without one, as Europe/Paris or +01:00 (else: UTC)")},
+        LOG_ROWS(&t->log),
         {"--window", OPTION_WORD, &t->window, "LENGTH",
          N_("a silence longer than this ends a fact (1h); 0: each event is one")},
-        {"--event", OPTION_WORD, &t->event, "EVENT",
-         N_("say of every line with an address or object that it is this event")},
         {"-o", OPTION_WORD, &t->sheet, "FILE", N_("where the sheet goes (else: standard output)")},
         {"--evidence", OPTION_WORD, &t->evidence, "FILE",
          N_("keep the lines behind the facts, with the key to show them")},
         {"--evidence-key", OPTION_WORD, &t->evidence_key, "FILE",
          N_("repeat the tree of another run: its tree, or its key")},
         {"--rejects", OPTION_WORD, &t->rejects, "FILE", N_("list all lines that could not be read")},
-        {"--threads", OPTION_NUMBER, &t->threads, "N", N_("how many to read with (else: one a processor)")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, SCAN_FILES_MAX);
     if (!result && !instant_length_read(text_of(t->window), &w->options.window))
         result = cli_usage(c, _("--window: expected a length as 1h, 30m or 0, found “%s”"), t->window);
     if (!result) result = read_outputs(c, w);
-    if (!result) result = read_format(c, w);
-    if (!result) result = read_event(c, w);
-    if (!result) result = read_stamps(c, w);
-    if (!result) result = read_threads(c, w);
+    if (!result) result = cli_log_options(c, &t->log, &w->options.scan);
     if (!result) result = read_key(c, w);
     w->options.keep_lines = t->evidence != NULL;
     w->options.scan.keep_rejects = t->rejects != NULL;
@@ -160,16 +101,9 @@ static enum error read_options(struct cli *c, struct work *w) {
 
 /* ---- the work */
 
-static void tell_progress(void *state, size_t file, uint64_t bytes, uint64_t lines) {
-    (void)file;
-    progress_tell(state, _("%llu MiB, %llu lines"), (unsigned long long)(bytes >> 20), (unsigned long long)lines);
-}
-
 static enum error scan(struct cli *c, struct work *w) {
     struct progress progress;
-    progress_start(&progress, c);
-    w->options.scan.progress = tell_progress;
-    w->options.scan.progress_state = &progress;
+    cli_log_progress(c, &progress, &w->options.scan);
     random_fill(&c->random, (uint8_t *)&w->options.seed, sizeof w->options.seed);
     enum error result = facts_from_files(c->words.at, c->words.count, &w->options, &c->arena, &w->scanned, &c->diag);
     w->took = os_now_precise() - progress.started;

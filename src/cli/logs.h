@@ -1,0 +1,32 @@
+/* What commands that read logs have in common: the options that say how, and the telling of what was read. */
+#ifndef PARLEY_CLI_LOGS_H
+#define PARLEY_CLI_LOGS_H
+
+#include "cli/cli.h"
+#include "scan/scan.h"
+
+struct log_options { /* as typed */
+    const char *format, *until, *timezone, *event;
+    uint64_t year, threads;
+};
+/* Rows of a table of options: LOG_ROWS(&options). */
+#define LOG_ROWS(o)                                                                                                    \
+    {"--format", OPTION_WORD, &(o)->format, "NAME", N_("the format of the logs (else: seen from their first lines)")}, \
+        {"--year", OPTION_NUMBER, &(o)->year, "YEAR",                                                                  \
+         N_("the year of the first line, where times don't name theirs")},                                             \
+        {"--until", OPTION_WORD, &(o)->until, "TIME",                                                                  \
+         N_("a time that no line is after, where times don't name their year")},                                       \
+        {"--timezone", OPTION_WORD, &(o)->timezone, "ZONE",                                                            \
+         N_("of times without one, as Europe/Paris or +01:00 (else: UTC)")},                                           \
+        {"--event", OPTION_WORD, &(o)->event, "EVENT",                                                                 \
+         N_("say of every line with an address or object that it is this event")},                                     \
+    {                                                                                                                  \
+        "--threads", OPTION_NUMBER, &(o)->threads, "N", N_("how many to read with (else: one a processor)")            \
+    }
+
+/* Into the options of a scan; what a time zone needs lives in the arena. */
+enum error cli_log_options(struct cli *c, const struct log_options *typed, struct scan_options *out) MUST_USE;
+/* Shows how far a scan is: scan->progress_state takes `p`, which must live as long. */
+void cli_log_progress(struct cli *c, struct progress *p, struct scan_options *scan);
+
+#endif

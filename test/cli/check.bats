@@ -1,0 +1,171 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
+# check: the facts of a sheet against one's own logs.
+load helper
+
+HEAD='# parley facts v1
+first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
+
+# sheet FILE: rows on standard input
+sheet() {
+    { echo "$HEAD" && LC_ALL=C sort; } >"$1"
+}
+
+# Six facts of one morning, each for another finding (rows from 0, in the order of the sheet).
+prepare() {
+    sheet sheet.csv <<'END'
+2026-03-01T06:10:00Z,2026-03-01T06:12:00Z,192.0.2.1,,203.0.113.5,22,,tcp,brute-force,20,
+2026-03-01T06:20:00Z,2026-03-01T06:22:00Z,192.0.2.2,,203.0.113.5,22,,tcp,brute-force,20,
+2026-03-01T06:30:00Z,2026-03-01T06:32:00Z,192.0.2.3,,203.0.113.5,22,,tcp,brute-force,20,
+2026-03-01T23:00:00Z,2026-03-01T23:01:00Z,192.0.2.4,,203.0.113.5,22,,tcp,brute-force,20,
+,,192.0.2.5,,203.0.113.5,22,,tcp,brute-force,20,
+END
+    cat >flows.csv <<'END'
+start,end,src,sport,dst,dport,proto,upstream
+2026-03-01T06:00:00Z,2026-03-01T06:00:01Z,198.51.100.9,1000,203.0.113.5,443,tcp,
+2026-03-01T06:10:30Z,2026-03-01T06:10:31Z,192.0.2.1,2000,203.0.113.5,22,tcp,
+2026-03-01T06:11:30Z,2026-03-01T06:11:31Z,192.0.2.1,2001,203.0.113.5,22,tcp,
+2026-03-01T06:15:00Z,2026-03-01T06:45:00Z,192.0.2.2,3000,203.0.113.5,22,tcp,10.0.0.7
+2026-03-01T07:00:00Z,2026-03-01T07:00:01Z,198.51.100.9,1001,203.0.113.5,443,tcp,
+END
+}
+
+# The word of each row: `words FILE`.
+words() {
+    tail -n +3 "$1" | cut -d , -f 2 | paste -s -d ' '
+}
+
+@test "each fact gets the finding that the flows give" {
+    prepare
+    run -0 --separate-stderr parley check sheet.csv --logs flows.csv -o findings.csv
+    [ -z "$output" ]
+    head -n 2 findings.csv | diff - <(printf '# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n')
+    [ "$(words findings.csv)" = "insufficient confirmed relayed not-seen no-records" ]
+    grep -qx '1,confirmed,2,2026-03-01T06:10:30Z,2026-03-01T06:11:31Z,,' findings.csv
+    grep -qx '2,relayed,1,2026-03-01T06:15:00Z,2026-03-01T06:45:00Z,10.0.0.7,' findings.csv
+    grep -qx '3,not-seen,,,,,' findings.csv
+    [[ $stderr == *"flows.csv (flow): 2026-03-01T06:00:01Z/2026-03-01T07:00:01Z"* ]]
+    [[ $stderr == *"a person answers"* ]]
+    [[ $stderr =~ confirmed\ +1 ]]
+}
+
+@test "two runs give the same bytes, whatever the threads and the order of files" {
+    prepare
+    { head -n 1 flows.csv && tail -n +2 flows.csv | tac; } >reversed.csv
+    parley check sheet.csv --logs flows.csv --quiet >once.csv
+    parley check sheet.csv --logs flows.csv --quiet >again.csv
+    cmp once.csv again.csv
+    parley check sheet.csv --logs reversed.csv --quiet --threads 1 >again.csv
+    cmp once.csv again.csv
+    { head -n 3 flows.csv; } >a.csv
+    { head -n 1 flows.csv && tail -n +4 flows.csv; } >b.csv
+    # two sources, of which neither covers the hour alone
+    parley check sheet.csv --logs a.csv b.csv --quiet --threads 3 >ab.csv
+    parley check sheet.csv --logs b.csv --logs a.csv --quiet --threads 2 >ba.csv
+    cmp ab.csv ba.csv
+}
+
+@test "rotated files are one source" {
+    prepare
+    head -n 3 flows.csv >flow.log.1
+    { head -n 1 flows.csv && tail -n +4 flows.csv; } >flow.log
+    gzip flow.log.1
+    run -0 --separate-stderr parley check sheet.csv --logs flow.log flow.log.1.gz
+    [ "$output" = "$(parley check sheet.csv --logs flows.csv --quiet)" ]
+    [[ $stderr == *"flow.log (flow): 2026-03-01T06:00:01Z/2026-03-01T07:00:01Z"* ]]
+}
+
+@test "a service's log confirms by events, and covers what it shows" {
+    sheet sheet.csv <<'END'
+2026-03-01T06:10:00Z,2026-03-01T06:12:00Z,192.0.2.1,,,22,,tcp,brute-force,20,
+2026-03-01T06:10:00Z,2026-03-01T06:12:00Z,192.0.2.2,,,22,,tcp,brute-force,20,
+2026-03-01T06:10:00Z,2026-03-01T06:12:00Z,192.0.2.3,,,443,,tcp,scanner,20,
+END
+    cat >auth.log <<'END'
+Mar  1 06:00:00 host sshd[1]: Failed password for root from 198.51.100.7 port 1 ssh2
+Mar  1 06:11:00 host sshd[2]: Failed password for root from 192.0.2.1 port 2 ssh2
+Mar  1 06:11:30 host sshd[3]: Accepted password for anna from 192.0.2.2 port 3 ssh2
+Mar  1 06:30:00 host sshd[4]: Failed password for root from 198.51.100.7 port 4 ssh2
+END
+    run -0 --separate-stderr parley check sheet.csv --logs auth.log --year 2026
+    echo "$output" >findings.csv
+    [ "$(words findings.csv)" = "confirmed not-seen no-records" ]
+    # the same through another zone: nothing lies where the facts are
+    run -0 --separate-stderr parley check sheet.csv --logs auth.log --year 2026 --timezone +05:00
+    echo "$output" >findings.csv
+    [ "$(words findings.csv)" = "no-records no-records no-records" ]
+    # a year that is not said is not guessed
+    run -2 --separate-stderr parley check sheet.csv --logs auth.log
+    [[ $stderr == *--year* ]]
+}
+
+@test "access logs and sensors are read as well" {
+    sheet sheet.csv <<'END'
+2026-03-01T06:10:00Z,2026-03-01T06:12:00Z,192.0.2.1,,203.0.113.5,80,,tcp,scanner,2,
+END
+    echo '192.0.2.1 - - [01/Mar/2026:06:11:00 +0000] "GET /.env HTTP/1.1" 404 100 "-" "curl/8"' >access.log
+    echo '{"timestamp":"2026-03-01T06:11:00.000000+0000","event_type":"http","src_ip":"192.0.2.1","src_port":4242,"dest_ip":"203.0.113.5","dest_port":80,"proto":"TCP"}' >eve.json
+    for log in access.log eve.json; do
+        run -0 --separate-stderr parley check sheet.csv --logs "$log" --event scanner
+        echo "$output" >findings.csv
+        [ "$(words findings.csv)" = confirmed ]
+    done
+}
+
+@test "clocks may be apart by the skew, and a silence is covered up to the gap" {
+    sheet sheet.csv <<'END'
+2026-03-01T06:10:00Z,2026-03-01T06:10:00Z,192.0.2.1,,203.0.113.5,22,,tcp,brute-force,1,
+2026-03-01T06:20:00Z,2026-03-01T06:20:00Z,192.0.2.2,,203.0.113.5,22,,tcp,brute-force,1,
+END
+    printf '%s\n' time,src,dst,dport 2026-03-01T06:10:09Z,192.0.2.1,203.0.113.5,22 2026-03-01T06:40:00Z,192.0.2.9,203.0.113.5,22 >flows.csv
+    check() {
+        parley check sheet.csv --logs flows.csv --quiet "$@" >findings.csv && words findings.csv
+    }
+    [ "$(check)" = "no-records not-seen" ]
+    [ "$(check --skew 10s)" = "confirmed not-seen" ]
+    [ "$(check --gap 10m)" = "no-records no-records" ]
+}
+
+@test "what a table places elsewhere is not ours, and the table is named" {
+    sheet sheet.csv <<'END'
+2026-03-01T06:10:00Z,2026-03-01T06:10:00Z,11.0.0.1,,12.0.0.1,22,,tcp,brute-force,1,
+2026-03-01T06:10:00Z,2026-03-01T06:10:00Z,12.0.0.1,,12.0.0.2,22,,tcp,brute-force,1,
+END
+    printf '%s\n' 11.0.0.0,11.255.255.255,AQ 12.0.0.0,12.255.255.255,BV >c.csv
+    parley territory compile --quiet --date 2026-03-01 -o c.table c.csv >/dev/null
+    hash=$(parley territory show --json c.table | sed 's/.*"hash":"\([0-9a-f]*\)".*/\1/')
+    printf '%s\n' time,src,dst,dport 2026-03-01T06:00:00Z,11.0.0.9,12.0.0.9,80 2026-03-01T06:20:00Z,11.0.0.9,12.0.0.9,80 >flows.csv
+    run -0 --separate-stderr parley check sheet.csv --logs flows.csv --territory c.table --country AQ
+    [[ ${lines[2]} == 0,not-seen,* ]]
+    [[ ${lines[3]} == 1,not-ours,*c,*"$hash"* ]]
+    run -2 parley check sheet.csv --logs flows.csv --territory c.table
+    run -2 parley check sheet.csv --logs flows.csv --country AQ
+    run -2 parley check sheet.csv --logs flows.csv --territory c.table --country Antarctica
+}
+
+@test "JSON gives totals and coverage, and the coverage is kept for the answer" {
+    prepare
+    run -0 --separate-stderr parley check sheet.csv --logs flows.csv --json -o findings.csv --coverage coverage.json
+    [[ $output == *'"confirmed":1'*'"not-seen":1'* ]]
+    [[ $output == *"\"sheet\":\"$(sha256sum sheet.csv | cut -d ' ' -f 1)\""* ]]
+    [[ $output == *'"source":"flows.csv (flow)"'* ]]
+    grep -q '"source":"flows.csv (flow)"' coverage.json
+    grep -q '"version":1' coverage.json
+    [ -s findings.csv ]
+}
+
+@test "what can't be checked is refused" {
+    prepare
+    run -2 parley check sheet.csv
+    run -2 parley check --logs flows.csv
+    run -2 parley check sheet.csv --logs flows.csv --skew soon
+    run -2 parley check sheet.csv --logs flows.csv --format runes
+    run -3 --separate-stderr parley check sheet.csv --logs none.csv
+    [[ $stderr == *none.csv* ]]
+    run -4 --separate-stderr parley check flows.csv --logs flows.csv
+    [[ $stderr == *flows.csv* ]]
+    printf 'what\nis this\n' >odd.log
+    run -4 parley check sheet.csv --logs odd.log
+    run -4 parley check sheet.csv --logs odd.log --format sshd --year 2026 -o findings.csv
+    [ ! -e findings.csv ]
+}
