@@ -13,5 +13,9 @@ struct visit { /* as the log has it; referer and agent are empty in the Common L
 
 /* An RSIT type; NULL where no rule fits.  `scratch` takes the decoded request. */
 const char *visit_event(const struct visit *q, char *scratch, size_t room);
+/* The parts of that which error logs use, too: what a decoded request tries, and whether a path is of those that only
+ * scanners ask for where they are not. */
+const char *target_event(struct text target);
+bool target_is_well_known(struct text target);
 
 #endif

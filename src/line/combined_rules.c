@@ -84,6 +84,8 @@ static const char *const well_known[] = {
     "administrator",
     "admin.php",
     "fckeditor",
+    "webmail",
+    "timthumb.php",
     "cgi-bin/",
     "manager/html",
     "jenkins/",
@@ -154,10 +156,16 @@ static bool starts_lower(struct text t, size_t from, const char *word) {
     return true;
 }
 
+/* As starts_lower; a slash at the end of the word may as well be the end of the text. */
+static bool starts_path(struct text t, size_t from, const char *word) {
+    size_t size = strlen(word) - (word[strlen(word) - 1] == '/');
+    return starts_lower(t, from, word) || (t.size - from == size && !strncasecmp(t.at + from, word, size));
+}
+
 static bool starts_any(struct text t, size_t from, const char *const *words, size_t count) {
     char first = from < t.size ? lower(t.at[from]) : 0;
     for (size_t i = 0; i < count; i++)
-        if (words[i][0] == first && starts_lower(t, from, words[i])) return true;
+        if (words[i][0] == first && starts_path(t, from, words[i])) return true;
     return false;
 }
 
@@ -203,7 +211,7 @@ static const char *needle_at(const struct needles *sets, struct text t, size_t i
     return NULL;
 }
 
-static const char *target_event(struct text target) {
+const char *target_event(struct text target) {
     for (size_t i = 0; i < target.size; i++) {
         const char *event = needle_at(in_target, target, i, target.at[i]);
         if (!event && target.at[i] == '/' && i + 1 < target.size)
@@ -213,7 +221,7 @@ static const char *target_event(struct text target) {
     return NULL;
 }
 
-static bool is_well_known(struct text target) {
+bool target_is_well_known(struct text target) {
     struct text path = text_sub(target, 0, text_find(target, '?'));
     for (size_t i = 0; i < path.size; i++)
         if (path.at[i] == '/' && starts_any(path, i + 1, well_known, COUNT(well_known))) return true;
@@ -248,6 +256,6 @@ const char *visit_event(const struct visit *q, char *scratch, size_t room) {
     if (is_scanner(q->agent) || starts_any(q->line, 0, foreign, COUNT(foreign))) return probe;
     if (!refused) return NULL;
     if (q->status == 401) return text_is(q->user, "-") || !q->user.size ? NULL : login;
-    if (text_starts(q->line, TEXT("CONNECT ")) || is_well_known(target)) return probe;
+    if (text_starts(q->line, TEXT("CONNECT ")) || target_is_well_known(target)) return probe;
     return NULL;
 }

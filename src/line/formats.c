@@ -12,6 +12,7 @@ const struct format line_formats[] = {
      NULL, combined_parse},
     {"common", N_("the access log of a web server in the Common Log Format"), false, false, false, common_detect, NULL,
      combined_parse},
+    {"error", N_("the error log of Apache or nginx"), false, true, false, error_detect, NULL, error_parse},
     {"eve", N_("Suricata's EVE, one JSON object a line"), false, false, false, eve_detect, NULL, eve_parse},
     {"csv", N_("facts as CSV, with the column names of a fact sheet"), true, false, true, csv_detect, csv_head,
      fields_parse},

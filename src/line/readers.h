@@ -11,6 +11,9 @@ unsigned combined_detect(struct text line);
 unsigned common_detect(struct text line);
 enum reason combined_parse(struct reader *r, struct text line, struct observation *out);
 
+unsigned error_detect(struct text line);
+enum reason error_parse(struct reader *r, struct text line, struct observation *out);
+
 unsigned eve_detect(struct text line);
 enum reason eve_parse(struct reader *r, struct text line, struct observation *out);
 

@@ -202,18 +202,47 @@ static enum reason finish(struct stamper *s, struct text rest, int64_t local, in
     return REASON_FACT;
 }
 
-enum reason stamp_iso(struct stamper *s, struct text *t, struct stamp *out) {
+/* 2015-04-16, or with another separator. */
+static bool date_at(const char *p, char separator, int64_t *days) {
     unsigned century, year, month, day;
+    return p[4] == separator && p[7] == separator && two(p, &century) && two(p + 2, &year) && two(p + 5, &month) &&
+           two(p + 8, &day) && instant_days(century * 100 + year, month, day, days);
+}
+
+enum reason stamp_iso(struct stamper *s, struct text *t, struct stamp *out) {
     int64_t days, micros;
-    if (t->size < 19) return REASON_STAMP;
-    const char *p = t->at;
-    if (p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != ' ')) return REASON_STAMP;
-    if (!two(p, &century) || !two(p + 2, &year) || !two(p + 5, &month) || !two(p + 8, &day)) return REASON_STAMP;
-    int32_t clock = clock_at(p + 11);
-    if (clock < 0 || !instant_days(century * 100 + year, month, day, &days)) return REASON_STAMP;
+    if (t->size < 19 || (t->at[10] != 'T' && t->at[10] != ' ') || !date_at(t->at, '-', &days)) return REASON_STAMP;
+    int32_t clock = clock_at(t->at + 11);
     struct text rest = text_sub(*t, 19, t->size);
-    if (!fraction(&rest, &micros)) return REASON_STAMP;
+    if (clock < 0 || !fraction(&rest, &micros)) return REASON_STAMP;
     return finish(s, rest, days * DAY_S + clock, micros, t, out);
+}
+
+enum reason stamp_nginx(struct stamper *s, struct text *t, struct stamp *out) {
+    int64_t days;
+    if (t->size < 19 || t->at[10] != ' ' || !date_at(t->at, '/', &days)) return REASON_STAMP;
+    int32_t clock = clock_at(t->at + 11);
+    if (clock < 0) return REASON_STAMP;
+    if (resolve(s, days * DAY_S + clock, 0, out)) return REASON_SKIPPED;
+    *t = text_sub(*t, 19, t->size);
+    return REASON_FACT;
+}
+
+enum reason stamp_apache(struct stamper *s, struct text *t, struct stamp *out) {
+    struct classic c;
+    unsigned century, year;
+    int64_t days, micros;
+    struct text rest = *t;
+    if (rest.size < 4 || rest.at[3] != ' ') return REASON_STAMP;
+    rest = text_sub(rest, 4, rest.size); /* the day of the week is not checked */
+    if (!classic_read(rest, &c)) return REASON_STAMP;
+    rest = text_sub(rest, (size_t)c.day_size + CLOCK_SIZE, rest.size);
+    if (!fraction(&rest, &micros) || rest.size < 5 || rest.at[0] != ' ' || !two(rest.at + 1, &century) ||
+        !two(rest.at + 3, &year) || !instant_days(century * 100 + year, c.month, c.day, &days))
+        return REASON_STAMP;
+    if (resolve(s, days * DAY_S + c.clock, micros, out)) return REASON_SKIPPED;
+    *t = text_sub(rest, 5, rest.size);
+    return REASON_FACT;
 }
 
 /* `17/May/2015:` */

@@ -16,7 +16,7 @@ static bool read_tag(struct text tag, bool bare, struct text *program) {
     if (tag.size && tag.at[0] == '[') tag = text_sub(tag, 1, tag.size);
     for (size_t i = 0; i < tag.size; i++)
         if (tag.at[i] == '[' || tag.at[i] == ']') tag.size = i;
-    for (size_t i = tag.size; i-- > 0;)
+    for (size_t i = tag.size; i-- > 0 && tag.at[0] == '/';)
         if (tag.at[i] == '/') {
             tag = text_sub(tag, i + 1, tag.size);
             break;
