@@ -13,7 +13,8 @@ static void put_time(struct buf *out, instant at) {
 
 static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out) {
     buf_string(out, "  ");
-    buf_pad(out, text_of(gettext(wait_word(w->what))), 12);
+    buf_pad(out, text_of(gettext(wait_word(w->what))), 10);
+    buf_string(out, "  ");
     buf_line(out, matter_title(t, w->matter));
     buf_string(out, "\n              ");
     if (w->due != INSTANT_NONE) {

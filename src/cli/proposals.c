@@ -46,9 +46,9 @@ static void write_row(const struct talk *t, const struct offer *o, struct buf *o
     write_state(o, out);
     buf_char(out, '\n');
     if (says.size) {
-        buf_string(out, "    “");
+        buf_string(out, "    ");
         buf_line(out, cut_short(says));
-        buf_string(out, cut_short(says).size < says.size ? " …”\n" : "”\n");
+        buf_string(out, cut_short(says).size < says.size ? " …\n" : "\n");
     }
     if (!offered_terms_empty(&o->says.terms)) {
         buf_string(out, "    ");

@@ -57,7 +57,7 @@ enum {
     X(SMALL, "small-numbers", N_("There are fewer than 100 sources: ranks may be chance."))                            \
     X(TIED, "ranks-are-shared", N_("Some of the first ten ranks are shared."))                                         \
     X(ONE_SOURCE, "one-source-dominates", N_("One source address makes more than half of the events."))                \
-    X(UNKNOWN, "unknown-share", N_("More than 1 % of what is counted has no territory in the table."))                 \
+    X(UNKNOWN, "unknown-share", N_("More than one in a hundred of what is counted has no territory in the table."))    \
     X(SPECIAL, "special-purpose-sources",                                                                              \
       N_("Some sources are special-purpose addresses, which belong to no territory."))                                 \
     X(OLDER, "table-older-than-data", N_("The table is more than 30 days older than the last of the data."))           \
