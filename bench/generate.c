@@ -4,7 +4,7 @@
  *
  * The log is of one day in March 2026, UTC, in order of time.  Sources are of 198.18.0.0/15, the range for benchmarks
  * (RFC 2544); few of them send most of the lines.  TRUTH is `lines N`, then `attempts N`: lines that tell of an attempt
- * (a failed login, or a request that was refused), then `sources N`: addresses that made one. */
+ * (a failed login, or a request that was refused though it named a user), then `sources N`: addresses that made one. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -59,16 +59,16 @@ static void sshd_line(unsigned second, uint64_t draw, struct truth *t) {
     }
 }
 
-/* One request of four is refused. */
+/* One request of four names a user and is refused. */
 static void combined_line(unsigned second, uint64_t draw, struct truth *t) {
     static const char *const paths[] = {"/", "/index.html", "/images/logo.png", "/news?page=2"};
     uint32_t source = source_of(draw);
     bool refused = draw % 4 == 0;
     char address[24];
     write_address(source, address);
-    printf("%s - - [01/Mar/2026:%02u:%02u:%02u +0000] \"%s %s HTTP/1.1\" %u %u \"-\" \"Mozilla/5.0 (X11; Linux "
+    printf("%s - %s [01/Mar/2026:%02u:%02u:%02u +0000] \"%s %s HTTP/1.1\" %u %u \"-\" \"Mozilla/5.0 (X11; Linux "
            "x86_64)\"\n",
-           address, second / 3600, second / 60 % 60, second % 60, refused ? "POST" : "GET",
+           address, refused ? "admin" : "-", second / 3600, second / 60 % 60, second % 60, refused ? "POST" : "GET",
            refused ? "/login.php" : paths[draw / 4 % 4], refused ? 401 : 200, (unsigned)(draw >> 9) % 90000);
     if (refused) note_attempt(t, source);
 }

@@ -23,7 +23,19 @@ static void write_row(const struct evidence_row *row, struct buf *out) {
     }
 }
 
+/* Takes the memory at once: a tree may be as large as the logs. */
+static void reserve(const struct evidence *e, struct buf *out) {
+    enum { HEAD = 256, ROW = 100, LINE = 12 }; /* what stands beside rows and lines, and somewhat more */
+    size_t size = HEAD;
+    for (uint64_t i = 0; i < e->count; i++) {
+        size += ROW + e->rows[i].row.size;
+        for (uint64_t j = 0; j < e->rows[i].count; j++) size += LINE + e->rows[i].lines[j].size;
+    }
+    if (size <= out->max - out->size && buf_extend(out, size)) out->size -= size;
+}
+
 enum error evidence_write(const struct evidence *e, struct buf *out, struct diag *d) {
+    reserve(e, out);
     buf_text(out, TEXT("parley evidence v1\nsheet "));
     buf_hex(out, sha256_bytes(&e->sheet));
     buf_text(out, TEXT("\nkey "));

@@ -85,12 +85,12 @@ static enum error key_of(struct gather *g, const struct observation *o, bool kee
     return result;
 }
 
-static struct slot *slot_of(const struct gather *g, uint64_t hash, const struct group_key *key, struct text object) {
+static struct slot *slot_of(const struct gather *g, uint64_t hash, const struct group_key *key, const char *object) {
     for (size_t i = hash & (g->slot_count - 1);; i = (i + 1) & (g->slot_count - 1)) {
         struct slot *slot = &g->slots[i];
         if (!slot->group) return slot;
         if (slot->hash == hash && !memcmp(&slot->group->key, key, sizeof *key) &&
-            (!object.size || !memcmp(slot->group->object, object.at, object.size)))
+            (!key->object_size || !memcmp(slot->group->object, object, key->object_size)))
             return slot;
     }
 }
@@ -115,22 +115,19 @@ static enum error more_slots(struct gather *g, struct diag *d) {
 }
 
 /* `copy`: the object's bytes are the caller's. */
-static enum error group_of(struct gather *g, const struct group_key *key, struct text object, bool copy,
+static enum error group_of(struct gather *g, const struct group_key *key, uint64_t hash, const char *object, bool copy,
                            struct group **out, struct diag *d) {
-    uint64_t hash = keyed_hash(g, key, sizeof *key);
     struct slot *slot = slot_of(g, hash, key, object);
     if (slot->group) return *out = slot->group, OK;
-    enum error result = room_for(g, sizeof **out + object.size + sizeof(max_align_t), d);
+    enum error result = room_for(g, sizeof **out + key->object_size + sizeof(max_align_t), d);
     if (!result && 2 * g->group_count >= g->slot_count) {
         result = more_slots(g, d);
         if (!result) slot = slot_of(g, hash, key, object);
     }
     if (result) return result;
     struct group *group = ARENA_NEW(&g->arena, struct group);
-    group->key = *key;
-    group->hash = hash;
-    group->object = copy && object.size ? arena_text(&g->arena, object).at : object.at;
-    group->next = g->groups;
+    if (copy && object) object = arena_text(&g->arena, (struct text){object, key->object_size}).at;
+    *group = (struct group){.next = g->groups, .hash = hash, .key = *key, .object = object};
     g->groups = group;
     g->group_count++;
     *slot = (struct slot){hash, group};
@@ -231,19 +228,45 @@ static enum error keep_line(struct gather *g, struct text line, struct place_in_
     return OK;
 }
 
+enum error gather_settle(struct gather *g, struct diag *d) {
+    for (size_t i = 0; i < g->waiting_count; i++) {
+        const struct slot *slot = &g->slots[g->waiting[i].hash & (g->slot_count - 1)];
+        if (slot->group) __builtin_prefetch(&slot->group->key);
+        if (slot->group) __builtin_prefetch(&slot->group->now, 1);
+    }
+    for (size_t i = 0; i < g->waiting_count; i++) {
+        const struct waiting *w = &g->waiting[i];
+        struct group *group;
+        enum error result = group_of(g, &w->key, w->hash, NULL, false, &group, d);
+        if (!result) result = put(g, group, &w->fragment, d);
+        if (result) return result;
+    }
+    g->waiting_count = 0;
+    return OK;
+}
+
+/* An object is the caller's for this call alone, and copied only for a new group. */
+static enum error add_now(struct gather *g, const struct waiting *w, const char *object, struct diag *d) {
+    struct group *group;
+    enum error result = group_of(g, &w->key, w->hash, object, true, &group, d);
+    return result ? result : put(g, group, &w->fragment, d);
+}
+
 enum error gather_add(struct gather *g, const struct observation *o, bool keeps_port, struct text line,
                       struct place_in_input at, struct diag *d) {
     ASSERT(o->first != INSTANT_NONE && o->first <= o->last && o->count);
-    struct group_key key;
-    struct group *group;
-    struct fragment f = {.first = whole_second(o->first),
-                         .last = whole_second(o->last),
-                         .count = o->count,
-                         .port = o->known & KNOWN_SRC_PORT ? o->src_port : PORT_UNKNOWN};
-    enum error result = key_of(g, o, keeps_port || !g->options.window, &key, d);
-    if (!result) result = group_of(g, &key, o->object, true, &group, d);
-    if (!result && g->options.keep_lines) result = keep_line(g, line, at, &f, d);
-    return result ? result : put(g, group, &f, d);
+    struct waiting *w = &g->waiting[g->waiting_count];
+    w->fragment = (struct fragment){.first = whole_second(o->first),
+                                    .last = whole_second(o->last),
+                                    .count = o->count,
+                                    .port = o->known & KNOWN_SRC_PORT ? o->src_port : PORT_UNKNOWN};
+    enum error result = key_of(g, o, keeps_port || !g->options.window, &w->key, d);
+    if (!result && g->options.keep_lines) result = keep_line(g, line, at, &w->fragment, d);
+    if (result) return result;
+    w->hash = keyed_hash(g, &w->key, sizeof w->key);
+    if (o->object.size) return add_now(g, w, o->object.at, d);
+    __builtin_prefetch(&g->slots[w->hash & (g->slot_count - 1)]);
+    return ++g->waiting_count < WAITING ? OK : gather_settle(g, d);
 }
 
 /* ---- joining */
@@ -251,12 +274,11 @@ enum error gather_add(struct gather *g, const struct observation *o, bool keeps_
 static enum error join_group(struct gather *into, const struct gather *from, const struct group *group,
                              struct diag *d) {
     struct group_key key = group->key;
-    struct text object = {group->object, key.object_size};
     struct group *own;
-    if (object.size) key.object_hash = keyed_hash(into, object.at, object.size);
+    if (key.object_size) key.object_hash = keyed_hash(into, group->object, key.object_size);
     enum error result = word_number(into, &into->protocols, from->protocols.at[key.protocol], &key.protocol, d);
     if (!result) result = word_number(into, &into->events, from->events.at[key.event], &key.event, d);
-    if (!result) result = group_of(into, &key, object, false, &own, d);
+    if (!result) result = group_of(into, &key, keyed_hash(into, &key, sizeof key), group->object, false, &own, d);
     for (size_t i = 0; !result && i < group->count; i++) result = put(into, own, &group->more[i], d);
     if (!result && group->now.count) result = put(into, own, &group->now, d);
     return result;
@@ -264,7 +286,8 @@ static enum error join_group(struct gather *into, const struct gather *from, con
 
 enum error gather_join(struct gather *into, struct gather *from, struct diag *d) {
     ASSERT(into->options.window == from->options.window && into->options.keep_lines == from->options.keep_lines);
-    enum error result = OK;
+    enum error result = gather_settle(into, d);
+    if (!result) result = gather_settle(from, d);
     for (const struct group *group = from->groups; !result && group; group = group->next)
         result = join_group(into, from, group, d);
     if (!result) into->line_count += from->line_count;

@@ -37,11 +37,12 @@ static struct fact fact_of(const struct gather *g, const struct group *of, const
 
 static enum error settle_all(struct gather *g, size_t *count, struct diag *d) {
     size_t sum = 0;
-    for (struct group *group = g->groups; group; group = group->next) {
-        enum error result = group_settle(g, group, d);
-        if (result) return result;
+    enum error result = gather_settle(g, d);
+    for (struct group *group = g->groups; !result && group; group = group->next) {
+        result = group_settle(g, group, d);
         sum += group->count;
     }
+    if (result) return result;
     if (sum > SHEET_ROWS_MAX)
         return fail(d, ERR_LIMIT, _("%zu facts are more than a sheet may have (%d)"), sum, SHEET_ROWS_MAX);
     *count = sum;
@@ -165,15 +166,16 @@ static void made_free(struct made *m) {
     free(m->lines);
 }
 
-static enum error end(struct gather *g, struct made *all, struct made *joined, struct arena *a, struct gathered *out,
-                      struct diag *d) {
+static enum error end(struct gather *g, struct made *all, struct arena *a, struct gathered *out, struct diag *d) {
+    struct lines_of *lines = all->lines ? calloc(all->count + 1, sizeof *lines) : NULL;
+    struct made joined = {.facts = ARENA_ARRAY(a, struct fact, all->count), .lines = lines};
     make_all(g, all);
-    enum error result = order_and_join(all, joined, d);
-    if (result) return result;
-    struct gathered sum = {.facts = ARENA_ARRAY(a, struct fact, joined->count), .count = joined->count};
-    if (joined->count) memcpy(sum.facts, joined->facts, joined->count * sizeof *sum.facts);
-    if (joined->lines) result = put_all_lines(g, joined, a, &sum, d);
+    enum error result =
+        lines || !all->lines ? order_and_join(all, &joined, d) : fail(d, ERR_MEMORY, _("out of memory"));
+    struct gathered sum = {.facts = joined.facts, .count = joined.count};
+    if (!result && lines) result = put_all_lines(g, &joined, a, &sum, d);
     if (!result) result = count_sources(g, &sum.sources, d);
+    free(lines);
     if (result) return result;
     sum_up(&sum);
     *out = sum;
@@ -182,14 +184,11 @@ static enum error end(struct gather *g, struct made *all, struct made *joined, s
 
 enum error gather_end(struct gather *g, struct arena *a, struct gathered *out, struct diag *d) {
     size_t count = 0;
-    struct made all = {0}, joined = {0};
+    struct made all = {0};
     enum error result = settle_all(g, &count, d);
     if (result) return result;
-    if (!made_new(&all, count, g->options.keep_lines) || !made_new(&joined, count, g->options.keep_lines))
-        result = fail(d, ERR_MEMORY, _("out of memory"));
-    joined.count = 0;
-    if (!result) result = end(g, &all, &joined, a, out, d);
+    result = made_new(&all, count, g->options.keep_lines) ? end(g, &all, a, out, d)
+                                                          : fail(d, ERR_MEMORY, _("out of memory"));
     made_free(&all);
-    made_free(&joined);
     return result;
 }

@@ -41,7 +41,7 @@ struct group {
     struct group *next;
     uint64_t hash;
     struct group_key key;
-    const char *object;
+    const char *object;  /* of key.object_size bytes */
     struct fragment now; /* the one that was added to last; a count of 0: none */
     struct fragment *more;
     size_t count, room;
@@ -50,6 +50,15 @@ struct group {
 struct slot {
     uint64_t hash;
     struct group *group; /* NULL: empty */
+};
+
+/* What was added last, and has no object, waits here while the places that it needs come out of memory: there are too
+ * many groups for a processor's caches, and one line after the other would wait for each. */
+enum { WAITING = 16 };
+struct waiting {
+    struct group_key key;
+    uint64_t hash;
+    struct fragment fragment;
 };
 
 struct words_known { /* protocols, or events: few, and the same from line to line */
@@ -69,8 +78,12 @@ struct gather {
     struct group *groups;
     struct words_known protocols, events;
     uint64_t line_count;
+    struct waiting waiting[WAITING];
+    size_t waiting_count;
 };
 
+/* Puts all that waits into its groups. */
+enum error gather_settle(struct gather *g, struct diag *d) MUST_USE;
 /* Makes one of all fragments of a group that belong together, and puts them in order of time.  `now` is among them. */
 enum error group_settle(struct gather *g, struct group *of, struct diag *d) MUST_USE;
 

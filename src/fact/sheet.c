@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fact/form.h"
 #include "vocab/rsit.h"
 
 #define YEAR_1 (-62135596800 * INSTANT_SECOND)
@@ -74,7 +75,7 @@ static enum error order_equal(const struct fact *facts, struct timed *timed, siz
     buf_clear(rows);
     for (size_t i = 0; i < count; i++) {
         written[i] = (struct written){.from = rows->size, .at = timed[i].at};
-        fact_write(&facts[timed[i].at], rows);
+        fact_write_rest(&facts[timed[i].at], rows);
         written[i].row.size = rows->size - written[i].from;
     }
     if (rows->failed) return fail(d, ERR_MEMORY, _("out of memory"));

@@ -1,41 +1,80 @@
 /* Facts to a sheet. */
+#include <string.h>
+
 #include "base/csv.h"
 #include "fact/form.h"
 
-static void write_time(instant i, struct buf *out) {
-    char written[INSTANT_TEXT_MAX];
-    buf_text(out, instant_write(i, written));
-    buf_char(out, ',');
+enum { EVENT_MAX = 64 };
+
+static char *put_text(char *at, struct text t) {
+    if (t.size) memcpy(at, t.at, t.size);
+    return at + t.size;
 }
 
-static void write_end(bool ip_known, struct ip ip, bool port_known, uint16_t port, struct buf *out) {
-    char written[IP_TEXT_MAX];
-    if (ip_known) buf_text(out, ip_write(ip, written));
-    buf_char(out, ',');
-    if (port_known) buf_u64(out, port);
-    buf_char(out, ',');
+static char *put_u64(char *at, uint64_t value) {
+    char digits[20];
+    size_t size = 0;
+    do digits[size++] = (char)('0' + value % 10);
+    while (value /= 10);
+    while (size) *at++ = digits[--size];
+    return at;
+}
+
+static char *put_end(char *at, bool ip_known, struct ip ip, bool port_known, uint16_t port) {
+    if (ip_known) at += ip_write(ip, at).size;
+    *at++ = ',';
+    if (port_known) at = put_u64(at, port);
+    *at++ = ',';
+    return at;
+}
+
+void fact_write_rest(const struct fact *f, struct buf *out) {
+    char row[512], *at = row; /* but for an object, which most facts have not */
+    at = put_end(at, f->known & KNOWN_SRC, f->src, f->known & KNOWN_SRC_PORT, f->src_port);
+    at = put_end(at, f->known & KNOWN_DST, f->dst, f->known & KNOWN_DST_PORT, f->dst_port);
+    if (f->object.size || f->protocol.size > PROTOCOL_MAX || f->event.size > EVENT_MAX) {
+        buf_text(out, (struct text){row, (size_t)(at - row)});
+        csv_field(out, f->object);
+        buf_char(out, ',');
+        buf_text(out, f->protocol);
+        buf_char(out, ',');
+        buf_text(out, f->event);
+        at = row;
+    } else {
+        *at++ = ',';
+        at = put_text(at, f->protocol);
+        *at++ = ',';
+        at = put_text(at, f->event);
+    }
+    *at++ = ',';
+    if (f->count != SHEET_NO_COUNT) at = put_u64(at, f->count);
+    *at++ = ',';
+    if (f->evidence != SHEET_NO_COUNT) at = put_u64(at, f->evidence);
+    buf_text(out, (struct text){row, (size_t)(at - row)});
 }
 
 void fact_write(const struct fact *f, struct buf *out) {
-    write_time(f->first, out);
-    write_time(f->last, out);
-    write_end(f->known & KNOWN_SRC, f->src, f->known & KNOWN_SRC_PORT, f->src_port, out);
-    write_end(f->known & KNOWN_DST, f->dst, f->known & KNOWN_DST_PORT, f->dst_port, out);
-    csv_field(out, f->object);
-    buf_char(out, ',');
-    buf_text(out, f->protocol);
-    buf_char(out, ',');
-    buf_text(out, f->event);
-    buf_char(out, ',');
-    if (f->count != SHEET_NO_COUNT) buf_u64(out, f->count);
-    buf_char(out, ',');
-    if (f->evidence != SHEET_NO_COUNT) buf_u64(out, f->evidence);
+    char times[2 * INSTANT_TEXT_MAX];
+    size_t size = instant_write(f->first, times).size;
+    times[size++] = ',';
+    if (f->last == f->first) {
+        memcpy(times + size, times, size);
+        size *= 2;
+    } else {
+        size += instant_write(f->last, times + size).size;
+        times[size++] = ',';
+    }
+    buf_text(out, (struct text){times, size});
+    fact_write_rest(f, out);
 }
 
 enum error sheet_write(struct sheet s, struct buf *out, struct diag *d) {
     const size_t start = out->size;
     size_t before = 0;
     if (s.count > SHEET_ROWS_MAX) return fail(d, ERR_LIMIT, _("more than %d facts"), SHEET_ROWS_MAX);
+    enum { USUAL_ROW = 96 };
+    size_t usual = s.count * USUAL_ROW;
+    if (usual <= out->max - out->size && buf_extend(out, usual)) out->size -= usual; /* memory at once */
     buf_text(out, SHEET_HEADER);
     for (size_t i = 0; i < s.count && !out->failed; i++) {
         const char *fault = fact_fault(&s.at[i]);
