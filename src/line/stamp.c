@@ -72,12 +72,16 @@ bool stamp_skip_priority(struct text *t) {
     return true;
 }
 
+/* A stamp of the same day as the one before moves nothing: its first six bytes are the same. */
 void chain_lines(struct chain *c, struct text part) {
+    char day[6] = {0};
     struct text line;
     struct classic now;
     while (text_line(&part, &line)) {
         stamp_skip_priority(&line);
-        if (classic_read(line, &now)) chain_move(c, now.position);
+        if (line.size < sizeof day || !memcmp(line.at, day, sizeof day) || !classic_read(line, &now)) continue;
+        memcpy(day, line.at, sizeof day);
+        chain_move(c, now.position);
     }
 }
 
