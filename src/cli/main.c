@@ -33,7 +33,9 @@ static const char *default_home(struct arena *a) {
 
 static int finish(struct cli *c, enum error result) {
     if (fflush(stdout)) result = fail_errno(&c->diag, _("standard output"), _("writing"));
-    if (result && c->diag.text[0]) {
+    /* What a lookup on the way did not find is no reason of a plain no. */
+    bool told = c->diag.text[0] && (result != ERR_NO || c->diag.code == ERR_NO);
+    if (result && told) {
         if (c->diag.code != result) c->diag.where[0] = 0;
         fprintf(stderr, "parley %s: ", c->command);
         if (c->diag.where[0]) fprintf(stderr, "%s: ", c->diag.where);

@@ -150,7 +150,7 @@ static enum error answer_blob(const struct folder *f, struct text sha, struct te
     response_start(r, range.size ? 206 : 200, TYPE_BYTES);
     if (!range.size) return OK;
     if (!range_read(asked, range.size, &range.first, &range.last))
-        return fail(d, ERR_INPUT, _("%s is shorter than what was held of it already"), name);
+        return fail(d, ERR_CONFLICT, _("%s is shorter than what was held of it already"), name);
     if (range.last - range.first >= WIRE_PART_BYTES) range.last = range.first + WIRE_PART_BYTES - 1;
     content_range_write(&range, r->content_range, sizeof r->content_range);
     return os_read_part(path, range.first, (size_t)(range.last - range.first + 1), &r->body, d);

@@ -46,10 +46,17 @@ static enum error fetch_part(struct exchange *x, enum side side, struct sha256 s
 
 enum error exchange_fetch_blob(struct exchange *x, enum side side, struct sha256 sha, struct diag *d) {
     struct blob_about about;
+    bool anew = false;
     enum error result = store_blob_about(x->node->store, x->channel.id, sha, &about, d);
     while (!result && about.state != BLOB_HELD) {
         uint64_t before = about.have;
         result = fetch_part(x, side, sha, &about, d);
+        if (result == ERR_CONFLICT && before && !anew) { /* what was begun is of another length: it is begun anew */
+            anew = true;
+            about.have = 0;
+            result = OK;
+            continue;
+        }
         if (!result && about.state != BLOB_HELD && about.have <= before)
             result = fail(d, ERR_NETWORK, _("the other side sends no more of a blob"));
     }

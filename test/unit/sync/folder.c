@@ -351,6 +351,26 @@ static void blobs_are_held_against_their_names(void **state) {
     end(&c);
 }
 
+/* A courier's wrong file, of another length, was taken in part when the program was killed. */
+static void a_blob_begun_wrongly_is_begun_anew(void **state) {
+    (void)state;
+    static const uint64_t lengths[] = {50, 9 << 20}; /* bytes held of it; the true one has 100 */
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        struct carrier c;
+        struct wanted_blob *named;
+        size_t count;
+        begin_damage(&c);
+        struct channel channel = pair_channel(&c.p, 0);
+        pair_must(&c.p, store_named_blobs(c.p.of[0].store, channel.of[SIDE_OWN].id, north_size(&c) - 1, north_size(&c),
+                                          &c.p.arena, &named, &count, &c.p.diag));
+        uint8_t *wrong = ARENA_ARRAY(&c.p.arena, uint8_t, lengths[i]);
+        pair_must(&c.p, store_put_blob_part(c.p.of[1].store, c.p.of[1].channel, SIDE_THEIRS, named[1].sha, 0,
+                                            lengths[i] + 1, bytes_of(wrong, lengths[i]), &c.p.diag));
+        pair_must(&c.p, take(&c, 1, "north"));
+        end(&c);
+    }
+}
+
 static void an_old_folder_is_refused(void **state) {
     (void)state;
     struct carrier c;
@@ -447,6 +467,7 @@ int main(void) {
         cmocka_unit_test(a_damaged_folder_is_refused_with_the_reason),
         cmocka_unit_test(a_changed_checkpoint_is_refused_with_the_reason),
         cmocka_unit_test(blobs_are_held_against_their_names),
+        cmocka_unit_test(a_blob_begun_wrongly_is_begun_anew),
         cmocka_unit_test(an_old_folder_is_refused),
         cmocka_unit_test(a_restored_store_is_told_by_a_folder),
         cmocka_unit_test(another_history_in_a_folder_freezes),
