@@ -356,6 +356,20 @@ why The logs are gone.
     [[ $stderr == *"supersedes it"* ]]
 }
 
+typing() {
+    python3 "$BATS_TEST_DIRNAME/typing.py" "$PARLEY" "$@"
+}
+
+@test "on a terminal the text is shown, and nothing is agreed to without a yes" {
+    case=$(ask_south)
+    echo 'It has stopped.' >en
+    n minutes "$case" --text en=en --quiet
+    run -1 typing agree "$case" --home N <<<'Agree to this text|no'
+    [[ $output == *"| It has stopped."*"nothing was done"* ]]
+    run -0 typing agree "$case" --home N <<<'Agree to this text|yes'
+    [[ $output == *"settled once cert.south.example has agreed"* ]]
+}
+
 @test "a dossier opens what was chosen and nothing else" {
     case=$(dispute)
     other=$(ask_south)
