@@ -22,20 +22,22 @@ static enum error read_cover(struct cli *c, const char *typed, struct coverage *
     return OK;
 }
 
-static enum error read_coverage(struct cli *c, const struct answering *q, struct member_list *out) {
+static enum error read_coverage(struct cli *c, const struct answering *q, struct answer *out) {
     struct coverage *list;
-    struct member_list given = {0};
+    struct coverage_file looked = {0};
     struct bytes file;
     enum error result = q->coverage ? cli_file(c, q->coverage, COVERAGE_FILE_MAX_BYTES, &file) : OK;
     if (!result && q->coverage) {
-        result = coverage_file_read(file, &c->arena, &given, &c->diag);
+        result = coverage_file_read(file, &c->arena, &looked, &c->diag);
         diag_where(&c->diag, result ? q->coverage : NULL);
     }
+    const struct member_list given = looked.coverage;
     list = ARENA_ARRAY(&c->arena, struct coverage, given.count + q->covers.count);
     for (size_t i = 0; i < given.count; i++) list[i] = ((const struct coverage *)given.at)[i];
     for (size_t i = 0; i < q->covers.count && !result; i++)
         result = read_cover(c, q->covers.at[i], &list[given.count + i]);
-    *out = (struct member_list){list, given.count + q->covers.count};
+    out->coverage = (struct member_list){list, given.count + q->covers.count};
+    out->territory_table = looked.territory_table;
     return result;
 }
 
@@ -80,7 +82,7 @@ static enum error answer_case(struct cli *c, const struct answering *q, enum tlp
                        : cli_usage(c, _("a claim is answered by a findings sheet, as `parley check` suggests one"));
     if (!result && !inquiry) result = pick_sheet(c, m, q->sheet, &sheet);
     if (!result && !inquiry) result = read_findings(c, q, sheet, &file, &answer);
-    if (!result) result = read_coverage(c, q, &answer.coverage);
+    if (!result) result = read_coverage(c, q, &answer);
     struct say_attach attach = {ROLE_FINDINGS, TEXT("text/csv"), TEXT("findings.csv"), file};
     return result ? result
                   : cli_say(c, t,

@@ -1,4 +1,4 @@
-/* check: the facts of a sheet against one's own logs.  It suggests a finding a fact; a person answers.
+/* check: the facts of a sheet, or of a case, against one's own logs.  It suggests a finding a fact; a person answers.
  *
  * The findings sheet is the product; totals, and what the logs cover, are said on standard error, or as an object with
  * --json. */
@@ -180,9 +180,11 @@ static enum error write_findings(struct cli *c, const struct work *w) {
 
 static enum error write_coverage(struct cli *c, const struct work *w) {
     struct buf file = {.max = COVERAGE_FILE_MAX_BYTES};
-    const struct member_list list = {w->done.checked.coverage, w->done.checked.source_count};
+    char hex[SHA256_HEX];
+    struct coverage_file looked = {.coverage = {w->done.checked.coverage, w->done.checked.source_count}};
     if (!w->typed.coverage) return OK;
-    enum error result = coverage_file_write(list, &file, &c->diag);
+    if (w->options.check.table) looked.territory_table = sha256_hex(&w->table.of.meta.hash, hex);
+    enum error result = coverage_file_write(&looked, &file, &c->diag);
     if (!result) result = os_write(w->typed.coverage, buf_as_bytes(&file), 0644, &c->diag);
     buf_free(&file);
     return result;
@@ -207,11 +209,41 @@ static enum error check_sheet(struct cli *c, struct work *w, struct bytes sheet)
     return c->json ? cli_print_json(c, report_json(w)) : OK;
 }
 
+/* The last sheet that the claimant of a case raised or corrected. */
+static enum error sheet_of_case(struct cli *c, struct desk *k, struct text name, struct bytes *out) {
+    struct talk *t = NULL;
+    const struct matter *m;
+    struct buf plain = {.max = SHEET_BYTES_MAX};
+    enum error result = talk_open_case(k, name, &(struct talk_at){.as_of = c->now}, &t, &m, &c->diag);
+    if (!result && (!m->sheet_count || m->sheets[m->sheet_count - 1].message->kind == KIND_INQUIRY))
+        result = fail(&c->diag, ERR_MISSING, _("the case “%.*s” rests on no sheet of facts"), TEXT_ARG(m->name));
+    if (!result)
+        result = talk_sheet(t, m->sheets[m->sheet_count - 1].message->statement->meaning.sheet, &plain, &c->diag);
+    if (!result) *out = arena_bytes(&c->arena, buf_as_bytes(&plain));
+    buf_free(&plain);
+    talk_close(t);
+    return result;
+}
+
+/* What is no file may be a case. */
+static enum error find_sheet(struct cli *c, struct bytes *out) {
+    const char *typed = c->words.at[0];
+    struct desk *k = NULL;
+    if (is_output(typed) || os_exists(typed)) return cli_file(c, typed, SHEET_BYTES_MAX, out);
+    enum error result = cli_desk(c, &k);
+    if (!result) result = sheet_of_case(c, k, text_of(typed), out);
+    desk_close(k);
+    if (result == ERR_MISSING && !k)
+        return fail(&c->diag, ERR_MISSING, _("there is no file %s, and no home in which to look for such a case"),
+                    typed);
+    return result;
+}
+
 enum error cli_check(struct cli *c) {
     struct work w = {.options = {.random = &c->random}};
     struct bytes sheet;
     enum error result = read_options(c, &w);
-    if (!result) result = cli_file(c, c->words.at[0], SHEET_BYTES_MAX, &sheet);
+    if (!result) result = find_sheet(c, &sheet);
     if (!result) result = check_sheet(c, &w, sheet);
     if (w.table.file.size) table_close(&w.table);
     return result;

@@ -2,22 +2,18 @@
 
 #include "finding/body.h"
 
-struct coverage_file {
-    struct member_list coverage;
-    uint64_t version;
-};
-
 static const struct member of_file[] = {
     {.name = "coverage",
      .type = MEMBER_LIST,
      .offset = offsetof(struct coverage_file, coverage),
      .max = 1000,
      .items = &coverage_members},
+    {.name = "territory_table", .type = MEMBER_SHA256, .offset = offsetof(struct coverage_file, territory_table)},
     {.name = "version", .type = MEMBER_NUMBER, .needed = true, .offset = offsetof(struct coverage_file, version)},
 };
 static const struct member_table file_members = MEMBER_TABLE(of_file, struct coverage_file);
 
-enum error coverage_file_read(struct bytes b, struct arena *a, struct member_list *out, struct diag *d) {
+enum error coverage_file_read(struct bytes b, struct arena *a, struct coverage_file *out, struct diag *d) {
     struct coverage_file file = {0};
     json_t *object;
     if (b.size > COVERAGE_FILE_MAX_BYTES)
@@ -27,12 +23,12 @@ enum error coverage_file_read(struct bytes b, struct arena *a, struct member_lis
     result = members_read(&file_members, object, a, &file, d);
     json_decref(object);
     if (!result && file.version != 1) result = fail(d, ERR_INPUT, _("a statement of coverage of an unknown version"));
-    if (!result) *out = file.coverage;
+    if (!result) *out = file;
     return result;
 }
 
-enum error coverage_file_write(struct member_list coverage, struct buf *out, struct diag *d) {
-    struct coverage_file file = {coverage, 1};
+enum error coverage_file_write(const struct coverage_file *f, struct buf *out, struct diag *d) {
+    struct coverage_file file = {f->coverage, f->territory_table, 1};
     json_t *object = json_object();
     enum error result = members_write(&file_members, &file, object, d);
     if (!result) {

@@ -10,8 +10,14 @@
 
 enum { COVERAGE_FILE_MAX_BYTES = 4 << 20 };
 
-/* `out`: of struct coverage, in the arena. */
-enum error coverage_file_read(struct bytes b, struct arena *a, struct member_list *out, struct diag *d) MUST_USE;
-enum error coverage_file_write(struct member_list coverage, struct buf *out, struct diag *d) MUST_USE;
+struct coverage_file {
+    struct member_list coverage; /* of struct coverage */
+    struct text territory_table; /* the SHA-256 of the table that `not-ours` rests on, hex; empty: none */
+    uint64_t version;            /* the writer's */
+};
+
+/* What is read lives in the arena. */
+enum error coverage_file_read(struct bytes b, struct arena *a, struct coverage_file *out, struct diag *d) MUST_USE;
+enum error coverage_file_write(const struct coverage_file *f, struct buf *out, struct diag *d) MUST_USE;
 
 #endif
