@@ -76,6 +76,11 @@ static const struct column *find_column(struct text name, const struct column *t
     return NULL;
 }
 
+enum field fields_find(struct text name, const struct column *table, size_t table_count) {
+    const struct column *column = find_column(name, table, table_count);
+    return column ? column->field : FIELD_IGNORED;
+}
+
 bool columns_have(const struct columns *c, enum field field) { return memchr(c->field, (int)field, c->count) != NULL; }
 
 static enum error check_fields(const struct columns *c, struct columns *out, struct diag *d) {

@@ -35,8 +35,20 @@ enum error fields_head(struct text line, const struct column *table, size_t tabl
                        struct diag *d);
 bool columns_have(const struct columns *c, enum field field);
 
-/* Reads a line by the reader's columns.  Times are those of stamp_iso, or seconds since 1970 in UTC; a protocol may be
- * its number; empty values and `-` are unknown.  A line that is a header is a comment. */
+/* The field of a column of that name; FIELD_IGNORED where the table has none. */
+enum field fields_find(struct text name, const struct column *table, size_t table_count);
+
+/* Reads one value.  Times are those of stamp_iso, or seconds since 1970 in UTC; a protocol may be its number; an empty
+ * value and `-` are unknown. */
+enum reason fields_value(struct reader *r, enum field field, struct text t, struct observation *out);
+/* After all values: one time stands for both; they must be there, in order. */
+enum reason fields_times(struct observation *o);
+
+/* Reads a line by the reader's columns.  A line that is a header is a comment. */
 enum reason fields_parse(struct reader *r, struct text line, struct observation *out);
+
+/* What flow records call their columns. */
+extern const struct column flow_columns[];
+extern const size_t flow_column_count;
 
 #endif

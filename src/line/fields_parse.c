@@ -76,8 +76,9 @@ static enum reason read_count(struct text t, struct observation *out) {
     return REASON_FACT;
 }
 
-static enum reason read_value(struct reader *r, enum field f, struct text t, struct observation *out) {
-    switch (f) {
+enum reason fields_value(struct reader *r, enum field field, struct text t, struct observation *out) {
+    if (!t.size || text_is(t, "-")) return REASON_FACT;
+    switch (field) {
     case FIELD_FIRST: return read_time(r, t, &out->first, out);
     case FIELD_LAST: return read_time(r, t, &out->last, out);
     case FIELD_SRC: return read_address(t, KNOWN_SRC, &out->src, out);
@@ -101,17 +102,20 @@ static enum reason read_values(struct reader *r, struct text line, struct observ
     if (reason) return reason;
     if (count != r->columns.count) return REASON_COLUMNS;
     for (size_t i = 0; i < count && !reason; i++)
-        if (fields[i].size && !text_is(fields[i], "-"))
-            reason = read_value(r, (enum field)r->columns.field[i], fields[i], out);
+        reason = fields_value(r, (enum field)r->columns.field[i], fields[i], out);
     return reason;
+}
+
+enum reason fields_times(struct observation *o) {
+    if (o->first == INSTANT_NONE) o->first = o->last;
+    if (o->last == INSTANT_NONE) o->last = o->first;
+    if (o->first == INSTANT_NONE) return REASON_STAMP;
+    return o->last < o->first ? REASON_VALUE : REASON_FACT;
 }
 
 enum reason fields_parse(struct reader *r, struct text line, struct observation *out) {
     struct columns again;
     enum reason reason = read_values(r, line, out);
     if (reason) return r->format->head(line, &again, NULL) ? reason : REASON_COMMENT;
-    if (out->first == INSTANT_NONE) out->first = out->last;
-    if (out->last == INSTANT_NONE) out->last = out->first;
-    if (out->first == INSTANT_NONE) return REASON_STAMP;
-    return out->last < out->first ? REASON_VALUE : REASON_FACT;
+    return fields_times(out);
 }

@@ -10,7 +10,7 @@
 #include "line/fields.h"
 #include "line/readers.h"
 
-static const struct column columns[] = {
+const struct column flow_columns[] = {
     {"time", FIELD_FIRST},
     {"ts", FIELD_FIRST},
     {"timestamp", FIELD_FIRST},
@@ -75,9 +75,10 @@ static const struct column columns[] = {
     {"inside_src", FIELD_UPSTREAM},
     {"orig_src", FIELD_UPSTREAM},
 };
+const size_t flow_column_count = COUNT(flow_columns);
 
 enum error flow_head(struct text line, struct columns *out, struct diag *d) {
-    return fields_head(line, columns, COUNT(columns), true, out, d);
+    return fields_head(line, flow_columns, flow_column_count, true, out, d);
 }
 
 unsigned flow_detect(struct text line) {

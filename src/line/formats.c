@@ -17,6 +17,8 @@ const struct format line_formats[] = {
     {"csv", N_("facts as CSV, with the column names of a fact sheet"), true, false, true, csv_detect, csv_head,
      fields_parse},
     {"flow", N_("flow or translation records as CSV"), true, false, false, flow_detect, flow_head, fields_parse},
+    {"jsonl", N_("flow or session records, one JSON object a line"), false, false, false, jsonl_detect, NULL,
+     jsonl_parse},
 };
 const size_t line_format_count = COUNT(line_formats);
 

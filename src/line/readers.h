@@ -17,6 +17,9 @@ enum reason error_parse(struct reader *r, struct text line, struct observation *
 unsigned eve_detect(struct text line);
 enum reason eve_parse(struct reader *r, struct text line, struct observation *out);
 
+unsigned jsonl_detect(struct text line);
+enum reason jsonl_parse(struct reader *r, struct text line, struct observation *out);
+
 /* Lines of both are read by fields_parse. */
 unsigned csv_detect(struct text line);
 enum error csv_head(struct text line, struct columns *out, struct diag *d);

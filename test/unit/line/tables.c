@@ -2,6 +2,7 @@
 #include "real.h"
 
 #include "base/csv.h"
+#include "base/map.h"
 
 static const struct stamp_options utc = {.until = INSTANT_NONE};
 static struct reader reader;
@@ -265,6 +266,65 @@ static void real_alerts_are_those_of_the_list(void **state) {
     arena_free(&a);
 }
 
+static void json_records_have_the_names_of_flows(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        enum reason reason;
+    } rows[] = {
+        {"{\"ts\":1772348146.25,\"id.orig_h\":\"192.0.2.17\",\"id.orig_p\":42,\"id.resp_h\":\"198.51.100.1\",\"id.resp_"
+         "p\":22,"
+         "\"proto\":\"tcp\",\"tags\":[1],\"inner\":{\"src\":\"x\"}}",
+         REASON_EVENT},
+        {"{\"timestamp\": \"2026-03-01 06:55:46\", \"source_ip\": \"192.0.2.17\"}", REASON_EVENT},
+        {"{\"timestamp\": \"2026-03-01 06:55:46\", \"source_ip\": \"192.0.2.17\", \"src\": \"192.0.2.1\"}",
+         REASON_FORM},
+        {"{\"timestamp\": \"2026-03-01 06:55:46\", \"source_ip\": \"host.example\"}", REASON_NAME},
+        {"{\"timestamp\": \"2026-03-01 06:55:46\", \"src_port\": -1}", REASON_VALUE},
+        {"{\"timestamp\": 1e300, \"source_ip\": \"192.0.2.17\"}", REASON_STAMP},
+        {"{\"timestamp\": \"2026-03-01 06:55:46\"}", REASON_SUBJECT},
+        {"{\"source_ip\": \"192.0.2.17\"}", REASON_STAMP},
+        {"{\"timestamp\": \"2026-03-01 06:55:46\", \"source_ip\": \"192.0.2", REASON_FORM},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct observation o;
+        start("jsonl", NULL);
+        enum reason reason = reader_line(&reader, text_of(rows[i].line), &o);
+        if (reason != rows[i].reason) broken("%s: %s", rows[i].line, reasons[reason].name);
+        if (!i) assert_int_equal(o.known, KNOWN_SRC | KNOWN_DST | KNOWN_SRC_PORT | KNOWN_DST_PORT);
+        if (!i) assert_time(o.first, "2026-03-01T06:55:46.25Z");
+    }
+}
+
+/* Sessions of honeypots, counted by another program: lines with a source, and different sources. */
+static void real_sessions_are_counted_as_they_were(void **state) {
+    (void)state;
+    static const struct {
+        const char *file, *format;
+        unsigned lines, sources;
+    } files[] = {{"honeypot/cowrie_sessions_20k.csv", "flow", 19997, 1955},
+                 {"honeypot/heralding_first8000.ndjson", "jsonl", 8000, 173},
+                 {"zeek/json/rdp.json", "jsonl", 4122, 0}};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct arena a = {0};
+        struct text log = real_file(files[i].file, &a), line, header = log;
+        struct map sources = {.arena = &a};
+        unsigned lines = 0;
+        assert_ptr_equal(format_detect(log), format_find(text_of(files[i].format)));
+        assert_true(text_line(&header, &line));
+        start(files[i].format, format_find(text_of(files[i].format))->has_header ? arena_string(&a, line) : NULL);
+        while (text_line(&log, &line)) {
+            struct observation o;
+            if (reader_line(&reader, line, &o) != REASON_EVENT) continue;
+            map_put(&sources, arena_text(&a, text_from_bytes(bytes_of(o.src.at, sizeof o.src.at))));
+            lines++;
+        }
+        assert_int_equal(lines, files[i].lines);
+        if (files[i].sources) assert_int_equal(sources.count, files[i].sources);
+        arena_free(&a);
+    }
+}
+
 static void files_are_known_by_their_lines(void **state) {
     (void)state;
     static const struct {
@@ -277,6 +337,7 @@ static void files_are_known_by_their_lines(void **state) {
         {"# by hand\n\nsrc_ip,first_seen,event\n192.0.2.1,2026-03-01T06:55:46Z,dos\n", "csv"},
         {"time,src,dst,dport\n", "flow"},
         {"first_seen,src_ip,dst_ip\n", "flow"},
+        {"{\"ts\":1772348146,\"id.orig_h\":\"192.0.2.1\"}\n", "jsonl"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct format *f = format_detect(text_of(rows[i].sample));
@@ -299,6 +360,8 @@ int main(void) {
         cmocka_unit_test(other_records_say_who_spoke_with_whom),
         cmocka_unit_test(hostile_records_are_refused),
         cmocka_unit_test(real_alerts_are_those_of_the_list),
+        cmocka_unit_test(json_records_have_the_names_of_flows),
+        cmocka_unit_test(real_sessions_are_counted_as_they_were),
         cmocka_unit_test(files_are_known_by_their_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
