@@ -110,7 +110,7 @@ enum error cli_answer(struct cli *c) {
         {"--covers", OPTION_WORDS, &q.covers, "NAME=FROM/UNTIL", N_("a source of records and its times, by hand")},
         {"--sheet", OPTION_WORD, &q.sheet, "SHA256", N_("the sheet that is answered (else the last one)")},
         {"--tlp", OPTION_WORD, &q.tlp, "L", N_("another level than the case's")},
-        {"--by", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
+        {"--officer", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
     if (result) return result;

@@ -86,7 +86,7 @@ enum error cli_claim(struct cli *c) {
         {"--summary", OPTION_WORD, &q.summary, "T", N_("the claim in words")},
         {"--summary-file", OPTION_WORD, &q.summary_file, "FILE", N_("the same from a file, or - for standard input")},
         {"--attach", OPTION_WORDS, &q.attach, "FILE", N_("a further file, sealed like the claim; any number of times")},
-        {"--by", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
+        {"--officer", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (result) return result;

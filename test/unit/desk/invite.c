@@ -8,11 +8,11 @@ struct both {
     struct desk *north, *south;
 };
 
-static struct both two(const char *seed) {
-    struct both b = {.k = begin(seed)};
-    b.north = open_home(&b.k, "n", "cert.north.example");
-    b.south = open_home(&b.k, "s", "cert.south.example");
-    return b;
+/* In place: the homes keep the address of the kit's randomness. */
+static void two(struct both *b, const char *seed) {
+    b->k = begin(seed);
+    b->north = open_home(&b->k, "n", "cert.north.example");
+    b->south = open_home(&b->k, "s", "cert.south.example");
 }
 
 static struct bytes invitation_of(struct both *b, struct desk *from, const char *to, const char *proposal) {
@@ -48,7 +48,8 @@ static struct link_channel channel_of(struct both *b, struct desk *desk, const c
 
 static void both_open_the_same_two_records(void **state) {
     (void)state;
-    struct both b = two("both");
+    struct both b;
+    two(&b, "both");
     struct bytes from_north = invitation_of(&b, b.north, NULL, NULL),
                  from_south = invitation_of(&b, b.south, NULL, NULL);
     assert_true(text_equal(number_of(&b, b.north, from_south), number_of(&b, b.south, from_north)));
@@ -69,7 +70,8 @@ static void both_open_the_same_two_records(void **state) {
 
 static void one_sided_start_is_completed(void **state) {
     (void)state;
-    struct both b = two("one-sided");
+    struct both b;
+    two(&b, "one-sided");
     struct message m;
     struct dialogue says;
     struct bytes start = invitation_of(&b, b.north, "cert.south.example", "Let us talk.\nAbout what happened.");
@@ -97,7 +99,8 @@ static void one_sided_start_is_completed(void **state) {
 /* Both begin at once, each with a record of its own. */
 static void two_one_sided_starts_meet(void **state) {
     (void)state;
-    struct both b = two("two starts");
+    struct both b;
+    two(&b, "two starts");
     struct bytes from_north = invitation_of(&b, b.north, "cert.south.example", "From the North.");
     struct bytes from_south = invitation_of(&b, b.south, "cert.north.example", "From the South.");
     accept_file(&b, b.north, from_south);
@@ -112,7 +115,8 @@ static void two_one_sided_starts_meet(void **state) {
 
 static void a_wrong_number_leaves_nothing(void **state) {
     (void)state;
-    struct both b = two("wrong");
+    struct both b;
+    two(&b, "wrong");
     struct link_channel c;
     struct bytes file = invitation_of(&b, b.south, NULL, NULL);
     struct text digits = number_of(&b, b.north, file);
@@ -126,7 +130,8 @@ static void a_wrong_number_leaves_nothing(void **state) {
 
 static void another_root_changes_nothing(void **state) {
     (void)state;
-    struct both b = two("roots");
+    struct both b;
+    two(&b, "roots");
     struct invitation kept;
     accept_file(&b, b.north, invitation_of(&b, b.south, NULL, NULL));
     struct desk *other = open_home(&b.k, "s2", "cert.south.example");
@@ -141,7 +146,8 @@ static void another_root_changes_nothing(void **state) {
 
 static void invitations_of_oneself_and_for_others_are_refused(void **state) {
     (void)state;
-    struct both b = two("others");
+    struct both b;
+    two(&b, "others");
     struct buf out = {.max = 1 << 20};
     struct bytes own = invitation_of(&b, b.north, NULL, NULL);
     assert_int_equal(invite_accept(b.north, own, TEXT("1"), NULL), ERR_INPUT);
@@ -157,7 +163,8 @@ static void invitations_of_oneself_and_for_others_are_refused(void **state) {
 /* A first proposal bears one signature; where the card asks for a lead's, too, it would be void. */
 static void clearance_forbids_a_first_proposal(void **state) {
     (void)state;
-    struct both b = two("clearance");
+    struct both b;
+    two(&b, "clearance");
     struct card card;
     struct buf out = {.max = 1 << 20};
     struct link_channel c;
@@ -178,7 +185,8 @@ static void clearance_forbids_a_first_proposal(void **state) {
 
 static void a_long_title_ends_between_characters(void **state) {
     (void)state;
-    struct both b = two("title");
+    struct both b;
+    two(&b, "title");
     struct message m;
     struct dialogue says;
     char words[400] = "a";
