@@ -6,7 +6,7 @@
 #
 # Skipped (status 77) where go or golang.org/x/mod/sumdb, which Debian puts into /usr/share/gocode, is not installed.
 set -eu
-export_sample=$1 program=$2
+export_sample=$1 program=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; then
     echo "skipped: there is no go with golang.org/x/mod/sumdb"
