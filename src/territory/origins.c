@@ -104,12 +104,29 @@ struct counting {
 
 static uint64_t events_of(const struct fact *f) { return f->count == SHEET_NO_COUNT ? 1 : f->count; }
 
-/* Of TCP a connection proves the address it came from; a fact of another protocol has no such proof. */
+static bool is_among(struct text t, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (text_is(t, names[i])) return true;
+    return false;
+}
+
+/* Over TCP, what takes a connection proves the address it came from; a scan or a flood takes none. */
+static void note_forgery(struct counting *c, const struct fact *f) {
+    static const char *const answered[] = {"tcp",   "ssh",  "telnet", "ftp",   "http",  "https",
+                                           "tls",   "smtp", "smtps",  "imap",  "imaps", "pop3",
+                                           "pop3s", "smb",  "rdp",    "mysql", "vnc"};
+    static const char *const unanswered[] = {"udp", "icmp", "icmp6", "icmpv6", "ipv6-icmp", "gre", "esp",
+                                             "dns", "ntp",  "snmp",  "ssdp",   "sip",       "tftp"};
+    static const char *const events[] = {"scanner", "dos", "ddos"};
+    bool by_event = is_among(f->event, events, COUNT(events));
+    if (by_event || is_among(f->protocol, unanswered, COUNT(unanswered)))
+        c->forged = true;
+    else if (!is_among(f->protocol, answered, COUNT(answered)))
+        c->protocol_unknown = true;
+}
+
 static void note_gaps(struct counting *c, const struct fact *f) {
-    if (f->known & KNOWN_SRC) {
-        if (!f->protocol.size) c->protocol_unknown = true;
-        if (f->protocol.size && !text_is(f->protocol, "tcp")) c->forged = true;
-    }
+    if (f->known & KNOWN_SRC) note_forgery(c, f);
     if (f->first == INSTANT_NONE || f->last == INSTANT_NONE) c->time_unknown = true;
     if (f->count == SHEET_NO_COUNT) c->count_unknown = true;
     if (target_of(f) == TARGET_NONE) c->target_unknown = true;

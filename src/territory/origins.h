@@ -51,9 +51,10 @@ enum {
       N_("The table tells which network announces an address, which need not be where the machine stands."))           \
     X(UNSTATED, "basis-unstated", N_("The table does not say what it rests on."))                                      \
     X(FORGED, "source-can-be-forged",                                                                                  \
-      N_("Some facts are of protocols that do without an answer, such as UDP: their source addresses can be forged.")) \
+      N_("Some facts are of a kind that needs no answer, such as UDP, a scan or a flood: their sources can be "        \
+         "forged."))                                                                                                   \
     X(PROTOCOL, "protocol-unknown",                                                                                    \
-      N_("Some facts name no protocol, so nothing says whether their source addresses can be forged."))                \
+      N_("Some facts name no protocol that is known: nothing says whether their sources can be forged."))              \
     X(SMALL, "small-numbers", N_("There are fewer than 100 sources: ranks may be chance."))                            \
     X(TIED, "ranks-are-shared", N_("Some of the first ten ranks are shared."))                                         \
     X(ONE_SOURCE, "one-source-dominates", N_("One source address makes more than half of the events."))                \

@@ -143,12 +143,22 @@ static void no_count_comes_without_its_caveats(void **state) {
     } each[] = {
         {fact_of("11.0.0.1", "12.0.0.1", "udp", 1), CAVEAT_FORGED},
         {fact_of("11.0.0.1", "12.0.0.1", "-", 1), CAVEAT_PROTOCOL},
+        {fact_of("11.0.0.1", "12.0.0.1", "carp", 1), CAVEAT_PROTOCOL},
         {fact_of("11.0.0.2", "12.0.0.1", "tcp", 7), CAVEAT_ONE_SOURCE},
         {fact_of("13.0.0.1", "12.0.0.1", "tcp", 1), CAVEAT_UNKNOWN},
         {fact_of("10.0.0.1", "12.0.0.1", "tcp", 1), CAVEAT_SPECIAL},
         {fact_of("11.0.0.1", "-", "tcp", 1), CAVEAT_TARGETS},
         {fact_of("11.0.0.1", "12.0.0.1", "tcp", SHEET_NO_COUNT), CAVEAT_COUNTS},
     };
+    struct fact flood = one;
+    flood.event = TEXT("ddos");
+    o = count(&flood, 1, &by_sources);
+    assert_true(has(&o, CAVEAT_FORGED));
+    struct fact login = fact_of("11.0.0.1", "12.0.0.1", "ssh", 3);
+    login.event = TEXT("brute-force");
+    o = count(&login, 1, &by_sources);
+    assert_false(has(&o, CAVEAT_FORGED) || has(&o, CAVEAT_PROTOCOL));
+    o = count(facts, 2, &by_sources);
     for (size_t i = 0; i < COUNT(each); i++) {
         const struct fact with[] = {one, other, each[i].fact};
         assert_false(has(&o, each[i].caveat));
