@@ -8,6 +8,15 @@ bool format_sees_traffic(const struct format *f) {
     return false;
 }
 
+bool line_covers_traffic(const struct format *f, struct text line) {
+    static const struct text flows[] = {TEXT("\"event_type\":\"flow\""), TEXT("\"event_type\": \"flow\""),
+                                        TEXT("\"event_type\":\"netflow\""), TEXT("\"event_type\": \"netflow\"")};
+    if (!text_is(text_of(f->name), "eve")) return format_sees_traffic(f);
+    for (size_t i = 0; i < COUNT(flows); i++)
+        if (text_search(line, flows[i]) != SIZE_MAX) return true;
+    return false;
+}
+
 static unsigned traced(const struct observation *o) {
     unsigned known = 0;
     if (o->known & KNOWN_SRC) known |= TRACE_SRC;

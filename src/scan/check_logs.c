@@ -93,7 +93,7 @@ static enum error see_line(void *state, unsigned thread, const struct scanned *s
     struct sighting sighting;
     enum error result = check_stamp(c, source, written_at(s->observation), d);
     if (result) return result;
-    if (traffic) check_sees_traffic(c, source);
+    if (line_covers_traffic(s->format, s->line)) check_sees_traffic(c, source);
     if (sighting_of(s->observation, s->reason, traffic, &sighting)) check_see(c, source, &sighting);
     return OK;
 }

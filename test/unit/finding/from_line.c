@@ -99,12 +99,25 @@ static void a_sensor_shows_traffic(void **state) {
     assert_false(o.sighted); /* at no time */
 }
 
+/* Alerts alone say nothing of what gave no alarm, so "not seen" may not rest on them. */
+static void a_sensor_covers_traffic_where_it_records_flows(void **state) {
+    (void)state;
+    const struct format *eve = format_find(TEXT("eve"));
+    assert_false(line_covers_traffic(eve, TEXT("{\"event_type\":\"alert\",\"flow_id\":1}")));
+    assert_false(line_covers_traffic(eve, TEXT("{\"event_type\":\"ssh\"}")));
+    assert_true(line_covers_traffic(eve, TEXT("{\"event_type\":\"flow\"}")));
+    assert_true(line_covers_traffic(eve, TEXT("{\"event_type\": \"netflow\"}")));
+    assert_true(line_covers_traffic(format_find(TEXT("flow")), TEXT("")));
+    assert_false(line_covers_traffic(format_find(TEXT("sshd")), TEXT("")));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_attempt_in_a_log_is_a_sighting),
         cmocka_unit_test(a_line_that_tells_of_no_event_is_none),
         cmocka_unit_test(a_flow_is_a_sighting_though_it_names_no_event),
         cmocka_unit_test(a_sensor_shows_traffic),
+        cmocka_unit_test(a_sensor_covers_traffic_where_it_records_flows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
