@@ -6,8 +6,6 @@ struct text text_of(const char *c_string) {
     return (struct text){c_string, c_string ? strlen(c_string) : 0};
 }
 
-bool text_equal(struct text a, struct text b) { return a.size == b.size && (!a.size || !memcmp(a.at, b.at, a.size)); }
-
 bool text_is(struct text a, const char *c_string) { return text_equal(a, text_of(c_string)); }
 
 int text_compare(struct text a, struct text b) {
@@ -16,17 +14,8 @@ int text_compare(struct text a, struct text b) {
     return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-bool text_starts(struct text t, struct text prefix) {
-    return t.size >= prefix.size && (!prefix.size || !memcmp(t.at, prefix.at, prefix.size));
-}
-
 bool text_ends(struct text t, struct text suffix) {
     return t.size >= suffix.size && text_equal(text_sub(t, t.size - suffix.size, t.size), suffix);
-}
-
-size_t text_find(struct text t, char c) {
-    const char *found = t.size ? memchr(t.at, c, t.size) : NULL;
-    return found ? (size_t)(found - t.at) : t.size;
 }
 
 size_t text_search(struct text t, struct text needle) {
@@ -34,30 +23,10 @@ size_t text_search(struct text t, struct text needle) {
     return found ? (size_t)(found - t.at) : SIZE_MAX;
 }
 
-struct text text_sub(struct text t, size_t from, size_t to) {
-    return (struct text){from ? t.at + from : t.at, to - from}; /* C17 knows no NULL + 0 */
-}
-
 struct text text_trim(struct text t) {
     while (t.size && (t.at[0] == ' ' || t.at[0] == '\t')) t = text_sub(t, 1, t.size);
     while (t.size && (t.at[t.size - 1] == ' ' || t.at[t.size - 1] == '\t')) t.size--;
     return t;
-}
-
-bool text_cut(struct text *t, char c, struct text *before) {
-    size_t at = text_find(*t, c);
-    if (at == t->size) return false;
-    *before = text_sub(*t, 0, at);
-    *t = text_sub(*t, at + 1, t->size);
-    return true;
-}
-
-bool text_line(struct text *t, struct text *line) { return text_cut(t, '\n', line); }
-
-bool text_skip(struct text *t, struct text prefix) {
-    if (!text_starts(*t, prefix)) return false;
-    *t = text_sub(*t, prefix.size, t->size);
-    return true;
 }
 
 bool text_u64(struct text t, uint64_t *value) {

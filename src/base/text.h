@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
     const char *at;
@@ -28,25 +29,45 @@ static inline struct text text_from_bytes(struct bytes b) { return (struct text)
 static inline struct bytes bytes_from_text(struct text t) { return (struct bytes){(const uint8_t *)t.at, t.size}; }
 static inline struct bytes bytes_of(const void *at, size_t size) { return (struct bytes){at, size}; }
 
-bool text_equal(struct text a, struct text b);
+/* The smallest ones stand here: a log line takes dozens of them, and the call costs more than what they do. */
+static inline bool text_equal(struct text a, struct text b) {
+    return a.size == b.size && (!a.size || !memcmp(a.at, b.at, a.size));
+}
 bool text_is(struct text a, const char *c_string);
 /* Bytewise order: negative, 0 or positive; a prefix comes first. */
 int text_compare(struct text a, struct text b);
-bool text_starts(struct text t, struct text prefix);
+static inline bool text_starts(struct text t, struct text prefix) {
+    return t.size >= prefix.size && (!prefix.size || !memcmp(t.at, prefix.at, prefix.size));
+}
 bool text_ends(struct text t, struct text suffix);
 /* The offset of the first `c`, or t.size. */
-size_t text_find(struct text t, char c);
+static inline size_t text_find(struct text t, char c) {
+    const char *found = t.size ? (const char *)memchr(t.at, c, t.size) : NULL;
+    return found ? (size_t)(found - t.at) : t.size;
+}
 /* The offset of the first `needle`, or SIZE_MAX where there is none. */
 size_t text_search(struct text t, struct text needle);
-struct text text_sub(struct text t, size_t from, size_t to);
+static inline struct text text_sub(struct text t, size_t from, size_t to) {
+    return (struct text){from ? t.at + from : t.at, to - from}; /* C17 knows no NULL + 0 */
+}
 struct text text_trim(struct text t); /* without spaces and tabs at both ends */
 
 /* Takes everything before the next `c` off the front, and the `c` too.  False where there is no `c`. */
-bool text_cut(struct text *t, char c, struct text *before);
+static inline bool text_cut(struct text *t, char c, struct text *before) {
+    size_t at = text_find(*t, c);
+    if (at == t->size) return false;
+    *before = text_sub(*t, 0, at);
+    *t = text_sub(*t, at + 1, t->size);
+    return true;
+}
 /* Takes one line that ends in LF off the front (without its LF).  False where no LF is left. */
-bool text_line(struct text *t, struct text *line);
+static inline bool text_line(struct text *t, struct text *line) { return text_cut(t, '\n', line); }
 /* Takes `prefix` off the front. */
-bool text_skip(struct text *t, struct text prefix);
+static inline bool text_skip(struct text *t, struct text prefix) {
+    if (!text_starts(*t, prefix)) return false;
+    *t = text_sub(*t, prefix.size, t->size);
+    return true;
+}
 /* A whole text as a decimal number: digits only, no leading zero but "0" itself, no overflow. */
 bool text_u64(struct text t, uint64_t *value);
 /* Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */

@@ -200,7 +200,8 @@ static enum error put(struct gather *g, struct group *of, const struct fragment 
 }
 
 enum error group_settle(struct gather *g, struct group *of, struct diag *d) {
-    enum error result = of->now.count ? push(g, of, &of->now, d) : OK;
+    if (!of->count || !of->now.count) return OK; /* nothing to join with */
+    enum error result = push(g, of, &of->now, d);
     if (result) return result;
     of->now.count = 0;
     settle_more(g, of);

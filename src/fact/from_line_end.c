@@ -40,7 +40,7 @@ static enum error settle_all(struct gather *g, size_t *count, struct diag *d) {
     enum error result = gather_settle(g, d);
     for (struct group *group = g->groups; !result && group; group = group->next) {
         result = group_settle(g, group, d);
-        sum += group->count;
+        sum += group->count + (group->now.count > 0);
     }
     if (result) return result;
     if (sum > SHEET_ROWS_MAX)
@@ -51,12 +51,14 @@ static enum error settle_all(struct gather *g, size_t *count, struct diag *d) {
 
 static void make_all(const struct gather *g, struct made *out) {
     size_t at = 0;
-    for (const struct group *group = g->groups; group; group = group->next)
-        for (size_t i = 0; i < group->count; i++, at++) {
-            const struct fragment *f = &group->more[i];
-            out->facts[at] = fact_of(g, group, f);
-            if (out->lines) out->lines[at] = (struct lines_of){f->lines, f->lines_end};
+    for (const struct group *group = g->groups; group; group = group->next) {
+        const struct fragment *f = group->now.count ? &group->now : group->more;
+        const size_t count = group->now.count ? 1 : group->count;
+        for (size_t i = 0; i < count; i++, at++) {
+            out->facts[at] = fact_of(g, group, &f[i]);
+            if (out->lines) out->lines[at] = (struct lines_of){f[i].lines, f[i].lines_end};
         }
+    }
 }
 
 static void add_counts(struct fact *into, const struct fact *from) {

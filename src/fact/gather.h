@@ -84,7 +84,7 @@ struct gather {
 
 /* Puts all that waits into its groups. */
 enum error gather_settle(struct gather *g, struct diag *d) MUST_USE;
-/* Makes one of all fragments of a group that belong together, and puts them in order of time.  `now` is among them. */
+/* Makes one of all fragments of a group that belong together.  They are then `now` alone, or all in `more`. */
 enum error group_settle(struct gather *g, struct group *of, struct diag *d) MUST_USE;
 
 static inline void fragment_add(struct fragment *into, const struct fragment *f) {

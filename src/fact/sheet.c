@@ -43,52 +43,93 @@ bool fact_same(const struct fact *a, const struct fact *b) {
            text_equal(a->protocol, b->protocol) && text_equal(a->event, b->event);
 }
 
-/* ---- the order: times sort as numbers as they do as text, an empty column first; only rows that agree in both are
- * compared as they are written. */
+/* ---- the order: times sort as numbers as they do as text, an empty column first.  Facts are sorted by the first time
+ * as numbers, and only those that agree in it are compared further. */
 
 struct timed {
-    instant first, last;
+    int64_t second; /* of the first time, or INSTANT_NONE */
     size_t at;
 };
 
-static int by_times(const void *a, const void *b) {
+static int by_second(const void *a, const void *b) {
     const struct timed *x = a, *y = b;
-    if (x->first != y->first) return x->first < y->first ? -1 : 1;
-    if (x->last != y->last) return x->last < y->last ? -1 : 1;
+    if (x->second != y->second) return x->second < y->second ? -1 : 1;
     return (x->at > y->at) - (x->at < y->at);
 }
 
-struct written {
-    struct text row;
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+
+/* One pass of a radix sort from the least digit (Knuth, vol. 3, 5.2.5), which keeps the order of what is equal in it.
+ */
+static void sort_by_digit(const struct timed *from, struct timed *to, size_t count, int64_t least, unsigned shift) {
+    size_t places[DIGITS] = {0}, sum = 0;
+    for (size_t i = 0; i < count; i++) places[(uint64_t)(from[i].second - least) >> shift & (DIGITS - 1)]++;
+    for (size_t i = 0; i < DIGITS; i++) {
+        size_t here = places[i];
+        places[i] = sum;
+        sum += here;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[places[(uint64_t)(from[i].second - least) >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* By second.  A log is of days or years: two or three digits. */
+static enum error sort_by_second(struct timed **timed, size_t count, struct diag *d) {
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (size_t i = 0; i < count; i++) {
+        if ((*timed)[i].second < least) least = (*timed)[i].second;
+        if ((*timed)[i].second > most) most = (*timed)[i].second;
+    }
+    if (count < DIGITS || least == INSTANT_NONE) {
+        qsort(*timed, count, sizeof **timed, by_second);
+        return OK;
+    }
+    struct timed *other = calloc(count, sizeof *other);
+    if (!other) return fail(d, ERR_MEMORY, _("out of memory"));
+    for (unsigned shift = 0; shift < 64 && (uint64_t)(most - least) >> shift; shift += DIGIT_BITS) {
+        struct timed *sorted = other;
+        sort_by_digit(*timed, sorted, count, least, shift);
+        other = *timed;
+        *timed = sorted;
+    }
+    free(other);
+    return OK;
+}
+
+struct written { /* a fact among others with the same first time */
+    instant last;
+    struct text rest; /* of its row */
     size_t from, at;
 };
 
 static int by_row(const void *a, const void *b) {
     const struct written *x = a, *y = b;
-    int order = text_compare(x->row, y->row);
+    if (x->last != y->last) return x->last < y->last ? -1 : 1;
+    int order = text_compare(x->rest, y->rest);
     return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-/* Puts facts of the same times in order; `rows` and `written` are memory that is used again. */
+/* Puts facts of the same first time in order; `rows` and `written` are memory that is used again. */
 static enum error order_equal(const struct fact *facts, struct timed *timed, size_t count, struct buf *rows,
                               struct written *written, struct diag *d) {
     buf_clear(rows);
     for (size_t i = 0; i < count; i++) {
-        written[i] = (struct written){.from = rows->size, .at = timed[i].at};
-        fact_write_rest(&facts[timed[i].at], rows);
-        written[i].row.size = rows->size - written[i].from;
+        const struct fact *f = &facts[timed[i].at];
+        written[i] = (struct written){.last = f->last, .from = rows->size, .at = timed[i].at};
+        fact_write_rest(f, rows);
+        written[i].rest.size = rows->size - written[i].from;
     }
     if (rows->failed) return fail(d, ERR_MEMORY, _("out of memory"));
-    for (size_t i = 0; i < count; i++) written[i].row.at = (const char *)rows->at + written[i].from;
+    for (size_t i = 0; i < count; i++) written[i].rest.at = (const char *)rows->at + written[i].from;
     qsort(written, count, sizeof *written, by_row);
     for (size_t i = 0; i < count; i++) timed[i].at = written[i].at;
     return OK;
 }
 
-/* The number of facts from the first of `timed` on that have its times. */
+/* The number of facts from the first of `timed` on that have its first time. */
 static size_t run_of(const struct timed *timed, size_t count) {
     size_t n = 1;
-    while (n < count && timed[n].first == timed->first && timed[n].last == timed->last) n++;
+    while (n < count && timed[n].second == timed->second) n++;
     return n;
 }
 
@@ -101,9 +142,8 @@ static size_t longest_run(const struct timed *timed, size_t count) {
     return longest;
 }
 
-static enum error order_all(const struct fact *facts, struct timed *timed, size_t count, struct diag *d) {
+static enum error order_runs(const struct fact *facts, struct timed *timed, size_t count, struct diag *d) {
     enum error result = OK;
-    qsort(timed, count, sizeof *timed, by_times);
     struct buf rows = {.max = SIZE_MAX / 2};
     struct written *written = calloc(longest_run(timed, count), sizeof *written);
     if (!written) return fail(d, ERR_MEMORY, _("out of memory"));
@@ -117,10 +157,14 @@ static enum error order_all(const struct fact *facts, struct timed *timed, size_
 }
 
 enum error sheet_order(const struct fact *facts, size_t count, struct arena *a, size_t **order, struct diag *d) {
-    struct timed *timed = count ? calloc(count, sizeof *timed) : NULL;
-    if (count && !timed) return fail(d, ERR_MEMORY, _("out of memory"));
-    for (size_t i = 0; i < count; i++) timed[i] = (struct timed){facts[i].first, facts[i].last, i};
-    enum error result = count ? order_all(facts, timed, count, d) : OK;
+    struct timed *timed = calloc(count + 1, sizeof *timed);
+    if (!timed) return fail(d, ERR_MEMORY, _("out of memory"));
+    for (size_t i = 0; i < count; i++) {
+        instant first = facts[i].first;
+        timed[i] = (struct timed){first == INSTANT_NONE ? INSTANT_NONE : first / INSTANT_SECOND, i};
+    }
+    enum error result = sort_by_second(&timed, count, d);
+    if (!result && count) result = order_runs(facts, timed, count, d);
     if (!result) {
         *order = ARENA_ARRAY(a, size_t, count);
         for (size_t i = 0; i < count; i++) (*order)[i] = timed[i].at;

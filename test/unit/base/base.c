@@ -35,6 +35,38 @@ static void times_are_utc_with_z(void **state) {
     assert_int_equal(t, 1);
 }
 
+static void years_beyond_four_digits_are_written_somehow(void **state) {
+    (void)state;
+    static const struct {
+        instant at;
+        const char *written;
+    } table[] = {{INT64_MAX, "294247-01-10T04:00:54.775807Z"}, {INT64_MIN + 1, "-290308-12-21T19:59:05.224193Z"}};
+    for (size_t i = 0; i < COUNT(table); i++) {
+        char out[INSTANT_TEXT_MAX];
+        assert_true(text_is(instant_write(table[i].at, out), table[i].written));
+    }
+}
+
+static void lengths_of_time_have_a_unit(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        instant length;
+    } good[] = {{"0", 0},
+                {"0s", 0},
+                {"90s", 90 * INSTANT_SECOND},
+                {"30m", INSTANT_HOUR / 2},
+                {"1h", INSTANT_HOUR},
+                {"7d", 7 * INSTANT_DAY}};
+    instant length = 1;
+    for (size_t i = 0; i < COUNT(good); i++) {
+        assert_true(instant_length_read(text_of(good[i].text), &length));
+        assert_true(length == good[i].length);
+    }
+    static const char *const bad[] = {"", "1", "h", "-1h", "1 h", "01h", "1H", "1w", "1hh", "1.5h", "99999999999d"};
+    for (size_t i = 0; i < COUNT(bad); i++) assert_false(instant_length_read(text_of(bad[i]), &length));
+}
+
 static void base64_is_strict(void **state) {
     (void)state;
     struct buf out = {.max = 100};
@@ -155,6 +187,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_have_one_spelling),
         cmocka_unit_test(times_are_utc_with_z),
+        cmocka_unit_test(years_beyond_four_digits_are_written_somehow),
+        cmocka_unit_test(lengths_of_time_have_a_unit),
         cmocka_unit_test(base64_is_strict),
         cmocka_unit_test(a_buffer_keeps_to_its_maximum),
         cmocka_unit_test(csv_rows_come_back),

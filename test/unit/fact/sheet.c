@@ -200,20 +200,32 @@ static struct text row_of(const struct fact *f) {
     return kept;
 }
 
-static void facts_sort_as_their_rows_do(void **state) {
-    (void)state;
-    enum { FACTS = 2000 };
-    struct random r = random_seeded(TEXT("order"));
-    static struct fact facts[FACTS];
+static void check_sorting(struct fact *facts, size_t count) {
     size_t *order;
-    bool seen[FACTS] = {false};
-    for (size_t i = 0; i < FACTS; i++) facts[i] = random_fact(&r);
-    assert_int_equal(sheet_order(facts, FACTS, &arena, &order, NULL), OK);
-    for (size_t i = 0; i < FACTS; i++) {
+    bool *seen = ARENA_ARRAY(&arena, bool, count);
+    assert_int_equal(sheet_order(facts, count, &arena, &order, NULL), OK);
+    for (size_t i = 0; i < count; i++) {
         assert_false(seen[order[i]]);
         seen[order[i]] = true;
         if (i) assert_true(text_compare(row_of(&facts[order[i - 1]]), row_of(&facts[order[i]])) <= 0);
     }
+}
+
+/* Few facts, some without a time; many, all of which have one. */
+static void facts_sort_as_their_rows_do(void **state) {
+    (void)state;
+    enum { FEW = 2000, MANY = 5000 };
+    struct random r = random_seeded(TEXT("order"));
+    struct fact *facts = ARENA_ARRAY(&arena, struct fact, MANY);
+    size_t *order;
+    for (size_t i = 0; i < FEW; i++) facts[i] = random_fact(&r);
+    check_sorting(facts, FEW);
+    for (size_t i = 0; i < MANY; i++) {
+        facts[i] = random_fact(&r);
+        if (i % 2 || facts[i].first == INSTANT_NONE) facts[i].first = (instant)draw(&r, 1 << 30) * INSTANT_SECOND;
+        if (facts[i].last < facts[i].first) facts[i].last = facts[i].first;
+    }
+    check_sorting(facts, MANY);
     assert_int_equal(sheet_order(NULL, 0, &arena, &order, NULL), OK);
 }
 
