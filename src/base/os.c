@@ -151,8 +151,10 @@ enum error os_write_part(const char *path, uint64_t offset, struct bytes part, u
         diag_where(d, path);
     }
     if (!result &&
-        (ftruncate(file, (off_t)offset) || lseek(file, (off_t)offset, SEEK_SET) < 0 || !write_all(file, part)))
+        (ftruncate(file, (off_t)offset) || lseek(file, (off_t)offset, SEEK_SET) < 0 || !write_all(file, part))) {
         result = fail_errno(d, path, _("writing"));
+        (void)!ftruncate(file, (off_t)offset); /* what did not fit leaves its space to others */
+    }
     if (close(file) && !result) result = fail_errno(d, path, _("closing"));
     return result;
 }

@@ -8,6 +8,7 @@
  *     GET  /desk/c/<hash>/entries/<from>       a bundle of entries, as many as fit
  *     GET  /desk/c/<hash>/checkpoint/<size>    GET  /desk/c/<hash>/contradictions
  *     GET, PUT /desk/c/<hash>/blob/<sha256>    with ranges, as counterparties have them
+ *     POST     /desk/c/<hash>/discard/<sha256> drops a blob of one's own that no entry names
  *     POST /desk/c/<hash>/submit, /limits, /failover, /drop-erased
  *     POST /desk/c/<hash>/export               (a path): writes that record into a folder
  *     POST /desk/import                        (a path): exchanges with what is in a folder
@@ -241,6 +242,13 @@ static enum error put_blob(struct asking *q, struct diag *d) {
                                q->request->body, d);
 }
 
+/* What was sent for an entry that did not come to be. */
+static enum error post_discard(struct asking *q, struct diag *d) {
+    struct sha256 sha;
+    if (!sha256_read_hex(q->rest, &sha)) return fail(d, ERR_INPUT, _("expected a blob's name"));
+    return store_drop_unnamed(q->engine->store, q->channel.id, sha, d);
+}
+
 static enum error own_side(struct asking *q, struct diag *d) {
     return q->side == SIDE_OWN ? OK : fail(d, ERR_USAGE, _("that is the counterparty's record"));
 }
@@ -414,6 +422,7 @@ static const struct {
     {"GET", "contradictions", true, true, get_contradictions},
     {"GET", "blob/", false, true, get_blob},
     {"PUT", "blob/", false, true, put_blob},
+    {"POST", "discard/", false, true, post_discard},
     {"POST", "submit", true, true, post_submit},
     {"POST", "limits", true, true, post_limits},
     {"POST", "failover", true, true, post_failover},

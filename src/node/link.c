@@ -348,6 +348,19 @@ static enum error send_blob(struct node_link *l, struct text origin, struct byte
     return result;
 }
 
+/* What was sent for nothing leaves its space to others; the failure that is told is the first one. */
+static void discard(struct node_link *l, const struct link_submission *s, size_t sent) {
+    struct arena a = {0};
+    for (size_t i = 0; i < sent; i++) {
+        char hex[SHA256_HEX], what[SHA256_HEX + 16];
+        struct sha256 sha = sha256_of(s->blobs[i]);
+        sha256_hex(&sha, hex);
+        snprintf(what, sizeof what, "discard/%s", hex);
+        if (ask_channel(l, "POST", s->origin, what, bytes_of("", 0), &a, NULL, NULL)) break;
+    }
+    arena_free(&a);
+}
+
 enum error link_submit(struct node_link *l, const struct link_submission *s, instant now, uint64_t *index,
                        struct diag *d) {
     struct arena a = {0};
@@ -356,15 +369,17 @@ enum error link_submit(struct node_link *l, const struct link_submission *s, ins
     struct text told;
     enum error result = OK;
     l->now = now;
-    for (size_t i = 0; i < s->blob_count && !result; i++) {
-        struct sha256 sha = sha256_of(s->blobs[i]);
-        result = send_blob(l, s->origin, s->blobs[i], sha, d);
+    size_t sent = 0;
+    for (; sent < s->blob_count && !result; sent++) {
+        struct sha256 sha = sha256_of(s->blobs[sent]);
+        result = send_blob(l, s->origin, s->blobs[sent], sha, d);
         sha256_hex(&sha, hex);
-        buf_format(&body, "blob %s %zu\n", hex, s->blobs[i].size);
+        buf_format(&body, "blob %s %zu\n", hex, s->blobs[sent].size);
     }
     for (size_t i = 0; i < s->erase_count; i++) field_hex(&body, "erase", sha256_bytes(&s->erase[i]));
     if (!result) result = buf_check(&body, d);
     if (!result) result = ask_channel(l, "POST", s->origin, "submit", buf_as_bytes(&body), &a, &told, d);
+    if (result) discard(l, s, sent);
     if (!result && !text_u64(told, index)) result = fail(d, ERR_NETWORK, _("the node told no index"));
     buf_free(&body);
     arena_free(&a);

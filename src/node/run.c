@@ -147,6 +147,8 @@ static enum error start(struct running *r, struct diag *d) {
     const struct node_options *o = r->options;
     enum error result = take_signals(r, d);
     if (!result) result = engine_open(o->folder, o->passphrase, o->random, &r->engine, d);
+    if (!result) result = store_drop_all_unnamed(r->engine->store, d); /* the lock is held: nobody speaks yet */
+    if (!result) result = store_drop_all_unnamed(r->engine->store, d); /* the lock is held, so nobody speaks */
     if (!result) result = node_keys_warm(r->engine->keys, d);
     if (!result) {
         r->engine->woken = wake;

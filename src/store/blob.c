@@ -288,6 +288,67 @@ enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha,
     return store_end(s, erase_blob(s, channel, sha, d), d);
 }
 
+static enum error drop_unnamed(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {
+    struct blob_row row;
+    uint64_t named = 0, others = 0;
+    char path[OS_PATH_MAX];
+    enum error result = find(s, channel, sha, &row, d);
+    bool there = row.about.state == BLOB_PARTIAL || row.about.state == BLOB_HELD;
+    if (result || !there || row.from != SIDE_OWN) return result;
+    result = sql_number(
+        s, &named, d, "SELECT count(*) FROM named n JOIN record r ON r.id = n.record WHERE r.channel = ? AND n.sha = ?",
+        "ih", channel, &sha);
+    if (result || named) return result;
+    result = drop(s, channel, sha, row.about.size, d);
+    if (result || row.about.state != BLOB_HELD || is_inline(s, row.about.size)) return result;
+    result = sql_number(s, &others, d, "SELECT count(*) FROM blob WHERE sha = ? AND state = ?", "hi", &sha,
+                        (int64_t)BLOB_HELD);
+    return result || others ? result : store_doom(s, blob_path(s, sha, 0, path), d);
+}
+
+enum error store_drop_unnamed(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    return store_end(s, drop_unnamed(s, channel, sha, d), d);
+}
+
+struct unnamed {
+    int64_t channel;
+    struct sha256 sha;
+};
+
+static enum error list_unnamed(struct store *s, struct arena *a, struct unnamed **out, size_t *count, struct diag *d) {
+    struct query q;
+    size_t room = 0;
+    bool row = false;
+    enum error result = sql_start(
+        s, &q, d,
+        "SELECT b.channel, b.sha FROM blob b WHERE b.side = ?1 AND b.state IN (?2, ?3) AND NOT EXISTS("
+        "SELECT 1 FROM record r JOIN named n ON n.record = r.id AND n.sha = b.sha WHERE r.channel = b.channel)",
+        "iii", (int64_t)SIDE_OWN, (int64_t)BLOB_PARTIAL, (int64_t)BLOB_HELD);
+    while (!result && !(result = sql_next(&q, &row, d)) && row) {
+        *out = arena_grow(a, *out, *count, &room, sizeof **out);
+        (*out)[*count].channel = sql_i64(&q, 0);
+        result = sql_sha(&q, 1, &(*out)[*count].sha, d);
+        if (result) sql_stop(&q);
+        ++*count;
+    }
+    return result;
+}
+
+enum error store_drop_all_unnamed(struct store *s, struct diag *d) {
+    struct arena a = {0};
+    struct unnamed *list = NULL;
+    size_t count = 0;
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    result = list_unnamed(s, &a, &list, &count, d);
+    for (size_t i = 0; i < count && !result; i++) result = drop_unnamed(s, list[i].channel, list[i].sha, d);
+    result = store_end(s, result, d);
+    arena_free(&a);
+    return result;
+}
+
 enum error store_bytes_from(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) {
     sql_lock(s);
     enum error result =

@@ -227,6 +227,11 @@ enum error store_put_blob(struct store *s, int64_t channel, enum side from, stru
  * that of the first part), ERR_PROOF where the whole does not hash to its name: then all of it is dropped. */
 enum error store_put_blob_part(struct store *s, int64_t channel, enum side from, struct sha256 sha, uint64_t offset,
                                uint64_t size, struct bytes part, struct diag *d) MUST_USE;
+/* Drops a blob of one's own, whole or in parts, that no entry names: what was to be said and was not.  One that is
+ * named, and one that is not there, is left as it is. */
+enum error store_drop_unnamed(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) MUST_USE;
+/* All of them: what was left by processes that died while they spoke.  Not while somebody speaks. */
+enum error store_drop_all_unnamed(struct store *s, struct diag *d) MUST_USE;
 /* Deletes the bytes and leaves a mark. */
 enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) MUST_USE;
 /* Bytes that came from one side: its entries, and blobs held or begun. */

@@ -304,6 +304,39 @@ static void erasing_deletes_the_file_that_no_other_channel_holds(void **state) {
     end(&k);
 }
 
+static enum blob_state state_of(struct kit *k, struct sha256 sha) {
+    struct blob_about about;
+    must(k, store_blob_about(k->store, k->channel, sha, &about, &k->diag));
+    return about.state;
+}
+
+/* Somebody's process died, or the disk was full, between the blobs of an entry and the entry. */
+static void blobs_of_entries_that_never_came_are_dropped(void **state) {
+    (void)state;
+    struct kit k;
+    struct bytes blobs[4];
+    struct sha256 sha[4];
+    start(&k, true);
+    for (size_t i = 0; i < 4; i++) {
+        fill(&blobs[i], &k.arena, i % 2 ? LARGE + i : 100 + i);
+        must(&k, store_put_blob(k.store, k.channel, i < 3 ? SIDE_OWN : SIDE_THEIRS, blobs[i], &sha[i], &k.diag));
+    }
+    struct entry_blob named = {sha[2], blobs[2].size};
+    must(&k, store_add_leaf(k.store, k.own, 0, leaf(&k, TEXT("north/to/south/1"), &named, 1, NULL), &k.diag));
+    struct sha256 part = sha256_of(bytes_from_text(TEXT("of a part")));
+    must(&k, store_put_blob_part(k.store, k.channel, SIDE_OWN, part, 0, LARGE, blobs[0], &k.diag));
+    must(&k, store_drop_unnamed(k.store, k.channel, sha[2], &k.diag));
+    must(&k, store_drop_unnamed(k.store, k.channel, sha[0], &k.diag));
+    assert_int_equal(state_of(&k, sha[0]), BLOB_ABSENT);
+    assert_int_equal(state_of(&k, sha[1]), BLOB_HELD);
+    must(&k, store_drop_all_unnamed(k.store, &k.diag));
+    assert_int_equal(state_of(&k, sha[1]), BLOB_ABSENT);
+    assert_int_equal(state_of(&k, part), BLOB_ABSENT);
+    assert_int_equal(state_of(&k, sha[2]), BLOB_HELD); /* an entry names it */
+    assert_int_equal(state_of(&k, sha[3]), BLOB_HELD); /* theirs */
+    end(&k);
+}
+
 static void what_failed_leaves_nothing(void **state) {
     (void)state;
     struct kit k;
@@ -371,6 +404,7 @@ int main(void) {
         cmocka_unit_test(blobs_are_wanted_until_held_or_erased),
         cmocka_unit_test(parts_small_and_large_in_memory_and_on_disk),
         cmocka_unit_test(erasing_deletes_the_file_that_no_other_channel_holds),
+        cmocka_unit_test(blobs_of_entries_that_never_came_are_dropped),
         cmocka_unit_test(what_failed_leaves_nothing),
         cmocka_unit_test(checkpoints_and_receipts_are_picked_by_size),
         cmocka_unit_test(a_later_version_is_refused),
