@@ -46,7 +46,7 @@ static bool reserve(struct buf *b, size_t more) {
 
 uint8_t *buf_extend(struct buf *b, size_t count) {
     if (!reserve(b, count)) return NULL;
-    uint8_t *at = b->at + b->size;
+    uint8_t *at = b->size ? b->at + b->size : b->at;
     b->size += count;
     return at;
 }

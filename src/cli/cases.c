@@ -63,28 +63,18 @@ struct listing {
     struct buf page;
 };
 
-static enum error list_all(struct cli *c, struct desk *k, struct listing *l) {
-    struct link_channel *channels;
-    size_t count;
-    enum error result = desk_link(k, &c->diag);
-    if (!result) result = link_channels(k->link, &k->arena, &channels, &count, &c->diag);
-    for (size_t i = 0; !result && i < count; i++) {
-        struct talk *t;
-        if (i && text_equal(channels[i].party, channels[i - 1].party) && channels[i].drill == channels[i - 1].drill)
-            continue;
-        result = talk_open(k, channels[i].party, channels[i].drill, &l->at, &t, &c->diag);
-        if (result) break;
-        list(t, l->find, l->array, &l->page);
-        talk_close(t);
-    }
-    if (!result && !count) buf_format(&l->page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
-    return result;
+static enum error list_one(struct talk *t, void *state, struct diag *d) {
+    struct listing *l = state;
+    (void)d;
+    list(t, l->find, l->array, &l->page);
+    return OK;
 }
 
 enum error cli_cases(struct cli *c) {
     struct state_options state = {0};
     struct listing l = {.array = json_array(), .page = {.max = (size_t)1 << 28}};
     struct desk *k = NULL;
+    size_t count = 0;
     const struct option_row rows[] = {
         STATE_ROWS(&state),
         {"--find", OPTION_WORD, &l.find, "X", N_("only cases whose name, title or state holds X")},
@@ -92,7 +82,8 @@ enum error cli_cases(struct cli *c) {
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result) result = cli_talk_at(c, &state, &l.at);
     if (!result) result = cli_desk(c, &k);
-    if (!result) result = list_all(c, k, &l);
+    if (!result) result = talk_each(k, &l.at, list_one, &l, &count, &c->diag);
+    if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
     if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print(c, &l.page);
     json_decref(l.array);
     buf_free(&l.page);

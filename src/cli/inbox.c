@@ -85,50 +85,40 @@ static void put_closed(struct talk *t, struct buf *out) {
     }
 }
 
-static void look(struct talk *t, json_t *array, struct buf *page) {
+struct looking {
+    json_t *array;
+    struct buf page;
+};
+
+static enum error look(struct talk *t, void *state, struct diag *d) {
+    struct looking *l = state;
     struct waiting *list;
     size_t count;
     inbox_waiting(t, &list, &count);
-    buf_format(page, "%.*s  (", TEXT_ARG(t->parties[1 - t->own]));
-    talk_cut_line(t, page);
-    buf_string(page, ")\n");
-    put_side(t, t->own, list, count, page);
-    put_side(t, 1 - t->own, list, count, page);
-    if (!count) buf_format(page, " %s\n", _("Nothing waits for anybody."));
-    put_arrived(t, page);
-    put_closed(t, page);
-    for (size_t i = 0; i < count; i++) json_add(array, waiting_json(t, &list[i]));
-}
-
-static enum error look_all(struct cli *c, struct desk *k, json_t *array, struct buf *page) {
-    struct link_channel *channels;
-    size_t count;
-    enum error result = desk_link(k, &c->diag);
-    if (!result) result = link_channels(k->link, &k->arena, &channels, &count, &c->diag);
-    for (size_t i = 0; !result && i < count; i++) {
-        struct talk *t;
-        if (i && text_equal(channels[i].party, channels[i - 1].party) && channels[i].drill == channels[i - 1].drill)
-            continue;
-        result = talk_open(k, channels[i].party, channels[i].drill, &(struct talk_at){.as_of = c->now}, &t, &c->diag);
-        if (result) break;
-        result = limits_hand_over(t, &c->diag);
-        look(t, array, page);
-        talk_close(t);
-    }
-    if (!result && !count) buf_format(page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
-    return result;
+    buf_format(&l->page, "%.*s  (", TEXT_ARG(t->parties[1 - t->own]));
+    talk_cut_line(t, &l->page);
+    buf_string(&l->page, ")\n");
+    put_side(t, t->own, list, count, &l->page);
+    put_side(t, 1 - t->own, list, count, &l->page);
+    if (!count) buf_format(&l->page, " %s\n", _("Nothing waits for anybody."));
+    put_arrived(t, &l->page);
+    put_closed(t, &l->page);
+    for (size_t i = 0; i < count; i++) json_add(l->array, waiting_json(t, &list[i]));
+    return limits_hand_over(t, d);
 }
 
 enum error cli_inbox(struct cli *c) {
     struct desk *k = NULL;
-    json_t *array = json_array();
-    struct buf page = {.max = (size_t)1 << 28};
+    struct looking l = {.array = json_array(), .page = {.max = (size_t)1 << 28}};
+    struct talk_at at = {.as_of = c->now};
+    size_t count = 0;
     enum error result = cli_options(c, NULL, 0, 0, 0);
     if (!result) result = cli_desk(c, &k);
-    if (!result) result = look_all(c, k, array, &page);
-    if (!result) result = c->json ? cli_print_json(c, json_incref(array)) : cli_print(c, &page);
-    json_decref(array);
-    buf_free(&page);
+    if (!result) result = talk_each(k, &at, look, &l, &count, &c->diag);
+    if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
+    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print(c, &l.page);
+    json_decref(l.array);
+    buf_free(&l.page);
     desk_close(k);
     return result;
 }

@@ -266,10 +266,18 @@ enum error store_put_blob_part(struct store *s, int64_t channel, enum side from,
 
 /* ---- erasing, counting */
 
+/* The file of a whole blob goes where no other channel holds it. */
+static enum error doom_unshared(struct store *s, struct sha256 sha, struct diag *d) {
+    char path[OS_PATH_MAX];
+    uint64_t others = 0;
+    enum error result = sql_number(s, &others, d, "SELECT count(*) FROM blob WHERE sha = ? AND state = ?", "hi", &sha,
+                                   (int64_t)BLOB_HELD);
+    return result || others ? result : store_doom(s, blob_path(s, sha, 0, path), d);
+}
+
 static enum error erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {
     struct blob_row row;
     char path[OS_PATH_MAX];
-    uint64_t others = 0;
     struct blob_about erased = {.state = BLOB_ERASED};
     enum error result = find(s, channel, sha, &row, d);
     if (result || row.about.state == BLOB_ERASED) return result;
@@ -277,9 +285,7 @@ static enum error erase_blob(struct store *s, int64_t channel, struct sha256 sha
     result = put_row(s, channel, row.from, sha, &erased, bytes_of("", 0), d);
     if (result || row.about.state == BLOB_ABSENT || is_inline(s, row.about.size)) return result;
     if (row.about.state == BLOB_PARTIAL) return store_doom(s, blob_path(s, sha, channel, path), d);
-    result = sql_number(s, &others, d, "SELECT count(*) FROM blob WHERE sha = ? AND state = ?", "hi", &sha,
-                        (int64_t)BLOB_HELD);
-    return result || others ? result : store_doom(s, blob_path(s, sha, 0, path), d);
+    return doom_unshared(s, sha, d);
 }
 
 enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {
@@ -290,8 +296,7 @@ enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha,
 
 static enum error drop_unnamed(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {
     struct blob_row row;
-    uint64_t named = 0, others = 0;
-    char path[OS_PATH_MAX];
+    uint64_t named = 0;
     enum error result = find(s, channel, sha, &row, d);
     bool there = row.about.state == BLOB_PARTIAL || row.about.state == BLOB_HELD;
     if (result || !there || row.from != SIDE_OWN) return result;
@@ -301,9 +306,7 @@ static enum error drop_unnamed(struct store *s, int64_t channel, struct sha256 s
     if (result || named) return result;
     result = drop(s, channel, sha, row.about.size, d);
     if (result || row.about.state != BLOB_HELD || is_inline(s, row.about.size)) return result;
-    result = sql_number(s, &others, d, "SELECT count(*) FROM blob WHERE sha = ? AND state = ?", "hi", &sha,
-                        (int64_t)BLOB_HELD);
-    return result || others ? result : store_doom(s, blob_path(s, sha, 0, path), d);
+    return doom_unshared(s, sha, d);
 }
 
 enum error store_drop_unnamed(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) {

@@ -19,5 +19,5 @@ log() {
     [[ $output == *"suggested for 8 facts"*"no-records"* ]]
     [[ $output == *"raised · answered · settled"* ]]
     [[ $output == *"The dossier holds."* ]]
-    [[ $output == *"it has been changed"*"Refused."* ]]
+    [[ $output == *"One byte of it is changed"*"Refused."* ]]
 }
