@@ -13,7 +13,7 @@ struct log_options { /* as typed */
 #define LOG_ROWS(o)                                                                                                    \
     {"--format", OPTION_WORD, &(o)->format, "NAME", N_("the format of the logs (else: seen from their first lines)")}, \
         {"--year", OPTION_NUMBER, &(o)->year, "YEAR",                                                                  \
-         N_("the year of the first line, where times don't name theirs")},                                             \
+         N_("the year of each file's first line, where times name none")},                                             \
         {"--until", OPTION_WORD, &(o)->until, "TIME",                                                                  \
          N_("a time that no line is after, where times don't name their year")},                                       \
         {"--timezone", OPTION_WORD, &(o)->timezone, "ZONE",                                                            \
