@@ -112,14 +112,14 @@ static enum error scan(struct cli *c, struct work *w) {
 }
 
 static enum error write_evidence(struct cli *c, struct work *w) {
-    struct buf file = {.max = EVIDENCE_BYTES_MAX};
+    struct os_writer file;
     if (!w->typed.evidence) return OK;
     enum error result = evidence_build(&w->scanned.facts, w->hash, w->key, &c->arena, &w->evidence, &c->diag);
-    if (!result) result = evidence_write(&w->evidence, &file, &c->diag);
-    if (!result) result = os_write(w->typed.evidence, buf_as_bytes(&file), 0600, &c->diag);
-    if (!result) w->evidence_root = evidence_root(&w->evidence);
-    buf_wipe(&file);
-    return result;
+    if (!result) result = os_writer_open(w->typed.evidence, 0600, &file, &c->diag);
+    if (result) return result;
+    w->evidence_root = evidence_root(&w->evidence);
+    result = evidence_stream(&w->evidence, os_writer_write, &file, &c->diag);
+    return os_writer_end(&file, result, &c->diag);
 }
 
 static enum error write_rejects(struct cli *c, const struct work *w) {

@@ -49,6 +49,10 @@ struct salt {
 /* From gathered facts, whose `evidence` says how many lines each has, and the hash of their sheet. */
 enum error evidence_build(const struct gathered *g, struct sha256 sheet, const uint8_t key[static EVIDENCE_KEY_SIZE],
                           struct arena *a, struct evidence *out, struct diag *d) MUST_USE;
+/* The file, in pieces of some size: a tree may be as large as the logs.  What `write` returns ends it. */
+enum error evidence_stream(const struct evidence *e, enum error (*write)(void *to, struct bytes piece, struct diag *d),
+                           void *to, struct diag *d) MUST_USE;
+/* The file as a whole. */
 enum error evidence_write(const struct evidence *e, struct buf *out, struct diag *d) MUST_USE;
 /* Checks the form.  Whether lines and roots agree is seen where lines are shown (disclosure_write) or by
  * evidence_check. */

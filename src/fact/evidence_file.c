@@ -7,35 +7,22 @@
 
 /* ---- writing */
 
-static void write_row(const struct evidence_row *row, struct buf *out) {
-    buf_text(out, TEXT("row "));
-    buf_u64(out, row->count);
-    buf_char(out, ' ');
-    buf_base64(out, sha256_bytes(&row->root), BASE64_PADDED);
-    buf_char(out, ' ');
-    buf_text(out, row->row);
-    buf_char(out, '\n');
-    for (uint64_t i = 0; i < row->count; i++) {
-        buf_u64(out, row->lines[i].size);
-        buf_char(out, ' ');
-        buf_text(out, row->lines[i]);
-        buf_char(out, '\n');
-    }
+struct pieces {
+    struct buf held;
+    enum error (*write)(void *to, struct bytes piece, struct diag *d);
+    void *to;
+};
+enum { PIECE_BYTES = 1 << 16, HELD_BYTES_MAX = 1 << 25 }; /* a line has less */
+
+static enum error pass_on(struct pieces *p, size_t from, struct diag *d) {
+    if (p->held.failed) return fail(d, ERR_LIMIT, _("a line of evidence of more than %d bytes"), HELD_BYTES_MAX);
+    if (p->held.size < from) return OK;
+    enum error result = p->write(p->to, buf_as_bytes(&p->held), d);
+    buf_clear(&p->held);
+    return result;
 }
 
-/* Takes the memory at once: a tree may be as large as the logs. */
-static void reserve(const struct evidence *e, struct buf *out) {
-    enum { HEAD = 256, ROW = 100, LINE = 12 }; /* what stands beside rows and lines, and somewhat more */
-    size_t size = HEAD;
-    for (uint64_t i = 0; i < e->count; i++) {
-        size += ROW + e->rows[i].row.size;
-        for (uint64_t j = 0; j < e->rows[i].count; j++) size += LINE + e->rows[i].lines[j].size;
-    }
-    if (size <= out->max - out->size && buf_extend(out, size)) out->size -= size;
-}
-
-enum error evidence_write(const struct evidence *e, struct buf *out, struct diag *d) {
-    reserve(e, out);
+static void put_head(const struct evidence *e, struct buf *out) {
     buf_text(out, TEXT("parley evidence v1\nsheet "));
     buf_hex(out, sha256_bytes(&e->sheet));
     buf_text(out, TEXT("\nkey "));
@@ -43,8 +30,46 @@ enum error evidence_write(const struct evidence *e, struct buf *out, struct diag
     buf_text(out, TEXT("\nrows "));
     buf_u64(out, e->count);
     buf_char(out, '\n');
-    for (uint64_t i = 0; i < e->count && !out->failed; i++) write_row(&e->rows[i], out);
-    return buf_check(out, d);
+}
+
+static enum error write_row(const struct evidence_row *row, struct pieces *p, struct diag *d) {
+    struct buf *out = &p->held;
+    enum error result = OK;
+    buf_text(out, TEXT("row "));
+    buf_u64(out, row->count);
+    buf_char(out, ' ');
+    buf_base64(out, sha256_bytes(&row->root), BASE64_PADDED);
+    buf_char(out, ' ');
+    buf_text(out, row->row);
+    buf_char(out, '\n');
+    for (uint64_t i = 0; !result && i < row->count; i++) {
+        buf_u64(out, row->lines[i].size);
+        buf_char(out, ' ');
+        buf_text(out, row->lines[i]);
+        buf_char(out, '\n');
+        result = pass_on(p, PIECE_BYTES, d);
+    }
+    return result;
+}
+
+enum error evidence_stream(const struct evidence *e, enum error (*write)(void *to, struct bytes piece, struct diag *d),
+                           void *to, struct diag *d) {
+    struct pieces p = {.held = {.max = HELD_BYTES_MAX}, .write = write, .to = to};
+    enum error result = OK;
+    put_head(e, &p.held);
+    for (uint64_t i = 0; !result && i < e->count; i++) result = write_row(&e->rows[i], &p, d);
+    if (!result) result = pass_on(&p, 0, d);
+    buf_wipe(&p.held);
+    return result;
+}
+
+static enum error append(void *to, struct bytes piece, struct diag *d) {
+    buf_bytes(to, piece);
+    return buf_check(to, d);
+}
+
+enum error evidence_write(const struct evidence *e, struct buf *out, struct diag *d) {
+    return evidence_stream(e, append, out, d);
 }
 
 /* ---- reading */
