@@ -72,8 +72,8 @@ enum error sheet_write(struct sheet s, struct buf *out, struct diag *d) {
     const size_t start = out->size;
     size_t before = 0;
     if (s.count > SHEET_ROWS_MAX) return fail(d, ERR_LIMIT, _("more than %d facts"), SHEET_ROWS_MAX);
-    enum { USUAL_ROW = 96 };
-    size_t usual = s.count * USUAL_ROW;
+    enum { HEAD = 128, USUAL_ROW = 96 };
+    size_t usual = HEAD + s.count * USUAL_ROW;
     if (usual <= out->max - out->size && buf_extend(out, usual)) out->size -= usual; /* memory at once */
     buf_text(out, SHEET_HEADER);
     for (size_t i = 0; i < s.count && !out->failed; i++) {

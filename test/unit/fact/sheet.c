@@ -47,6 +47,9 @@ static void a_sheet_comes_back_byte_for_byte(void **state) {
     buf_free(&again);
     assert_int_equal(sheet_read(sheet_of(""), &arena, &s, &d), OK);
     assert_int_equal(s.count, 0);
+    assert_int_equal(sheet_write(s, &again, &d), OK);
+    assert_true(text_is(buf_as_text(&again), HEADER));
+    buf_free(&again);
 }
 
 #define A "2026-03-01T06:55:46Z,2026-03-01T06:55:48Z,192.0.2.17,,,22,,tcp,brute-force,2,2\n"
