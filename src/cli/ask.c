@@ -56,8 +56,9 @@ enum error cli_ask_secret(struct cli *c, const char *question, char *out, size_t
     if (tcgetattr(0, &before)) return fail_errno(&c->diag, _("the terminal"), _("reading"));
     quiet = before;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
-    fprintf(stderr, "%s: ", question);
+    /* Silent before the question is seen: what is typed at once is neither shown nor flushed away. */
     if (tcsetattr(0, TCSAFLUSH, &quiet)) return fail_errno(&c->diag, _("the terminal"), _("silencing"));
+    fprintf(stderr, "%s: ", question);
     enum error result = read_answer(c, out, max);
     tcsetattr(0, TCSAFLUSH, &before);
     fputc('\n', stderr);
