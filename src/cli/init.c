@@ -59,18 +59,24 @@ static struct text *place(struct wanted *w, const struct question *q) {
     return (struct text *)(void *)((char *)w + q->at);
 }
 
+/* Again and again, until the answer fits: a slip at the sixth question must not cost the first five. */
+static enum error ask(struct cli *c, const struct question *q, struct text *t) {
+    for (;;) {
+        enum error result = cli_ask(c, gettext(q->question), text_of(q->standard), t);
+        if (result || (!t->size && !q->needed) || q->fits(*t)) return result;
+        fprintf(stderr, _("%s: expected %s, found “%.*s”"), q->option, gettext(q->expected), TEXT_ARG(*t));
+        fputc('\n', stderr);
+    }
+}
+
 static enum error answer(struct cli *c, struct wanted *w, size_t i) {
     const struct question *q = &questions[i];
     struct text *t = place(w, q);
-    enum error result = OK;
-    *t = text_of(w->typed[i]);
-    if (!w->typed[i] && q->asked && cli_can_ask())
-        result = cli_ask(c, gettext(q->question), text_of(q->standard), t);
-    else if (!w->typed[i] && q->asked && q->needed)
+    if (!w->typed[i] && q->asked && cli_can_ask()) return ask(c, q, t);
+    if (!w->typed[i] && q->asked && q->needed)
         return cli_usage(c, _("%s is missing, and there is no terminal to ask on"), q->option);
-    else if (!w->typed[i])
-        *t = text_of(q->standard);
-    if (result || (!t->size && !q->needed && !w->typed[i]) || q->fits(*t)) return result;
+    *t = text_of(w->typed[i] ? w->typed[i] : q->standard);
+    if ((!t->size && !q->needed && !w->typed[i]) || q->fits(*t)) return OK;
     return cli_usage(c, _("%s: expected %s, found “%.*s”"), q->option, gettext(q->expected), TEXT_ARG(*t));
 }
 

@@ -107,6 +107,21 @@ ANSWERS
     [[ $output == *"wrong passphrase"* ]]
 }
 
+@test "on a terminal an answer that does not fit is asked for again" {
+    run -0 typing init --officer a.officer --title 'Incident response' --no-passphrase <<'ANSWERS'
+Name of your party|North Cert
+Name of your party|cert.north.example
+Department for which|
+Address and port|nowhere
+Address and port|
+Address under which|http://node.north.example
+Address under which|https://node.north.example
+ANSWERS
+    [[ $output == *"--party: expected a host name"*"North Cert"* ]]
+    grep -qx 'url https://node.north.example' "$PARLEY_HOME/desk/card"
+    grep -qx 'department incident Incident response' "$PARLEY_HOME/desk/card"
+}
+
 @test "two passphrases that differ make nothing" {
     run -1 typing init --party cert.north.example --department incident --officer a.officer <<'ANSWERS'
 Title of the department|
