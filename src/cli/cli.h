@@ -18,7 +18,8 @@
 
 struct desk;
 
-enum needs { NEEDS_NOTHING, NEEDS_HOME };
+/* What a command needs, and whether --json makes it print an object: its page says so, and others refuse --json. */
+enum needs { NEEDS_NOTHING = 0, NEEDS_HOME = 1, TELLS_JSON = 2 };
 
 struct words { /* NUL-terminated strings, as typed */
     const char **at;
@@ -80,7 +81,7 @@ enum error cli_ask_secret(struct cli *c, const char *question, char *out, size_t
 
 struct command {
     const char *name, *arguments, *summary;
-    enum needs needs;
+    unsigned needs; /* enum needs, added up */
     enum error (*run)(struct cli *c);
 };
 extern const struct command cli_commands[];

@@ -3,6 +3,14 @@
 #include "base/os.h"
 #include "cli/cli.h"
 #include "cli/peer.h"
+#include "cli/speak.h"
+
+static enum error print_object(struct cli *c, const struct invitation *of, const char *number) {
+    json_t *object = json_object();
+    json_put_text(object, "party", of->party);
+    json_put_text(object, "safety_number", text_of(number));
+    return cli_print_json(c, object);
+}
 
 enum error cli_compare(struct cli *c) {
     struct desk *desk = NULL;
@@ -12,7 +20,9 @@ enum error cli_compare(struct cli *c) {
     if (!result) result = cli_desk(c, &desk);
     if (!result) result = cli_peer(c, desk, c->words.at[0], &of);
     if (!result) result = invite_compare(desk, &of, number, &c->diag);
-    if (!result) {
+    if (!result && c->json) {
+        result = print_object(c, &of, number);
+    } else if (!result) {
         printf("%s\n", number);
         cli_peer_words(c, &of);
         if (!c->quiet)

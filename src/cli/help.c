@@ -14,7 +14,7 @@ enum error cli_help(struct cli *c) {
         c->argv = ask;
         return cli_commands[i].run(c);
     }
-    if (c->words.count) return cli_usage(c, _("no such command: %s"), c->words.at[0]);
+    if (c->words.count) return fail(&c->diag, ERR_USAGE, _("no such command; `parley help` lists them"));
     printf("%s\n\n",
            _("parley: a private, tamper-evident channel in which two organisations check facts and answer them"));
     for (size_t i = 0; i < cli_command_count; i++) {

@@ -32,16 +32,26 @@ static void print_rows(struct cli *c, const struct option_row *rows, size_t coun
     }
 }
 
+/* `parley COMMAND ARGUMENTS`. */
+static struct text usage_line(struct cli *c) {
+    const struct command *command = self(c);
+    const char *arguments = command ? command->arguments : "";
+    return arena_format(&c->arena, "parley %s%s%s", c->command, *arguments ? " " : "", arguments);
+}
+
 static enum error print_page(struct cli *c, const struct option_row *rows, size_t count) {
     const struct command *command = self(c);
-    printf("parley %s %s\n    %s\n", c->command, command ? command->arguments : "",
-           command ? gettext(command->summary) : "");
+    unsigned needs = command ? command->needs : NEEDS_NOTHING;
+    printf("%s\n    %s\n", usage_line(c).at, command ? gettext(command->summary) : "");
+    const struct option_row json[] = {
+        {"--json", OPTION_FLAG, NULL, NULL, N_("print an object for programs (RFC 8785)")}};
     const struct option_row home[] = {
         {"--home", OPTION_WORD, NULL, "FOLDER", N_("where parley keeps its things")},
         {"--passphrase-file", OPTION_WORD, NULL, "FILE", N_("read the passphrase of the keys from its first line")},
     };
     print_rows(c, rows, count);
-    print_rows(c, home, command && command->needs == NEEDS_HOME ? COUNT(home) : 0);
+    print_rows(c, json, needs & TELLS_JSON ? COUNT(json) : 0);
+    print_rows(c, home, needs & NEEDS_HOME ? COUNT(home) : 0);
     c->words.count = SIZE_MAX;
     c->diag.text[0] = 0;
     return ERR_NO;
@@ -104,7 +114,8 @@ enum error cli_options(struct cli *c, const struct option_row *rows, size_t coun
         enum error result = take_value(c, row, value);
         if (result) return result;
     }
-    if (c->words.count < min) return cli_usage(c, _("something is missing"));
+    if (c->json && self(c) && !(self(c)->needs & TELLS_JSON)) return cli_usage(c, _("no such option: %s"), "--json");
+    if (c->words.count < min) return cli_usage(c, "%s: %s", _("something is missing"), usage_line(c).at);
     if (c->words.count > max) return cli_usage(c, _("too many words: “%s”"), c->words.at[max]);
     return OK;
 }

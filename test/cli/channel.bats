@@ -25,6 +25,8 @@ state() { parley peers --home "$1" --json | sed 's/.*"state":"\([a-z]*\)".*/\1/'
     [[ $output =~ ^[0-9]{5}(\ [0-9]{5}){11}$ ]]
     [[ $stderr == *"cert.south.example"* && $stderr == *"telephone"* ]]
     expected=$output
+    run -0 parley compare --home N s.invitation --json
+    [ "$output" = "{\"party\":\"cert.south.example\",\"safety_number\":\"$expected\"}" ]
     run -0 --separate-stderr parley compare --home S n.invitation
     [ "$output" = "$expected" ]
     own=$(parley fingerprint --home N)

@@ -63,3 +63,21 @@ load helper
     LC_ALL=C LANGUAGE=fr run -0 parley help
     [[ $output == *"print the version"* ]]
 }
+
+@test "a page says whether there is --json, and it is so" {
+    for command in $(parley help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
+        run -0 parley "$command" --help
+        [[ ${lines[0]} != *" " ]]
+        if [[ $output == *"  --json "* ]]; then continue; fi
+        run -2 --separate-stderr parley "$command" --json
+        [[ $stderr == *"no such option: --json"* ]]
+    done
+    [[ $(parley help show) == *"  --json "* && $(parley help init) != *"--json"* ]]
+}
+
+@test "what is missing is told with the words that a command takes" {
+    run -2 --separate-stderr parley show
+    [[ $stderr == *"something is missing: parley show CASE;"* ]]
+    run -2 --separate-stderr parley help no-such-command
+    [[ $stderr == *"\`parley help\` lists them"* ]]
+}
