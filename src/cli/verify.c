@@ -4,6 +4,7 @@
 #include "base/os.h"
 #include "cli/cli.h"
 #include "dossier/verify.h"
+#include "note/fingerprint.h"
 
 /* PARTY=FINGERPRINT, as typed; the fingerprint's digits may be grouped. */
 static enum error read_roots(struct cli *c, const struct words *typed, struct dossier_root *roots) {
@@ -11,6 +12,10 @@ static enum error read_roots(struct cli *c, const struct words *typed, struct do
         struct text rest = text_of(typed->at[i]);
         if (!text_cut(&rest, '=', &roots[i].party) || !roots[i].party.size || !rest.size)
             return cli_usage(c, _("--root: expected PARTY=FINGERPRINT, found “%s”"), typed->at[i]);
+        if (!fingerprint_shaped(rest))
+            return cli_usage(
+                c, _("--root: expected a fingerprint of 30 digits, as `parley fingerprint` shows it, found “%.*s”"),
+                TEXT_ARG(rest));
         roots[i].fingerprint = rest;
     }
     return OK;
@@ -43,6 +48,7 @@ static enum error verify_file(struct cli *c, const char *path, const struct doss
     if (!result) result = dossier_verify(&of, roots, count, as_of, &c->arena, &report, &c->diag);
     if (!result) result = print(c, &report);
     os_unmap(whole);
+    if (result == ERR_INPUT && !c->diag.where[0]) diag_where(&c->diag, path);
     return result;
 }
 

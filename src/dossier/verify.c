@@ -38,10 +38,11 @@ static enum error check_root(struct proving *p, struct text party, struct text r
         if (digits_equal(roots[i].fingerprint, *fingerprint)) return OK;
         named = true;
     }
-    return named
-               ? fail(p->diag, ERR_NO, _("the root of %.*s in the dossier is another: its fingerprint is %.*s"),
-                      TEXT_ARG(party), TEXT_ARG(*fingerprint))
-               : fail(p->diag, ERR_NO, _("nobody vouches for the root of %.*s: give its fingerprint"), TEXT_ARG(party));
+    return named ? fail(p->diag, ERR_NO, _("the root of %.*s in the dossier is another: its fingerprint is %.*s"),
+                        TEXT_ARG(party), TEXT_ARG(*fingerprint))
+                 : fail(p->diag, ERR_NO,
+                        _("nobody vouches for the root of %.*s: give its fingerprint, --root %.*s=FINGERPRINT"),
+                        TEXT_ARG(party), TEXT_ARG(party));
 }
 
 static enum error begin_raw(struct proving *p, const struct dossier_root *roots, size_t count,

@@ -5,14 +5,16 @@
 
 #include "base/hash.h"
 
+enum { DIGITS = 30 };
+
 struct text fingerprint_write(struct text vkey, char out[static FINGERPRINT_SIZE]) {
     struct sha256 hash = sha256_of(bytes_from_text(vkey));
     unsigned __int128 number = 0, limit = 1;
     for (int i = 0; i < 16; i++) number = number << 8 | hash.at[i];
-    for (int i = 0; i < 30; i++) limit *= 10;
+    for (int i = 0; i < DIGITS; i++) limit *= 10;
     number %= limit;
-    char digits[30];
-    for (int i = 29; i >= 0; i--, number /= 10) digits[i] = (char)('0' + (int)(number % 10));
+    char digits[DIGITS];
+    for (int i = DIGITS - 1; i >= 0; i--, number /= 10) digits[i] = (char)('0' + (int)(number % 10));
     size_t size = 0;
     for (size_t i = 0; i < sizeof digits; i++) {
         if (i && i % 5 == 0) out[size++] = ' ';
@@ -20,6 +22,16 @@ struct text fingerprint_write(struct text vkey, char out[static FINGERPRINT_SIZE
     }
     out[size] = 0;
     return (struct text){out, size};
+}
+
+bool fingerprint_shaped(struct text typed) {
+    size_t digits = 0;
+    for (size_t i = 0; i < typed.size; i++) {
+        bool digit = typed.at[i] >= '0' && typed.at[i] <= '9';
+        if (!digit && typed.at[i] != ' ' && typed.at[i] != '-') return false;
+        digits += digit;
+    }
+    return digits == DIGITS;
 }
 
 struct text safety_number_write(struct text party, struct text vkey, struct text other_party, struct text other_vkey,

@@ -10,6 +10,8 @@
 enum { FINGERPRINT_SIZE = 36 /* six groups of five, five spaces, NUL */, SAFETY_NUMBER_SIZE = 2 * FINGERPRINT_SIZE };
 
 struct text fingerprint_write(struct text vkey, char out[static FINGERPRINT_SIZE]);
+/* Whether it is the 30 digits of a fingerprint, grouped by spaces, by dashes or not at all. */
+bool fingerprint_shaped(struct text typed);
 /* Both fingerprints in bytewise order of the party names: the same on both sides. */
 struct text safety_number_write(struct text party, struct text vkey, struct text other_party, struct text other_vkey,
                                 char out[static SAFETY_NUMBER_SIZE]);

@@ -117,6 +117,11 @@ static void a_safety_number_is_the_same_on_both_sides(void **state) {
     assert_string_equal(print, "63261 06543 74613 17643 24847 67869");
     assert_true(digits_equal(TEXT("12345 6"), TEXT("123 456")) && !digits_equal(TEXT("12"), TEXT("123")) &&
                 !digits_equal(TEXT(""), TEXT("")));
+    assert_true(fingerprint_shaped(text_of(print)));
+    assert_true(fingerprint_shaped(TEXT("632610654374613-176432484767869")));
+    assert_false(fingerprint_shaped(TEXT("63261 06543 74613 17643 24847 6786")));
+    assert_false(fingerprint_shaped(TEXT("63261 06543 74613 17643 24847 67869 1")));
+    assert_false(fingerprint_shaped(TEXT("63261 06543 74613 17643 24847 6786x")));
 }
 
 int main(void) {
