@@ -4,7 +4,7 @@
 #include "desk/case_view.h"
 #include "desk/limits.h"
 
-enum { ARRIVED = 10 };
+enum { ARRIVED = 10, KIND_COLUMNS = 12 };
 
 static void put_time(struct buf *out, instant at) {
     char written[INSTANT_TEXT_MAX];
@@ -13,10 +13,10 @@ static void put_time(struct buf *out, instant at) {
 
 static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out) {
     buf_string(out, "  ");
-    buf_pad(out, text_of(gettext(wait_word(w->what))), 10);
+    buf_pad(out, text_of(gettext(wait_word(w->what))), KIND_COLUMNS);
     buf_string(out, "  ");
     buf_line(out, matter_title(t, w->matter));
-    buf_string(out, "\n              ");
+    buf_format(out, "\n  %*s  ", KIND_COLUMNS, "");
     if (w->due != INSTANT_NONE) {
         buf_format(out, "%s ", w->lapsed ? _("lapsed at") : _("until"));
         put_time(out, w->due);
@@ -62,8 +62,10 @@ static void put_arrived(struct talk *t, struct buf *out) {
         buf_string(out, "  ");
         put_time(out, s->entry->leaf->time);
         buf_string(out, "  ");
-        buf_pad(out, s->message.head.kind, 12);
-        buf_line(out, title.size ? title : text_sub(text, 0, text_find(text, '\n')));
+        if (!title.size) title = text_sub(text, 0, text_find(text, '\n'));
+        buf_pad(out, s->message.head.kind, title.size ? KIND_COLUMNS : 0);
+        buf_string(out, title.size ? "  " : "");
+        buf_line(out, title);
         if (!s->understood) {
             buf_format(out, "  ! %s: ", _("not understood"));
             buf_line(out, s->broken);

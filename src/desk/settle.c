@@ -190,7 +190,10 @@ static enum error several(struct talk *t, const struct offered_text *all, size_t
         if (text_starts(all[i].offer.settlement, sha) && (sha.size || !all[i].superseded))
             list = arena_format(&t->arena, "%.*s%s%.12s", TEXT_ARG(list), list.size ? ", " : "",
                                 all[i].offer.settlement.at);
-    return fail(d, ERR_USAGE, _("several texts could be meant (%.*s): name one by its SHA-256"), TEXT_ARG(list));
+    return fail(d, ERR_USAGE,
+                _("several texts could be meant (%.*s): name one, `parley agree CASE SHA256`; `parley show` says who "
+                  "offered which"),
+                TEXT_ARG(list));
 }
 
 enum error settle_find_text(struct talk *t, const struct matter *m, struct text sha, struct offered_text *out,

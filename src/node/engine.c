@@ -78,6 +78,8 @@ static enum error open_parts(struct engine *e, struct passphrase_source passphra
     struct store_options o = {.folder = e->folder};
     if (!os_is_folder(e->folder)) return fail(d, ERR_MISSING, _("there is no node in %s"), e->folder);
     enum error result = os_lock(os_path(path, e->folder, "lock"), &e->lock, d);
+    if (result == ERR_BUSY)
+        result = fail(d, ERR_BUSY, _("another process has this node in hand; `parley status` says whether it runs"));
     if (!result) result = keyring_open(e->folder, passphrase, &e->keyring, d);
     if (!result) result = store_open(&o, &e->store, d);
     if (!result) result = read_certificate(e, d);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -119,6 +120,12 @@ static enum error take_signals(struct running *r, struct diag *d) {
     return r->signals >= 0 && r->wake >= 0 ? OK : fail_errno(d, "signalfd", _("opening"));
 }
 
+/* Port 0 lets the system choose, so that the port chosen has to be said. */
+static bool any_port(const char *address) {
+    size_t size = strlen(address);
+    return size >= 2 && !strcmp(address + size - 2, ":0");
+}
+
 static enum error listen_both(struct running *r, struct diag *d) {
     char path[OS_PATH_MAX], words[256];
     struct bytes key;
@@ -134,7 +141,9 @@ static enum error listen_both(struct running *r, struct diag *d) {
     if (!result && r->options->listen) result = listener_open(&peers, &r->peers, d);
     if (!result) result = listener_open(&desk, &r->desk, d);
     if (result) return result;
-    if (r->peers)
+    if (r->peers && !any_port(r->options->listen))
+        snprintf(words, sizeof words, _("listens on %s"), r->options->listen);
+    else if (r->peers)
         snprintf(words, sizeof words, _("listens on %s (port %u)"), r->options->listen, listener_port(r->peers));
     else
         snprintf(words, sizeof words, "%s",

@@ -40,6 +40,9 @@ home() {
     parley invite --to cert.south.example --propose "Shall we talk?" -o invitation
     run -0 parley inbox
     [[ $output == *"Waits for cert.south.example"*"Shall we talk?"* ]]
+    # Title and deadline stand in one column.
+    [[ $output =~ $'\n'(  [a-z]+ +)"Shall we talk?"$'\n'(\ +)"no deadline" ]]
+    [ "${#BASH_REMATCH[1]}" -eq "${#BASH_REMATCH[2]}" ]
     run -0 parley cases --find talk
     [[ $output == *"Shall we talk?"* ]]
     run -0 parley cases --find nothing-like-it
@@ -81,4 +84,10 @@ home() {
     [[ $output == *"--at"* ]]
     run -2 parley cases --as-of yesterday
     [[ $output == *"--as-of"* ]]
+}
+
+@test "where another process has the node, what to do is said" {
+    home
+    run -3 --separate-stderr flock "$PARLEY_HOME/node/lock" "$PARLEY" sync
+    [[ $stderr == *"another process has this node in hand; \`parley status\`"* ]]
 }
