@@ -125,8 +125,10 @@ static void put_coverage(const struct checked *k, struct buf *out) {
 
 static void tell(struct cli *c, const struct work *w, bool findings) {
     struct buf page = {.max = 1 << 24};
+    struct scan_report report = w->done.report;
     if (c->quiet) return;
-    scan_report_page(&w->done.report, &page);
+    report.counts[REASON_EVENT] = 0; /* flows name no event, and facts are sought in them all the same */
+    cli_log_report(&w->typed.log, &report, &page);
     if (findings) {
         put_coverage(&w->done.checked, &page);
         put_totals(&w->done.checked, &page);

@@ -170,7 +170,7 @@ static void tell(struct cli *c, const struct work *w, bool facts) {
     struct buf page = {.max = 1 << 24};
     if (c->quiet) return;
     put_number(_("lines"), w->scanned.report.lines, &page);
-    scan_report_page(&w->scanned.report, &page);
+    cli_log_report(&w->typed.log, &w->scanned.report, &page);
     if (facts) put_facts(w, &page);
     put_speed(w, &page);
     fwrite(page.at, 1, page.size, stderr);

@@ -64,3 +64,9 @@ void cli_log_progress(struct cli *c, struct progress *p, struct scan_options *sc
     scan->progress = tell_progress;
     scan->progress_state = p;
 }
+
+void cli_log_report(const struct log_options *typed, const struct scan_report *r, struct buf *out) {
+    scan_report_page(r, out);
+    if (r->zoneless && !typed->timezone)
+        buf_format(out, "%s\n", _("some times name no zone: they are read as UTC; --timezone names another"));
+}

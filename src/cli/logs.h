@@ -3,6 +3,7 @@
 #define PARLEY_CLI_LOGS_H
 
 #include "cli/cli.h"
+#include "scan/report.h"
 #include "scan/scan.h"
 
 struct log_options { /* as typed */
@@ -26,6 +27,8 @@ struct log_options { /* as typed */
 
 /* Into the options of a scan; what a time zone needs lives in the arena. */
 enum error cli_log_options(struct cli *c, const struct log_options *typed, struct scan_options *out) MUST_USE;
+/* Appends what was read for people, and what was taken for granted in reading it. */
+void cli_log_report(const struct log_options *typed, const struct scan_report *r, struct buf *out);
 /* Shows how far a scan is: scan->progress_state takes `p`, which must live as long. */
 void cli_log_progress(struct cli *c, struct progress *p, struct scan_options *scan);
 

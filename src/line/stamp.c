@@ -89,6 +89,8 @@ void stamper_start(struct stamper *s, const struct stamp_options *o, struct chai
     *s = (struct stamper){.options = o, .chain = chain};
 }
 
+bool stamper_asked_zone(const struct stamper *s) { return s->local_from < s->local_until; }
+
 /* A local time to an instant, asking the zone only where its last answer does not hold. */
 static enum reason resolve(struct stamper *s, int64_t local, int64_t micros, struct stamp *out) {
     if (local < s->local_from || local >= s->local_until) {

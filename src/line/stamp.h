@@ -43,6 +43,8 @@ struct stamper {
     char clf_text[12];
 };
 void stamper_start(struct stamper *s, const struct stamp_options *o, struct chain chain);
+/* Whether any stamp since the start named no zone, so that the options' had to say. */
+bool stamper_asked_zone(const struct stamper *s);
 
 struct stamp {
     instant at;

@@ -148,5 +148,6 @@ void scan_report_put(const struct scan_report *r, json_t *object) {
     json_put_u64(object, "lines", r->lines);
     json_put_u64(object, "bytes", r->bytes);
     json_put_u64(object, "twice", r->twice);
+    json_put_bool(object, "zoneless", r->zoneless);
     json_put(object, "reasons", list);
 }

@@ -46,6 +46,7 @@ struct worker {
     struct reader reader;
     struct arena arena;
     uint64_t counts[REASON_COUNT], twice;
+    bool zoneless;
     struct found examples[REASON_COUNT];
     struct found *rejects; /* of the part in work */
     size_t reject_count, reject_room;
@@ -98,6 +99,7 @@ static enum error read_part(struct worker *w, const struct part *p, uint64_t *li
         if (s.line.size && s.line.at[s.line.size - 1] == '\r') s.line.size--;
         result = take_line(w, &s, &w->failure.diag);
     }
+    w->zoneless = w->zoneless || stamper_asked_zone(&w->reader.stamper);
     *lines = s.line_number;
     if (result) {
         w->failure.code = result;
@@ -211,7 +213,10 @@ static void put_sums(const struct scan *s, const struct worker *workers, unsigne
         out->lines += out->files[i].lines;
         out->bytes += out->files[i].bytes;
     }
-    for (unsigned i = 0; i < count; i++) out->twice += workers[i].twice;
+    for (unsigned i = 0; i < count; i++) {
+        out->twice += workers[i].twice;
+        out->zoneless = out->zoneless || workers[i].zoneless;
+    }
 }
 
 /* The failure that stands first in the input: all parts before it were read, so it is the same for any number of

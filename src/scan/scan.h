@@ -55,6 +55,7 @@ struct scan_report { /* in the arena */
     struct scan_file *files;
     size_t file_count;
     uint64_t lines, bytes, twice; /* twice: see struct observation */
+    bool zoneless;                /* some time named no zone, and was read in that of the options */
     uint64_t counts[REASON_COUNT];
     struct line_at examples[REASON_COUNT]; /* the first line of each reason that counted any */
     struct scan_reject *rejects;           /* with keep_rejects: all, in input order */

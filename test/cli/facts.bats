@@ -36,6 +36,21 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     [ -z "$stderr" ]
 }
 
+@test "times without a zone are UTC only with a word about it" {
+    sshd_log >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026
+    [[ $stderr == *"they are read as UTC; --timezone names another"* ]]
+    run -0 parley facts auth.log --year 2026 -o sheet.csv --json
+    [[ $output == *'"zoneless":true'* ]]
+    for zone in UTC Europe/Paris; do
+        run -0 --separate-stderr parley facts auth.log --year 2026 --timezone "$zone"
+        [[ $stderr == *"facts: 3,"* && $stderr != *"read as UTC"* ]]
+    done
+    sed 's/^Mar  1 \([0-9:]*\)/2026-03-01T\1+01:00/' auth.log >zones.log
+    run -0 --separate-stderr parley facts zones.log
+    [[ $stderr == *"facts: 3,"* && $stderr != *"read as UTC"* ]]
+}
+
 @test "two runs, any number of threads, standard input and gzip give the same bytes" {
     for _ in {1..3000}; do sshd_log; done >auth.log
     gzip -k auth.log
