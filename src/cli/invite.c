@@ -39,6 +39,8 @@ enum error cli_invite(struct cli *c) {
     if (result) return result;
     if (proposal && !party) return cli_usage(c, _("--propose needs --to PARTY"));
     if (party && !*party) return cli_usage(c, _("--to names a party"));
+    if (party && !party_name_valid(text_of(party)))
+        return cli_usage(c, _("expected the host name of a party, found “%.*s”"), TEXT_ARG(text_of(party)));
     if (proposal && !*proposal) return cli_usage(c, _("the proposal is empty"));
     result = cli_desk(c, &desk);
     if (!result) result = write_out(c, desk, text_of(party), text_of(proposal), lang, path);

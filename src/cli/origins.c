@@ -70,18 +70,22 @@ static const char *unit_word(enum origins_unit unit) {
 
 /* ---- what stands above and below all counts */
 
+/* The names of the fields are as wide as the language makes them. */
+static void print_field(const char *name) {
+    const char *const names[] = {_("sheet"), _("unit counted"), _("total"), _("period"), _("table")};
+    size_t width = 0;
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (text_columns(text_of(names[i])) > width) width = text_columns(text_of(names[i]));
+    cli_pad(stdout, text_of(name), width + 2);
+}
+
 static void print_table_line(const struct origins *o, const char *label) {
     char hex[SHA256_HEX], time[INSTANT_TEXT_MAX];
     const struct territory_meta *m = &o->table->meta;
-    cli_pad(stdout, text_of(label), 12);
-    printf("  %.*s, ", TEXT_ARG(m->name));
+    print_field(label);
+    printf("%.*s, ", TEXT_ARG(m->name));
     printf(_("basis %.*s, of %.*s, %s\n"), TEXT_ARG(m->basis), TEXT_ARG(instant_write(m->date, time)),
            sha256_hex(&m->hash, hex).at);
-}
-
-static void print_field(const char *name) {
-    cli_pad(stdout, text_of(name), 12);
-    fputs("  ", stdout);
 }
 
 static void print_head(const struct asked *q) {

@@ -51,19 +51,24 @@ static size_t column_width(const struct grid *t, size_t column) {
     return width;
 }
 
-void grid_print(const struct grid *t, FILE *to) {
-    for (size_t row = 0; row < t->rows; row++)
-        for (size_t i = 0; i < t->count; i++) {
-            bool last = i + 1 == t->count;
-            struct text cell = t->cells[row * t->count + i];
-            size_t width = column_width(t, i);
-            if (t->right & 1u << i) {
-                fprintf(to, "%*s", (int)(width - text_columns(cell)), "");
-                width = text_columns(cell);
-            }
-            cli_pad(to, cell, last ? 0 : width + 2);
-            if (last) fputc('\n', to);
+static void print_row(const struct grid *t, const struct text *cells, const size_t *widths, FILE *to) {
+    size_t count = t->count;
+    while (count && !cells[count - 1].size) count--; /* no spaces at the end of a line */
+    for (size_t i = 0; i < count; i++) {
+        size_t width = widths[i];
+        if (t->right & 1u << i) {
+            fprintf(to, "%*s", (int)(width - text_columns(cells[i])), "");
+            width = text_columns(cells[i]);
         }
+        cli_pad(to, cells[i], i + 1 == count ? 0 : width + 2);
+    }
+    fputc('\n', to);
+}
+
+void grid_print(const struct grid *t, FILE *to) {
+    size_t *widths = ARENA_ARRAY(t->arena, size_t, t->count);
+    for (size_t i = 0; i < t->count; i++) widths[i] = column_width(t, i);
+    for (size_t row = 0; row < t->rows; row++) print_row(t, t->cells + row * t->count, widths, to);
 }
 
 json_t *cli_json_time(instant t) {

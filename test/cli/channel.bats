@@ -115,7 +115,7 @@ state() { parley peers --home "$1" --json | sed 's/.*"state":"\([a-z]*\)".*/\1/'
 
 @test "a proposal needs a party, and a channel that is open takes none this way" {
     run -2 parley invite --home N --propose 'Let us talk.'
-    run -4 parley invite --home N --to 'Not A Host' --propose 'Let us talk.'
+    run -2 parley invite --home N --to 'Not A Host' --propose 'Let us talk.'
     exchange_invitations
     parley accept --home N s.invitation --safety-number "$(number)"
     run -3 --separate-stderr parley invite --home N --to cert.south.example --propose 'Let us talk.'

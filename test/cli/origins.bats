@@ -49,6 +49,18 @@ END
     [[ $output == *"more than half of the events"* ]]
 }
 
+@test "columns stand in every language, and no line ends in spaces" {
+    prepare
+    for language in en fr ru; do
+        LC_ALL=C.UTF-8 LANGUAGE=$language run -0 --separate-stderr parley origins sheet.csv --territory a.table
+        [[ $output != *" "$'\n'* ]]
+        # The values of sheet, unit, total, period and table begin in one column, two spaces after the longest name.
+        starts=$(head -n 5 <<<"$output" | python3 -c 'import re, sys
+print(*sorted({re.search("  +(?=[^ ])", line).end() for line in sys.stdin}))')
+        [[ $starts =~ ^[0-9]+$ ]]
+    done
+}
+
 @test "two tables stand side by side, with the differences of their ranks" {
     prepare
     run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table
