@@ -122,15 +122,24 @@ bool bytes_be16(struct bytes *b, uint16_t *value) {
 
 bool bytes_be64(struct bytes *b, uint64_t *value) { return big_endian(b, 8, value); }
 
-void buf_line(struct buf *b, struct text more) {
-    for (size_t i = 0; i < more.size; i++) {
-        unsigned char c = (unsigned char)more.at[i];
-        if (c == '\n' || c == '\t') buf_char(b, ' ');
-        if (c >= ' ' && c != 0x7f) buf_char(b, more.at[i]);
+static void show(struct buf *b, struct text more, char line_end) {
+    for (size_t size; more.size; more = text_sub(more, size, more.size)) {
+        size = text_shown(more);
+        if (size) buf_text(b, text_sub(more, 0, size));
+        if (!size && more.at[0] == '\n') buf_char(b, line_end);
+        if (!size && more.at[0] == '\t') buf_char(b, ' ');
+        if (!size) size = 1;
+        /* A character that is left out is so with all its bytes: none of those that follow its first begins one. */
     }
 }
 
+void buf_line(struct buf *b, struct text more) { show(b, more, ' '); }
+
+void buf_lines(struct buf *b, struct text more) { show(b, more, '\n'); }
+
 void buf_pad(struct buf *b, struct text more, size_t columns) {
+    size_t start = b->size;
     buf_line(b, more);
-    for (size_t used = text_columns(more); used < columns; used++) buf_char(b, ' ');
+    size_t used = text_columns(text_sub(buf_as_text(b), start, b->size));
+    for (; used < columns; used++) buf_char(b, ' ');
 }

@@ -26,8 +26,11 @@ void buf_u64(struct buf *b, uint64_t value); /* decimal */
 void buf_format(struct buf *b, const char *format, ...) FORMAT(2, 3);
 void buf_be16(struct buf *b, uint16_t value);
 void buf_be64(struct buf *b, uint64_t value);
-/* What others wrote, as one line for a page or a terminal: control characters are left out, line ends are spaces. */
+/* What others wrote, as one line for a page or a terminal: what may not be shown (text_shown) is left out, line ends
+ * are spaces. */
 void buf_line(struct buf *b, struct text more);
+/* The same, and lines stay lines. */
+void buf_lines(struct buf *b, struct text more);
 /* The same, and spaces up to `columns`. */
 void buf_pad(struct buf *b, struct text more, size_t columns);
 /* Room for `count` more bytes, written by the caller: their address, or NULL (and failed). */

@@ -23,6 +23,10 @@ size_t text_search(struct text t, struct text needle) {
     return found ? (size_t)(found - t.at) : SIZE_MAX;
 }
 
+struct text text_first(struct text t, size_t max) {
+    return text_sub(t, 0, t.size < max ? t.size : max);
+}
+
 struct text text_trim(struct text t) {
     while (t.size && (t.at[0] == ' ' || t.at[0] == '\t')) t = text_sub(t, 1, t.size);
     while (t.size && (t.at[t.size - 1] == ' ' || t.at[t.size - 1] == '\t')) t.size--;
@@ -66,6 +70,20 @@ bool text_is_utf8(struct text t) {
         i += length;
     }
     return true;
+}
+
+/* Embeddings, overrides and isolates (UAX #9), and the separators of lines and paragraphs. */
+static bool turns_text(const uint8_t *p) {
+    if (p[0] != 0xe2) return false;
+    return (p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+}
+
+size_t text_shown(struct text t) {
+    const uint8_t *p = bytes_from_text(t).at;
+    size_t size = t.size ? utf8_length(p, t.size) : 0;
+    if (size == 1) return p[0] >= ' ' && p[0] != 0x7f;
+    if (size == 2 && p[0] == 0xc2 && p[1] < 0xa0) return 0;
+    return size == 3 && turns_text(p) ? 0 : size;
 }
 
 bool text_is_note_text(struct text t) {

@@ -62,6 +62,8 @@ static inline bool text_cut(struct text *t, char c, struct text *before) {
 }
 /* Takes one line that ends in LF off the front (without its LF).  False where no LF is left. */
 static inline bool text_line(struct text *t, struct text *line) { return text_cut(t, '\n', line); }
+/* The first bytes, at most `max`. */
+struct text text_first(struct text t, size_t max);
 /* Takes `prefix` off the front. */
 static inline bool text_skip(struct text *t, struct text prefix) {
     if (!text_starts(*t, prefix)) return false;
@@ -74,6 +76,10 @@ bool text_u64(struct text t, uint64_t *value);
 bool text_is_utf8(struct text t);
 /* Columns of a text in a terminal: code points; wide and combining ones are not told apart. */
 size_t text_columns(struct text t);
+/* The bytes of the character at the front, where a terminal shows it and does nothing else; 0: none.  What is not UTF-8
+ * may not be shown, nor control characters (C0, DEL, C1), nor what turns the direction of the text around it: with
+ * these, what one party wrote could pass for what the program says. */
+size_t text_shown(struct text t);
 /* UTF-8 without control characters but LF: what a signed note may hold. */
 bool text_is_note_text(struct text t);
 

@@ -7,7 +7,7 @@ static enum error ask(struct speech *s, const struct offered_text *of, struct te
     struct cli *c = s->cli;
     if (!c->quiet)
         fprintf(stderr, _("The text %.*s, offered by %.*s:\n\n%.*s\n"), TEXT_ARG(of->offer.settlement),
-                TEXT_ARG(of->said->message.head.from), TEXT_ARG(text));
+                TEXT_ARG(cli_shown(c, of->said->message.head.from)), TEXT_ARG(cli_shown_lines(c, text, "")));
     if (of->superseded && !c->quiet) fprintf(stderr, "%s\n", _("Another text that was offered supersedes it."));
     if (yes) return OK;
     if (!cli_can_ask()) return cli_usage(c, _("there is no terminal to ask on: --yes agrees to the text"));

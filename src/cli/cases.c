@@ -84,7 +84,7 @@ enum error cli_cases(struct cli *c) {
     if (!result) result = cli_desk(c, &k);
     if (!result) result = talk_each(k, &l.at, list_one, &l, &count, &c->diag);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
-    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print(c, &l.page);
+    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
     json_decref(l.array);
     buf_free(&l.page);
     desk_close(k);

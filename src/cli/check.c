@@ -115,7 +115,9 @@ static void put_coverage(const struct checked *k, struct buf *out) {
     buf_format(out, "%s\n", _("looked at:"));
     for (size_t i = 0; i < k->source_count; i++) {
         const struct coverage *of = &k->coverage[i];
-        buf_format(out, "  %.*s: ", TEXT_ARG(of->source));
+        buf_string(out, "  ");
+        buf_line(out, of->source);
+        buf_string(out, ": ");
         put_time(of->from, out);
         buf_char(out, '/');
         put_time(of->until, out);

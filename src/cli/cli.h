@@ -118,6 +118,10 @@ void grid_print(const struct grid *t, FILE *to);
 /* A time, or null. */
 json_t *cli_json_time(instant t);
 
+/* What others wrote, as it may be shown in a line; in the arena. */
+struct text cli_shown(struct cli *c, struct text t);
+/* The same for a text of several lines: each begins with `before`, so that none can pass for one of the program's. */
+struct text cli_shown_lines(struct cli *c, struct text t, const char *before);
 /* Prints a text padded with spaces to `width` columns. */
 void cli_pad(FILE *to, struct text t, size_t width);
 

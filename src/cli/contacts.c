@@ -118,7 +118,7 @@ static enum error list_theirs(struct speech *s) {
     if (result) return result;
     if (c->json) return cli_print_json(c, contacts_json(said, d.contacts.at, d.contacts.count));
     write_contacts(said, d.contacts.at, d.contacts.count, &page);
-    return cli_print(c, &page);
+    return cli_print_page(c, &page);
 }
 
 enum error cli_contacts(struct cli *c) {

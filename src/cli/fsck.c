@@ -42,12 +42,12 @@ static void print_json(const struct link_fsck *f) {
     buf_free(&out);
 }
 
-static void print(const struct link_fsck *f) {
+static void print(struct cli *cli, const struct link_fsck *f) {
     const struct fsck *c = &f->checked;
     for (size_t i = 0; i < f->count; i++) {
         const struct fault *one = &f->faults[i];
         struct text where = one->where.size ? one->where : text_of(_("the database"));
-        printf("%.*s: %.*s\n    ", TEXT_ARG(where), TEXT_ARG(one->what));
+        printf("%.*s: %.*s\n    ", TEXT_ARG(where), TEXT_ARG(cli_shown(cli, one->what)));
         printf(_("what would mend it: %s\n"), gettext(fault_mend(one->kind, one->side)));
     }
     printf(_("checked: %llu records, %llu entries, %llu hashes, %llu checkpoints, %llu receipts, %llu blobs of %llu "
@@ -68,7 +68,7 @@ static enum error check(struct cli *c, struct desk *desk) {
     if (c->json)
         print_json(&report);
     else
-        print(&report);
+        print(c, &report);
     return report.checked.faults ? ERR_NO : OK;
 }
 

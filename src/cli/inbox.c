@@ -24,7 +24,8 @@ static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out
         buf_format(out, "%s ", _("no deadline; since"));
         put_time(out, w->since);
     }
-    if (w->party == t->own) buf_format(out, "   `%.*s`", TEXT_ARG(wait_command(t, w)));
+    struct text command = w->party == t->own ? wait_command(t, w) : TEXT("");
+    if (command.size) buf_format(out, "   `%.*s`", TEXT_ARG(command));
     buf_char(out, '\n');
 }
 
@@ -118,7 +119,7 @@ enum error cli_inbox(struct cli *c) {
     if (!result) result = cli_desk(c, &k);
     if (!result) result = talk_each(k, &at, look, &l, &count, &c->diag);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
-    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print(c, &l.page);
+    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
     json_decref(l.array);
     buf_free(&l.page);
     desk_close(k);

@@ -38,9 +38,10 @@ static int finish(struct cli *c, enum error result) {
     if (result && told) {
         if (c->diag.code != result) c->diag.where[0] = 0;
         fprintf(stderr, "parley %s: ", c->command);
-        if (c->diag.where[0]) fprintf(stderr, "%s: ", c->diag.where);
+        /* Of a file from others a reason may hold any bytes. */
+        if (c->diag.where[0]) fprintf(stderr, "%s: ", cli_shown(c, text_of(c->diag.where)).at);
         if (c->diag.line) fprintf(stderr, _("line %llu: "), (unsigned long long)c->diag.line);
-        fprintf(stderr, "%s\n", c->diag.text);
+        fprintf(stderr, "%s\n", cli_shown(c, text_of(c->diag.text)).at);
     } else if (result && result != ERR_NO) {
         fprintf(stderr, "parley %s: %s\n", c->command, gettext(error_sentence(result)));
     }

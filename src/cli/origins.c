@@ -79,16 +79,16 @@ static void print_field(const char *name) {
     cli_pad(stdout, text_of(name), width + 2);
 }
 
-static void print_table_line(const struct origins *o, const char *label) {
+static void print_table_line(struct cli *c, const struct origins *o, const char *label) {
     char hex[SHA256_HEX], time[INSTANT_TEXT_MAX];
     const struct territory_meta *m = &o->table->meta;
     print_field(label);
-    printf("%.*s, ", TEXT_ARG(m->name));
-    printf(_("basis %.*s, of %.*s, %s\n"), TEXT_ARG(m->basis), TEXT_ARG(instant_write(m->date, time)),
+    printf("%.*s, ", TEXT_ARG(cli_shown(c, m->name)));
+    printf(_("basis %.*s, of %.*s, %s\n"), TEXT_ARG(cli_shown(c, m->basis)), TEXT_ARG(instant_write(m->date, time)),
            sha256_hex(&m->hash, hex).at);
 }
 
-static void print_head(const struct asked *q) {
+static void print_head(struct cli *c, const struct asked *q) {
     char hex[SHA256_HEX], first[INSTANT_TEXT_MAX], last[INSTANT_TEXT_MAX];
     const struct origins *o = &q->of[0];
     const uint64_t *total = o->total.counts;
@@ -107,7 +107,7 @@ static void print_head(const struct asked *q) {
     }
     for (size_t i = 0; i < q->count; i++) {
         const char letter[] = {(char)('A' + i), 0};
-        print_table_line(&q->of[i], q->count > 1 ? letter : _("table"));
+        print_table_line(c, &q->of[i], q->count > 1 ? letter : _("table"));
     }
     putchar('\n');
 }
@@ -131,11 +131,12 @@ static void print_caveats(const struct asked *q) {
     }
 }
 
-static void print_credits(const struct asked *q) {
+static void print_credits(struct cli *c, const struct asked *q) {
     for (size_t t = 0; t < q->count; t++)
         for (size_t i = 0; i < q->of[t].table->meta.credit_count; i++) {
             const struct territory_meta *m = &q->of[t].table->meta;
-            printf(_("Data of the table %.*s: %.*s\n"), TEXT_ARG(m->name), TEXT_ARG(m->credits[i]));
+            printf(_("Data of the table %.*s: %.*s\n"), TEXT_ARG(cli_shown(c, m->name)),
+                   TEXT_ARG(cli_shown(c, m->credits[i])));
         }
 }
 
@@ -323,7 +324,7 @@ static enum error print(struct cli *c, const struct asked *q) {
         enum error result = print_json(c, q);
         return result ? result : missing;
     }
-    print_head(q);
+    print_head(c, q);
     if (q->typed->rank)
         for (size_t t = 0; t < q->count; t++) print_rank(c, &q->of[t], rank);
     else if (q->count > 1)
@@ -331,7 +332,7 @@ static enum error print(struct cli *c, const struct asked *q) {
     else
         print_bars(c, q);
     print_caveats(q);
-    print_credits(q);
+    print_credits(c, q);
     return missing;
 }
 

@@ -36,8 +36,8 @@ static void write_row(const struct talk *t, const struct offer *o, struct buf *o
     const struct head *h = &o->said->message.head;
     struct text matter = o->matter->name, says = o->says.title.size ? o->says.title : o->says.text, party;
     (void)text_cut(&matter, '/', &party);
-    buf_pad(out, text_sub(h->id, 0, SHORT_ID), SHORT_ID + 2);
-    buf_pad(out, text_sub(matter, 0, SHORT_ID), SHORT_ID + 2);
+    buf_pad(out, text_first(h->id, SHORT_ID), SHORT_ID + 2);
+    buf_pad(out, text_first(matter, SHORT_ID), SHORT_ID + 2);
     buf_pad(out, t->parties[o->said->entry->party], 24);
     buf_pad(out, t->parties[1 - o->said->entry->party], 24);
     buf_pad(out, o->about, 11);
@@ -111,7 +111,7 @@ enum error cli_proposals(struct cli *c) {
         buf_clear(&page);
         buf_format(&page, "%s\n", _("nothing was ever offered"));
     }
-    if (!result) result = c->json ? cli_print_json(c, json_incref(list)) : cli_print(c, &page);
+    if (!result) result = c->json ? cli_print_json(c, json_incref(list)) : cli_print_page(c, &page);
     json_decref(list);
     buf_free(&page);
     desk_close(k);

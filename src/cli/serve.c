@@ -9,8 +9,11 @@ enum { INTERVAL_MAX_SECONDS = 86400 };
 static void tell(void *state, enum node_event event, const char *words) {
     const struct cli *c = state;
     char now[INSTANT_TEXT_MAX];
+    struct buf line = {.max = 1 << 16};
     if (c->quiet && event != NODE_FAILED) return;
-    fprintf(stderr, "%.*s %s\n", TEXT_ARG(instant_write(os_now(), now)), words);
+    buf_line(&line, text_of(words));
+    fprintf(stderr, "%.*s %.*s\n", TEXT_ARG(instant_write(os_now(), now)), TEXT_ARG(buf_as_text(&line)));
+    buf_free(&line);
 }
 
 enum error cli_serve(struct cli *c) {

@@ -9,7 +9,7 @@ static enum error print(struct cli *c, struct talk *t, const struct matter *m, b
     if (c->json) return cli_print_json(c, case_json(&view));
     struct buf page = {.max = (size_t)1 << 30};
     case_page(&view, all, &page);
-    return cli_print(c, &page);
+    return cli_print_page(c, &page);
 }
 
 enum error cli_show(struct cli *c) {

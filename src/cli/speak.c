@@ -107,6 +107,14 @@ enum error cli_print(struct cli *c, struct buf *page) {
     return result;
 }
 
+enum error cli_print_page(struct cli *c, struct buf *page) {
+    struct buf shown = {.max = page->max};
+    enum error result = buf_check(page, &c->diag);
+    if (!result) buf_lines(&shown, buf_as_text(page));
+    buf_free(page);
+    return result ? result : cli_print(c, &shown);
+}
+
 enum error cli_print_json(struct cli *c, json_t *taken) {
     struct buf out = {.max = (size_t)1 << 30};
     json_canonical(taken, &out);

@@ -34,7 +34,9 @@ struct state_options {
     }
 enum error cli_talk_at(struct cli *c, const struct state_options *o, struct talk_at *out) MUST_USE;
 
-/* Prints a page, or JSON in its canonical form (freed here), on standard output. */
+/* Prints a page for people, in which others may have written: what may not be shown is left out. */
+enum error cli_print_page(struct cli *c, struct buf *page) MUST_USE;
+/* Prints bytes as they are, or JSON in its canonical form (freed here), on standard output. */
 enum error cli_print(struct cli *c, struct buf *page) MUST_USE;
 enum error cli_print_json(struct cli *c, json_t *taken) MUST_USE;
 

@@ -66,11 +66,11 @@ static void print_time(const char *before, instant at) {
         printf("%s%.*s\n", before, TEXT_ARG(instant_write(at, written)));
 }
 
-static void print_channel(const struct seen *s) {
+static void print_channel(struct cli *c, const struct seen *s) {
     const struct link_channel *of = s->channel;
     char at[INSTANT_TEXT_MAX];
     printf("\n%.*s (%s)\n", TEXT_ARG(of->own_name), gettext(channel_state_word(of->state)));
-    if (of->why.size) printf("  %s%.*s\n", _("why: "), TEXT_ARG(of->why));
+    if (of->why.size) printf("  %s%.*s\n", _("why: "), TEXT_ARG(cli_shown(c, of->why)));
     printf(_("  we said: %llu entries, "), (unsigned long long)of->own_size);
     if (of->receipted_size)
         printf(_("receipted %llu at %.*s\n"), (unsigned long long)of->receipted_size,
@@ -82,7 +82,7 @@ static void print_channel(const struct seen *s) {
     print_time(_("  last contact: "), of->contacted_at);
     if (of->trouble.size) {
         print_time(_("  last attempt: "), of->tried_at);
-        printf("  %s%.*s\n", _("trouble: "), TEXT_ARG(of->trouble));
+        printf("  %s%.*s\n", _("trouble: "), TEXT_ARG(cli_shown(c, of->trouble)));
     }
     if (s->contradictions)
         printf(_("  contradictions: %zu, of which %zu prove it by signatures\n"), s->contradictions, s->proofs);
@@ -93,7 +93,7 @@ static void print_page(struct cli *c, const struct desk *desk, const struct seen
            TEXT_ARG(desk->home.officer));
     printf(_("home: %s\n"), c->home);
     printf("%s\n", link_is_remote(desk->link) ? _("node: runs") : _("node: does not run; `parley serve` runs it"));
-    for (size_t i = 0; i < count; i++) print_channel(&list[i]);
+    for (size_t i = 0; i < count; i++) print_channel(c, &list[i]);
     if (!count) printf("%s\n", _("no channel is open yet"));
 }
 

@@ -29,9 +29,9 @@ static void print_receipt(const struct link_sync_row *row) {
                (unsigned long long)row->own_size, TEXT_ARG(instant_write(row->receipted_at, at)));
 }
 
-static void print_row(const struct link_sync_row *row) {
+static void print_row(struct cli *c, const struct link_sync_row *row) {
     if (row->error) {
-        fprintf(stderr, "%.*s: %.*s\n", TEXT_ARG(row->party), TEXT_ARG(row->words));
+        fprintf(stderr, "%.*s: %.*s\n", TEXT_ARG(row->party), TEXT_ARG(cli_shown(c, row->words)));
         return;
     }
     if (row->waits)
@@ -49,7 +49,7 @@ static enum error print_rows(struct cli *c, const struct link_sync_row *rows, si
         if (c->json)
             json_add(list, row_json(&rows[i]));
         else
-            print_row(&rows[i]);
+            print_row(c, &rows[i]);
     }
     if (!c->json) {
         json_decref(list);

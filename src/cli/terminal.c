@@ -5,6 +5,28 @@
 #include "base/os.h"
 #include "cli/cli.h"
 
+struct text cli_shown(struct cli *c, struct text t) {
+    struct buf line = {.max = t.size + 1};
+    buf_line(&line, t);
+    struct text shown = arena_text(&c->arena, buf_as_text(&line));
+    buf_free(&line);
+    return shown;
+}
+
+struct text cli_shown_lines(struct cli *c, struct text t, const char *before) {
+    struct buf lines = {.max = SIZE_MAX / 2};
+    for (struct text rest = t; rest.size;) {
+        size_t end = text_find(rest, '\n');
+        buf_string(&lines, before);
+        buf_line(&lines, text_sub(rest, 0, end));
+        buf_char(&lines, '\n');
+        rest = text_sub(rest, end < rest.size ? end + 1 : end, rest.size);
+    }
+    struct text shown = arena_text(&c->arena, buf_as_text(&lines));
+    buf_free(&lines);
+    return shown;
+}
+
 void cli_pad(FILE *to, struct text t, size_t width) {
     size_t used = text_columns(t);
     fprintf(to, "%.*s%*s", TEXT_ARG(t), used < width ? (int)(width - used) : 0, "");

@@ -55,7 +55,7 @@ static void print_table(struct cli *c, const struct territory *t) {
     char hex[SHA256_HEX], time[INSTANT_TEXT_MAX];
     const struct territory_meta *m = &t->meta;
     print_field(_("name"));
-    printf("%.*s\n", TEXT_ARG(m->name));
+    printf("%.*s\n", TEXT_ARG(cli_shown(c, m->name)));
     print_field(_("hash"));
     printf("%s\n", sha256_hex(&m->hash, hex).at);
     print_field(_("date"));
@@ -63,15 +63,15 @@ static void print_table(struct cli *c, const struct territory *t) {
     print_field(_("age in days"));
     printf("%lld\n", (long long)((c->now - m->date) / INSTANT_DAY));
     print_field(_("basis"));
-    printf("%.*s\n", TEXT_ARG(m->basis));
+    printf("%.*s\n", TEXT_ARG(cli_shown(c, m->basis)));
     for (size_t i = 0; i < m->source_count; i++) {
         print_field(_("source"));
         printf("%s  %llu  %.*s\n", sha256_hex(&m->sources[i].hash, hex).at, (unsigned long long)m->sources[i].rows,
-               TEXT_ARG(m->sources[i].name));
+               TEXT_ARG(cli_shown(c, m->sources[i].name)));
     }
     for (size_t i = 0; i < m->credit_count; i++) {
         print_field(_("credit"));
-        printf("%.*s\n", TEXT_ARG(m->credits[i]));
+        printf("%.*s\n", TEXT_ARG(cli_shown(c, m->credits[i])));
     }
     print_field(_("ranges"));
     printf(_("%zu of IPv4, %zu of IPv6\n"), t->count4, t->count6);
@@ -118,7 +118,7 @@ static json_t *found_json(const struct found *f) {
     return one;
 }
 
-static void print_found(const struct found *f) {
+static void print_found(struct cli *c, const struct found *f) {
     char address[IP_TEXT_MAX];
     struct country of = f->range.place.country;
     const char *country = iso3166_name(of);
@@ -127,7 +127,7 @@ static void print_found(const struct found *f) {
     if (!country) printf("-\t%s", f->special ? gettext(f->special->name) : _("no territory"));
     printf("\t%.*s-", TEXT_ARG(ip_write(f->range.start, address)));
     printf("%.*s", TEXT_ARG(ip_write(f->range.end, address)));
-    if (f->range.place.as) printf("\tAS%u\t%.*s", f->range.place.as, TEXT_ARG(f->as_name));
+    if (f->range.place.as) printf("\tAS%u\t%.*s", f->range.place.as, TEXT_ARG(cli_shown(c, f->as_name)));
     putchar('\n');
 }
 
@@ -142,7 +142,7 @@ static enum error look_up(struct cli *c, const struct territory *t, struct text 
     if (c->json)
         json_add(list, found_json(&f));
     else
-        print_found(&f);
+        print_found(c, &f);
     return OK;
 }
 

@@ -16,8 +16,11 @@ const char *wait_word(enum wait w) { return waits[w].word; }
 struct text wait_command(struct talk *t, const struct waiting *w) {
     struct text name = w->matter->name;
     size_t slash = text_find(name, '/');
-    struct text id = text_sub(name, slash < name.size ? slash + 1 : 0, name.size);
-    return arena_format(&t->arena, "parley %s %.8s", waits[w->what].command, id.at);
+    struct text id = text_first(text_sub(name, slash < name.size ? slash + 1 : 0, name.size), 8);
+    /* A command that people copy: of a case that the other side named for a shell, none is told. */
+    for (size_t i = 0; i < id.size; i++)
+        if (!(id.at[i] >= '0' && id.at[i] <= '9') && !(id.at[i] >= 'a' && id.at[i] <= 'f')) return TEXT("");
+    return arena_format(&t->arena, "parley %s %.*s", waits[w->what].command, TEXT_ARG(id));
 }
 
 struct waiting_list {

@@ -4,22 +4,10 @@
 
 enum { EXAMPLE_BYTES = 160, FILES_SHOWN = 20, NAME_COLUMNS = 9 };
 
-/* The bytes of the UTF-8 character at the front that may be shown; 0: none.  The C1 controls (U+0080 to U+009F) may
- * not. */
-static size_t shown_size(struct text t) {
-    uint8_t first = (uint8_t)t.at[0];
-    if (first < 0x80) return first >= ' ' && first != 0x7f;
-    for (size_t size = 2; size <= 4 && size <= t.size; size++) {
-        if (!text_is_utf8(text_sub(t, 0, size))) continue;
-        return first == 0xc2 && (uint8_t)t.at[1] < 0xa0 ? 0 : size;
-    }
-    return 0;
-}
-
 void scan_show_text(struct text t, size_t max, struct buf *out) {
     for (size_t at = 0; at < t.size;) {
         struct text rest = text_sub(t, at, t.size);
-        size_t size = shown_size(rest);
+        size_t size = text_shown(rest);
         if (at + (size ? size : 1) > max) {
             buf_string(out, "…");
             return;

@@ -95,7 +95,7 @@ state() { parley peers --home "$1" --json | sed 's/.*"state":"\([a-z]*\)".*/\1/'
     run -0 parley invite --home N --to cert.south.example -o again
     cmp start again
     run -0 --separate-stderr parley compare --home S start
-    [[ $stderr == *"They propose (a.officer): Let us talk."* ]]
+    [[ $stderr == *"They propose (a.officer):"$'\n'"  > Let us talk."* ]]
     digits=$output
     run -0 parley accept --home S start --safety-number "$digits"
     [ "$(state S)" = open ]
@@ -168,4 +168,21 @@ state() { parley peers --home "$1" --json | sed 's/.*"state":"\([a-z]*\)".*/\1/'
     [[ $stderr == *"parley peers"* ]]
     run -3 parley fingerprint --home N cert.south.example
     run -3 parley compare --home N no/such/file
+}
+
+@test "what an invitation says can neither hide the number nor pass for it" {
+    proposal=$'Let us talk.\e[8m\u009b2J\u202e\nSafety number: 11111 22222\n'$(printf 'x\\n%.0s' {1..200})
+    parley invite --home S --to cert.north.example --propose "$(printf '%b' "$proposal")" -o start --quiet
+    run -0 --separate-stderr parley compare --home N start
+    [[ $output =~ ^[0-9\ ]{71}$ ]]
+    [[ $stderr != *$'\e'* && $stderr != *$'\u009b'* && $stderr != *$'\u202e'* ]]
+    [[ $stderr == *"They propose (b.officer):"$'\n'"  > Let us talk."* ]]
+    [[ $stderr == *$'\n'"  > Safety number: 11111 22222"$'\n'* ]]
+    [ "$(grep -c '^  > ' <<<"$stderr")" -lt 20 ]
+}
+
+@test "a reason that quotes a file shows none of its escapes" {
+    printf 'parley invitation v1\nparty cert.north.example\nsecret %064d\nchannel \e[2J\u202e\n' 0 >odd
+    run -4 --separate-stderr parley compare --home S odd
+    [[ $stderr == *"channel name"*"[2J"* && $stderr != *$'\e'* && $stderr != *$'\u202e'* ]]
 }

@@ -172,6 +172,34 @@ static void text_of_a_note_is_utf8_without_controls(void **state) {
     for (size_t i = 0; i < COUNT(bad); i++) assert_false(text_is_note_text(text_of(bad[i])));
 }
 
+static void what_others_wrote_is_shown_and_does_nothing(void **state) {
+    (void)state;
+    static const struct {
+        const char *from, *line, *lines;
+    } table[] = {
+        {"ed è\tsubito\nsera", "ed è subito sera", "ed è subito\nsera"},
+        {"\x1b[2J\x1b]0;t\x07\x7f\r", "[2J]0;t", "[2J]0;t"},
+        {"a\xc2\x9b"
+         "2Jb\xc2\xa0",
+         "a2Jb\xc2\xa0", "a2Jb\xc2\xa0"},                                               /* C1 */
+        {"\u202atwo\u202e\u2066owt\u2069\u2028", "twoowt", "twoowt"},                   /* bidi, separators */
+        {"\u200fשלום\u2010\u2065", "\u200fשלום\u2010\u2065", "\u200fשלום\u2010\u2065"}, /* their neighbours */
+        {"\xffx\xe2\x80", "x", "x"},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct buf line = {.max = 100}, lines = {.max = 100};
+        buf_line(&line, text_of(table[i].from));
+        buf_lines(&lines, text_of(table[i].from));
+        assert_true(text_is(buf_as_text(&line), table[i].line));
+        assert_true(text_is(buf_as_text(&lines), table[i].lines));
+        buf_clear(&line);
+        buf_pad(&line, text_of(table[i].from), 20);
+        assert_int_equal(text_columns(buf_as_text(&line)), 20);
+        buf_free(&line);
+        buf_free(&lines);
+    }
+}
+
 static void seeded_randomness_repeats(void **state) {
     (void)state;
     struct random one = random_seeded(TEXT("walk")), two = random_seeded(TEXT("walk"));
@@ -196,6 +224,7 @@ int main(void) {
         cmocka_unit_test(hkdf_gives_the_rfc_vector),
         cmocka_unit_test(parts_hash_as_their_whole),
         cmocka_unit_test(text_of_a_note_is_utf8_without_controls),
+        cmocka_unit_test(what_others_wrote_is_shown_and_does_nothing),
         cmocka_unit_test(seeded_randomness_repeats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -337,6 +337,7 @@ static void foreign_bytes_are_shown_harmless(void **state) {
     } table[] = {
         {{"caf\xc3\xa9 \\ \x1b[2J\n", 13}, 100, "caf\xc3\xa9 \\\\ \\x1b[2J\\x0a"},
         {{"\xff\xc2\x9b\x7f\0", 5}, 100, "\\xff\\xc2\\x9b\\x7f\\x00"},
+        {{"a\u202eb", 5}, 100, "a\\xe2\\x80\\xaeb"},
         {{"abcd", 4}, 3, "abc\xe2\x80\xa6"},
         {{"ab\xc3\xa9", 4}, 3, "ab\xe2\x80\xa6"},
         {{"abc", 3}, 3, "abc"},
