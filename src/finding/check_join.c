@@ -12,6 +12,10 @@
 #include "finding/check_parts.h"
 
 enum { KNOWN_SETS = 64, PROTOCOL_MAX = 15, EMPTY = 0 };
+#define COUNT_MOST ((uint64_t)1 << 53) /* what a finding may say: a number that every reader of JSON keeps */
+
+/* One line may count 2^53 events: no number of lines makes such sums come round to nothing. */
+typedef unsigned __int128 total;
 
 struct trace_key { /* hashed and compared as bytes: no padding, all zero where not known */
     uint8_t known, src[16], dst[16], object[SHA256_SIZE], protocol[PROTOCOL_MAX];
@@ -33,7 +37,7 @@ struct cluster {
     size_t fact_count, fact_room;
     instant *starts;
     size_t count;
-    uint64_t *begun, *ended; /* counts of sightings by segment, from 1; 0: before the first.  At the end: sums */
+    total *begun, *ended; /* counts of sightings by segment, from 1; 0: before the first.  At the end: sums */
     struct extent *whole,
         *part; /* by node of a tree whose leaves are at `count`: over all of it, and over some of it */
 };
@@ -194,8 +198,8 @@ static void extent_add(struct extent *to, const struct extent *more) {
 
 static void prepare(struct view *v, struct cluster *c) {
     if (c->begun) return;
-    c->begun = ARENA_ARRAY(&v->arena, uint64_t, c->count + 1);
-    c->ended = ARENA_ARRAY(&v->arena, uint64_t, c->count + 1);
+    c->begun = ARENA_ARRAY(&v->arena, total, c->count + 1);
+    c->ended = ARENA_ARRAY(&v->arena, total, c->count + 1);
     c->whole = ARENA_ARRAY(&v->arena, struct extent, 2 * c->count);
     c->part = ARENA_ARRAY(&v->arena, struct extent, 2 * c->count);
     for (size_t i = 0; i < 2 * c->count; i++)
@@ -300,11 +304,13 @@ static void finish(struct join *j) {
 
 /* What touches the segments from `from` to before `to`: begun before their end, and not ended before their start. */
 static void add_cluster(struct sum *sum, const struct cluster *c, size_t from, size_t to) {
-    uint64_t count = c->begun[to] - c->ended[from];
+    total count = c->begun[to] - c->ended[from];
     if (!count) return;
+    count += sum->count;
     struct extent e = gathered(c, from, to), all = {sum->first, sum->last, sum->has_upstream, sum->upstream};
     extent_add(&all, &e);
-    *sum = (struct sum){sum->count + count, all.first, all.last, all.has_upstream, all.upstream};
+    *sum = (struct sum){count < COUNT_MOST ? (uint64_t)count : COUNT_MOST, all.first, all.last, all.has_upstream,
+                        all.upstream};
 }
 
 struct sum join_sum(struct join *j, size_t fact) {

@@ -81,6 +81,20 @@ static void what_is_seen_is_confirmed(void **state) {
     check_free(b.check);
 }
 
+/* 2048 times 2^53 is 2^64: nothing, in 64 bits. */
+static void counts_never_come_round_to_nothing(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct bench b = begin(&f, 1);
+    struct sighting much = seen(1, 22, 3);
+    much.count = UINT64_C(1) << 53;
+    for (size_t i = 0; i < 2048; i++) check_see(b.check, b.flow, &much);
+    struct checked checked = check_end(b.check, &arena);
+    assert_int_equal(checked.findings.at[0].word, FINDING_CONFIRMED);
+    assert_true(checked.findings.at[0].count == UINT64_C(1) << 53);
+    check_free(b.check);
+}
+
 static void near_misses_confirm_nothing(void **state) {
     (void)state;
     struct check_fact f = fact_of(1, 22, 0, 10);
@@ -495,6 +509,7 @@ static void many_facts_of_one_address_are_no_trouble(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_seen_is_confirmed),
+        cmocka_unit_test(counts_never_come_round_to_nothing),
         cmocka_unit_test(near_misses_confirm_nothing),
         cmocka_unit_test(only_what_both_know_is_compared),
         cmocka_unit_test(an_upstream_makes_it_relayed),
