@@ -37,15 +37,18 @@ static enum error of_disclose(const struct message *m, struct arena *a, struct m
 
 static enum error of_answer(const struct message *m, struct arena *a, struct meaning *out, struct diag *d) {
     struct answer w;
-    enum error result = answer_from_message(m, a, &w, d);
-    if (result) return result;
-    struct row_finding *findings = ARENA_ARRAY(a, struct row_finding, w.findings.count);
-    for (size_t i = 0; i < w.findings.count; i++)
-        findings[i] = (struct row_finding){w.findings.at[i].row, w.findings.at[i].word};
-    out->sheet = w.sheet;
-    out->findings = findings;
-    out->finding_count = w.findings.count;
-    return OK;
+    struct arena all = {0}; /* a letter of an answer grows to a whole finding: only what is judged is kept of it */
+    enum error result = answer_from_message(m, &all, &w, d);
+    if (!result) {
+        struct row_finding *findings = ARENA_ARRAY(a, struct row_finding, w.findings.count);
+        for (size_t i = 0; i < w.findings.count; i++)
+            findings[i] = (struct row_finding){w.findings.at[i].row, w.findings.at[i].word};
+        out->sheet = arena_text(a, w.sheet);
+        out->findings = findings;
+        out->finding_count = w.findings.count;
+    }
+    arena_free(&all);
+    return result;
 }
 
 static enum error of_commit(const struct message *m, struct arena *a, struct meaning *out, struct diag *d) {
