@@ -191,6 +191,7 @@ enum error talk_open(struct desk *k, struct text party, bool drill, const struct
     struct reading r = {.talk = t, .blobs = {.arena = &t->arena}};
     struct raw_channel raw = {.blobs = {blob_front, &r}};
     t->desk = k;
+    t->arena.max_bytes = SIZE_MAX / 2; /* what the other side may send is bounded by the quotas of the node */
     enum error result = pick_channels(t, party, drill, d);
     if (!result) result = fetch_records(t, &raw, d);
     if (!result) result = channel_verify(&raw, &t->arena, &t->verified, d);
@@ -283,10 +284,17 @@ enum error talk_attachment(const struct talk *t, const struct attach *attach, st
 }
 
 enum error talk_sheet(const struct talk *t, struct text sheet, struct buf *out, struct diag *d) {
-    for (size_t i = 0; i < t->said_count && sheet.size; i++) {
+    enum error result = ERR_MISSING;
+    bool named = false;
+    /* Anybody may name that sheet and attach something else: what is the sheet, its hash tells. */
+    for (size_t i = 0; i < t->said_count && sheet.size && result; i++) {
         const struct attach *attach = head_attachment(&t->said[i].message.head, ROLE_FACTS, sheet);
-        if (attach) return talk_attachment(t, attach, out, d);
+        if (!attach) continue;
+        named = true;
+        buf_clear(out);
+        result = talk_attachment(t, attach, out, d);
     }
+    if (named) return result;
     return fail(d, ERR_MISSING, _("no opened message attaches the fact sheet %.*s"), TEXT_ARG(sheet));
 }
 

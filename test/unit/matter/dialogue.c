@@ -48,6 +48,33 @@ static struct dialogue said(const struct dialogue *s, const struct head *h, stru
     return read;
 }
 
+/* Three million letters are three megabytes of a message: they must not stay as so many whole findings. */
+static void little_is_kept_of_a_long_answer(void **state) {
+    (void)state;
+    enum { ROWS = 3000000 };
+    struct finding *all = calloc(ROWS, sizeof *all);
+    struct head h = spoken_head("answer");
+    struct buf body = {.max = 1 << 23};
+    struct meaning meaning;
+    assert_non_null(all);
+    for (size_t i = 0; i < ROWS; i++)
+        all[i] = (struct finding){.row = i,
+                                  .word = FINDING_CONFIRMED,
+                                  .count = FINDING_NO_COUNT,
+                                  .first_seen = INSTANT_NONE,
+                                  .last_seen = INSTANT_NONE};
+    const struct answer w = {.sheet = SHA_A, .findings = {all, ROWS}};
+    assert_int_equal(answer_write(&w, &h, SPOKEN_AT, &body, NULL), OK);
+    struct message m = spoken(&h, &body);
+    size_t before = arena.used_bytes;
+    assert_int_equal(meaning_from_message(&m, &arena, &meaning, NULL), OK);
+    assert_int_equal(meaning.finding_count, ROWS);
+    assert_true(text_equal(meaning.sheet, SHA_A));
+    assert_true(arena.used_bytes - before <= ROWS * sizeof *meaning.findings + 1000);
+    free(all);
+    buf_free(&body);
+}
+
 static void an_offer_of_terms_is_understood(void **state) {
     (void)state;
     struct head h = spoken_head("proposal");
@@ -300,6 +327,7 @@ static void every_kind_has_a_form(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(little_is_kept_of_a_long_answer),
         cmocka_unit_test(an_offer_of_terms_is_understood),
         cmocka_unit_test(a_proposal_without_terms_gives_none),
         cmocka_unit_test(replies_are_understood),

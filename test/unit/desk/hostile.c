@@ -1,0 +1,203 @@
+/* A counterparty that signs whatever it likes: what it attaches, and how it names its cases. */
+#include "homes.h"
+
+#include "claim/from_fact.h"
+#include "desk/inbox.h"
+#include "desk/invite.h"
+#include "desk/say.h"
+#include "matter/dialogue.h"
+#include "message/recipients.h"
+
+struct both {
+    struct kit k;
+    struct desk *north, *south;
+};
+
+static void exchange(struct both *b, struct desk *from, struct desk *to, const char *party) {
+    struct link_channel c;
+    struct folder_report report;
+    struct link_sync_row row;
+    const char *folder = arena_format(&b->k.arena, "%s/to-%s", b->k.folder, party).at;
+    must(&b->k, desk_link(from, &b->k.diag));
+    must(&b->k, desk_link(to, &b->k.diag));
+    must(&b->k, desk_channel(from, text_of(party), false, &c, &b->k.diag));
+    must(&b->k, link_export(from->link, c.own_origin, folder, &report, &b->k.diag));
+    must(&b->k, link_import(to->link, folder, NOON, &b->k.arena, &row, &b->k.diag));
+}
+
+static void rest(struct both *b) {
+    for (int i = 0; i < 3; i++) {
+        exchange(b, b->north, b->south, "cert.south.example");
+        exchange(b, b->south, b->north, "cert.north.example");
+    }
+}
+
+static void accept_of(struct both *b, struct desk *from, struct desk *to) {
+    struct buf file = {.max = 1 << 20};
+    struct invitation i;
+    char digits[SAFETY_NUMBER_SIZE];
+    must(&b->k, invite(from, TEXT(""), TEXT(""), TEXT(""), &file, &b->k.diag));
+    must(&b->k, invitation_read(buf_as_bytes(&file), &b->k.arena, &i, &b->k.diag));
+    must(&b->k, invite_compare(to, &i, digits, &b->k.diag));
+    must(&b->k, invite_accept(to, buf_as_bytes(&file), text_of(digits), &b->k.diag));
+    buf_free(&file);
+}
+
+static void open_both(struct both *b, const char *seed) {
+    b->k = begin(seed);
+    b->north = open_home(&b->k, "n", "cert.north.example");
+    b->south = open_home(&b->k, "s", "cert.south.example");
+    accept_of(b, b->north, b->south);
+    accept_of(b, b->south, b->north);
+    rest(b);
+}
+
+static struct talk *look(struct both *b, struct desk *desk, const char *party) {
+    struct talk *t;
+    must(&b->k, talk_open(desk, text_of(party), false, &(struct talk_at){.as_of = NOON}, &t, &b->k.diag));
+    return t;
+}
+
+#define SHEET                                                                                                          \
+    "# parley facts v1\n"                                                                                              \
+    "first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence\n"                      \
+    "2026-03-01T06:55:46Z,2026-03-01T06:55:48Z,192.0.2.17,,,22,,tcp,brute-force,2,\n"
+
+static struct claim claim_of_sheet(struct both *b) {
+    struct claim claim;
+    must(&b->k, claim_from_fact(bytes_from_text(TEXT(SHEET)), NULL, &b->k.arena, &claim, &b->k.diag));
+    claim.title = TEXT("Guessed passwords");
+    return claim;
+}
+
+/* Signs and submits a message whose head is as given, with an attachment that the head may tell lies about. */
+static void submit(struct both *b, struct talk *t, struct head *h, struct text body, struct bytes attachment) {
+    struct kit *k = &b->k;
+    struct buf note = {.max = MESSAGE_MAX_BYTES}, sealed[2] = {{.max = 1 << 20}, {.max = 1 << 20}};
+    struct signer *officer;
+    struct names recipients = message_recipients(h, talk_card(t, 1 - t->own), talk_card(t, t->own), &k->arena);
+    must(k, message_seal(attachment, recipients, &k->random, &sealed[1], &k->diag));
+    if (h->attach_count) {
+        h->attach[0].sealed = sha256_of(buf_as_bytes(&sealed[1]));
+        h->attach[0].sealed_size = sealed[1].size;
+    }
+    must(k, desk_officer(t->desk, TEXT("a.officer"), &officer, &k->diag));
+    must(k, message_sign(h, body, &(const struct signer *){officer}, 1, &note, &k->diag));
+    must(k, message_seal(buf_as_bytes(&note), recipients, &k->random, &sealed[0], &k->diag));
+    struct bytes blobs[] = {buf_as_bytes(&sealed[0]), buf_as_bytes(&sealed[1])};
+    struct link_submission s = {
+        .origin = talk_channel(t)->own_origin, .blobs = blobs, .blob_count = 1 + h->attach_count};
+    uint64_t index;
+    must(k, link_submit(t->desk->link, &s, NOON, &index, &k->diag));
+    signer_free(officer);
+    buf_free(&note);
+    buf_free(&sealed[0]);
+    buf_free(&sealed[1]);
+}
+
+static struct head head_of(const struct talk *t, const char *kind, struct text matter) {
+    const struct link_channel *c = talk_channel(t);
+    return (struct head){.record = c->own_origin,
+                         .id = TEXT("000102030405060708090a0b0c0d0e0f"),
+                         .own = c->own_size,
+                         .read = c->their_size,
+                         .kind = text_of(kind),
+                         .matter = matter,
+                         .from = t->own ? TEXT("cert.south.example/incident") : TEXT("cert.north.example/incident"),
+                         .by = TEXT("a.officer"),
+                         .to = t->own ? TEXT("cert.north.example") : TEXT("cert.south.example"),
+                         .tlp = TEXT("AMBER"),
+                         .lang = TEXT("en")};
+}
+
+/* North names the sheet of South's claim, and attaches something else: South still opens its own. */
+static void a_sheet_is_not_hidden_by_another_of_its_name(void **state) {
+    (void)state;
+    struct both b;
+    open_both(&b, "shadow");
+    struct talk *t = look(&b, b.south, "cert.north.example");
+    struct claim claim = claim_of_sheet(&b);
+    struct say_attach facts = {ROLE_FACTS, TEXT("text/csv"), TEXT("facts.csv"), bytes_from_text(TEXT(SHEET))};
+    struct said_at at;
+    must(&b.k, say(t,
+                   &(struct say){.kind = KIND_CLAIM,
+                                 .to = TEXT("incident"),
+                                 .tlp = TLP_AMBER,
+                                 .attach = &facts,
+                                 .attach_count = 1,
+                                 .body = say_claim,
+                                 .what = &claim},
+                   &at, &b.k.diag));
+    struct text matter = arena_text(&b.k.arena, at.matter);
+    talk_close(t);
+    rest(&b);
+    t = look(&b, b.north, "cert.south.example");
+    struct head h = head_of(t, "remark", matter);
+    struct attach lie = {.role = TEXT("facts"), .media_type = TEXT("text/csv"), .name = TEXT("facts.csv")};
+    struct dialogue says = DIALOGUE_EMPTY;
+    struct buf body = {.max = 1 << 20}, plain = {.max = 1 << 20};
+    assert_true(sha256_read_hex(claim.sheet, &lie.plain));
+    lie.plain_size = 5;
+    h.attach = &lie;
+    h.attach_count = 1;
+    says.text = TEXT("Here it is.");
+    must(&b.k, dialogue_write(&says, &h, NOON, &body, &b.k.diag));
+    submit(&b, t, &h, buf_as_text(&body), bytes_of("wrong", 5));
+    talk_close(t);
+    rest(&b);
+    t = look(&b, b.south, "cert.north.example");
+    assert_int_equal(t->said_count, 2);
+    must(&b.k, talk_sheet(t, claim.sheet, &plain, &b.k.diag));
+    assert_true(text_is(buf_as_text(&plain), SHEET));
+    talk_close(t);
+    buf_free(&body);
+    buf_free(&plain);
+    end(&b.k);
+}
+
+/* The inbox suggests a command for people to copy: never one that the other side has spelled. */
+static void no_command_is_told_for_a_case_that_is_named_for_a_shell(void **state) {
+    (void)state;
+    struct both b;
+    open_both(&b, "named");
+    static const char *const ids[] = {";reboot", "$(id)", "--help", "x", "0b0e9b6c-6f5c-4a47-8f0e-5d6a3f1c2b01"};
+    struct talk *t = look(&b, b.north, "cert.south.example");
+    struct claim claim = claim_of_sheet(&b);
+    struct buf body = {.max = 1 << 20};
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        struct head h = head_of(t, "claim", arena_format(&b.k.arena, "cert.north.example/%s", ids[i]));
+        struct attach facts = {.role = TEXT("facts"), .media_type = TEXT("text/csv"), .name = TEXT("facts.csv")};
+        facts.plain = sha256_of(bytes_from_text(TEXT(SHEET)));
+        facts.plain_size = sizeof SHEET - 1;
+        h.id = arena_format(&b.k.arena, "%032zx", i);
+        h.attach = &facts;
+        h.attach_count = 1;
+        buf_clear(&body);
+        must(&b.k, claim_write(&claim, &h, NOON, &body, &b.k.diag));
+        submit(&b, t, &h, buf_as_text(&body), bytes_from_text(TEXT(SHEET)));
+    }
+    talk_close(t);
+    rest(&b);
+    t = look(&b, b.south, "cert.north.example");
+    struct waiting *list;
+    size_t count, told = 0;
+    inbox_waiting(t, &list, &count);
+    assert_int_equal(count, COUNT(ids));
+    for (size_t i = 0; i < count; i++) {
+        struct text command = wait_command(t, &list[i]);
+        assert_true(!command.size || text_is(command, "parley acknowledge 0b0e9b6c"));
+        told += command.size > 0;
+    }
+    assert_int_equal(told, 1);
+    talk_close(t);
+    buf_free(&body);
+    end(&b.k);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sheet_is_not_hidden_by_another_of_its_name),
+        cmocka_unit_test(no_command_is_told_for_a_case_that_is_named_for_a_shell),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
