@@ -186,3 +186,10 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     [ -c /dev/full ]
     run -3 parley facts auth.log --year 2026 -o absent/sheet
 }
+
+@test "a log that is read and holds no fact gives an empty sheet" {
+    printf '192.0.2.1 - - [01/Mar/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x"\n' >quiet.log
+    run -0 --separate-stderr parley facts quiet.log --format combined
+    [ "${#lines[@]}" -eq 2 ]
+    [[ ${lines[0]} == "# parley facts v1" ]]
+}
