@@ -117,7 +117,8 @@ static enum error write_beside(const char *path, struct bytes content, unsigned 
     char beside[OS_PATH_MAX];
     int size = snprintf(beside, sizeof beside, "%s.new-%ld", path, (long)getpid());
     if (size < 0 || size >= OS_PATH_MAX) return fail(d, ERR_USAGE, _("path too long: %s"), path);
-    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    (void)unlink(beside); /* of a process of this number that was killed; or a link that someone laid there */
+    int file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (file < 0) return fail_errno(d, path, _("creating"));
     enum error result = OK;
     if (!write_all(file, content) || fsync(file)) result = fail_errno(d, path, _("writing"));
@@ -142,7 +143,7 @@ enum error os_write_new(const char *path, struct bytes content, unsigned mode, s
 }
 
 enum error os_write_part(const char *path, uint64_t offset, struct bytes part, unsigned mode, struct diag *d) {
-    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode);
+    int file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode);
     if (file < 0) return fail_errno(d, path, _("creating"));
     struct stat about;
     enum error result = fstat(file, &about) ? fail_errno(d, path, _("looking at")) : OK;

@@ -50,7 +50,8 @@ static enum error open_beside(struct os_writer *w, unsigned mode, struct diag *d
     snprintf(copy, sizeof copy, "%s", w->path);
     w->file = open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
     if (w->file >= 0) return OK;
-    w->file = open(w->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    (void)unlink(w->beside);
+    w->file = open(w->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     w->named = w->file >= 0;
     return w->named ? OK : fail_errno(d, w->path, _("creating"));
 }

@@ -128,3 +128,23 @@ END
     run -2 parley record export --home N cert.south.example
     run -2 parley record import --home N
 }
+
+@test "a folder that came back with links in it is written into nowhere else" {
+    rest
+    claim
+    to_north
+    to_south
+    echo precious >kept
+    blob=$(find north/blobs -type f | head -n 1)
+    ln -sf "$PWD/kept" "$blob"
+    run -3 --separate-stderr parley record export --home N cert.south.example north
+    [ -n "$stderr" ]
+    [ "$(cat kept)" = precious ]
+    rm "$blob"
+    tile=$(find north/tile/entries -type f | head -n 1)
+    ln -sf "$PWD/kept" "$tile"
+    run -3 parley record export --home N cert.south.example north
+    [ "$(cat kept)" = precious ]
+    rm "$tile"
+    to_south
+}
