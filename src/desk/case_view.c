@@ -8,40 +8,82 @@
 
 /* ---- sheets and findings */
 
-static void note_answer(struct talk *t, const struct said *s, struct case_sheet *into) {
-    struct arena *a = &t->arena;
-    struct answer answer;
-    struct findings sheet = {0};
-    struct buf plain = {.max = FINDINGS_MAX_BYTES};
-    if (answer_from_message(&s->message, a, &answer, NULL)) return;
-    const struct attach *attach = head_attachment(&s->message.head, ROLE_FINDINGS, answer.findings_sheet);
-    bool detailed = answer.findings_sheet.size && attach && !talk_attachment(t, attach, &plain, NULL) &&
-                    !findings_read(arena_bytes(a, buf_as_bytes(&plain)), a, &sheet, NULL) &&
-                    !answer_fits(&answer, sheet, NULL);
-    const struct findings *said = detailed ? &sheet : &answer.findings;
-    for (size_t i = 0; i < said->count; i++)
-        if (said->at[i].row < into->facts.count) into->findings[said->at[i].row] = said->at[i];
-    buf_free(&plain);
+/* What all sheets of a case may take together once they are read: one side alone chooses how many and how large. */
+#define SHEETS_BYTES_MAX ((size_t)2 << 30)
+
+struct viewing {
+    struct talk *talk;
+    const struct matter *matter;
+    size_t left; /* of SHEETS_BYTES_MAX */
+};
+
+static size_t line_count(const struct buf *plain) {
+    size_t count = 0;
+    for (struct text rest = buf_as_text(plain), line; text_line(&rest, &line);) count++;
+    return count;
 }
 
-static void gather_findings(struct talk *t, const struct matter *m, struct case_sheet *into) {
+static bool take_room(struct viewing *v, size_t bytes) {
+    if (bytes > v->left) return false;
+    v->left -= bytes;
+    return true;
+}
+
+/* The findings sheet that an answer attaches, if it says the same and is no larger than what it is about. */
+static bool read_detailed(struct viewing *v, const struct said *s, const struct answer *answer, size_t rows,
+                          struct arena *a, struct findings *out) {
+    enum { HEADER_LINES = 2 };
+    struct buf plain = {.max = FINDINGS_MAX_BYTES};
+    const struct attach *attach = head_attachment(&s->message.head, ROLE_FINDINGS, answer->findings_sheet);
+    bool good = answer->findings_sheet.size && attach && !talk_attachment(v->talk, attach, &plain, NULL) &&
+                line_count(&plain) <= rows + HEADER_LINES && take_room(v, plain.size) &&
+                !findings_read(arena_bytes(a, buf_as_bytes(&plain)), a, out, NULL) && !answer_fits(answer, *out, NULL);
+    buf_free(&plain);
+    return good;
+}
+
+static void note_answer(struct viewing *v, const struct said *s, struct case_sheet *into) {
+    struct arena a = {.max_bytes = SIZE_MAX / 2};
+    struct answer answer;
+    struct findings sheet = {0};
+    if (answer_from_message(&s->message, &a, &answer, NULL) == OK) {
+        const struct findings *said =
+            read_detailed(v, s, &answer, into->facts.count, &a, &sheet) ? &sheet : &answer.findings;
+        for (size_t i = 0; i < said->count; i++) {
+            if (said->at[i].row >= into->facts.count) continue;
+            struct finding *f = &into->findings[said->at[i].row];
+            *f = said->at[i];
+            f->note = arena_text(&v->talk->arena, f->note);
+        }
+    }
+    arena_free(&a);
+}
+
+static void gather_findings(struct viewing *v, struct case_sheet *into) {
     struct text hash = into->state->message->statement->meaning.sheet;
-    const struct said_by *answerer = &m->said[1 - m->opener];
+    const struct said_by *answerer = &v->matter->said[1 - v->matter->opener];
     for (size_t i = 0; i < answerer->count; i++) {
-        const struct message_verdict *v = answerer->at[i];
-        const struct said *s = v->kind == KIND_ANSWER ? talk_said(t, v) : NULL;
-        if (s && text_equal(v->statement->meaning.sheet, hash)) note_answer(t, s, into);
+        const struct message_verdict *m = answerer->at[i];
+        const struct said *s = m->kind == KIND_ANSWER ? talk_said(v->talk, m) : NULL;
+        if (s && text_equal(m->statement->meaning.sheet, hash)) note_answer(v, s, into);
     }
 }
 
-static void open_sheet(struct talk *t, const struct matter *m, const struct sheet_state *state,
-                       struct case_sheet *out) {
-    struct arena *a = &t->arena;
+static enum error read_sheet(struct viewing *v, const struct buf *plain, struct case_sheet *out, struct diag *d) {
+    struct arena *a = &v->talk->arena;
+    size_t row_bytes = sizeof(struct fact) + sizeof(struct finding), rows = line_count(plain);
+    if (!take_room(v, 2 * plain->size + rows * row_bytes)) /* both far from the end of size_t: SHEET_BYTES_MAX */
+        return fail(d, ERR_LIMIT, _("the sheets of the case are too large to be shown together"));
+    return sheet_read(arena_bytes(a, buf_as_bytes(plain)), a, &out->facts, d);
+}
+
+static void open_sheet(struct viewing *v, const struct sheet_state *state, struct case_sheet *out) {
+    struct arena *a = &v->talk->arena;
     struct diag why = {0};
     struct buf plain = {.max = SHEET_BYTES_MAX};
     *out = (struct case_sheet){.state = state};
-    enum error result = talk_sheet(t, state->message->statement->meaning.sheet, &plain, &why);
-    if (!result) result = sheet_read(arena_bytes(a, buf_as_bytes(&plain)), a, &out->facts, &why);
+    enum error result = talk_sheet(v->talk, state->message->statement->meaning.sheet, &plain, &why);
+    if (!result) result = read_sheet(v, &plain, out, &why);
     buf_free(&plain);
     if (result) {
         out->why = arena_text(a, text_of(why.text));
@@ -49,7 +91,7 @@ static void open_sheet(struct talk *t, const struct matter *m, const struct shee
     }
     out->findings = ARENA_ARRAY(a, struct finding, out->facts.count);
     for (size_t i = 0; i < out->facts.count; i++) out->findings[i].word = FINDING_COUNT;
-    gather_findings(t, m, out);
+    gather_findings(v, out);
 }
 
 /* ---- the time line */
@@ -78,10 +120,11 @@ enum error case_view(struct talk *t, const struct matter *m, struct case_view *o
     const struct said *opening = talk_said(t, m->opening);
     if (!opening) return fail(d, ERR_INTERNAL, _("a case without its opening"));
     said_text(opening, a, &v.title, &v.text);
+    struct viewing viewing = {t, m, SHEETS_BYTES_MAX};
     v.sheets = ARENA_ARRAY(a, struct case_sheet, m->sheet_count);
     for (size_t i = 0; i < m->sheet_count; i++) {
         v.sheets[i] = (struct case_sheet){.state = &m->sheets[i]};
-        if (m->sheets[i].message->kind != KIND_INQUIRY) open_sheet(t, m, &m->sheets[i], &v.sheets[i]);
+        if (m->sheets[i].message->kind != KIND_INQUIRY) open_sheet(&viewing, &m->sheets[i], &v.sheets[i]);
     }
     gather_line(&v, a);
     *out = v;
