@@ -34,6 +34,7 @@ struct scan {
     struct part_done *parts;
     size_t part_room;
     uint64_t lines, bytes;
+    size_t rejects_bytes;
     bool stop;
 };
 
@@ -49,7 +50,7 @@ struct worker {
     bool zoneless;
     struct found examples[REASON_COUNT];
     struct found *rejects; /* of the part in work */
-    size_t reject_count, reject_room;
+    size_t reject_count, reject_room, rejects_bytes;
     struct failure failure;
 };
 
@@ -64,7 +65,8 @@ static void keep(struct worker *w, const struct scanned *s) {
     if (!w->counts[s->reason]++) w->examples[s->reason] = found_of(w, s);
     if (!w->scan->options->keep_rejects || reasons[s->reason].verdict != VERDICT_REJECT) return;
     w->rejects = arena_grow(&w->arena, w->rejects, w->reject_count, &w->reject_room, sizeof *w->rejects);
-    w->rejects[w->reject_count++] = found_of(w, s);
+    w->rejects[w->reject_count] = found_of(w, s);
+    w->rejects_bytes += SCAN_REJECT_BYTES + w->rejects[w->reject_count++].text.size;
 }
 
 static enum error take_line(struct worker *w, const struct scanned *s, struct diag *d) {
@@ -110,8 +112,22 @@ static enum error read_part(struct worker *w, const struct part *p, uint64_t *li
     return result;
 }
 
-/* With the lock held: what became of a part. */
-static void note_part(struct worker *w, const struct part *p, uint64_t lines) {
+/* With the lock held: whoever writes the log chooses how much of it can't be read, so not all of that is kept. */
+static bool too_many_rejects(struct worker *w, const struct part *p) {
+    struct scan *scan = w->scan;
+    size_t max = scan->options->rejects_bytes_max ? scan->options->rejects_bytes_max : SCAN_REJECTS_BYTES_MAX;
+    scan->rejects_bytes += w->rejects_bytes;
+    w->rejects_bytes = 0;
+    if (scan->rejects_bytes <= max || w->failure.code) return w->failure.code != OK;
+    w->failure.part = p->number;
+    w->failure.code =
+        fail(&w->failure.diag, ERR_LIMIT,
+             _("more than %zu MiB of lines that could not be read: list those of fewer files"), max >> 20);
+    return true;
+}
+
+/* With the lock held: what became of a part.  False: it is the last that is read. */
+static bool note_part(struct worker *w, const struct part *p, uint64_t lines) {
     struct scan *scan = w->scan;
     scan->parts[p->number] = (struct part_done){p->file, lines, w->rejects, w->reject_count};
     w->rejects = NULL;
@@ -120,6 +136,7 @@ static void note_part(struct worker *w, const struct part *p, uint64_t lines) {
     scan->bytes += p->bytes.size;
     if (scan->options->progress)
         scan->options->progress(scan->options->progress_state, p->file, scan->bytes, scan->lines);
+    return !too_many_rejects(w, p);
 }
 
 /* With the lock held: the next part, and a place for what becomes of it.  False: there is none, or it failed. */
@@ -153,7 +170,7 @@ static void *work(void *state) {
         pthread_mutex_unlock(&scan->lock);
         good = read_part(w, &part, &lines) == OK;
         pthread_mutex_lock(&scan->lock);
-        note_part(w, &part, lines);
+        good = note_part(w, &part, lines) && good;
     }
     scan->stop = true; /* at the end of the files, too */
     pthread_mutex_unlock(&scan->lock);

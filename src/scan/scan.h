@@ -12,6 +12,8 @@
 #include "line/formats.h"
 
 enum { SCAN_PART_SIZE = 1 << 20, SCAN_THREADS_MAX = 64, SCAN_FILES_MAX = 65536, SCAN_TEXT_MAX = 4096 };
+#define SCAN_REJECTS_BYTES_MAX ((size_t)1 << 30) /* of rejects that are kept, each with SCAN_REJECT_BYTES beside it */
+enum { SCAN_REJECT_BYTES = 128 };
 
 struct scanned { /* one line, while the call lasts */
     enum reason reason;
@@ -26,8 +28,9 @@ struct scan_options {
     struct stamp_options stamps;
     const struct format *format; /* NULL: by content */
     struct text event;
-    unsigned threads; /* 1 to SCAN_THREADS_MAX */
-    bool keep_rejects;
+    unsigned threads;         /* 1 to SCAN_THREADS_MAX */
+    bool keep_rejects;        /* ERR_LIMIT past `rejects_bytes_max` of them (0: SCAN_REJECTS_BYTES_MAX) */
+    size_t rejects_bytes_max; /* for tests */
     /* Called for each line from several threads, each with its own number from 0.  An error ends the scan. */
     enum error (*line)(void *state, unsigned thread, const struct scanned *s, struct diag *d);
     void *state;

@@ -328,6 +328,30 @@ static void compressed_data_that_is_cut_short_ends_there(void **state) {
     buf_free(&bytes);
 }
 
+/* Whoever writes a log chooses how much of it can't be read. */
+static void rejects_are_kept_up_to_a_limit(void **state) {
+    struct world *w = *state;
+    struct buf bytes = {.max = 1 << 24};
+    const char *name = "rejects.log";
+    for (size_t i = 0; i < 20000; i++) buf_string(&bytes, "x\n");
+    assert_int_equal(os_write(name, buf_as_bytes(&bytes), 0600, NULL), OK);
+    for (unsigned threads = 1; threads <= 3; threads += 2) {
+        struct scan_options o = options_of(threads);
+        struct scan_report report;
+        struct diag d;
+        o.format = format_find(TEXT("sshd"));
+        o.rejects_bytes_max = 20000 * (SCAN_REJECT_BYTES + 1);
+        assert_int_equal(scan_files(&name, 1, &o, &w->arena, &report, &d), OK);
+        assert_int_equal(report.reject_count, 20000);
+        o.rejects_bytes_max--;
+        assert_int_equal(scan_files(&name, 1, &o, &w->arena, &report, &d), ERR_LIMIT);
+        o.keep_rejects = false;
+        assert_int_equal(scan_files(&name, 1, &o, &w->arena, &report, &d), OK);
+    }
+    assert_int_equal(os_remove(name, NULL), OK);
+    buf_free(&bytes);
+}
+
 static void foreign_bytes_are_shown_harmless(void **state) {
     (void)state;
     static const struct {
@@ -364,6 +388,7 @@ int main(void) {
         TEST(a_callback_ends_a_scan),
         TEST(what_is_no_log_is_refused),
         TEST(compressed_data_that_is_cut_short_ends_there),
+        TEST(rejects_are_kept_up_to_a_limit),
         TEST(foreign_bytes_are_shown_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
