@@ -16,10 +16,10 @@
  *     not-seen       some source of the right kind covers the whole time from first_seen to last_seen
  *     no-records     none does
  *
- * A count says 2^53 where there are more.  "Refuted" and "remediated" are for people.  A source covers stretches: from one stamp to the next as long as the
- * silence between them is no longer than `gap`.  A source that sees traffic (flow, NAT, firewall, sensor) is of the
- * right kind for every fact with an address; any other one for the destination ports and events that it has shown
- * anywhere.  The outcome does not depend on the order of lines, files or threads.
+ * A count says 2^53 where there are more.  "Refuted" and "remediated" are for people.  A source covers stretches: from
+ * one stamp to the next as long as the silence between them is no longer than `gap`.  A source that sees traffic (flow,
+ * NAT, firewall, sensor) is of the right kind for every fact with an address; any other one for the destination ports
+ * and events that it has shown anywhere.  The outcome does not depend on the order of lines, files or threads.
  *
  * Limits: CHECK_SOURCES_MAX sources, CHECK_STRETCHES_MAX stretches a source.  O((facts + lines) log facts). */
 #ifndef PARLEY_FINDING_CHECK_H
