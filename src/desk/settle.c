@@ -214,11 +214,21 @@ enum error settle_find_text(struct talk *t, const struct matter *m, struct text 
     return OK;
 }
 
+/* A text between others would bind two parties that are not the two who sign it. */
+static enum error is_between(const struct talk *t, struct bytes text, struct arena *a, struct diag *d) {
+    struct minutes m;
+    enum error result = minutes_read(text, a, &m, d);
+    if (result || (text_equal(m.between[0], t->parties[0]) && text_equal(m.between[1], t->parties[1]))) return result;
+    return fail(d, ERR_INPUT, _("the attached text is between %.*s and %.*s"), TEXT_ARG(m.between[0]),
+                TEXT_ARG(m.between[1]));
+}
+
 enum error settle_open_text(struct talk *t, const struct matter *m, const struct offered_text *of, struct text *out,
                             struct diag *d) {
     struct buf plain = {.max = MINUTES_MAX_BYTES};
     enum error result = talk_attachment(t, of->attach, &plain, d);
     if (!result) result = minutes_fit(&of->offer, m->name, buf_as_bytes(&plain), &t->arena, d);
+    if (!result) result = is_between(t, buf_as_bytes(&plain), &t->arena, d);
     if (!result) *out = arena_text(&t->arena, buf_as_text(&plain));
     buf_free(&plain);
     return result;

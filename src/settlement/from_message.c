@@ -29,6 +29,10 @@ enum error minutes_fit(const struct offered_minutes *o, struct text matter, stru
     if (!text_equal(m.matter, matter)) return fail(d, ERR_INPUT, _("the attached text is of another case"));
     if (!text_equal(of.supersedes, o->supersedes))
         return fail(d, ERR_INPUT, _("minutes and their text differ in what they supersede"));
+    for (int w = 0; w < OUTCOME_COUNT; w++)
+        if (o->outcomes[w] != MEMBER_NO_NUMBER && o->outcomes[w] != of.outcomes[w])
+            return fail(d, ERR_INPUT, _("minutes and their text differ in how many facts are %s"),
+                        outcome_name((enum outcome_word)w));
     return OK;
 }
 

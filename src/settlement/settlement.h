@@ -52,7 +52,8 @@ enum error minutes_offer_write(const struct offered_minutes *o, const struct hea
                                struct diag *d) MUST_USE;
 enum error minutes_from_message(const struct message *m, struct arena *a, struct offered_minutes *out,
                                 struct diag *d) MUST_USE;
-/* Whether the attached text is the one that was offered, and is of that case: ERR_INPUT with what differs. */
+/* Whether the attached text is the one that was offered, is of that case and has the outcomes that were said:
+ * ERR_INPUT with what differs. */
 enum error minutes_fit(const struct offered_minutes *o, struct text matter, struct bytes text, struct arena *a,
                        struct diag *d) MUST_USE;
 

@@ -5,6 +5,7 @@
 #include "desk/inbox.h"
 #include "desk/invite.h"
 #include "desk/say.h"
+#include "desk/settle.h"
 #include "matter/dialogue.h"
 #include "message/recipients.h"
 
@@ -194,9 +195,76 @@ static void no_command_is_told_for_a_case_that_is_named_for_a_shell(void **state
     end(&b.k);
 }
 
+static void offer_text(struct both *b, struct text matter, const char *other) {
+    struct talk *t = look(b, b->north, "cert.south.example");
+    struct minutes_text words = {TEXT("en"), TEXT("It was so.")};
+    struct minutes m = {.matter = matter,
+                        .between = {TEXT("cert.north.example"), text_of(other)},
+                        .held = INSTANT_NONE,
+                        .texts = &words,
+                        .text_count = 1};
+    struct buf text = {.max = MINUTES_MAX_BYTES};
+    struct said_at at;
+    must(&b->k, minutes_write(&m, &text, &b->k.diag));
+    struct offered_minutes o = offered_minutes_of(&m, buf_as_bytes(&text), &b->k.arena);
+    struct say_attach attach = {ROLE_TEXT, TEXT("text/plain"), TEXT("minutes.txt"), buf_as_bytes(&text)};
+    must(&b->k, say(t,
+                    &(struct say){.kind = KIND_MINUTES,
+                                  .matter = matter,
+                                  .tlp = TLP_NONE,
+                                  .attach = &attach,
+                                  .attach_count = 1,
+                                  .body = say_minutes_offer,
+                                  .what = &o},
+                    &at, &b->k.diag));
+    talk_close(t);
+    buf_free(&text);
+    rest(b);
+}
+
+/* South is shown, and can agree to, a text between the two parties of the channel and no other. */
+static void a_text_between_others_is_not_agreed_to(void **state) {
+    (void)state;
+    struct both b;
+    open_both(&b, "between");
+    struct talk *t = look(&b, b.north, "cert.south.example");
+    struct claim claim = claim_of_sheet(&b);
+    struct say_attach facts = {ROLE_FACTS, TEXT("text/csv"), TEXT("facts.csv"), bytes_from_text(TEXT(SHEET))};
+    struct said_at at;
+    must(&b.k, say(t,
+                   &(struct say){.kind = KIND_CLAIM,
+                                 .to = TEXT("incident"),
+                                 .tlp = TLP_AMBER,
+                                 .attach = &facts,
+                                 .attach_count = 1,
+                                 .body = say_claim,
+                                 .what = &claim},
+                   &at, &b.k.diag));
+    struct text matter = arena_text(&b.k.arena, at.matter);
+    talk_close(t);
+    static const char *const others[] = {"cert.west.example", "cert.south.example"};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        const struct matter *m;
+        struct offered_text *all;
+        struct text text;
+        size_t count;
+        offer_text(&b, matter, others[i]);
+        t = look(&b, b.south, "cert.north.example");
+        must(&b.k, talk_find_matter(t, matter, &m, &b.k.diag));
+        must(&b.k, settle_texts(t, m, &all, &count, &b.k.diag));
+        assert_int_equal(count, i + 1);
+        enum error result = settle_open_text(t, m, &all[i], &text, &b.k.diag);
+        assert_int_equal(result, i ? OK : ERR_INPUT);
+        if (result) assert_true(text_search(text_of(b.k.diag.text), TEXT("cert.west.example")) != SIZE_MAX);
+        talk_close(t);
+    }
+    end(&b.k);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sheet_is_not_hidden_by_another_of_its_name),
+        cmocka_unit_test(a_text_between_others_is_not_agreed_to),
         cmocka_unit_test(no_command_is_told_for_a_case_that_is_named_for_a_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,10 @@ static void a_text_is_offered_and_agreed_to(void **state) {
     assert_int_equal(minutes_fit(&read, TEXT("another/case"), text, &arena, NULL), ERR_INPUT);
     assert_int_equal(minutes_fit(&read, TEXT(SPOKEN_MATTER), bytes_of(text.at, text.size - 22), &arena, NULL),
                      ERR_INPUT);
+    read.outcomes[OUTCOME_DISPUTED] = 0; /* said in the time line, and not so in the text */
+    assert_int_equal(minutes_fit(&read, TEXT(SPOKEN_MATTER), text, &arena, NULL), ERR_INPUT);
+    read.outcomes[OUTCOME_DISPUTED] = MEMBER_NO_NUMBER;
+    assert_int_equal(minutes_fit(&read, TEXT(SPOKEN_MATTER), text, &arena, NULL), OK);
     struct message unattached = spoken(&bare, &body);
     assert_int_equal(minutes_from_message(&unattached, &arena, &read, NULL), OK);
     assert_int_equal(read.settlement.size, 0);
