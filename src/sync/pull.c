@@ -8,6 +8,9 @@
 #include "sync/mirror.h"
 #include "sync/step.h"
 
+/* How often one looks again where the other side, pushing meanwhile, was faster. */
+enum { TRIES_MAX = 4 };
+
 static int64_t theirs(const struct exchange *x) { return x->channel.of[SIDE_THEIRS].id; }
 
 /* ---- blobs */
@@ -44,20 +47,23 @@ static enum error fetch_part(struct exchange *x, enum side side, struct sha256 s
     return result ? result : store_blob_about(x->node->store, x->channel.id, sha, about, d);
 }
 
+/* A part did not fit to what is held.  Where the other side pushes the same blob, it has put parts meanwhile: one goes
+ * on behind them.  Else what was begun is of another length, and is begun anew. */
+static enum error look_at_blob_again(struct exchange *x, struct sha256 sha, struct blob_about *about, struct diag *d) {
+    uint64_t before = about->have;
+    enum error result = store_blob_about(x->node->store, x->channel.id, sha, about, d);
+    if (!result && about->have == before) about->have = 0;
+    return result;
+}
+
 enum error exchange_fetch_blob(struct exchange *x, enum side side, struct sha256 sha, struct diag *d) {
     struct blob_about about;
-    bool anew = false;
     enum error result = store_blob_about(x->node->store, x->channel.id, sha, &about, d);
-    while (!result && about.state != BLOB_HELD) {
+    for (unsigned stuck = 0; !result && about.state != BLOB_HELD;) {
         uint64_t before = about.have;
         result = fetch_part(x, side, sha, &about, d);
-        if (result == ERR_CONFLICT && before && !anew) { /* what was begun is of another length: it is begun anew */
-            anew = true;
-            about.have = 0;
-            result = OK;
-            continue;
-        }
-        if (!result && about.state != BLOB_HELD && about.have <= before)
+        if (result == ERR_CONFLICT && before && stuck < TRIES_MAX) result = look_at_blob_again(x, sha, &about, d);
+        if (!result && about.state != BLOB_HELD && about.have <= before && stuck++ == TRIES_MAX)
             result = fail(d, ERR_NETWORK, _("the other side sends no more of a blob"));
     }
     if (!result) x->report->got_blobs++;
@@ -101,21 +107,44 @@ static enum error fetch_first_card(struct exchange *x, uint64_t size, struct dia
     return result;
 }
 
-static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, struct bytes note, struct diag *d) {
+static enum error known_size(struct exchange *x, uint64_t *size, struct diag *d) {
     struct kept_checkpoint known;
-    struct tree_reader reader = remote_tree_reader(tree);
-    struct add_checkpoint c = {.note = note};
     enum error result = mirror_known(x->node, &x->channel, &x->arena, &known, d);
-    if (result) return result;
-    if (tree->size >= known.size) {
-        c.old = known.size;
-        result = consistency_make(&reader, known.size, tree->size, &c.proof, d);
-        return result ? result : mirror_take_checkpoint(x->node, &x->channel, &c, x->now, d);
-    }
-    /* Older than what is held: looked at, because it may contradict, and then left. */
-    c.old = tree->size;
-    result = mirror_take_checkpoint(x->node, &x->channel, &c, x->now, NULL);
+    if (!result) *size = known.size;
+    return result;
+}
+
+/* Older than what is held: looked at, because it may contradict, and then left. */
+static enum error look_at_older(struct exchange *x, uint64_t size, struct bytes note, struct diag *d) {
+    struct add_checkpoint c = {.old = size, .note = note};
+    enum error result = mirror_take_checkpoint(x->node, &x->channel, &c, x->now, NULL);
     return result == ERR_CONFLICT || !result ? OK : fail(d, result, _("their older checkpoint does not hold"));
+}
+
+static enum error take_newer(struct exchange *x, struct remote_tree *tree, uint64_t known, struct bytes note,
+                             struct diag *d) {
+    struct tree_reader reader = remote_tree_reader(tree);
+    struct add_checkpoint c = {.old = known, .note = note};
+    enum error result = consistency_make(&reader, known, tree->size, &c.proof, d);
+    return result ? result : mirror_take_checkpoint(x->node, &x->channel, &c, x->now, d);
+}
+
+/* The other side may push meanwhile, and what is known grow while the proof is made from its tiles: then one looks
+ * again.  A contradiction is the same kind of error, but it freezes the channel. */
+static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, struct bytes note, struct diag *d) {
+    uint64_t known, now;
+    enum error result = known_size(x, &known, d);
+    for (unsigned tries = 0; !result && known <= tree->size; tries++) {
+        struct channel channel;
+        result = take_newer(x, tree, known, note, d);
+        if (result != ERR_CONFLICT || tries == TRIES_MAX) return result;
+        if (store_channel(x->node->store, x->channel.id, &x->arena, &channel, NULL) || sync_is_open(&channel, NULL) ||
+            known_size(x, &now, NULL) || now <= known)
+            return result;
+        known = now;
+        result = OK;
+    }
+    return result ? result : look_at_older(x, tree->size, note, d);
 }
 
 /* ---- entries */
@@ -187,11 +216,23 @@ static enum error post_receipt(struct exchange *x, const struct kept_checkpoint 
     return result;
 }
 
+/* Whether what the other side pushed meanwhile was cosigned beyond that size: its push got the receipt. */
+static bool went_on(const struct exchange *x, uint64_t size) {
+    uint64_t mirrored;
+    return store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &mirrored, NULL) == OK &&
+           mirrored > size;
+}
+
 static enum error commit(struct exchange *x, const struct kept_checkpoint *at, bool *moved, struct diag *d) {
     struct buf line = {.max = 65536};
     uint64_t mirrored;
     enum error result = store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &mirrored, d);
     if (!result) result = mirror_commit(x->node, &x->channel, at->size, x->now, &line, d);
+    if (result == ERR_CONFLICT && went_on(x, at->size)) {
+        buf_free(&line);
+        *moved = true;
+        return OK;
+    }
     if (!result && !x->carried && posted_size(x) < at->size) result = post_receipt(x, at, buf_as_text(&line), d);
     *moved = !result && at->size > mirrored;
     buf_free(&line);
@@ -202,8 +243,10 @@ enum error exchange_pull(struct exchange *x, bool *moved, struct diag *d) {
     struct bytes note;
     struct checkpoint offered;
     struct kept_checkpoint at = {0};
+    uint64_t before;
     *moved = false;
-    enum error result = fetch_checkpoint(x, &note, &offered, d);
+    enum error result = known_size(x, &before, d);
+    if (!result) result = fetch_checkpoint(x, &note, &offered, d);
     if (result == ERR_MISSING) return OK;
     if (result || !offered.size) return result;
     struct remote_tree *tree = ARENA_NEW(&x->arena, struct remote_tree);
@@ -211,7 +254,11 @@ enum error exchange_pull(struct exchange *x, bool *moved, struct diag *d) {
     result = fetch_first_card(x, offered.size, d);
     if (!result) result = take_checkpoint(x, tree, note, d);
     if (!result) result = mirror_known(x->node, &x->channel, &x->arena, &at, d);
-    if (result || offered.size < at.size) return result;
+    if (result) return result;
+    if (offered.size < at.size) { /* an old one, or they pushed meanwhile: then there may be more to fetch */
+        *moved = at.size > before;
+        return OK;
+    }
     result = fetch_entries(x, tree, &at, d);
     if (!result) result = fetch_blobs(x, at.size, d);
     return result ? result : commit(x, &at, moved, d);

@@ -12,7 +12,17 @@ struct push {
     int64_t record;
     struct kept_checkpoint at; /* what is pushed */
     uint64_t receipted;
+    bool overtaken; /* the other side knows a later checkpoint by now: the next round sees to that one */
 };
+
+/* The other side tells that it knows a checkpoint of that size, later than the one that is pushed.  Where so much is
+ * signed and served here by now, it came by it in an exchange of its own meanwhile; else nothing explains it. */
+static bool is_overtaken(struct push *p, uint64_t told) {
+    struct kept_checkpoint served;
+    p->overtaken = told > p->at.size && own_served(p->x->node, &p->x->channel, &p->x->arena, &served, NULL) == OK &&
+                   told <= served.size;
+    return p->overtaken;
+}
 
 /* ---- blobs */
 
@@ -111,10 +121,11 @@ static enum error send_checkpoint(struct push *p, struct diag *d) {
         bool sized = !result && r.status == 409 && text_is(text_of(r.content_type), TYPE_SIZE) &&
                      number_line_read(buf_as_bytes(&r.body), &told);
         bool taken = !result && r.status == 200;
-        if (!result && !taken && (!sized || told > p->at.size || told == old))
+        bool done = taken || (sized && is_overtaken(p, told));
+        if (!result && !done && (!sized || told > p->at.size || told == old))
             result = exchange_refused(&r, _("sending the checkpoint"), d);
         response_free(&r);
-        if (result || taken) return result;
+        if (result || done) return result;
         old = told;
     }
     return fail(d, ERR_NETWORK, _("the other side names another size each time"));
@@ -194,6 +205,7 @@ static enum error send_entries(struct push *p, struct diag *d) {
         if (result) return result;
         if (first == UINT64_MAX && (answer.taken || answer.info.next > start)) first = start;
         if (answer.taken) break;
+        if (is_overtaken(p, answer.info.size)) return OK;
         if (answer.info.size != p->at.size || answer.info.next > p->at.size)
             return fail(d, ERR_CONFLICT, _("the other side waits for another checkpoint, of size %" PRIu64),
                         answer.info.size);
@@ -217,7 +229,7 @@ enum error exchange_push(struct exchange *x, bool *moved, struct diag *d) {
     if (p.receipted >= p.at.size) return OK;
     result = send_blobs(&p, d);
     if (!result) result = send_checkpoint(&p, d);
-    if (!result) result = send_entries(&p, d);
+    if (!result && !p.overtaken) result = send_entries(&p, d);
     *moved = !result;
     return result;
 }

@@ -2,7 +2,9 @@
 #include "unit.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -406,6 +408,61 @@ static void two_running_nodes_come_to_rest(void **state) {
     stop_node(&south);
 }
 
+struct exchanging {
+    const char *folder;
+    atomic_bool *ends;
+    unsigned rounds;
+    enum error error;
+    struct diag diag;
+};
+
+static void *exchange_on(void *state) {
+    struct exchanging *x = state;
+    struct random random = random_system();
+    struct link_options o = {.folder = x->folder, .random = &random};
+    struct node_link *link = NULL;
+    struct arena a = {0};
+    x->error = link_open(&o, &link, &x->diag);
+    for (; !x->error && !atomic_load(x->ends); x->rounds++) {
+        struct link_sync_row *rows;
+        size_t count = 0;
+        x->error = link_sync(link, TEXT(""), os_now(), &a, &rows, &count, &x->diag);
+        for (size_t i = 0; i < count && !x->error; i++)
+            if (rows[i].error) x->error = fail(&x->diag, rows[i].error, "%.*s", TEXT_ARG(rows[i].words));
+    }
+    link_close(link);
+    arena_free(&a);
+    return NULL;
+}
+
+/* Both exchange all the time, while both say things: no exchange fails because the other one was faster. */
+static void two_nodes_that_sync_at_once_do_not_fail(void **state) {
+    (void)state;
+    struct link_channel a, b;
+    atomic_bool ends = false;
+    start_node(&south);
+    start_node(&north);
+    struct exchanging all[2] = {{.folder = north.folder, .ends = &ends}, {.folder = south.folder, .ends = &ends}};
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++) assert_int_equal(pthread_create(&threads[i], NULL, exchange_on, &all[i]), 0);
+    for (int i = 0; i < 60; i++) {
+        say(&north, 200);
+        say(&south, 5000);
+    }
+    atomic_store(&ends, true);
+    for (int i = 0; i < 2; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (int i = 0; i < 2; i++) {
+        if (all[i].error) fprintf(stderr, "%s, round %u: %s\n", i ? "south" : "north", all[i].rounds, all[i].diag.text);
+        assert_int_equal(all[i].error, OK);
+        assert_true(all[i].rounds > 0);
+    }
+    for (int i = 0; i < 50 && !in_step(&a, &b); i++) usleep(100000); /* the nodes exchange by themselves, too */
+    assert_true(in_step(&a, &b));
+    assert_true(a.state == CHANNEL_OPEN && b.state == CHANNEL_OPEN);
+    stop_node(&north);
+    stop_node(&south);
+}
+
 static void a_successor_takes_the_place(void **state) {
     (void)state;
     struct link_channel *list;
@@ -452,6 +509,7 @@ int main(void) {
         cmocka_unit_test(both_talk_through_a_running_node),
         cmocka_unit_test(a_killed_node_keeps_what_it_receipted),
         cmocka_unit_test(two_running_nodes_come_to_rest),
+        cmocka_unit_test(two_nodes_that_sync_at_once_do_not_fail),
         cmocka_unit_test(a_successor_takes_the_place),
     };
     return cmocka_run_group_tests(tests, begin, end);

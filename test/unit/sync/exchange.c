@@ -107,6 +107,127 @@ static void an_exchange_interrupted_anywhere_resumes(void **state) {
     }
 }
 
+/* ---- both call each other at once */
+
+static void assert_at_rest(struct pair *p) {
+    uint64_t sizes[2] = {pair_size(p, 0, SIDE_OWN), pair_size(p, 1, SIDE_OWN)};
+    for (int i = 0; i < 2; i++) {
+        struct kept_contradiction *found;
+        size_t count;
+        struct channel c = pair_channel(p, i);
+        struct sync_report report;
+        pair_must(p, pair_sync(p, i, &report));
+        assert_int_equal(report.sent_entries + report.got_entries, 0);
+        assert_int_equal(c.state, CHANNEL_OPEN);
+        for (int side = 0; side < 2; side++) {
+            pair_must(p, store_contradictions(p->of[i].store, c.of[side].id, &p->arena, &found, &count, &p->diag));
+            assert_int_equal(count, 0);
+        }
+    }
+    assert_true(sizes[0] == pair_size(p, 0, SIDE_OWN) && sizes[1] == pair_size(p, 1, SIDE_OWN));
+    assert_in_step(p);
+}
+
+static void come_to_rest(struct pair *p) {
+    pair_must(p, pair_sync(p, 0, NULL));
+    pair_must(p, pair_sync(p, 1, NULL));
+    assert_at_rest(p);
+}
+
+/* How two nodes stand before they meet: new to each other, or after exchanges, with something to say. */
+static void prepare(struct pair *p, bool opened) {
+    pair_start(p);
+    pair_open(p);
+    if (opened) come_to_rest(p);
+    for (int i = 0; i < 2; i++) {
+        pair_say(p, i, 100);
+        pair_say(p, i, 100);
+    }
+}
+
+/* Party i exchanges, and at its call `at` the other one does.  False where it makes no such call. */
+static bool meet_at(struct pair *p, int i, uint64_t at) {
+    p->calls = p->met_calls = 0;
+    p->meet_at = at;
+    enum error result = pair_sync(p, i, NULL);
+    if (result) fprintf(stderr, "party %d, call %d\n", i, (int)at);
+    pair_must(p, result);
+    bool met = !p->meet_at;
+    p->meet_at = 0;
+    return met;
+}
+
+/* At each call of an exchange the other side makes a whole one first, saying nothing, or something; or this side does
+ * (its desk), or both.  Neither fails. */
+static void exchanges_that_cross_anywhere_come_to_rest(void **state) {
+    (void)state;
+    for (unsigned variant = 0; variant < 16; variant++) {
+        bool met = true;
+        for (uint64_t at = 1; met; at++) {
+            struct pair p;
+            prepare(&p, variant & 1);
+            p.meet_says = variant >> 2;
+            met = meet_at(&p, variant >> 1 & 1, at);
+            come_to_rest(&p);
+            pair_end(&p);
+            assert_true(met || at > 8);
+        }
+    }
+}
+
+/* The same where the other side's exchange breaks off at one call of four: it leaves checkpoints without their
+ * entries, entries without their blobs, and receipts that did not arrive. */
+static void exchanges_that_cross_and_break_come_to_rest(void **state) {
+    (void)state;
+    for (unsigned variant = 0; variant < 4; variant++) {
+        bool met = true;
+        for (uint64_t at = 1; met; at++) {
+            bool broke = true;
+            for (uint64_t breaks = 1 + (at + variant) % 4; met && broke; breaks += 4) {
+                struct pair p;
+                prepare(&p, variant & 1);
+                p.meet_says = 3;
+                p.meet_breaks_at = breaks;
+                p.where = variant >> 1 ? BEFORE : AFTER;
+                met = meet_at(&p, 0, at);
+                broke = p.met_calls == breaks;
+                come_to_rest(&p);
+                pair_end(&p);
+            }
+        }
+    }
+}
+
+/* Blobs of several parts: at each call, the other side has put some parts of those that are fetched, or all. */
+static void a_blob_pushed_while_it_is_pulled_arrives(void **state) {
+    (void)state;
+    bool met = true;
+    for (uint64_t at = 1; met; at++) {
+        for (uint64_t breaks = at % 7; breaks < 14; breaks += 7) {
+            struct pair p;
+            prepare(&p, true);
+            pair_say(&p, 1, 9 << 20);
+            p.meet_breaks_at = breaks;
+            met = meet_at(&p, 0, at);
+            come_to_rest(&p);
+            pair_end(&p);
+        }
+    }
+}
+
+/* A later checkpoint that the other side says it knows explains itself only where one has signed it. */
+static void a_checkpoint_that_was_never_signed_is_no_crossing(void **state) {
+    (void)state;
+    struct pair p;
+    prepare(&p, true);
+    struct channel c = pair_channel(&p, 1);
+    struct kept_checkpoint none = {pair_size(&p, 0, SIDE_OWN) + 5, sha256_of(bytes_of("?", 1)), bytes_of("?", 1)};
+    pair_must(&p, store_put_checkpoint(p.of[1].store, c.of[SIDE_THEIRS].id, CHECKPOINT_PENDING, &none, &p.diag));
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_NETWORK);
+    assert_non_null(strstr(p.diag.text, "409"));
+    pair_end(&p);
+}
+
 static struct response ask_with(struct pair *p, int server, const char *method, const char *path, struct text pin,
                                 struct bytes body) {
     struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
@@ -459,6 +580,10 @@ int main(void) {
         cmocka_unit_test(large_blobs_go_in_parts),
         cmocka_unit_test(many_entries_go_in_packages),
         cmocka_unit_test(an_exchange_interrupted_anywhere_resumes),
+        cmocka_unit_test(exchanges_that_cross_anywhere_come_to_rest),
+        cmocka_unit_test(exchanges_that_cross_and_break_come_to_rest),
+        cmocka_unit_test(a_blob_pushed_while_it_is_pulled_arrives),
+        cmocka_unit_test(a_checkpoint_that_was_never_signed_is_no_crossing),
         cmocka_unit_test(a_stranger_sees_nothing),
         cmocka_unit_test(entries_without_their_blobs_stay_pending),
         cmocka_unit_test(quotas_hold),

@@ -60,10 +60,29 @@ static enum error mirror_key(void *state, const struct signer **out, struct diag
     return OK;
 }
 
+/* The other side exchanges in the midst of this one's exchange, as two nodes do that call each other at once. */
+static void meet(struct pair *p, int caller) {
+    struct player *other = &p->of[!caller];
+    struct sync_report ignored;
+    struct diag d = {0};
+    uint64_t outer = p->calls, break_at = p->break_at;
+    for (int i = 0; i < 2; i++)
+        if (p->meet_says >> i & 1) pair_say(p, i, 60);
+    p->calls = p->meet_at = 0; /* once */
+    p->break_at = p->meet_breaks_at;
+    enum error result = sync_channel(&other->node, other->channel, &other->to, p->now, &ignored, &d);
+    if (result && !p->meet_breaks_at) fprintf(stderr, "the one met: %s: %s\n", error_name(result), d.text);
+    if (result) assert_int_not_equal(p->meet_breaks_at, 0);
+    p->met_calls = p->calls;
+    p->calls = outer;
+    p->break_at = break_at;
+}
+
 static enum error call(struct remote *self, const struct request *q, struct response *r, struct diag *d) {
     struct player *w = self->state;
     struct pair *p = w->pair;
     bool breaks = ++p->calls == p->break_at;
+    if (p->calls == p->meet_at) meet(p, w == &p->of[1]);
     struct request mine = *q;
     mine.pin = w->calls_as;
     if (breaks && p->where == BEFORE) return fail(d, ERR_NETWORK, "the line broke");

@@ -32,6 +32,10 @@ struct pair {
     uint64_t calls;
     uint64_t break_at; /* the call that fails; 0: none */
     enum break_where where;
+    uint64_t meet_at;        /* before this call is answered, the other side exchanges, too; 0: never */
+    unsigned meet_says;      /* bit i: party i says something just before that */
+    uint64_t meet_breaks_at; /* the call of that exchange that fails; 0: none */
+    uint64_t met_calls;      /* the calls of that exchange; 0: there was none */
     struct diag diag;
 };
 
