@@ -13,6 +13,7 @@ struct comparison {
     struct arena arena;
     struct signed_checkpoint shown;
     uint64_t size, intended; /* of one's own record: entries held, entries signed */
+    bool recovers;           /* behind, and a failover was declared */
 };
 
 static int64_t own(const struct comparison *w) { return w->channel->of[SIDE_OWN].id; }
@@ -98,7 +99,8 @@ static enum error is_behind(struct comparison *w, struct diag *d) {
     char why[256];
     enum error result = keep_shown(w, d);
     if (result) return result;
-    if (failover_declared(w) && w->from) return recover(w, d);
+    w->recovers = failover_declared(w) && w->from;
+    if (w->recovers) return OK;
     snprintf(why, sizeof why,
              _("this store is behind: %llu entries are signed here, and the counterparty was shown %llu. Nothing is "
                "signed: open a successor, or declare a failover"),
@@ -140,12 +142,24 @@ static bool is_signed_by_us(struct comparison *w, struct bytes shown) {
            checkpoint_open(shown, w->channel->of[SIDE_OWN].origin, keys, count, &w->arena, &w->shown, NULL) == OK;
 }
 
+/* In one transaction, by the channel as it stands: a recovery that ends meanwhile must not be taken for a lag. */
+static enum error judge(struct comparison *w, struct bytes shown, struct diag *d) {
+    struct channel now;
+    enum error result = store_channel(w->node->store, w->channel->id, &w->arena, &now, d);
+    bool again = !result && now.state == CHANNEL_RESTORED && failover_declared(w);
+    if (!result && !again) result = sync_is_open(&now, d);
+    return !result && shown.size && is_signed_by_us(w, shown) ? compare(w, d) : result;
+}
+
 enum error own_compare(const struct sync_node *n, const struct channel *c, struct bytes shown,
                        const struct own_source *from, instant now, struct diag *d) {
     struct comparison w = {.node = n, .channel = c, .from = from, .now = now};
-    bool again = c->state == CHANNEL_RESTORED && failover_declared(&w);
-    enum error result = again ? OK : sync_is_open(c, d);
-    if (!result && shown.size && is_signed_by_us(&w, shown)) result = compare(&w, d);
+    enum error result = store_begin(n->store, d);
+    if (result) return result;
+    enum error judged = judge(&w, shown, d);
+    result = store_end(n->store, judged == ERR_FROZEN ? OK : judged, d); /* why it is so is to be kept */
+    if (!result) result = judged;
+    if (!result && w.recovers) result = recover(&w, d);
     if (!result) store_set_compared(n->store, c->id, true);
     arena_free(&w.arena);
     return result;

@@ -82,7 +82,8 @@ static enum error judge_checkpoint(struct taking *t, struct diag *d) {
 static enum error keep_checkpoint(struct taking *t, struct diag *d) {
     enum error result = store_begin(t->node->store, d);
     if (result) return result;
-    result = judge_checkpoint(t, d);
+    result = sync_still_open(t->node, t->channel, d);
+    if (!result) result = judge_checkpoint(t, d);
     if (!result && t->at.at.size > t->known.size) {
         struct kept_checkpoint kept = {t->at.at.size, t->at.at.root, t->asked->note};
         result = store_put_checkpoint(t->node->store, theirs(t->channel), CHECKPOINT_PENDING, &kept, d);
@@ -155,8 +156,9 @@ static enum error package_root(const struct sync_node *n, const struct channel *
 static enum error keep_entries(const struct sync_node *n, const struct channel *c, const struct package *p,
                                struct diag *d) {
     uint64_t size, bytes = 0;
-    enum error result = store_size(n->store, theirs(c), &size, d);
-    for (uint64_t i = 0; i < p->end - p->start; i++)
+    enum error result = sync_still_open(n, c, d);
+    if (!result) result = store_size(n->store, theirs(c), &size, d);
+    for (uint64_t i = 0; i < p->end - p->start && !result; i++)
         if (p->start + i >= size) bytes += p->entries[i].size;
     if (!result) result = mirror_quota(n, c, bytes, d);
     for (uint64_t i = 0; i < p->end - p->start && !result; i++)
@@ -224,7 +226,8 @@ static enum error commit(const struct sync_node *n, const struct channel *c, uin
     struct kept_checkpoint at;
     struct sha256 root;
     uint64_t mirrored;
-    enum error result = store_checkpoint_size(n->store, theirs(c), CHECKPOINT_MIRROR, &mirrored, d);
+    enum error result = own_may_sign(n, c, d);
+    if (!result) result = store_checkpoint_size(n->store, theirs(c), CHECKPOINT_MIRROR, &mirrored, d);
     if (result) return result;
     if (size == mirrored && size) return repeat_lines(n, c, size, a, line, d);
     if (size < mirrored) return fail(d, ERR_CONFLICT, _("the mirror is at %llu already"), (unsigned long long)mirrored);
@@ -240,8 +243,7 @@ static enum error commit(const struct sync_node *n, const struct channel *c, uin
 enum error mirror_commit(const struct sync_node *n, const struct channel *c, uint64_t size, instant now,
                          struct buf *line, struct diag *d) {
     struct arena a = {0};
-    enum error result = own_may_sign(n, c, d);
-    if (!result) result = store_begin(n->store, d);
+    enum error result = store_begin(n->store, d);
     if (!result) result = store_end(n->store, commit(n, c, size, &a, now, line, d), d);
     arena_free(&a);
     return result;

@@ -8,11 +8,21 @@ enum error sync_is_open(const struct channel *c, struct diag *d) {
     return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
 }
 
+enum error sync_still_open(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    struct arena a = {0};
+    struct channel now;
+    enum error result = store_channel(n->store, c->id, &a, &now, d);
+    if (!result) result = sync_is_open(&now, d);
+    arena_free(&a);
+    return result;
+}
+
 enum error sync_contradict(const struct sync_node *n, const struct channel *c, enum side side,
                            const struct kept_contradiction *found, const char *why, struct diag *d) {
     enum error result = store_begin(n->store, d);
     if (result) return result;
     result = store_put_contradiction(n->store, c->of[side].id, found, d);
-    if (!result && c->state == CHANNEL_OPEN) result = store_set_state(n->store, c->id, CHANNEL_FROZEN, text_of(why), d);
+    if (!result && sync_still_open(n, c, NULL) == OK)
+        result = store_set_state(n->store, c->id, CHANNEL_FROZEN, text_of(why), d);
     return store_end(n->store, result, d);
 }

@@ -25,6 +25,9 @@ struct sync_node {
 
 /* OK where the channel is open; ERR_FROZEN, with why, where nothing may be appended, signed or taken. */
 enum error sync_is_open(const struct channel *c, struct diag *d) MUST_USE;
+/* The same for the channel as it stands now: another thread may have frozen it since `c` was read.  Within the
+ * transaction that this is to guard. */
+enum error sync_still_open(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
 
 /* Keeps a contradiction (a proof, or what was found) and freezes the channel.  `why` is for people. */
 enum error sync_contradict(const struct sync_node *n, const struct channel *c, enum side side,

@@ -43,10 +43,21 @@ static enum error seen_is_held(const struct sync_node *n, const struct channel *
     return result;
 }
 
+/* The channel as it stands now: another thread may have frozen, completed or recovered it since `c` was read. */
+static enum error state_now(const struct sync_node *n, const struct channel *c, bool *offered, struct diag *d) {
+    struct arena a = {0};
+    struct channel now;
+    enum error result = store_channel(n->store, c->id, &a, &now, d);
+    *offered = !result && now.state == CHANNEL_OFFERED;
+    if (!result && !*offered) result = sync_is_open(&now, d);
+    arena_free(&a);
+    return result;
+}
+
 enum error own_may_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
-    if (c->state == CHANNEL_OFFERED) return OK;
-    enum error result = sync_is_open(c, d);
-    if (result) return result;
+    bool offered;
+    enum error result = state_now(n, c, &offered, d);
+    if (result || offered) return result;
     if (!store_compared(n->store, c->id))
         return fail(d, ERR_BUSY, _("the record was not yet compared with what %.*s was shown"), TEXT_ARG(c->party));
     return seen_is_held(n, c, d);
@@ -174,12 +185,13 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     const struct signer *signers[2];
     size_t count;
     uint64_t at;
-    enum error result = c->state == CHANNEL_OFFERED ? OK : sync_is_open(c, d);
-    bool sign = !result && own_may_sign(n, c, NULL) == OK;
-    if (sign) result = n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &count, d);
+    bool offered, sign = own_may_sign(n, c, NULL) == OK;
+    enum error result = sign ? n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &count, d) : OK;
     if (!result) result = store_begin(n->store, d);
     if (result) return result;
-    result = store_end(n->store, append(n, c, e, now, &at, d), d);
+    result = state_now(n, c, &offered, d);
+    if (!result) result = append(n, c, e, now, &at, d);
+    result = store_end(n->store, result, d);
     if (!result && sign) result = own_sign(n, c, d);
     if (!result) *index = at;
     return result;
@@ -190,10 +202,10 @@ enum error own_settle(const struct sync_node *n, const struct channel *c, instan
     struct entry last, next = {0};
     uint64_t size, with_blob = 0, index;
     *appended = false;
-    enum error result = own_may_sign(n, c, d);
-    if (!result) result = store_begin(n->store, d); /* what is needed must not change before it is appended */
+    enum error result = store_begin(n->store, d); /* what is needed must not change before it is appended */
     if (result) return result;
-    result = last_entry(n, c, &a, &size, &last, d);
+    result = own_may_sign(n, c, d);
+    if (!result) result = last_entry(n, c, &a, &size, &last, d);
     if (!result) result = look_at_theirs(n, c, &a, &last, &next, d);
     if (!result && theirs(c)) result = store_size_with_blob(n->store, theirs(c), next.seen.size, &with_blob, d);
     bool needed = !result && size && (next.receipt_count || with_blob > last.seen.size);
