@@ -1,7 +1,10 @@
 /* Questions on the terminal: for what no option says, and for what must not stand in one. */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -51,16 +54,41 @@ enum error cli_confirm(struct cli *c, const char *question) {
     return fail(&c->diag, ERR_NO, _("the answer was not “%s”: nothing was done"), yes.at);
 }
 
+/* What would end the program waits until the terminal shows again what is typed. */
+static void hold_signals(sigset_t *held, sigset_t *usual) {
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    sigemptyset(held);
+    for (size_t i = 0; i < COUNT(ending); i++) sigaddset(held, ending[i]);
+    sigprocmask(SIG_BLOCK, held, usual);
+}
+
+/* False: a held signal came first. */
+static bool wait_for_line(const sigset_t *held) {
+    struct pollfd at[] = {{.fd = 0, .events = POLLIN}, {.fd = signalfd(-1, held, SFD_CLOEXEC), .events = POLLIN}};
+    while (poll(at, COUNT(at), -1) < 0 && errno == EINTR) {
+    }
+    if (at[1].fd >= 0) close(at[1].fd);
+    return !(at[1].revents & POLLIN);
+}
+
 enum error cli_ask_secret(struct cli *c, const char *question, char *out, size_t max) {
     struct termios before, quiet;
+    sigset_t held, usual;
     if (tcgetattr(0, &before)) return fail_errno(&c->diag, _("the terminal"), _("reading"));
     quiet = before;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
+    hold_signals(&held, &usual);
     /* Silent before the question is seen: what is typed at once is neither shown nor flushed away. */
-    if (tcsetattr(0, TCSAFLUSH, &quiet)) return fail_errno(&c->diag, _("the terminal"), _("silencing"));
+    if (tcsetattr(0, TCSAFLUSH, &quiet)) {
+        sigprocmask(SIG_SETMASK, &usual, NULL);
+        return fail_errno(&c->diag, _("the terminal"), _("silencing"));
+    }
     fprintf(stderr, "%s: ", question);
-    enum error result = read_answer(c, out, max);
+    enum error result = wait_for_line(&held)
+                            ? read_answer(c, out, max)
+                            : fail(&c->diag, ERR_USAGE, _("the terminal was closed before an answer came"));
     tcsetattr(0, TCSAFLUSH, &before);
     fputc('\n', stderr);
+    sigprocmask(SIG_SETMASK, &usual, NULL); /* a signal that came takes effect here */
     return result;
 }

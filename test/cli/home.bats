@@ -122,6 +122,29 @@ ANSWERS
     grep -qx 'department incident Incident response' "$PARLEY_HOME/desk/card"
 }
 
+@test "who gives up at the passphrase gets the terminal back as it was" {
+    parley init --party cert.north.example --department incident --officer a.officer --passphrase-file <(echo word) --quiet
+    run -0 timeout 60 python3 - "$PARLEY" <<'END'
+import os, pty, sys, termios
+master, slave = pty.openpty()
+child = os.fork()
+if not child:
+    os.setsid()
+    os.close(os.open(os.ttyname(slave), os.O_RDWR))  # the first terminal that is opened rules the session
+    for at in 0, 1, 2:
+        os.dup2(slave, at)
+    os.execv(sys.argv[1], [sys.argv[1], "invite", "-o", "invitation"])
+shown = b""
+while b"Passphrase of the keys: " not in shown:
+    shown += os.read(master, 4096)
+echoes = lambda: bool(termios.tcgetattr(slave)[3] & termios.ECHO)
+silent = not echoes()
+os.write(master, b"\x03")
+print(silent, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), echoes())
+END
+    [ "$output" = "True -2 True" ]
+}
+
 @test "two passphrases that differ make nothing" {
     run -1 typing init --party cert.north.example --department incident --officer a.officer <<'ANSWERS'
 Title of the department|
