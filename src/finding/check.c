@@ -71,6 +71,12 @@ enum error check_merge(struct check *into, const struct check *from, struct diag
     return OK;
 }
 
+enum error check_settle(struct check *c, struct diag *d) {
+    for (size_t i = 0; i < c->source_count; i++)
+        if (!coverage_settle(&c->sources[i], c->options.gap)) return too_many_silences(c, i, d);
+    return OK;
+}
+
 /* ---- territory */
 
 enum belongs { BELONGS_UNKNOWN, BELONGS_OWN, BELONGS_OTHER };
@@ -158,6 +164,8 @@ static struct coverage coverage_of(const struct check *c, const struct check_sou
 
 struct checked check_end(struct check *c, struct arena *a) {
     struct finding *findings = ARENA_ARRAY(a, struct finding, c->count);
+    /* Where the caller did not ask whether there are too many silences, they only take more room. */
+    for (size_t i = 0; i < c->source_count; i++) (void)coverage_settle(&c->sources[i], c->options.gap);
     struct text table = c->options.table ? name_table(c, a) : (struct text){0};
     struct checked checked = {.findings = {findings, c->count},
                               .coverage = ARENA_ARRAY(a, struct coverage, c->source_count),

@@ -85,6 +85,9 @@ void check_see(struct check *c, size_t source, const struct sighting *s);
 /* Adds what another check of the same facts, options and sources has seen, so that each thread may have its own. */
 enum error check_merge(struct check *into, const struct check *from, struct diag *d) MUST_USE;
 
+/* After the last stamp: ERR_LIMIT past CHECK_STRETCHES_MAX, however many checks there were. */
+enum error check_settle(struct check *c, struct diag *d) MUST_USE;
+
 /* One suggestion a fact, and one line of coverage a source; in the arena. */
 struct checked {
     struct findings findings;

@@ -7,12 +7,12 @@
 
 enum { PORT_BYTES = 65536 / 8 };
 
-/* The first stretch that does not end more than a gap before `at`. */
-static size_t place_of(const struct check_source *s, instant at, instant gap) {
+/* The first stretch in order that does not end before `at`. */
+static size_t place_of(const struct check_source *s, instant at) {
     size_t low = 0, high = s->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (s->stretches[middle].to < at - gap)
+        if (s->stretches[middle].to < at)
             low = middle + 1;
         else
             high = middle;
@@ -20,53 +20,54 @@ static size_t place_of(const struct check_source *s, instant at, instant gap) {
     return low;
 }
 
-static bool insert(struct check_source *s, size_t place, instant at) {
-    if (s->count == CHECK_STRETCHES_MAX) return false;
-    if (s->count == s->room) {
+static bool is_inside(const struct check_source *s, instant at) {
+    size_t place = place_of(s, at);
+    return place < s->count && s->stretches[place].from <= at;
+}
+
+static void hold(struct check_source *s, struct stretch more) {
+    if (s->held == s->room) {
         s->room = s->room ? s->room * 2 : 16;
         s->stretches = realloc(s->stretches, s->room * sizeof *s->stretches);
         ASSERT(s->stretches && "memory is left");
     }
-    memmove(s->stretches + place + 1, s->stretches + place, (s->count - place) * sizeof *s->stretches);
-    s->stretches[place] = (struct stretch){at, at};
-    s->count++;
-    return true;
+    s->stretches[s->held++] = more;
 }
 
-/* Stretches that the stamp has brought within a gap of each other become one. */
-static void join_next(struct check_source *s, size_t place, instant gap) {
-    if (place + 1 >= s->count || s->stretches[place + 1].from - gap > s->stretches[place].to) return;
-    s->stretches[place].to = s->stretches[place + 1].to;
-    s->count--;
-    memmove(s->stretches + place + 1, s->stretches + place + 2, (s->count - place - 1) * sizeof *s->stretches);
+static int by_start(const void *left, const void *right) {
+    const struct stretch *a = left, *b = right;
+    if (a->from != b->from) return a->from < b->from ? -1 : 1;
+    return (a->to > b->to) - (a->to < b->to);
 }
 
+bool coverage_settle(struct check_source *s, instant gap) {
+    size_t count = 0;
+    if (s->held == s->count) return true;
+    qsort(s->stretches, s->held, sizeof *s->stretches, by_start);
+    for (size_t i = 0; i < s->held; i++) {
+        struct stretch *last = count ? &s->stretches[count - 1] : NULL, next = s->stretches[i];
+        if (!last || next.from - gap > last->to)
+            s->stretches[count++] = next;
+        else if (next.to > last->to)
+            last->to = next.to;
+    }
+    s->count = s->held = count;
+    return count <= CHECK_STRETCHES_MAX;
+}
+
+/* Most lines come in order, and widen the stretch that was begun last.  Others are held, and put in order once there
+ * are as many as there were before: so no order of lines costs more than sorting them. */
 bool coverage_stamp(struct check_source *s, instant at, instant gap) {
-    const struct stretch *last = s->last < s->count ? &s->stretches[s->last] : NULL;
-    if (last && at >= last->from && at <= last->to) return true; /* most lines come in order */
-    size_t place = place_of(s, at, gap);
-    s->last = place;
-    if (place == s->count || s->stretches[place].from - gap > at) return insert(s, place, at);
-    struct stretch *here = &s->stretches[place];
-    if (at < here->from) here->from = at;
-    if (at > here->to) here->to = at;
-    join_next(s, place, gap);
-    return true;
-}
-
-/* The whole stretch, of which all that lie within a gap become one. */
-static bool add_stretch(struct check_source *s, struct stretch more, instant gap) {
-    size_t place = place_of(s, more.from, gap), next = place;
-    for (; next < s->count && s->stretches[next].from - gap <= more.to; next++) {
-        if (s->stretches[next].from < more.from) more.from = s->stretches[next].from;
-        if (s->stretches[next].to > more.to) more.to = s->stretches[next].to;
+    enum { HELD_MIN = 1024 };
+    struct stretch *last = s->held > s->count ? &s->stretches[s->held - 1] : NULL;
+    if (last && at >= last->from - gap && at <= last->to + gap) {
+        if (at < last->from) last->from = at;
+        if (at > last->to) last->to = at;
+        return true;
     }
-    if (next == place && !insert(s, place, more.from)) return false;
-    if (next > place + 1) {
-        memmove(s->stretches + place + 1, s->stretches + next, (s->count - next) * sizeof *s->stretches);
-        s->count -= next - place - 1;
-    }
-    s->stretches[place] = more;
+    if (is_inside(s, at)) return true;
+    if (s->held >= 2 * s->count + HELD_MIN && !coverage_settle(s, gap)) return false;
+    hold(s, (struct stretch){at, at});
     return true;
 }
 
@@ -78,9 +79,8 @@ bool coverage_join(struct check_source *into, const struct check_source *from, i
         ASSERT(into->ports && "memory is left");
     }
     for (size_t i = 0; from->ports && i < PORT_BYTES; i++) into->ports[i] |= from->ports[i];
-    for (size_t i = 0; i < from->count; i++)
-        if (!add_stretch(into, from->stretches[i], gap)) return false;
-    return true;
+    for (size_t i = 0; i < from->held; i++) hold(into, from->stretches[i]);
+    return coverage_settle(into, gap);
 }
 
 static unsigned event_index(struct text event) {
@@ -107,7 +107,7 @@ bool coverage_right_kind(const struct check_source *s, const struct trace *t, bo
 }
 
 bool coverage_covers(const struct check_source *s, instant first, instant last) {
-    size_t place = place_of(s, first, 0);
+    size_t place = place_of(s, first);
     return place < s->count && s->stretches[place].from <= first && s->stretches[place].to >= last;
 }
 

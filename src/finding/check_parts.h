@@ -13,19 +13,21 @@ struct stretch { /* without a silence longer than the gap */
 struct check_source {
     struct text name;
     bool traffic;
-    struct stretch *stretches; /* ascending, more than a gap apart */
-    size_t count, room, last;  /* last: the one that was touched last */
-    uint64_t events;           /* a set of indices of rsit_types */
-    uint8_t *ports;            /* a set of 65,536 bits; NULL: none shown */
+    struct stretch *stretches; /* the first `count`: ascending, more than a gap apart; up to `held`: as they came */
+    size_t count, held, room;
+    uint64_t events; /* a set of indices of rsit_types */
+    uint8_t *ports;  /* a set of 65,536 bits; NULL: none shown */
 };
 
-/* False past CHECK_STRETCHES_MAX. */
+/* Each of these three: false past CHECK_STRETCHES_MAX. */
 bool coverage_stamp(struct check_source *s, instant at, instant gap);
 void coverage_show(struct check_source *s, const struct trace *t);
 bool coverage_right_kind(const struct check_source *s, const struct trace *t, bool outgoing);
 bool coverage_covers(const struct check_source *s, instant first, instant last);
-/* Adds what another source of the same name showed; false past CHECK_STRETCHES_MAX. */
+/* Adds what another source of the same name showed. */
 bool coverage_join(struct check_source *into, const struct check_source *from, instant gap);
+/* Puts all in order: before what is covered is asked. */
+bool coverage_settle(struct check_source *s, instant gap);
 void coverage_free(struct check_source *s);
 
 /* ---- check_join.c: which sightings belong to which facts */

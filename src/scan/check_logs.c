@@ -117,6 +117,7 @@ static enum error finish(struct checking *k, struct logs_checked *out, struct ar
     enum error result = OK;
     for (unsigned i = 1; !result && i < k->options->scan.threads; i++)
         result = check_merge(k->checks[0], k->checks[i], d);
+    if (!result) result = check_settle(k->checks[0], d);
     if (result) return result;
     for (size_t i = 0; i < out->report.file_count; i++) {
         struct source_name *s = &k->sources[k->source_of[i]];

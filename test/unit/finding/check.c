@@ -81,6 +81,32 @@ static void what_is_seen_is_confirmed(void **state) {
     check_free(b.check);
 }
 
+/* Newest first, as many exports are: with a silence between any two lines each is a stretch of its own. */
+static void no_order_of_stamps_makes_it_slow(void **state) {
+    (void)state;
+    enum { STAMPS = 200000 };
+    struct random r = random_seeded(TEXT("order"));
+    struct check_options o = {.gap = INSTANT_SECOND};
+    struct check_fact covered = fact_of(1, 22, 300, 300), silent = fact_of(1, 22, 301, 302);
+    const struct check_fact facts[] = {covered, silent};
+    for (int turn = 0; turn < 3; turn++) {
+        struct check *c = check_new(facts, 2, &o, &r);
+        size_t source;
+        assert_int_equal(check_source(c, TEXT("flow"), true, &source, NULL), OK);
+        for (int64_t i = 0; i < STAMPS; i++) {
+            int64_t at = turn == 0 ? i : turn == 1 ? STAMPS - 1 - i : i * 7919 % STAMPS;
+            assert_int_equal(check_stamp(c, source, DAY + 3 * at * INSTANT_SECOND, NULL), OK);
+        }
+        assert_int_equal(check_settle(c, NULL), OK);
+        struct checked checked = check_end(c, &arena);
+        assert_int_equal(checked.findings.at[0].word, FINDING_NOT_SEEN);
+        assert_int_equal(checked.findings.at[1].word, FINDING_NO_RECORDS);
+        assert_true(checked.coverage->until == DAY + 3 * (STAMPS - 1) * INSTANT_SECOND);
+        assert_true(text_search(checked.coverage->note, TEXT("less 199999 silences")) != SIZE_MAX);
+        check_free(c);
+    }
+}
+
 /* 2048 times 2^53 is 2^64: nothing, in 64 bits. */
 static void counts_never_come_round_to_nothing(void **state) {
     (void)state;
@@ -509,6 +535,7 @@ static void many_facts_of_one_address_are_no_trouble(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_seen_is_confirmed),
+        cmocka_unit_test(no_order_of_stamps_makes_it_slow),
         cmocka_unit_test(counts_never_come_round_to_nothing),
         cmocka_unit_test(near_misses_confirm_nothing),
         cmocka_unit_test(only_what_both_know_is_compared),
