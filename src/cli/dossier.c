@@ -148,7 +148,7 @@ static enum error tell_json(struct cli *c, const struct extracting *x, const str
     json_t *object = json_object(), *list = json_array();
     json_put_text(object, "file", text_of(x->out));
     json_put_u64(object, "messages", x->choice.said_count);
-    json_put_u64(object, "attachments", x->choice.attachment_count);
+    json_put_u64(object, "attachments", x->choice.attachment_count - x->choice.left_closed);
     for (size_t i = 0; i < count; i++) {
         char digits[FINGERPRINT_SIZE];
         json_t *one = json_object();
@@ -172,7 +172,7 @@ static enum error tell(struct speech *s, const struct extracting *x) {
     if (result) return result;
     if (!c->quiet)
         fprintf(stderr, _("Opened in it: messages %zu, attachments %zu of %zu; the most restricted level is TLP:%s.\n"),
-                x->choice.said_count, x->choice.attachment_count, attached_count(&x->choice),
+                x->choice.said_count, x->choice.attachment_count - x->choice.left_closed, attached_count(&x->choice),
                 level == TLP_NONE ? "CLEAR" : tlp_name(level));
     if (c->json && !piped) return tell_json(c, x, parties, roots, count);
     if (!c->quiet) fprintf(stderr, "%s\n", _("Whoever gets it types, with fingerprints from both parties:"));
@@ -190,6 +190,7 @@ static enum error extract(struct speech *s, struct extracting *x) {
     struct diag *d = &s->cli->diag;
     struct buf file = {.max = (size_t)8 << 30};
     enum error result = choose(s, x);
+    x->choice.all = x->all;
     if (!result) result = talk_dossier(s->talk, &x->choice, tar_sink_buf(&file), d);
     if (!result) result = os_write(x->out, buf_as_bytes(&file), 0600, d);
     buf_wipe(&file);

@@ -6,7 +6,7 @@
 
 struct gathering {
     struct talk *talk;
-    const struct dossier_choice *choice;
+    struct dossier_choice *choice;
     struct dossier_source source;
     struct dossier_record *records[2];
     struct dossier_opened *opened; /* secret memory */
@@ -106,8 +106,13 @@ static enum error open_attachment(struct gathering *g, const struct opener *with
     return result;
 }
 
+/* Whether it is the blob that does not open, whoever tries, and not this desk or its node. */
+static bool is_of_the_blob(enum error e) {
+    return e == ERR_INPUT || e == ERR_LIMIT || e == ERR_SIGNATURE || e == ERR_PROOF || e == ERR_NO_KEY;
+}
+
 static enum error add_keys(struct gathering *g, struct diag *d) {
-    const struct dossier_choice *c = g->choice;
+    struct dossier_choice *c = g->choice;
     struct opener with;
     size_t count = 0;
     enum error result = desk_opener(g->talk->desk, &with, d);
@@ -116,14 +121,19 @@ static enum error add_keys(struct gathering *g, struct diag *d) {
         g->opened[count].blob = c->said[i]->blob;
         memcpy(g->opened[count++].file_key, c->said[i]->file_key, SEAL_FILE_KEY_SIZE);
     }
-    for (size_t i = 0; i < c->attachment_count && !result; i++)
-        result = open_attachment(g, &with, c->attachments[i].attach, &g->opened[count++], d);
+    for (size_t i = 0; i < c->attachment_count && !result; i++) {
+        result = open_attachment(g, &with, c->attachments[i].attach, &g->opened[count], d);
+        bool closed = c->all && is_of_the_blob(result);
+        count += !closed;
+        c->left_closed += closed;
+        if (closed) result = OK;
+    }
     g->source.opened = g->opened;
     g->source.opened_count = count;
     return result;
 }
 
-enum error talk_dossier(struct talk *t, const struct dossier_choice *choice, struct tar_sink into, struct diag *d) {
+enum error talk_dossier(struct talk *t, struct dossier_choice *choice, struct tar_sink into, struct diag *d) {
     struct gathering g = {.talk = t, .choice = choice, .whole = {.max = (size_t)1 << 32}};
     g.source.blobs = (struct blob_source){blob_front, &g};
     g.opened = secret_new((choice->said_count + choice->attachment_count + 1) * sizeof *g.opened);

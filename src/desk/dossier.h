@@ -19,11 +19,12 @@ struct dossier_choice { /* what is opened; each once */
     size_t said_count;
     struct dossier_attachment *attachments;
     size_t attachment_count;
+    bool all;           /* what does not open here stays closed: the other side may attach what nobody can open */
+    size_t left_closed; /* then: how many attachments did */
 };
 
 /* ERR_MISSING where a blob is not held, as an attachment that was erased; ERR_NO_KEY where one opens with no key here.
  */
-enum error talk_dossier(struct talk *t, const struct dossier_choice *choice, struct tar_sink into,
-                        struct diag *d) MUST_USE;
+enum error talk_dossier(struct talk *t, struct dossier_choice *choice, struct tar_sink into, struct diag *d) MUST_USE;
 
 #endif

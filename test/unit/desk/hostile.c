@@ -2,6 +2,7 @@
 #include "homes.h"
 
 #include "claim/from_fact.h"
+#include "desk/dossier.h"
 #include "desk/inbox.h"
 #include "desk/invite.h"
 #include "desk/say.h"
@@ -261,10 +262,45 @@ static void a_text_between_others_is_not_agreed_to(void **state) {
     end(&b.k);
 }
 
+/* North attaches what nobody can open: South's dossier of all is written, and leaves that closed. */
+static void what_nobody_can_open_keeps_no_dossier_from_being_written(void **state) {
+    (void)state;
+    struct both b;
+    open_both(&b, "closed");
+    struct talk *t = look(&b, b.north, "cert.south.example");
+    struct head h = head_of(t, "inquiry", TEXT("cert.north.example/0b0e9b6c-6f5c-4a47-8f0e-5d6a3f1c2b01"));
+    struct attach lie = {.role = TEXT("file"), .media_type = TEXT("text/plain"), .name = TEXT("a")};
+    struct inquiry asks = {.title = TEXT("Who?"), .question = TEXT("Who was it?"), .by = INSTANT_NONE};
+    struct buf body = {.max = 1 << 20}, file = {.max = 1 << 24};
+    lie.plain_size = 100; /* of five bytes */
+    h.attach = &lie;
+    h.attach_count = 1;
+    must(&b.k, inquiry_write(&asks, &h, NOON, &body, &b.k.diag));
+    submit(&b, t, &h, buf_as_text(&body), bytes_of("wrong", 5));
+    talk_close(t);
+    rest(&b);
+    t = look(&b, b.south, "cert.north.example");
+    const struct said *said;
+    must(&b.k, talk_find_said(t, h.id, &said, &b.k.diag));
+    struct dossier_attachment attached = {said, &said->message.head.attach[0]};
+    struct dossier_choice c = {.said = &said, .said_count = 1, .attachments = &attached, .attachment_count = 1};
+    assert_int_not_equal(talk_dossier(t, &c, tar_sink_buf(&file), NULL), OK);
+    buf_clear(&file);
+    c.all = true;
+    must(&b.k, talk_dossier(t, &c, tar_sink_buf(&file), &b.k.diag));
+    assert_int_equal(c.left_closed, 1);
+    assert_true(file.size > 0);
+    talk_close(t);
+    buf_free(&body);
+    buf_free(&file);
+    end(&b.k);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sheet_is_not_hidden_by_another_of_its_name),
         cmocka_unit_test(a_text_between_others_is_not_agreed_to),
+        cmocka_unit_test(what_nobody_can_open_keeps_no_dossier_from_being_written),
         cmocka_unit_test(no_command_is_told_for_a_case_that_is_named_for_a_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
