@@ -10,7 +10,8 @@ static enum error ask(struct speech *s, const struct offered_text *of, struct te
                 TEXT_ARG(cli_shown(c, of->said->message.head.from)), TEXT_ARG(cli_shown_lines(c, text, "")));
     if (of->superseded && !c->quiet) fprintf(stderr, "%s\n", _("Another text that was offered supersedes it."));
     if (yes) return OK;
-    if (!cli_can_ask()) return cli_usage(c, _("there is no terminal to ask on: --yes agrees to the text"));
+    if (!cli_can_ask())
+        return cli_usage(c, _("there is no terminal to ask on: `parley agree CASE SHA256 --yes` agrees to the text"));
     return cli_confirm(c, _("Agree to this text (yes or no)"));
 }
 
@@ -36,11 +37,14 @@ enum error cli_agree(struct cli *c) {
     struct offered_text of;
     bool yes = false;
     const struct option_row rows[] = {
-        {"--yes", OPTION_FLAG, &yes, NULL, N_("agree without being asked")},
+        {"--yes", OPTION_FLAG, &yes, NULL,
+         N_("agree without being asked; needs the SHA-256 of the text that was read")},
         SPEECH_ROWS(s),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
     struct text sha = text_of(c->words.count > 1 && !result ? c->words.at[1] : NULL);
+    /* Between reading and saying yes the other side may offer another text. */
+    if (!result && yes && !sha.size) return cli_usage(c, _("--yes needs the SHA-256 of the text that was read"));
     if (!result) result = speech_text(&s, 2);
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result) result = settle_find_text(s.talk, s.matter, sha, &of, &c->diag);

@@ -211,7 +211,9 @@ without_home() {
     run -3 n remark "$case" --on ffff 'On what?'
     run -3 --separate-stderr n remark no-such-case 'On what?'
     [[ $stderr == *"parley cases"* ]]
-    run -3 s agree "$case" --yes
+    run -3 s agree "$case"
+    run -2 s agree "$case" --yes
+    [[ $output == *"needs the SHA-256"* ]]
     printf 'a\001b' >control
     run -4 n remark "$case" --text-file control
     run -2 n remark "$case" 'twice' --text-file control
@@ -346,7 +348,7 @@ why The logs are gone.
     n minutes "$case" --text en=one --quiet
     first=$(n minutes "$case" --text en=one --preview | sha256sum | cut -d' ' -f1)
     n minutes "$case" --text en=two --quiet
-    run -2 --separate-stderr n agree "$case" --yes
+    run -2 --separate-stderr n agree "$case"
     [[ $stderr == *"several texts"*"${first:0:12}"* ]]
     echo 'The last draft.' >three
     run -2 n minutes "$case" --text en=three --supersedes ''
@@ -418,9 +420,9 @@ typing() {
     run -2 --separate-stderr n agree "$case"
     [[ $stderr == *"| It has stopped."* && $stderr == *"--yes"* ]]
     run -3 n agree "$case" ffffffff --yes
-    run -0 n agree "$case" --yes
+    run -0 n agree "$case" "$sha" --yes
     run -0 --separate-stderr s agree "$case" "${sha:0:8}" --yes
-    refused "already" s agree "$case" --yes
+    refused "already" s agree "$case" "$sha" --yes
     exchange
     run -0 n cases --find settled
     [[ $output == *"$case"* ]]
