@@ -78,8 +78,9 @@ enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out)
     bool rfc5424 = stamp_skip_priority(&t) && text_skip(&t, TEXT("1 "));
     bool iso = t.size && t.at[0] >= '0' && t.at[0] <= '9';
     out->stamped = false;
-    enum reason reason = iso ? stamp_iso(s, &t, &out->stamp) : stamp_classic(s, &t, &out->stamp);
-    if (reason) return reason == REASON_STAMP && !iso && !stamp_is_classic(t) ? REASON_FORM : reason;
+    /* RFC 5424 knows no classic stamps, and who chains years over a part of a file passes over such lines. */
+    enum reason reason = iso || rfc5424 ? stamp_iso(s, &t, &out->stamp) : stamp_classic(s, &t, &out->stamp);
+    if (reason) return reason == REASON_STAMP && !iso && !rfc5424 && !stamp_is_classic(t) ? REASON_FORM : reason;
     out->stamped = true;
     if (!t.size || t.at[0] != ' ') return REASON_FORM;
     return rfc5424 ? read_5424(text_sub(t, 1, t.size), out) : read_names(text_sub(t, 1, t.size), out);

@@ -218,6 +218,33 @@ static void syslog_has_many_forms(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) assert_line(rows[i].line, rows[i].reason);
 }
 
+/* Who reads a part of a file moves the chain of years over what stands before it without reading it as a format does:
+ * both must go by the same stamps, or facts would depend on where a file is cut. */
+static void the_chain_of_years_goes_by_the_stamps_that_are_read(void **state) {
+    (void)state;
+    static const struct text lines[] = {
+        TEXT("<38>1 Dec 31 06:55:46 host sshd[1]: Invalid user a from 192.0.2.17 port 42"),
+        TEXT("<38>Dec 31 06:55:46 host sshd[1]: Invalid user a from 192.0.2.17 port 42"),
+        TEXT("Jan  1 06:55:46 host sshd[1]: Invalid user a from 192.0.2.17 port 42"),
+        TEXT("<38>1 2026-01-02T06:55:46Z host sshd 1 - - Invalid user a from 192.0.2.17 port 42"),
+    };
+    struct chain chain = {0};
+    struct observation o;
+    struct buf whole = {.max = 4096};
+    reader_start(&reader, format_find(TEXT("sshd")), NULL, &in_2026, (struct chain){0}, (struct text){0});
+    assert_int_equal(reader_line(&reader, lines[0], &o), REASON_STAMP);
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        buf_text(&whole, lines[i]);
+        buf_char(&whole, '\n');
+        assert_int_equal(reader_line(&reader, lines[i], &o), i ? REASON_FACT : REASON_STAMP);
+    }
+    chain_lines(&chain, buf_as_text(&whole));
+    assert_int_equal(chain.years, 1);
+    assert_int_equal(reader.stamper.chain.years, chain.years);
+    assert_int_equal(reader.stamper.chain.position, chain.position);
+    buf_free(&whole);
+}
+
 static void long_lines_are_read_up_to_the_limit(void **state) {
     (void)state;
     struct arena a = {0};
@@ -302,10 +329,15 @@ static void real_lines_give_the_host_that_fail2ban_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(messages_tell_their_source), cmocka_unit_test(a_fact_says_what_the_sheet_of_the_design_says),
-        cmocka_unit_test(where_sshd_listens_is_read), cmocka_unit_test(repeated_messages_count),
-        cmocka_unit_test(syslog_has_many_forms),      cmocka_unit_test(long_lines_are_read_up_to_the_limit),
-        cmocka_unit_test(an_event_can_be_asserted),   cmocka_unit_test(real_lines_give_the_host_that_fail2ban_found),
+        cmocka_unit_test(messages_tell_their_source),
+        cmocka_unit_test(a_fact_says_what_the_sheet_of_the_design_says),
+        cmocka_unit_test(where_sshd_listens_is_read),
+        cmocka_unit_test(repeated_messages_count),
+        cmocka_unit_test(the_chain_of_years_goes_by_the_stamps_that_are_read),
+        cmocka_unit_test(syslog_has_many_forms),
+        cmocka_unit_test(long_lines_are_read_up_to_the_limit),
+        cmocka_unit_test(an_event_can_be_asserted),
+        cmocka_unit_test(real_lines_give_the_host_that_fail2ban_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
