@@ -39,9 +39,12 @@ seconds() {
     printf '%d.%d' "$(($1 / 1000))" "$(($1 % 1000 / 100))"
 }
 
-# The commit of the checkout, marked where files differ from it.
+# The commit of the checkout, marked where files differ from it; the page that figures go to does not count.
 commit_name() {
-    git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown
+    local name
+    name=$(git rev-parse --short=12 HEAD 2>/dev/null) || { echo unknown && return; }
+    git diff --quiet HEAD -- . ':!doc/measured.md' || name+=-dirty
+    echo "$name"
 }
 
 # One line about the machine, for measurements.
