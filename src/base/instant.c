@@ -131,3 +131,8 @@ bool instant_length_read(struct text t, instant *out) {
     }
     return false;
 }
+
+void buf_instant(struct buf *out, instant i) {
+    char written[INSTANT_TEXT_MAX];
+    buf_text(out, instant_write(i, written));
+}

@@ -5,7 +5,7 @@
 #ifndef PARLEY_BASE_INSTANT_H
 #define PARLEY_BASE_INSTANT_H
 
-#include "base/text.h"
+#include "base/buf.h"
 
 typedef int64_t instant; /* microseconds UTC */
 
@@ -22,6 +22,8 @@ bool instant_read(struct text t, instant *out);
 struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]);
 /* A length of time: a number and `s`, `m`, `h` or `d`, or 0; at most ten thousand years. */
 bool instant_length_read(struct text t, instant *out);
+/* Appends the same. */
+void buf_instant(struct buf *out, instant i);
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; false where there is no such date. */
 bool instant_days(int64_t year, unsigned month, unsigned day, int64_t *days);
 /* From civil time in UTC; false where any part is out of range (a leap second :60 counts as :59 of its minute + 1 s).

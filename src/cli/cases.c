@@ -63,8 +63,9 @@ struct listing {
     struct buf page;
 };
 
-static enum error list_one(struct talk *t, void *state, struct diag *d) {
+static enum error list_one(struct talk *t, void *state, bool *keep, struct diag *d) {
     struct listing *l = state;
+    (void)keep;
     (void)d;
     list(t, l->find, l->array, &l->page);
     return OK;

@@ -98,8 +98,10 @@ static enum error read_options(struct cli *c, struct work *w) {
 /* ---- the report */
 
 static void put_time(instant at, struct buf *out) {
-    char written[INSTANT_TEXT_MAX];
-    buf_text(out, at == INSTANT_NONE ? TEXT("-") : instant_write(at, written));
+    if (at == INSTANT_NONE)
+        buf_char(out, '-');
+    else
+        buf_instant(out, at);
 }
 
 static void put_totals(const struct checked *k, struct buf *out) {
@@ -146,8 +148,8 @@ static json_t *coverage_json(const struct checked *k) {
         const struct coverage *of = &k->coverage[i];
         json_t *one = json_object();
         json_put_text(one, "source", of->source);
-        json_put(one, "from", cli_json_time(of->from));
-        json_put(one, "until", cli_json_time(of->until));
+        json_put(one, "from", json_from_instant(of->from));
+        json_put(one, "until", json_from_instant(of->until));
         json_put_u64(one, "clock_bound_seconds", of->clock_bound_seconds);
         json_put_text(one, "note", of->note);
         json_add(list, one);

@@ -115,9 +115,6 @@ struct grid grid_new(struct arena *a, size_t count);
 void grid_row(struct grid *t, const struct text *cells); /* t->count of them; they must live as long as the table */
 void grid_print(const struct grid *t, FILE *to);
 
-/* A time, or null. */
-json_t *cli_json_time(instant t);
-
 /* What others wrote, as it may be shown in a line; in the arena. */
 struct text cli_shown(struct cli *c, struct text t);
 /* The same for a text of several lines: each begins with `before`, so that none can pass for one of the program's. */

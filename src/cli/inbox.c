@@ -6,11 +6,6 @@
 
 enum { ARRIVED = 10, KIND_COLUMNS = 12 };
 
-static void put_time(struct buf *out, instant at) {
-    char written[INSTANT_TEXT_MAX];
-    buf_text(out, instant_write(at, written));
-}
-
 static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out) {
     buf_string(out, "  ");
     buf_pad(out, text_of(gettext(wait_word(w->what))), KIND_COLUMNS);
@@ -19,10 +14,10 @@ static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out
     buf_format(out, "\n  %*s  ", KIND_COLUMNS, "");
     if (w->due != INSTANT_NONE) {
         buf_format(out, "%s ", w->lapsed ? _("lapsed at") : _("until"));
-        put_time(out, w->due);
+        buf_instant(out, w->due);
     } else {
         buf_format(out, "%s ", _("no deadline; since"));
-        put_time(out, w->since);
+        buf_instant(out, w->since);
     }
     struct text command = w->party == t->own ? wait_command(t, w) : TEXT("");
     if (command.size) buf_format(out, "   `%.*s`", TEXT_ARG(command));
@@ -61,7 +56,7 @@ static void put_arrived(struct talk *t, struct buf *out) {
         if (!shown++) buf_format(out, " %s\n", _("Came last"));
         said_text(s, &t->arena, &title, &text);
         buf_string(out, "  ");
-        put_time(out, s->entry->leaf->time);
+        buf_instant(out, s->entry->leaf->time);
         buf_string(out, "  ");
         if (!title.size) title = text_sub(text, 0, text_find(text, '\n'));
         buf_pad(out, s->message.head.kind, title.size ? KIND_COLUMNS : 0);
@@ -93,8 +88,9 @@ struct looking {
     struct buf page;
 };
 
-static enum error look(struct talk *t, void *state, struct diag *d) {
+static enum error look(struct talk *t, void *state, bool *keep, struct diag *d) {
     struct looking *l = state;
+    (void)keep;
     struct waiting *list;
     size_t count;
     inbox_waiting(t, &list, &count);

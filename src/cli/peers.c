@@ -43,7 +43,7 @@ static enum error print_json(struct cli *c, const struct link_channel *list, siz
             for (size_t n = 0; n < card.department_count; n++)
                 json_add_text(departments, card.departments[n].department);
         json_put(peer, "departments", departments);
-        json_put(peer, "contacted_at", cli_json_time(list[i].contacted_at));
+        json_put(peer, "contacted_at", json_from_instant(list[i].contacted_at));
         json_put_text_if(peer, "trouble", list[i].trouble);
         json_add(peers, peer);
     }

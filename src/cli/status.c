@@ -34,11 +34,11 @@ static json_t *channel_json(const struct seen *s) {
     json_put_text_if(o, "why", of->why);
     json_put_u64(o, "own_size", of->own_size);
     json_put_u64(o, "receipted_size", of->receipted_size);
-    json_put(o, "receipted_at", cli_json_time(of->receipted_at));
+    json_put(o, "receipted_at", json_from_instant(of->receipted_at));
     json_put_u64(o, "their_size", of->their_size);
     json_put_u64(o, "cosigned_size", of->cosigned_size);
-    json_put(o, "contacted_at", cli_json_time(of->contacted_at));
-    json_put(o, "tried_at", cli_json_time(of->tried_at));
+    json_put(o, "contacted_at", json_from_instant(of->contacted_at));
+    json_put(o, "tried_at", json_from_instant(of->tried_at));
     json_put_text_if(o, "trouble", of->trouble);
     json_put_u64(o, "contradictions", s->contradictions);
     json_put_u64(o, "equivocation_proofs", s->proofs);

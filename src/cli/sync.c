@@ -15,7 +15,7 @@ static json_t *row_json(const struct link_sync_row *row) {
     json_put_u64(o, "got_blobs", row->got_blobs);
     json_put_u64(o, "own_size", row->own_size);
     json_put_u64(o, "receipted_size", row->receipted_size);
-    json_put(o, "receipted_at", cli_json_time(row->receipted_at));
+    json_put(o, "receipted_at", json_from_instant(row->receipted_at));
     json_put_u64(o, "their_size", row->their_size);
     return o;
 }

@@ -92,8 +92,3 @@ void grid_print(const struct grid *t, FILE *to) {
     for (size_t i = 0; i < t->count; i++) widths[i] = column_width(t, i);
     for (size_t row = 0; row < t->rows; row++) print_row(t, t->cells + row * t->count, widths, to);
 }
-
-json_t *cli_json_time(instant t) {
-    char written[INSTANT_TEXT_MAX];
-    return t == INSTANT_NONE ? json_null() : json_from_text(instant_write(t, written));
-}

@@ -1,13 +1,7 @@
 /* A case as JSON: the state that both sides compute alike, and beside it what this desk opened. */
 #include "desk/case_view.h"
 
-static void put_time(json_t *into, const char *name, instant at) {
-    char written[INSTANT_TEXT_MAX];
-    if (at == INSTANT_NONE)
-        json_put(into, name, json_null());
-    else
-        json_put_text(into, name, instant_write(at, written));
-}
+static void put_time(json_t *into, const char *name, instant at) { json_put(into, name, json_from_instant(at)); }
 
 static void put_address(json_t *into, const char *name, bool known, struct ip ip) {
     char written[IP_TEXT_MAX];

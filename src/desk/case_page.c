@@ -12,8 +12,10 @@ struct page {
 static struct text party_of(struct talk *t, unsigned party) { return t->parties[party]; }
 
 static void put_time(instant at, struct buf *out) {
-    char written[INSTANT_TEXT_MAX];
-    buf_text(out, at == INSTANT_NONE ? text_of("-") : instant_write(at, written));
+    if (at == INSTANT_NONE)
+        buf_char(out, '-');
+    else
+        buf_instant(out, at);
 }
 
 static void put_label(struct buf *out, const char *label) { buf_pad(out, text_of(label), 12); }

@@ -4,11 +4,6 @@
 #include "matter/dialogue.h"
 #include "settlement/settlement.h"
 
-static void put_time(instant t, struct buf *out) {
-    char written[INSTANT_TEXT_MAX];
-    buf_text(out, instant_write(t, written));
-}
-
 /* Hashes are shown by their first digits: enough to tell one case's sheets and texts apart. */
 static void put_short(struct text hex, struct buf *out) {
     buf_format(out, "%.*s…", (int)(hex.size < 12 ? hex.size : 12), hex.at);
@@ -51,9 +46,9 @@ static void line_answer(const struct message *m, struct arena *a, struct buf *ou
         buf_line(out, coverage[i].source);
         if (coverage[i].from == INSTANT_NONE || coverage[i].until == INSTANT_NONE) continue;
         buf_char(out, ' ');
-        put_time(coverage[i].from, out);
+        buf_instant(out, coverage[i].from);
         buf_string(out, "/");
-        put_time(coverage[i].until, out);
+        buf_instant(out, coverage[i].until);
     }
 }
 
@@ -64,10 +59,10 @@ static void line_consult(const struct message *m, struct arena *a, struct buf *o
     const struct meeting_time *times = c.times.at;
     for (size_t i = 0; i < c.times.count; i++) {
         between(out, from);
-        put_time(times[i].from, out);
+        buf_instant(out, times[i].from);
         if (times[i].until == INSTANT_NONE) continue;
         buf_char(out, '/');
-        put_time(times[i].until, out);
+        buf_instant(out, times[i].until);
     }
     const struct text parts[] = {c.place, c.link};
     for (size_t i = 0; i < COUNT(parts); i++) {
@@ -147,7 +142,7 @@ static void line_dialogue(const struct message *m, struct arena *a, struct buf *
     if (s.until != INSTANT_NONE) {
         between(out, from);
         buf_string(out, _("until "));
-        put_time(s.until, out);
+        buf_instant(out, s.until);
     }
     if (s.entry != ENTRY_NONE) {
         between(out, from);

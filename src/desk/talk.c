@@ -300,55 +300,56 @@ enum error talk_sheet(const struct talk *t, struct text sheet, struct buf *out, 
 
 /* Each party once, whatever the generations of its channel. */
 enum error talk_each(struct desk *k, const struct talk_at *at,
-                     enum error (*with)(struct talk *t, void *state, struct diag *d), void *state, size_t *count,
-                     struct diag *d) {
+                     enum error (*with)(struct talk *t, void *state, bool *keep, struct diag *d), void *state,
+                     size_t *count, struct diag *d) {
     struct link_channel *list;
     size_t channels, parties = 0;
     enum error result = desk_link(k, d);
     if (!result) result = link_channels(k->link, &k->arena, &list, &channels, d);
     for (size_t i = 0; !result && i < channels; i++) {
         struct talk *t = NULL;
+        bool keep = false;
         if (i && text_equal(list[i].party, list[i - 1].party) && list[i].drill == list[i - 1].drill) continue;
         parties++;
         result = talk_open(k, list[i].party, list[i].drill, at, &t, d);
-        if (!result) result = with(t, state, d);
-        talk_close(t);
+        if (!result) result = with(t, state, &keep, d);
+        if (!keep) talk_close(t);
     }
     if (!result) *count = parties;
     return result;
 }
 
-struct sought { /* a case, and the channel in which it was found */
-    struct text name, party;
-    bool found, drill;
+struct sought { /* a case, and the talk in which it was found */
+    struct text name;
+    struct talk *talk;
+    const struct matter *matter;
 };
 
-static enum error seek(struct talk *t, void *state, struct diag *d) {
+static enum error seek(struct talk *t, void *state, bool *keep, struct diag *d) {
     struct sought *s = state;
     const struct matter *m;
     enum error result = talk_find_matter(t, s->name, &m, d);
     if (result == ERR_MISSING) return OK;
-    if (!result && s->found) result = fail(d, ERR_USAGE, _("several cases begin with “%.*s”"), TEXT_ARG(s->name));
+    if (!result && s->talk) result = fail(d, ERR_USAGE, _("several cases begin with “%.*s”"), TEXT_ARG(s->name));
     if (result) return result;
-    s->found = true;
-    s->party = arena_text(&t->desk->arena, t->parties[1 - t->own]);
-    s->drill = talk_channel(t)->drill;
+    *keep = true;
+    s->talk = t;
+    s->matter = m;
     return OK;
 }
 
 enum error talk_open_case(struct desk *k, struct text name, const struct talk_at *at, struct talk **out,
                           const struct matter **matter, struct diag *d) {
     struct sought s = {.name = name};
-    struct talk *t = NULL;
     size_t count;
     enum error result = talk_each(k, at, seek, &s, &count, d);
-    if (!result && !s.found)
+    if (!result && !s.talk)
         result = fail(d, ERR_MISSING, _("there is no case “%.*s”; `parley cases` lists them"), TEXT_ARG(name));
-    if (!result) result = talk_open(k, s.party, s.drill, at, &t, d);
-    if (!result) result = talk_find_matter(t, name, matter, d);
-    if (result)
-        talk_close(t);
-    else
-        *out = t;
-    return result;
+    if (result) {
+        talk_close(s.talk);
+        return result;
+    }
+    *out = s.talk;
+    *matter = s.matter;
+    return OK;
 }

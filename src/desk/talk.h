@@ -60,11 +60,11 @@ struct talk_at { /* which state is asked for; {0} with as_of: all that is held *
 enum error talk_open(struct desk *k, struct text party, bool drill, const struct talk_at *at, struct talk **out,
                      struct diag *d) MUST_USE;
 void talk_close(struct talk *t); /* NULL is fine */
-/* Opens the channel with each party in turn, drills apart, and closes it again after `with`.  `count` takes how many
- * there were. */
+/* Opens the channel with each party in turn, drills apart, and closes it again after `with`, which sets *keep where the
+ * talk is to stay open: its caller then closes it.  `count` takes how many there were. */
 enum error talk_each(struct desk *k, const struct talk_at *at,
-                     enum error (*with)(struct talk *t, void *state, struct diag *d), void *state, size_t *count,
-                     struct diag *d) MUST_USE;
+                     enum error (*with)(struct talk *t, void *state, bool *keep, struct diag *d), void *state,
+                     size_t *count, struct diag *d) MUST_USE;
 /* Opens the channel that holds a case, and finds it: by its name, or by the first characters of its UUID. */
 enum error talk_open_case(struct desk *k, struct text name, const struct talk_at *at, struct talk **out,
                           const struct matter **matter, struct diag *d) MUST_USE;

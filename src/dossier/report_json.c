@@ -1,11 +1,6 @@
 /* The report as JSON, for programs. */
 #include "dossier/verify.h"
 
-static json_t *time_or_null(instant t) {
-    char written[INSTANT_TEXT_MAX];
-    return t == INSTANT_NONE ? json_null() : json_from_text(instant_write(t, written));
-}
-
 static void put_sha256(json_t *object, const char *key, struct sha256 sha) {
     char hex[SHA256_HEX];
     json_put_text(object, key, sha256_hex(&sha, hex));
@@ -41,7 +36,7 @@ static json_t *record_json(const struct proved_record *of) {
     for (size_t i = 0; i < of->receipt_count; i++) {
         json_t *receipt = json_object();
         json_put_text(receipt, "key", of->receipts[i].key);
-        json_put(receipt, "stamp", time_or_null(of->receipts[i].stamp));
+        json_put(receipt, "stamp", json_from_instant(of->receipts[i].stamp));
         json_add(receipts, receipt);
     }
     json_put(record, "receipts", receipts);
@@ -76,7 +71,7 @@ static json_t *message_json(const struct dossier_report *r, const struct proved_
     if (of->verdict && of->verdict->why) json_put_text(message, "why", text_of(void_words(of->verdict->why)));
     json_put_text_if(message, "flaw", of->flaw);
     json_put(message, "signed_by", texts(of->signed_by));
-    json_put(message, "delivered", time_or_null(of->verdict ? of->verdict->delivered : INSTANT_NONE));
+    json_put(message, "delivered", json_from_instant(of->verdict ? of->verdict->delivered : INSTANT_NONE));
     json_put_bool(message, "sealed", of->sealed);
     json_put_bool(message, "sealed_to_addressee", of->to_addressee);
     for (size_t i = 0; i < of->attachment_count; i++) json_add(attachments, attachment_json(&of->attachments[i]));

@@ -3,11 +3,6 @@
 
 /* ---- small things */
 
-static void write_time(instant t, struct buf *out) {
-    char written[INSTANT_TEXT_MAX];
-    buf_text(out, instant_write(t, written));
-}
-
 static void write_list(struct names names, struct buf *out) {
     for (size_t i = 0; i < names.count; i++) {
         if (i) buf_string(out, ", ");
@@ -31,7 +26,7 @@ static void write_receipts(const struct proved_record *of, struct buf *out) {
     if (!of->receipt_count) buf_format(out, "    %s\n", _("no receipt of the other side for this size"));
     for (size_t i = 0; i < of->receipt_count; i++) {
         buf_format(out, "    %s ", _("held by the other side since"));
-        write_time(of->receipts[i].stamp, out);
+        buf_instant(out, of->receipts[i].stamp);
         buf_char(out, '\n');
     }
 }
@@ -78,7 +73,7 @@ static void write_worth(const struct proved_message *of, struct buf *out) {
             buf_string(out, _("not delivered by what is here"));
         else
             buf_format(out, "%s ", _("delivered"));
-        write_time(of->verdict->delivered, out);
+        buf_instant(out, of->verdict->delivered);
     }
     buf_char(out, '\n');
 }
@@ -152,7 +147,7 @@ static void write_cut(const struct dossier_report *r, struct buf *out) {
                    (unsigned long long)r->state.channel.cuts[g].of[1]);
     }
     buf_format(out, " %s ", _("as of"));
-    write_time(r->state.as_of, out);
+    buf_instant(out, r->state.as_of);
     buf_char(out, '\n');
 }
 

@@ -13,9 +13,8 @@ bool finding_holds(const struct finding *f) {
 }
 
 static void write_time(instant i, struct buf *out) {
-    char written[INSTANT_TEXT_MAX];
     buf_char(out, ',');
-    buf_text(out, instant_write(i, written));
+    buf_instant(out, i);
 }
 
 static void write_finding(const struct finding *f, struct buf *out) {

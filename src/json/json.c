@@ -69,3 +69,8 @@ void json_add(json_t *array, json_t *taken) {
 }
 
 void json_add_text(json_t *array, struct text value) { json_add(array, json_from_text(value)); }
+
+json_t *json_from_instant(instant i) {
+    char written[INSTANT_TEXT_MAX];
+    return i == INSTANT_NONE ? json_null() : json_from_text(instant_write(i, written));
+}

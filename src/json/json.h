@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-#include "base/buf.h"
+#include "base/instant.h"
 
 enum { JSON_MAX_BYTES = 64 << 20, JSON_DEPTH_MAX = 64 };
 
@@ -40,6 +40,7 @@ struct text json_as_text(const json_t *value);                       /* the empt
  * mistake in any of these is ours and ends the program (ASSERT).  Check what comes from outside with json_is_text. */
 bool json_is_text(struct text t);
 json_t *json_from_text(struct text t);
+json_t *json_from_instant(instant i); /* as text; null for INSTANT_NONE */
 void json_put_text(json_t *object, const char *key, struct text value);
 void json_put_text_if(json_t *object, const char *key, struct text value); /* nothing for the empty text */
 void json_put_u64(json_t *object, const char *key, uint64_t value);

@@ -13,11 +13,6 @@ static struct text party_name(const struct matter_state *s, unsigned party) {
 static json_t *text_or_null(struct text t) { return t.size ? json_from_text(t) : json_null(); }
 static json_t *words_or_null(const char *words) { return text_or_null(text_of(words)); }
 
-static json_t *time_or_null(instant t) {
-    char written[INSTANT_TEXT_MAX];
-    return text_or_null(instant_write(t, written));
-}
-
 /* Numbers that others wrote, with a ceiling. */
 static json_t *number(uint64_t n) { return json_integer(n > INT64_MAX ? INT64_MAX : (json_int_t)n); }
 
@@ -93,7 +88,7 @@ static json_t *message_json(const struct matter_state *s, const struct message_v
     json_put(message, "kind", text_or_null(m->statement->head->kind));
     json_put_bool(message, "counts", !m->why);
     json_put(message, "why", words_or_null(void_words(m->why)));
-    if (!m->why || m->why == VOID_RESEND) json_put(message, "delivered", time_or_null(m->delivered));
+    if (!m->why || m->why == VOID_RESEND) json_put(message, "delivered", json_from_instant(m->delivered));
     if (m->why) return message;
     json_put_text(message, "tlp", text_of(tlp_name(m->tlp)));
     json_put_bool(message, "unopened", m->unopened);
@@ -121,8 +116,8 @@ static json_t *terms_json(const struct message_verdict *offer) {
 
 static json_t *deadline_json(const struct deadline *d) {
     json_t *deadline = json_object();
-    json_put(deadline, "due", time_or_null(d->due));
-    json_put(deadline, "met", time_or_null(d->met));
+    json_put(deadline, "due", json_from_instant(d->due));
+    json_put(deadline, "met", json_from_instant(d->met));
     json_put_bool(deadline, "lapsed", d->lapsed);
     json_put_bool(deadline, "paused", d->paused);
     return deadline;
@@ -148,7 +143,7 @@ static json_t *standing_json(const struct standing *s, uint64_t rows) {
 static json_t *sheet_json(const struct matter_state *s, const struct matter *m, const struct sheet_state *state) {
     const struct meaning *meaning = &state->message->statement->meaning;
     json_t *sheet = json_object();
-    json_put(sheet, "delivered", time_or_null(state->message->delivered));
+    json_put(sheet, "delivered", json_from_instant(state->message->delivered));
     json_put(sheet, "deadline", deadline_json(&state->deadline));
     bool inquiry = state->message->kind == KIND_INQUIRY;
     json_put(sheet, "sheet", inquiry ? json_null() : text_or_null(meaning->sheet));
@@ -164,7 +159,7 @@ static json_t *proposal_json(const struct proposal_state *p) {
     json_t *proposal = json_object();
     json_put_text(proposal, "state", text_of(proposal_word_text(p->word)));
     json_put(proposal, "accepted", texts(p->accepted, p->accepted_count));
-    json_put(proposal, "no_reply_since", time_or_null(p->no_reply_since));
+    json_put(proposal, "no_reply_since", json_from_instant(p->no_reply_since));
     return proposal;
 }
 
@@ -199,7 +194,7 @@ json_t *matter_json_case(const struct matter_state *s, const struct matter *m) {
     json_t *object = json_object();
     json_put_text(object, "kind", text_of(kind_rules[m->opening->kind].name));
     json_put_text(object, "opener", party_name(s, m->opener));
-    json_put(object, "opened", time_or_null(m->opening->entry->leaf->time));
+    json_put(object, "opened", json_from_instant(m->opening->entry->leaf->time));
     json_put(object, "terms", terms_json(m->terms));
     json_put_text(object, "tlp", text_of(tlp_name(m->tlp)));
     if (m->opening->kind == KIND_PROPOSAL)
@@ -222,7 +217,7 @@ json_t *matter_json(const struct matter_state *s) {
     for (size_t i = 0; i < s->matter_count; i++)
         put_named(cases, s->matters[i].name, matter_json_case(s, &s->matters[i]));
     json_put(object, "cut", cut_json(s));
-    json_put(object, "as_of", time_or_null(s->as_of));
+    json_put(object, "as_of", json_from_instant(s->as_of));
     json_put_bool(object, "drill", s->channel.drill);
     json_put(object, "entries", entries_json(s));
     json_put(object, "messages", messages_json(s));
