@@ -58,6 +58,13 @@ int error_http_status(enum error code) { return errors[code].http_status; }
 const char *error_sentence(enum error code) { return errors[code].sentence; }
 const char *error_name(enum error code) { return errors[code].name; }
 
+const char *word_shown(const char *list, const char *word) {
+    char id[128]; /* as gettext spells a context, and as msgfmt compiles it */
+    if ((size_t)snprintf(id, sizeof id, "%s\004%s", list, word) >= sizeof id) return word;
+    const char *shown = gettext(id);
+    return shown == id ? word : shown;
+}
+
 _Noreturn void assert_failed(const char *truth, const char *file, int line) {
     fprintf(stderr, "parley: internal error: %s (%s:%d)\n", truth, file, line);
     abort();

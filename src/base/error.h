@@ -11,6 +11,7 @@
 
 #define _(text) gettext(text) /* for people, translated now */
 #define N_(text) text         /* for people, translated where it is printed */
+#define NC_(list, word) word  /* a word of the formats that belongs to a closed list: word_shown translates it */
 
 #define MUST_USE __attribute__((warn_unused_result))
 #define FORMAT(at, first) __attribute__((format(printf, at, first)))
@@ -69,5 +70,9 @@ const char *error_name(enum error code);
 /* Ends the program: a rule of our own is broken (never for a peer's input). */
 #define ASSERT(truth) ((truth) ? (void)0 : assert_failed(#truth, __FILE__, __LINE__))
 _Noreturn void assert_failed(const char *truth, const char *file, int line);
+
+/* A word of the closed list that NC_ names ("kind", "finding", …) in the reader's language; the word itself where there
+ * is no translation. */
+const char *word_shown(const char *list, const char *word);
 
 #endif

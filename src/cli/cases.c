@@ -21,7 +21,7 @@ static void put_row(struct talk *t, const struct matter *m, struct buf *out) {
     struct buf state = {.max = 4096};
     case_state_line(m, &state);
     buf_string(out, "  ");
-    buf_pad(out, text_of(gettext(kind_rules[m->opening->kind].name)), 10);
+    buf_pad(out, text_of(word_shown("kind", kind_rules[m->opening->kind].name)), KIND_COLUMNS);
     buf_pad(out, m->name, 58);
     buf_char(out, ' ');
     buf_pad(out, buf_as_text(&state), 36);

@@ -109,7 +109,7 @@ static void put_totals(const struct checked *k, struct buf *out) {
     buf_format(out, _("suggested for %zu facts:\n"), k->findings.count);
     for (unsigned i = 0; i < FINDING_COUNT; i++)
         if (totals.of[i])
-            buf_format(out, "  %-12s %8llu   %s\n", finding_name((enum finding_word)i),
+            buf_format(out, "  %-12s %8llu   %s\n", word_shown("finding", finding_name((enum finding_word)i)),
                        (unsigned long long)totals.of[i], gettext(finding_meaning((enum finding_word)i)));
 }
 

@@ -4,11 +4,11 @@
 #include "desk/case_view.h"
 #include "desk/limits.h"
 
-enum { ARRIVED = 10, KIND_COLUMNS = 12 };
+enum { ARRIVED = 10 };
 
 static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out) {
     buf_string(out, "  ");
-    buf_pad(out, text_of(gettext(wait_word(w->what))), KIND_COLUMNS);
+    buf_pad(out, word_text("kind", text_of(wait_word(w->what))), KIND_COLUMNS);
     buf_string(out, "  ");
     buf_line(out, matter_title(t, w->matter));
     buf_format(out, "\n  %*s  ", KIND_COLUMNS, "");
@@ -59,7 +59,7 @@ static void put_arrived(struct talk *t, struct buf *out) {
         buf_instant(out, s->entry->leaf->time);
         buf_string(out, "  ");
         if (!title.size) title = text_sub(text, 0, text_find(text, '\n'));
-        buf_pad(out, s->message.head.kind, title.size ? KIND_COLUMNS : 0);
+        buf_pad(out, word_text("kind", s->message.head.kind), title.size ? KIND_COLUMNS : 0);
         buf_string(out, title.size ? "  " : "");
         buf_line(out, title);
         if (!s->understood) {

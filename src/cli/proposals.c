@@ -17,7 +17,7 @@ static void write_state(const struct offer *o, struct buf *out) {
         buf_string(out, gettext(proposal_word_text(o->word)));
     if (o->word == PROPOSAL_DECLINED && o->answer && o->answer->reason.size) {
         buf_string(out, ": ");
-        buf_line(out, o->answer->reason);
+        buf_line(out, word_text("decline", o->answer->reason));
     }
     if (o->no_reply_since == INSTANT_NONE) return;
     buf_format(out, ", %s ", _("no reply since"));
@@ -40,7 +40,7 @@ static void write_row(const struct talk *t, const struct offer *o, struct buf *o
     buf_pad(out, text_first(matter, SHORT_ID), SHORT_ID + 2);
     buf_pad(out, t->parties[o->said->entry->party], 24);
     buf_pad(out, t->parties[1 - o->said->entry->party], 24);
-    buf_pad(out, o->about, 11);
+    buf_pad(out, word_text("about", o->about), 13);
     write_time(o->said->entry->leaf->time, out, 22);
     write_time(o->says.until, out, 22);
     write_state(o, out);
@@ -62,7 +62,7 @@ static void write_title(struct buf *out) {
         const char *title;
         size_t columns;
     } columns[] = {{N_("OFFER"), SHORT_ID + 2}, {N_("CASE"), SHORT_ID + 2}, {N_("FROM"), 24}, {N_("TO"), 24},
-                   {N_("ABOUT"), 11},           {N_("OFFERED"), 22},        {N_("UNTIL"), 22}};
+                   {N_("ABOUT"), 13},           {N_("OFFERED"), 22},        {N_("UNTIL"), 22}};
     for (size_t i = 0; i < COUNT(columns); i++) buf_pad(out, text_of(gettext(columns[i].title)), columns[i].columns);
     buf_format(out, "%s\n", _("STATE"));
 }

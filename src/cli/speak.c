@@ -68,8 +68,9 @@ enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const s
     if (at->matter.size) printf("%.*s\n", TEXT_ARG(at->matter));
     fflush(stdout);
     if (c->quiet) return OK;
-    fprintf(stderr, _("%s: message %.8s, entry %llu of the record to %.*s\n"), gettext(kind_rules[kind].name),
-            at->id.at, (unsigned long long)at->index, TEXT_ARG(t->parties[1 - t->own]));
+    fprintf(stderr, _("%s: message %.8s, entry %llu of the record to %.*s\n"),
+            word_shown("kind", kind_rules[kind].name), at->id.at, (unsigned long long)at->index,
+            TEXT_ARG(t->parties[1 - t->own]));
     if (runs)
         fprintf(stderr, "%s\n", _("queued: the node sends it"));
     else

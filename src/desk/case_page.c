@@ -43,7 +43,7 @@ void case_standing_line(struct talk *t, const struct matter *m, const struct she
     const char *before = " (";
     for (enum finding_word w = 0; w < FINDING_COUNT; w++) {
         if (!totals[w]) continue;
-        buf_format(out, "%s%llu %s", before, (unsigned long long)totals[w], finding_name(w));
+        buf_format(out, "%s%llu %s", before, (unsigned long long)totals[w], word_shown("finding", finding_name(w)));
         before = ", ";
     }
     if (before[0] == ',') buf_char(out, ')');
@@ -90,12 +90,12 @@ static void put_head(struct page *p) {
     const struct head *h = m->opening->statement->head;
     struct buf *out = p->out;
     buf_format(out, "%.*s   TLP:%s\n", TEXT_ARG(m->name), tlp_name(m->tlp));
-    buf_line(out, v->title.size ? v->title : text_of(gettext(kind_rules[m->opening->kind].name)));
+    buf_line(out, v->title.size ? v->title : text_of(word_shown("kind", kind_rules[m->opening->kind].name)));
     buf_string(out, "\n\n");
     put_label(out, _("Opened"));
     put_time(m->opening->entry->leaf->time, out);
-    buf_format(out, _(": %s by %.*s (%.*s) to %.*s\n"), gettext(kind_rules[m->opening->kind].name), TEXT_ARG(h->from),
-               TEXT_ARG(h->by), TEXT_ARG(h->to));
+    buf_format(out, _(": %s by %.*s (%.*s) to %.*s\n"), word_shown("kind", kind_rules[m->opening->kind].name),
+               TEXT_ARG(h->from), TEXT_ARG(h->by), TEXT_ARG(h->to));
     put_label(out, _("State"));
     case_state_line(m, out);
     buf_char(out, '\n');
@@ -138,7 +138,7 @@ static struct text cell_address(struct page *p, bool known, struct ip ip, bool h
 static struct text cell_finding(struct page *p, const struct finding *f) {
     struct buf out = {.max = 4096};
     if (f->word == FINDING_COUNT) return (struct text){0};
-    buf_string(&out, finding_name(f->word));
+    buf_string(&out, word_shown("finding", finding_name(f->word)));
     if (f->count != FINDING_NO_COUNT) buf_format(&out, " %llu", (unsigned long long)f->count);
     if (f->has_upstream) {
         char written[IP_TEXT_MAX];
@@ -164,7 +164,7 @@ static struct cells row_cells(struct page *p, const struct case_sheet *s, size_t
         cell_time(p, f->last),
         cell_address(p, f->known & KNOWN_SRC, f->src, f->known & KNOWN_SRC_PORT, f->src_port),
         target,
-        f->event,
+        word_text("event", f->event),
         f->count == SHEET_NO_COUNT ? (struct text){0} : arena_format(p->arena, "%llu", (unsigned long long)f->count),
         cell_finding(p, &s->findings[row]),
     }};
@@ -237,7 +237,7 @@ static void put_message(struct page *p, const struct message_verdict *v) {
     buf_string(out, "  ");
     buf_pad(out, p->view->talk->parties[v->entry->party], 22);
     buf_string(out, "  ");
-    buf_pad(out, h->kind, 12);
+    buf_pad(out, word_text("kind", h->kind), KIND_COLUMNS);
     buf_format(out, " %.8s", h->id.at);
     if (s) said_line(s, p->arena, &line);
     if (line.size) {

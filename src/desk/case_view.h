@@ -9,6 +9,7 @@
 #include "fact/sheet.h"
 #include "finding/answer.h"
 #include "matter/dialogue.h"
+#include "vocab/words.h"
 
 struct case_sheet {
     const struct sheet_state *state;
@@ -29,7 +30,8 @@ struct case_view {
 
 enum error case_view(struct talk *t, const struct matter *m, struct case_view *out, struct diag *d) MUST_USE;
 
-enum { CASE_ROWS = 40 }; /* rows of a sheet on a page, unless all are asked for */
+enum { KIND_COLUMNS = 12 }; /* of the name of a kind in lists */
+enum { CASE_ROWS = 40 };    /* rows of a sheet on a page, unless all are asked for */
 void case_page(const struct case_view *v, bool all_rows, struct buf *out);
 json_t *case_json(const struct case_view *v); /* the caller frees it */
 

@@ -5,10 +5,10 @@
 static const struct {
     const char *word, *command;
 } waits[WAIT_COUNT] = {
-    [WAIT_REPLY] = {N_("reply"), "reply"},
-    [WAIT_ACKNOWLEDGE] = {N_("acknowledge"), "acknowledge"},
-    [WAIT_ANSWER] = {N_("answer"), "answer"},
-    [WAIT_AGREE] = {N_("agree"), "agree"},
+    [WAIT_REPLY] = {"reply", "reply"},
+    [WAIT_ACKNOWLEDGE] = {"acknowledge", "acknowledge"},
+    [WAIT_ANSWER] = {"answer", "answer"},
+    [WAIT_AGREE] = {"agree", "agree"},
 };
 
 const char *wait_word(enum wait w) { return waits[w].word; }

@@ -30,7 +30,7 @@ static void put_totals(const struct findings *f, struct buf *out) {
     for (enum finding_word w = 0; w < FINDING_COUNT; w++) {
         if (!totals.of[w]) continue;
         if (out->size > from) buf_string(out, ", ");
-        buf_format(out, "%llu %s", (unsigned long long)totals.of[w], finding_name(w));
+        buf_format(out, "%llu %s", (unsigned long long)totals.of[w], word_shown("finding", finding_name(w)));
     }
 }
 
@@ -84,7 +84,7 @@ static void line_minutes(const struct message *m, struct arena *a, struct buf *o
     put_short(o.settlement, out);
     for (enum outcome_word w = 0; w < OUTCOME_COUNT; w++)
         if (o.outcomes[w] != MEMBER_NO_NUMBER && o.outcomes[w])
-            buf_format(out, ", %llu %s", (unsigned long long)o.outcomes[w], outcome_name(w));
+            buf_format(out, ", %llu %s", (unsigned long long)o.outcomes[w], word_shown("outcome", outcome_name(w)));
 }
 
 static void line_agree(const struct message *m, struct arena *a, struct buf *out) {
@@ -132,7 +132,17 @@ static void line_dialogue(const struct message *m, struct arena *a, struct buf *
     struct dialogue s;
     if (dialogue_from_message(m, a, &s, NULL)) return;
     size_t from = out->size;
-    const struct text words[] = {s.reply, s.about, s.reason, s.own_number, s.department, s.relation, s.other, s.basis};
+    const char *reasons = text_is(m->head.kind, "close")        ? "close"
+                          : text_is(m->head.kind, "unreadable") ? "unreadable"
+                                                                : "decline";
+    const struct text words[] = {word_text("reply", s.reply),
+                                 word_text("about", s.about),
+                                 word_text(reasons, s.reason),
+                                 s.own_number,
+                                 s.department,
+                                 word_text("link", s.relation),
+                                 s.other,
+                                 s.basis};
     for (size_t i = 0; i < COUNT(words); i++) {
         if (!words[i].size) continue;
         between(out, from);

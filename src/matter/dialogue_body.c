@@ -4,14 +4,14 @@
 enum { CONTACTS_MAX = 1000, WITNESSES_MAX = 64, BLOBS_MAX = 1000 };
 
 static const struct word about_words[] = {
-    {"dialogue", N_("to open the dialogue")},
-    {"terms", N_("terms of the channel")},
-    {"statement", N_("a joint statement")},
+    {NC_("about", "dialogue"), N_("to open the dialogue")},
+    {NC_("about", "terms"), N_("terms of the channel")},
+    {NC_("about", "statement"), N_("a joint statement")},
 };
 static const struct word reply_words[] = {
-    {"accept", N_("the offer is accepted")},
-    {"decline", N_("the offer is declined")},
-    {"counter", N_("another offer takes its place")},
+    {NC_("reply", "accept"), N_("the offer is accepted")},
+    {NC_("reply", "decline"), N_("the offer is declined")},
+    {NC_("reply", "counter"), N_("another offer takes its place")},
 };
 static const struct word_list about_list = {about_words, COUNT(about_words)};
 static const struct word_list reply_list = {reply_words, COUNT(reply_words)};

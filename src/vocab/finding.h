@@ -12,14 +12,15 @@ enum finding_class { FINDING_SUPPORTS, FINDING_AGAINST, FINDING_SILENT };
 
 /*   code          name            class             meaning */
 #define FINDING_LIST(X)                                                                                                \
-    X(CONFIRMED, "confirmed", FINDING_SUPPORTS, N_("our records show it"))                                             \
-    X(REMEDIATED, "remediated", FINDING_SUPPORTS, N_("our records show it, and it has been stopped"))                  \
-    X(RELAYED, "relayed", FINDING_SUPPORTS, N_("our records show it passing through us from elsewhere"))               \
-    X(REFUTED, "refuted", FINDING_AGAINST, N_("our records cover it and show otherwise"))                              \
-    X(NOT_SEEN, "not-seen", FINDING_SILENT, N_("our records cover it and show nothing"))                               \
-    X(NO_RECORDS, "no-records", FINDING_SILENT, N_("our records do not cover it"))                                     \
-    X(NOT_OURS, "not-ours", FINDING_SILENT, N_("it is not in our territory or network"))                               \
-    X(INSUFFICIENT, "insufficient", FINDING_SILENT, N_("the fact lacks what a check needs"))
+    X(CONFIRMED, NC_("finding", "confirmed"), FINDING_SUPPORTS, N_("our records show it"))                             \
+    X(REMEDIATED, NC_("finding", "remediated"), FINDING_SUPPORTS, N_("our records show it, and it has been stopped"))  \
+    X(RELAYED, NC_("finding", "relayed"), FINDING_SUPPORTS,                                                            \
+      N_("our records show it passing through us from elsewhere"))                                                     \
+    X(REFUTED, NC_("finding", "refuted"), FINDING_AGAINST, N_("our records cover it and show otherwise"))              \
+    X(NOT_SEEN, NC_("finding", "not-seen"), FINDING_SILENT, N_("our records cover it and show nothing"))               \
+    X(NO_RECORDS, NC_("finding", "no-records"), FINDING_SILENT, N_("our records do not cover it"))                     \
+    X(NOT_OURS, NC_("finding", "not-ours"), FINDING_SILENT, N_("it is not in our territory or network"))               \
+    X(INSUFFICIENT, NC_("finding", "insufficient"), FINDING_SILENT, N_("the fact lacks what a check needs"))
 
 enum finding_word {
 #define X(code, name, class, meaning) FINDING_##code,

@@ -23,4 +23,7 @@ extern const struct word_list words_outcome;    /* of a fact in a settlement */
 /* The word with that name; NULL where the list has none. */
 const struct word *word_find(const struct word_list *list, struct text name);
 
+/* A word that came in a message, of the list that NC_ names, in the reader's language; any other as it came. */
+struct text word_text(const char *list, struct text word);
+
 #endif

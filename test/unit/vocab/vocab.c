@@ -100,11 +100,26 @@ static void words_are_found_by_name(void **state) {
     assert_null(word_find(&words_link, TEXT("twin")));
 }
 
+/* Words that the other side wrote may be of no list, as long as they like and hold anything. */
+static void words_without_a_translation_are_shown_as_they_came(void **state) {
+    (void)state;
+    static const char long_word[] = "abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz";
+    const struct text words[] = {TEXT("twin"), TEXT(""), {"not\0seen", 8}, text_of(long_word)};
+    for (size_t i = 0; i < COUNT(words); i++)
+        assert_true(text_equal(word_text("finding", words[i]), words[i]) &&
+                    word_text("finding", words[i]).at == words[i].at);
+    assert_string_equal(word_shown("finding", "not-seen"), "not-seen");
+    assert_string_equal(word_shown(long_word, long_word), long_word);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tlp_markings_are_those_of_oasis),       cmocka_unit_test(findings_have_their_class),
-        cmocka_unit_test(rsit_has_its_classes_and_types),        cmocka_unit_test(words_are_found_by_name),
+        cmocka_unit_test(tlp_markings_are_those_of_oasis),
+        cmocka_unit_test(findings_have_their_class),
+        cmocka_unit_test(rsit_has_its_classes_and_types),
+        cmocka_unit_test(words_are_found_by_name),
         cmocka_unit_test(countries_are_those_that_iso_assigned),
+        cmocka_unit_test(words_without_a_translation_are_shown_as_they_came),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
