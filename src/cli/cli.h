@@ -73,7 +73,7 @@ enum error cli_new_passphrase(struct cli *c, struct text *out) MUST_USE;
 /* Whether there is a person to ask: standard input and standard error are a terminal. */
 bool cli_can_ask(void);
 /* Asks a question on the terminal; an empty answer is `standard`.  In the arena. */
-enum error cli_ask(struct cli *c, const char *question, struct text standard, struct text *out) MUST_USE;
+enum error cli_question(struct cli *c, const char *question, struct text standard, struct text *out) MUST_USE;
 /* A yes or a no: ERR_NO for everything but a yes. */
 enum error cli_confirm(struct cli *c, const char *question) MUST_USE;
 /* The same without echo, into `max` bytes of a secret, NUL-terminated. */

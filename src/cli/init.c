@@ -62,7 +62,7 @@ static struct text *place(struct wanted *w, const struct question *q) {
 /* Again and again, until the answer fits: a slip at the sixth question must not cost the first five. */
 static enum error ask(struct cli *c, const struct question *q, struct text *t) {
     for (;;) {
-        enum error result = cli_ask(c, gettext(q->question), text_of(q->standard), t);
+        enum error result = cli_question(c, gettext(q->question), text_of(q->standard), t);
         if (result || (!t->size && !q->needed) || q->fits(*t)) return result;
         fprintf(stderr, _("%s: expected %s, found “%.*s”"), q->option, gettext(q->expected), TEXT_ARG(*t));
         fputc('\n', stderr);

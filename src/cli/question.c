@@ -32,7 +32,7 @@ static enum error read_answer(struct cli *c, char *out, size_t max) {
     return OK;
 }
 
-enum error cli_ask(struct cli *c, const char *question, struct text standard, struct text *out) {
+enum error cli_question(struct cli *c, const char *question, struct text standard, struct text *out) {
     char answer[ANSWER_MAX];
     if (standard.size)
         fprintf(stderr, "%s [%.*s]: ", question, TEXT_ARG(standard));
@@ -47,7 +47,7 @@ enum error cli_ask(struct cli *c, const char *question, struct text standard, st
 
 enum error cli_confirm(struct cli *c, const char *question) {
     struct text answer;
-    enum error result = cli_ask(c, question, TEXT(""), &answer);
+    enum error result = cli_question(c, question, TEXT(""), &answer);
     if (result) return result;
     struct text yes = text_of(_("yes"));
     if (text_equal(answer, yes) || text_is(answer, "yes")) return OK;
