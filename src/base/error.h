@@ -12,6 +12,8 @@
 #define _(text) gettext(text) /* for people, translated now */
 #define N_(text) text         /* for people, translated where it is printed */
 #define NC_(list, word) word  /* a word of the formats that belongs to a closed list: word_shown translates it */
+/* Of a count, translated now: the form that goes with `n`, which is printed by one conversion in either text. */
+#define _n(one, many, n) ngettext((one), (many), (unsigned long)(n))
 
 #define MUST_USE __attribute__((warn_unused_result))
 #define FORMAT(at, first) __attribute__((format(printf, at, first)))

@@ -54,6 +54,39 @@ setup() {
     [[ $output == *"src/ORDER names gone, which is no folder"* ]]
 }
 
+# A catalogue of Russian with one counted string, whose forms are the arguments.
+catalogue() {
+    cp "$BATS_TEST_DIRNAME"/../../script/{pot,check-po} "$root/script/"
+    mkdir -p "$root/po"
+    echo ru >"$root/po/LINGUAS"
+    printf 'void f(void) { puts(_n("%%zu fact", "%%zu facts", n)); }\n' >"$root/src/base/buf.c"
+    "$root/script/pot"
+    python3 - "$root/po/ru.po" "$@" <<'END'
+import re, sys
+path, forms = sys.argv[1], sys.argv[2:]
+text = re.sub(r'(?m)^msgstr\[\d\] ".*"\n', "", open(path).read())
+open(path, "w").write(text.rstrip() + "\n" + "".join('msgstr[%d] "%s"\n' % f for f in enumerate(forms)))
+END
+}
+
+@test "check-po passes a counted string with all forms of its language" {
+    catalogue '%zu факт' '%zu факта' '%zu фактов'
+    run -0 "$root/script/check-po" --complete
+    [[ $output == "ru: 1 strings, 0 untranslated, 0 to be looked at" ]]
+}
+
+@test "check-po names counted strings that lack a form" {
+    catalogue '%zu факт' '%zu факта'
+    run -1 "$root/script/check-po"
+    [[ $output == *"some messages have only 2 plural forms"* ]]
+    catalogue '%zu факт' '%zu факта' ''
+    run -1 "$root/script/check-po"
+    [[ $output == *"po/ru.po: 1 plural forms are empty"* ]]
+    catalogue '%zu факт' '%s факта' '%zu фактов'
+    run -1 "$root/script/check-po"
+    [[ $output == *"format specifications"* ]]
+}
+
 @test "meson-tap counts cases, and a test that says nothing as one" {
     cat >"$root/log.json" <<'END'
 {"name": "parley / base/text", "result": "OK", "returncode": 0, "stdout": "1..2\nok 1 - cuts\nnot ok 2 # SKIP real_data\n", "stderr": ""}
