@@ -59,7 +59,7 @@ void clock_deliver(struct fold *f) {
 }
 
 instant fold_delivered(const struct fold *f, const struct entry_verdict *e) {
-    return e->position == POSITION_NONE ? INSTANT_NONE : f->delivered[e->party][e->position];
+    return e->position == POSITION_NONE ? INSTANT_NONE : f->delivered[e->party][fold_place(f, e)];
 }
 
 /* ---- deadlines */
@@ -88,7 +88,7 @@ static instant hours_later(instant start, uint64_t hours) {
 /* `unreadable` "pauses the clock", but not when dated after the deadline, or when its sender has already replied to
  * that message. */
 static bool paused(const struct fold *f, const struct clock *c, const struct entry_verdict *copy, instant due) {
-    const struct message_verdict *complaint = f->complaints[copy->party][copy->position];
+    const struct message_verdict *complaint = fold_complaint(f, copy);
     return complaint && complaint->entry->position < c->replied && complaint->entry->leaf->time <= due;
 }
 
@@ -106,6 +106,6 @@ struct deadline clock_deadline(const struct fold *f, const struct clock *c, cons
         return d;
     }
     d.due = due;
-    d.lapsed = (met == INSTANT_NONE ? f->as_of : met) > due;
+    d.lapsed = deadline_lapsed(&d, f->as_of);
     return d;
 }

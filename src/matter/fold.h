@@ -40,14 +40,23 @@ struct fold {
     struct arena *arena;
     const struct channel_verdict *channel;
     instant as_of;
-    struct message_verdict **at[2];               /* by position; NULL: no message, or a closed one */
+    struct message_verdict **at[2];               /* by place in the chain; NULL: no message, or a closed one */
     struct map by_identity[2];                    /* SHA-256 of the text to the message_verdict that counts */
     struct map threads;                           /* name of a case to its thread */
-    const struct message_verdict **complaints[2]; /* by position: the first `unreadable` that names that entry */
-    instant *delivered[2];                        /* by position */
+    const struct message_verdict **complaints[2]; /* by place: the first `unreadable` that names that entry */
+    const instant *delivered[2];                  /* by place */
     struct acceptances acceptances[2];
     struct map erased[2]; /* names of attachments that the party erased */
 };
+
+/* The place of an entry in its chain; of a whole channel's entries it is their position. */
+static inline uint64_t fold_place(const struct fold *f, const struct entry_verdict *e) {
+    return (uint64_t)(e - f->channel->chains[e->party].entries);
+}
+/* The first `unreadable` that counts and names the entry; NULL: none. */
+static inline const struct message_verdict *fold_complaint(const struct fold *f, const struct entry_verdict *e) {
+    return f->complaints[e->party][fold_place(f, e)];
+}
 
 /* ---- judge.c, thread.c: which messages count */
 

@@ -91,7 +91,7 @@ static enum void_reason why_not_once(const struct fold *f, struct message_verdic
     struct message_verdict *first =
         map_get(&f->by_identity[party], text_from_bytes(sha256_bytes(&m->statement->identity)));
     if (!first) return VOID_NONE;
-    const struct message_verdict *complaint = f->complaints[party][first->entry->position];
+    const struct message_verdict *complaint = fold_complaint(f, first->entry);
     if (!first->copy_count && !(complaint && complaint->entry->position < m->entry->seen)) return VOID_DUPLICATE;
     first->copies = arena_grow(f->arena, first->copies, first->copy_count, &first->copy_room, sizeof(void *));
     first->copies[first->copy_count++] = m->entry;

@@ -74,6 +74,10 @@ struct deadline {
     bool lapsed; /* a mark, never an agreement: met late, or not met by the as-of time */
     bool paused; /* by an `unreadable`, until a copy is delivered */
 };
+/* What alone of a deadline depends on the as-of time: it was met late, or is not met and past. */
+static inline bool deadline_lapsed(const struct deadline *d, instant as_of) {
+    return d->due != INSTANT_NONE && (d->met == INSTANT_NONE ? as_of : d->met) > d->due;
+}
 
 /* What one party's findings on a sheet add up to; to be shown as "by the findings of" that party. */
 struct standing {
@@ -94,7 +98,13 @@ struct proposal_state {
     struct text *accepted; /* ids of offers, in order */
     size_t accepted_count;
     instant no_reply_since; /* INSTANT_NONE: there was a reply */
+    /* Of the offers that nobody answered: the first one, and those that counter it; and until when they hold, the
+     * longest of the latter.  INSTANT_NONE: for ever. */
+    bool first_open, counter_open;
+    instant first_until, counter_until;
 };
+/* What alone of a proposal depends on the as-of time: its word. */
+enum proposal_word proposal_word_at(const struct proposal_state *p, instant as_of);
 
 struct said_by { /* what one party has said in a case and counts, in the order of its record */
     const struct message_verdict *const *at;
@@ -140,6 +150,25 @@ struct matter_state {
  * over.  ERR_INPUT as channel_judge, and where two entries have seen each other, which no two true roots can. */
 enum error matter_fold(const struct channel_view *v, const struct cut *cuts, const struct statement *statements,
                        size_t count, instant as_of, struct arena *a, struct matter_state *out, struct diag *d) MUST_USE;
+
+/* A part of a channel, with all that its cases rest on: for an index that folds in what is new.
+ *
+ * A message is judged by its own entry and by what was said before in its own case; beside that a case rests on the
+ * `unreadable`s that name its entries, on the terms accepted before it was opened, on when its entries were delivered,
+ * and on what was erased.  Whoever hands in a case with all of these gets the case that matter_fold gives for the whole
+ * channel; of cases that are handed in in part, nothing is to be read.
+ *
+ * Chains hold the entries of the part alone, in order; their positions and what they have seen are those of the whole
+ * channel, and so are the offsets of their places. */
+struct matter_part {
+    const struct channel_view *view; /* parties, channels and origins: its leaves are not looked at */
+    struct entry_chain chains[2];
+    const struct statement *const *statements[2]; /* one an entry; NULL: none */
+    const instant *delivered[2];                  /* one an entry */
+    struct names erased[2];                       /* attachments, by the party that erased them */
+};
+void matter_fold_part(const struct matter_part *p, instant as_of, struct arena *a, struct matter_state *out);
+
 /* The case of that name, or NULL. */
 const struct matter *matter_find(const struct matter_state *s, struct text name);
 

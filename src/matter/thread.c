@@ -52,12 +52,26 @@ static struct thread *thread_of(struct fold *f, struct text name) {
     return *place;
 }
 
+/* Where the complaint about an entry is kept; NULL: the entry is not of the part that is folded. */
+static const struct message_verdict **complaint_of(struct fold *f, unsigned party, uint64_t position) {
+    const struct entry_chain *chain = &f->channel->chains[party];
+    uint64_t low = 0, high = chain->count;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (chain->entries[middle].position < position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < chain->count && chain->entries[low].position == position ? &f->complaints[party][low] : NULL;
+}
+
 void fold_add(struct fold *f, struct message_verdict *m) {
     unsigned party = m->entry->party;
     *map_put(&f->by_identity[party], text_from_bytes(sha256_bytes(&m->statement->identity))) = m;
     if (m->kind == KIND_UNREADABLE) {
-        const struct message_verdict **first = &f->complaints[1 - party][unreadable_position(f, m)];
-        if (!*first) *first = m;
+        const struct message_verdict **first = complaint_of(f, 1 - party, unreadable_position(f, m));
+        if (first && !*first) *first = m;
     }
     if (!kind_rules[m->kind].belongs) return;
     struct thread *t = thread_of(f, m->statement->head->matter);

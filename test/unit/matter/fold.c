@@ -81,6 +81,85 @@ static void the_order_of_arrival_does_not_matter(void **state) {
     }
 }
 
+/* ---- a case folded by itself, from what it rests on */
+
+static bool rests_on(const struct message_verdict *m, struct text matter) {
+    struct text own = m->statement->head->matter;
+    return text_equal(own, matter) || m->kind == KIND_UNREADABLE || m->kind == KIND_PROPOSAL || m->kind == KIND_REPLY;
+}
+
+static void add_to_part(struct arena *a, struct matter_part *part, const struct matter_state *whole,
+                        struct text matter) {
+    for (unsigned p = 0; p < 2; p++) {
+        const struct entry_chain *from = &whole->channel.chains[p];
+        struct entry_verdict *entries = ARENA_ARRAY(a, struct entry_verdict, from->count);
+        const struct statement **statements = ARENA_ARRAY(a, const struct statement *, from->count);
+        instant *delivered = ARENA_ARRAY(a, instant, from->count);
+        struct text *erased = ARENA_ARRAY(a, struct text, from->count);
+        uint64_t count = 0;
+        for (size_t i = 0; i < whole->message_count; i++) {
+            const struct message_verdict *m = &whole->messages[i];
+            if (m->entry->party != p || m->entry->position == POSITION_NONE || !rests_on(m, matter)) continue;
+            entries[count] = *m->entry;
+            statements[count] = m->statement;
+            delivered[count++] = m->delivered;
+        }
+        for (uint64_t i = 0; i < from->count; i++)
+            for (size_t n = 0; n < from->entries[i].erased_count; n++)
+                erased[part->erased[p].count++] = from->entries[i].erased[n];
+        part->chains[p] = (struct entry_chain){entries, count, from->places};
+        part->statements[p] = statements;
+        part->delivered[p] = delivered;
+        part->erased[p].at = erased;
+    }
+}
+
+static void a_case_folded_by_itself_is_the_same(void **state) {
+    (void)state;
+    size_t cases = 0;
+    for (uint64_t seed = 0; seed < WORLDS; seed++) {
+        struct arena a = {0};
+        struct world *w = any_world(&a, seed);
+        struct matter_state whole = fold(w, &w->view, NULL, w->statements), alone;
+        for (size_t i = 0; i < whole.matter_count; i++, cases++) {
+            struct matter_part part = {.view = &w->view};
+            add_to_part(&a, &part, &whole, whole.matters[i].name);
+            matter_fold_part(&part, whole.as_of, &a, &alone);
+            const struct matter *m = matter_find(&alone, whole.matters[i].name);
+            assert_non_null(m);
+            json_t *left = matter_json_case(&whole, &whole.matters[i]), *right = matter_json_case(&alone, m);
+            assert_true(json_equal(left, right));
+            json_decref(left);
+            json_decref(right);
+        }
+        arena_free(&a);
+    }
+    assert_true(cases > WORLDS);
+}
+
+/* What of a state depends on the as-of time follows from the state at any other. */
+static void another_time_follows_from_any(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < WORLDS; seed++) {
+        struct arena a = {0};
+        struct world *w = any_world(&a, seed);
+        struct matter_state now = fold(w, &w->view, NULL, w->statements), then;
+        instant as_of = (instant) throw(&w->die, STEPS) * INSTANT_HOUR;
+        assert_int_equal(matter_fold(&w->view, NULL, w->statements, w->statement_count, as_of, &a, &then, NULL), OK);
+        for (size_t i = 0; i < now.matter_count; i++) {
+            const struct matter *m = &now.matters[i], *other = &then.matters[i];
+            bool lapsed = deadline_lapsed(&m->acknowledge, as_of);
+            if (m->opening->kind == KIND_PROPOSAL) {
+                assert_int_equal(proposal_word_at(&m->proposal, as_of), other->proposal.word);
+                continue;
+            }
+            for (size_t s = 0; s < m->sheet_count; s++) lapsed |= deadline_lapsed(&m->sheets[s].deadline, as_of);
+            assert_int_equal(lapsed, other->lapsed);
+        }
+        arena_free(&a);
+    }
+}
+
 static void a_verdict_on_a_message_does_not_change_as_the_cut_grows(void **state) {
     (void)state;
     size_t messages = 0;
@@ -155,6 +234,8 @@ static void names_of_another_pair_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_order_of_arrival_does_not_matter),
+        cmocka_unit_test(a_case_folded_by_itself_is_the_same),
+        cmocka_unit_test(another_time_follows_from_any),
         cmocka_unit_test(a_verdict_on_a_message_does_not_change_as_the_cut_grows),
         cmocka_unit_test(the_order_of_the_parties_does_not_matter),
         cmocka_unit_test(closed_messages_are_counted),
