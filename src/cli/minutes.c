@@ -1,4 +1,5 @@
 /* minutes: offers a settlement text with an outcome for each fact.  It agrees to nothing: `agree` does. */
+#include "cli/sheets.h"
 #include "cli/speech.h"
 #include "desk/settle.h"
 
@@ -30,19 +31,6 @@ static enum error read_texts(struct cli *c, const struct words *typed, struct mi
     return OK;
 }
 
-/* "0-3,7", or all facts of the sheet. */
-static enum error read_rows(struct cli *c, const char *option, const char *typed, uint64_t count, struct row_set *out) {
-    if (!typed) return OK;
-    if (text_is(text_of(typed), "all") && count) {
-        struct row_range *all = ARENA_NEW(&c->arena, struct row_range);
-        *all = (struct row_range){0, count - 1};
-        *out = (struct row_set){all, 1};
-        return OK;
-    }
-    if (!row_set_read(text_of(typed), &c->arena, out, &c->diag) && out->count) return OK;
-    return cli_usage(c, _("%s: expected facts as 0-3,7, ascending, or all; found “%s”"), option, typed);
-}
-
 static enum error read_wordings(struct speech *s, const struct words *typed, struct outcome_wish *wish) {
     for (size_t i = 0; i < typed->count; i++) {
         struct text party, wording = text_of(typed->at[i]);
@@ -57,32 +45,20 @@ static enum error read_wordings(struct speech *s, const struct words *typed, str
     return OK;
 }
 
-/* The sheet that is named, or the last that was raised or corrected; NULL: an inquiry or a proposal has none. */
-static enum error pick_sheet(struct speech *s, const char *typed, const struct sheet_state **out) {
-    const struct matter *m = s->matter;
-    *out = NULL;
-    for (size_t i = m->sheet_count; i-- > 0 && !*out;) {
-        struct text sheet = m->sheets[i].message->statement->meaning.sheet;
-        if (sheet.size && text_starts(sheet, text_of(typed))) *out = &m->sheets[i];
-    }
-    if (*out || !typed) return OK;
-    return fail(&s->cli->diag, ERR_MISSING, _("the case has no sheet %s"), typed);
-}
-
 static enum error take_outcomes(struct speech *s, const struct taking *q, struct minutes *m) {
     struct cli *c = s->cli;
     const struct sheet_state *sheet;
     struct outcome_wish wish = {.why = text_of(q->why)};
     struct outcome *outcomes = NULL;
-    enum error result = pick_sheet(s, q->sheet, &sheet);
+    enum error result = cli_sheet(c, s->matter, q->sheet, &sheet);
     if (result) return result;
     if (!sheet && (q->agreed || q->disputed || q->unverifiable || q->says.count || q->why))
         return cli_usage(c, _("the case has no facts, and so no outcomes"));
     if (!sheet) return OK;
     uint64_t rows = sheet->message->statement->meaning.rows;
-    result = read_rows(c, "--agreed", q->agreed, rows, &wish.rows[OUTCOME_AGREED]);
-    if (!result) result = read_rows(c, "--disputed", q->disputed, rows, &wish.rows[OUTCOME_DISPUTED]);
-    if (!result) result = read_rows(c, "--unverifiable", q->unverifiable, rows, &wish.rows[OUTCOME_UNVERIFIABLE]);
+    result = cli_rows(c, "--agreed", q->agreed, rows, &wish.rows[OUTCOME_AGREED]);
+    if (!result) result = cli_rows(c, "--disputed", q->disputed, rows, &wish.rows[OUTCOME_DISPUTED]);
+    if (!result) result = cli_rows(c, "--unverifiable", q->unverifiable, rows, &wish.rows[OUTCOME_UNVERIFIABLE]);
     if (!result) result = read_wordings(s, &q->says, &wish);
     if (!result) result = settle_outcomes(s->talk, s->matter, sheet, &wish, &outcomes, &m->outcome_count, &c->diag);
     m->outcomes = outcomes;

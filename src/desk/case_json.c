@@ -43,8 +43,13 @@ static json_t *sheets_json(const struct case_view *v) {
         json_t *object = json_object(), *facts = json_array();
         json_put_text(object, "sheet", s->state->message->statement->meaning.sheet);
         if (s->why.size) json_put_text(object, "closed", s->why);
-        for (size_t k = 0; k < s->facts.count; k++) json_add(facts, fact_json(&s->facts.at[k], &s->findings[k]));
+        for (size_t k = 0; k < s->facts.count; k++) {
+            json_t *fact = fact_json(&s->facts.at[k], &s->findings[k]);
+            evidence_json_fact(s, k, fact);
+            json_add(facts, fact);
+        }
         json_put(object, "facts", facts);
+        evidence_json_sheet(v, s, object);
         json_add(sheets, object);
     }
     return sheets;

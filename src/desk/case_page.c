@@ -117,7 +117,7 @@ static void put_text(struct page *p, struct text t, const char *indent) {
 
 /* ---- facts, and what both sides say of them */
 
-enum { COLUMNS = 8, CELL_MAX = 64 };
+enum { COLUMNS = 9, EVIDENCE_COLUMN = 7, CELL_MAX = 64 };
 struct cells {
     struct text at[COLUMNS];
 };
@@ -166,6 +166,7 @@ static struct cells row_cells(struct page *p, const struct case_sheet *s, size_t
         target,
         word_text("event", f->event),
         f->count == SHEET_NO_COUNT ? (struct text){0} : arena_format(p->arena, "%llu", (unsigned long long)f->count),
+        evidence_cell(s, row, p->arena),
         cell_finding(p, &s->findings[row]),
     }};
 }
@@ -174,6 +175,7 @@ static void put_row(struct page *p, const struct cells *c, const size_t *widths)
     buf_string(p->out, "  ");
     for (size_t i = 0; i < COLUMNS; i++) {
         struct text t = c->at[i];
+        if (i == EVIDENCE_COLUMN && !widths[i]) continue; /* nothing was asked for or shown */
         if (i + 1 < COLUMNS && t.size > CELL_MAX) t = arena_format(p->arena, "%.*s…", CELL_MAX - 1, t.at);
         buf_pad(p->out, t, i + 1 < COLUMNS ? widths[i] + 2 : 0);
     }
@@ -188,6 +190,7 @@ static void put_facts(struct page *p, const struct case_sheet *s, size_t limit) 
     struct cells *rows = ARENA_ARRAY(p->arena, struct cells, count + 1);
     rows[0] = (struct cells){{TEXT("#"), text_of(_("first seen")), text_of(_("last seen")), text_of(_("source")),
                               text_of(_("target")), text_of(_("event")), text_of(_("count")),
+                              text_of(s->evidence->facts ? _("lines") : ""),
                               arena_format(p->arena, _("%.*s says"), TEXT_ARG(t->parties[1 - m->opener]))}};
     for (size_t i = 0; i < count; i++) rows[i + 1] = row_cells(p, s, i);
     for (size_t i = 0; i <= count; i++)
@@ -222,6 +225,7 @@ static void put_sheet(struct page *p, const struct case_sheet *s, size_t limit) 
     } else {
         put_facts(p, s, limit);
     }
+    evidence_lines(p->view, s, out);
 }
 
 /* ---- the time line */

@@ -132,6 +132,13 @@ static void gather_line(struct case_view *v, struct arena *a) {
     }
 }
 
+static void gather_evidence(struct case_view *v, struct arena *a) {
+    struct sheet *facts = ARENA_ARRAY(a, struct sheet, v->sheet_count);
+    for (size_t i = 0; i < v->sheet_count; i++) facts[i] = v->sheets[i].facts;
+    evidence_gather(v->talk, v->matter, facts, &v->evidence);
+    for (size_t i = 0; i < v->sheet_count; i++) v->sheets[i].evidence = &v->evidence.sheets[i];
+}
+
 enum error case_view(struct talk *t, const struct matter *m, struct case_view *out, struct diag *d) {
     struct arena *a = &t->arena;
     struct case_view v = {.talk = t, .matter = m, .sheet_count = m->sheet_count};
@@ -144,6 +151,7 @@ enum error case_view(struct talk *t, const struct matter *m, struct case_view *o
         v.sheets[i] = (struct case_sheet){.state = &m->sheets[i]};
         if (m->sheets[i].message->kind != KIND_INQUIRY) open_sheet(&viewing, &m->sheets[i], &v.sheets[i]);
     }
+    gather_evidence(&v, a);
     gather_line(&v, a);
     *out = v;
     return OK;

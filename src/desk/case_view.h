@@ -5,6 +5,7 @@
 #ifndef PARLEY_DESK_CASE_VIEW_H
 #define PARLEY_DESK_CASE_VIEW_H
 
+#include "desk/evidence.h"
 #include "desk/talk.h"
 #include "fact/sheet.h"
 #include "finding/answer.h"
@@ -16,6 +17,7 @@ struct case_sheet {
     struct sheet facts;       /* none where it is not open */
     struct text why;          /* it is not open; empty: it is */
     struct finding *findings; /* one a row of the facts: the last answer to it; `word` FINDING_COUNT: none */
+    const struct sheet_evidence *evidence;
 };
 
 struct case_view {
@@ -24,6 +26,7 @@ struct case_view {
     struct text title, text; /* of the opening */
     struct case_sheet *sheets;
     size_t sheet_count;
+    struct case_evidence evidence;       /* asked for and shown */
     const struct message_verdict **line; /* by time: what counts, and what does not */
     size_t line_count;
 };
@@ -34,6 +37,20 @@ enum { KIND_COLUMNS = 12 }; /* of the name of a kind in lists */
 enum { CASE_ROWS = 40 };    /* rows of a sheet on a page, unless all are asked for */
 void case_page(const struct case_view *v, bool all_rows, struct buf *out);
 json_t *case_json(const struct case_view *v); /* the caller frees it */
+
+/* ---- case_evidence.c: what was asked for and shown of the facts of a case, on its page and in its JSON */
+
+/* What stands beside a fact: "asked", "2 of 7"; empty: nothing. */
+struct text evidence_cell(const struct case_sheet *s, size_t row, struct arena *a);
+/* Lines below the facts of a sheet: what is proved, and which disclosures are not, with why. */
+void evidence_lines(const struct case_view *v, const struct case_sheet *s, struct buf *out);
+/* Each takes what there is to say of a fact or a sheet into the object that stands for it. */
+void evidence_json_fact(const struct case_sheet *s, size_t row, json_t *into);
+void evidence_json_sheet(const struct case_view *v, const struct case_sheet *s, json_t *into);
+/* All lines that were shown, by fact, as a page. */
+void evidence_page(const struct case_view *v, struct buf *out);
+/* The lines alone, byte for byte, each with a LF. */
+void evidence_bytes(const struct case_view *v, struct buf *out);
 
 /* ---- parts that lists use, too */
 

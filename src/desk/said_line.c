@@ -24,6 +24,23 @@ static void line_claim(const struct message *m, struct arena *a, struct buf *out
     }
 }
 
+static void put_rows(struct row_set rows, struct buf *out) {
+    buf_format(out, "%s ", _("facts"));
+    row_set_write(rows, out);
+}
+
+static void line_ask(const struct message *m, struct arena *a, struct buf *out) {
+    struct ask s;
+    if (!ask_from_message(m, a, &s, NULL) && s.rows.count) put_rows(s.rows, out);
+}
+
+static void line_disclose(const struct message *m, struct arena *a, struct buf *out) {
+    struct disclose s;
+    if (disclose_from_message(m, a, &s, NULL) || !s.rows.count) return;
+    put_rows(s.rows, out);
+    if (s.ask.size) buf_format(out, _(", as asked for by %.8s"), arena_string(a, s.ask));
+}
+
 static void put_totals(const struct findings *f, struct buf *out) {
     struct finding_totals totals = findings_total(*f);
     size_t from = out->size;
@@ -171,7 +188,7 @@ void said_line(const struct said *s, struct arena *a, struct buf *out) {
         [KIND_PROPOSAL] = line_dialogue, [KIND_REPLY] = line_dialogue,    [KIND_ACKNOWLEDGE] = line_dialogue,
         [KIND_DECLINE] = line_dialogue,  [KIND_TRANSFER] = line_dialogue, [KIND_REMARK] = line_dialogue,
         [KIND_LINK] = line_dialogue,     [KIND_CLOSE] = line_dialogue,    [KIND_UNREADABLE] = line_dialogue,
-        [KIND_ORIGINS] = line_dialogue,
+        [KIND_ORIGINS] = line_dialogue,  [KIND_ASK] = line_ask,           [KIND_DISCLOSE] = line_disclose,
     };
     enum kind kind;
     if (kind_read(s->message.head.kind, &kind) && of[kind]) of[kind](&s->message, a, out);

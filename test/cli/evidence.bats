@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
+# What is asked for and shown of the evidence behind facts, findings that were committed to, attachments that were
+# erased, and answers written in an editor.  North calls; South's node runs and is called.
+load helper
+
+free_port() {
+    local port
+    for port in $(shuf -i 20000-60000 -n 50); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
+    done
+}
+
+sshd_log() {
+    cat <<'END'
+Mar  1 06:55:46 gate sshd[14]: Failed password for root from 192.0.2.17 port 50022 ssh2
+Mar  1 06:55:48 gate sshd[14]: Failed password for root from 192.0.2.17 port 50024 ssh2
+Mar  1 07:10:00 gate sshd[15]: Failed password for invalid user admin from 198.51.100.3 port 40000 ssh2
+Mar  1 09:00:00 gate sshd[15]: Failed password for root from 192.0.2.17 port 50100 ssh2
+Mar  1 09:00:01 gate sshd[15]: Failed password for root from 192.0.2.17 port 50100 ssh2
+END
+}
+
+# One pair of homes for all tests, with a claim about three facts that both hold; its name is in `case`.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || exit 1
+    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
+    free_port >port
+    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase
+    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase \
+        --url "https://127.0.0.1:$(cat port)"
+    parley invite --home N --to cert.south.example -o n.invitation --quiet
+    parley invite --home S --to cert.north.example -o s.invitation --quiet
+    digits=$(parley compare --home N --quiet s.invitation)
+    parley accept --home S n.invitation --safety-number "$digits" --quiet
+    parley accept --home N s.invitation --safety-number "$digits" --quiet
+    sshd_log >auth.log
+    parley facts auth.log --year 2026 --timezone UTC -o sheet.csv --evidence tree --quiet
+    node_starts
+    parley sync --home N --quiet >/dev/null
+    parley claim --home N --to cert.south.example/abuse --facts sheet.csv --evidence tree --title 'Guessed passwords' \
+        --tlp AMBER --quiet >case
+    parley sync --home N --quiet >/dev/null
+    node_stops
+}
+
+node_starts() {
+    "$PARLEY" serve --home S --listen "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")" >served 2>&1 3>&- &
+    echo $! >node
+    for _ in $(seq 100); do
+        [ -s served ] && break
+        sleep 0.05
+    done
+}
+node_stops() {
+    [ ! -f node ] || kill "$(cat node)" 2>/dev/null || true
+    wait
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || exit 1
+    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
+    cp -r "$BATS_FILE_TMPDIR"/{N,S,sheet.csv,tree,case} .
+    case=$(cat case)
+    node_starts
+}
+
+teardown() {
+    cd "$BATS_TEST_TMPDIR" || exit 1
+    node_stops
+}
+
+n() { parley "$@" --home N; }
+s() { parley "$@" --home S; }
+exchange() { n sync --quiet >/dev/null; }
+member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
+refused() { # STATUS WORDS COMMAND…
+    run "-$1" --separate-stderr "${@:3}"
+    [[ $stderr == *"$2"* ]]
+}
+
+without_home() {
+    run -3 --separate-stderr "$@" --home none
+    [[ $stderr == *"parley init"* ]]
+}
+
+@test "without a home each says how to get one" {
+    without_home parley ask case --rows 0
+    without_home parley disclose case --evidence tree
+}
+
+@test "facts are asked for, and lines shown that the other side verifies" {
+    refused 2 "--rows is needed" s ask "$case"
+    refused 2 "the sheet has no fact 3" s ask "$case" --rows 0-3
+    refused 2 "expected facts as 0-3,7" s ask "$case" --rows 2,1
+    refused 2 "not sent: it would not count" n ask "$case" --rows 0
+    refused 2 "nobody has asked" n disclose "$case" --evidence tree
+    run -0 --separate-stderr s ask "$case" --rows 0,2 'May we see these?'
+    [ "$output" = "$case" ]
+    exchange
+    run -0 n show "$case"
+    [[ $output == *" ask "*"facts 0,2"* && $output == *"asked for"* && $output == *"May we see these?"* ]]
+
+    sshd_log | tail -n 2 >other.log
+    parley facts other.log --year 2026 --timezone UTC -o other.csv --evidence other.tree --quiet
+    refused 4 "is of another sheet" n disclose "$case" --evidence other.tree
+    sed 's/root from 192.0.2.17/toor from 192.0.2.17/' <(sshd_log) >other.log
+    parley facts other.log --year 2026 --timezone UTC -o other.csv --evidence other.tree --quiet
+    refused 4 "does not give the root" n disclose "$case" --evidence other.tree
+    run -0 --separate-stderr n disclose "$case" --evidence tree --lines 0:1 --preview
+    [ "${lines[0]}" = "parley disclosure v1" ]
+    [[ $stderr == *"facts shown: 2; lines shown: 3 of 4"* ]]
+    run -0 --separate-stderr n disclose "$case" --evidence tree --lines 0:1 'Here they are.'
+    exchange
+    run -0 s show "$case"
+    [[ $output == *"1 of 2 verified"* && $output == *"2 of 2 verified"* ]]
+    [[ $output == *"facts disclosed: 2; lines: 3, each verified"* && $output == *"as asked for by"* ]]
+    run -0 s show "$case" --json
+    [[ $output == *'"evidence":{"asked":true,"committed":2,"lines_verified":1,"shown":true}'* ]]
+    [[ $output == *'"evidence":{"asked":false,"committed":1,"shown":false}'* ]]
+    run -0 s show "$case" --evidence
+    [[ $output == *"lines shown: 1 of 2, verified"*"     1  Mar  1 06:55:48 gate"* && $output != *"06:55:46 gate"* ]]
+    run -0 s show "$case" --evidence -o lines
+    diff lines <(sshd_log | sed -n '2p;4,5p')
+    run -2 s show "$case" --evidence --json
+    run -2 s show "$case" -o lines
+}
+
+@test "of a fact, none of the lines, the first, or those that are named" {
+    s ask "$case" --rows all --quiet
+    exchange
+    run -0 --separate-stderr n disclose "$case" --evidence tree --first 1 --lines 2:none --preview
+    [[ $stderr == *"facts shown: 3; lines shown: 2 of 5"* ]]
+    run -0 --separate-stderr n disclose "$case" --evidence tree --rows 1 --preview
+    [[ $stderr == *"facts shown: 1; lines shown: 1 of 1"* ]]
+    refused 2 "has lines 0 to 1" n disclose "$case" --evidence tree --lines 0:2 --preview
+    refused 2 "not among those" n disclose "$case" --evidence tree --rows 1 --lines 0:1 --preview
+    refused 2 "expected FACT:LINES" n disclose "$case" --evidence tree --lines 0 --preview
+    refused 3 "no ask about that sheet begins with" n disclose "$case" --evidence tree --ask ffff --preview
+    n disclose "$case" --evidence tree --first 1 --lines 2:none --quiet
+    n disclose "$case" --evidence tree --rows 0 --quiet
+    exchange
+    run -0 s show "$case"
+    [[ $output == *"2 of 2 verified"*"1 of 1 verified"*"0 of 2 verified"* ]]
+}
+
+@test "a tree that was changed is refused before anything is sent" {
+    s ask "$case" --rows 0 --quiet
+    exchange
+    sed 's/06:55:48 gate sshd/06:55:48 Gate sshd/' tree >changed
+    refused 4 "the lines don't give the root" n disclose "$case" --evidence changed
+    sed '/^key /s/[0-9a-f]$/x/' tree >bad
+    run -4 n disclose "$case" --evidence bad
+    run -3 n disclose "$case" --evidence absent
+}
+
+@test "a sheet without evidence has none to ask for" {
+    sed 's/,[0-9]*$/,/' sheet.csv | sed '2s/.*/first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence/' >bare.csv
+    bare=$(n claim --to cert.south.example/abuse --facts bare.csv --title Bare --tlp AMBER --quiet)
+    exchange
+    refused 2 "commits to no evidence" s ask "$bare" --rows 0
+}
+
+@test "an inquiry is asked back in words" {
+    inquiry=$(n inquiry --to cert.south.example/abuse --title Whose --tlp AMBER 'Whose is 192.0.2.17?' --quiet)
+    exchange
+    refused 2 "no facts" s ask "$inquiry" --rows 0
+    refused 2 "what is asked is missing" s ask "$inquiry"
+    run -0 s ask "$inquiry" 'At what time?'
+}
