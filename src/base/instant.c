@@ -136,3 +136,16 @@ void buf_instant(struct buf *out, instant i) {
     char written[INSTANT_TEXT_MAX];
     buf_text(out, instant_write(i, written));
 }
+
+void buf_length(struct buf *out, int64_t microseconds) {
+    static const struct {
+        char letter;
+        int64_t unit;
+    } units[] = {{'d', INSTANT_DAY}, {'h', INSTANT_HOUR}, {'m', 60 * INSTANT_SECOND}, {'s', INSTANT_SECOND}};
+    size_t first = 0;
+    while (first + 1 < COUNT(units) && microseconds < units[first].unit) first++;
+    buf_format(out, "%lld%c", (long long)(microseconds / units[first].unit), units[first].letter);
+    if (first + 1 == COUNT(units)) return;
+    int64_t rest = microseconds % units[first].unit / units[first + 1].unit;
+    if (rest) buf_format(out, " %lld%c", (long long)rest, units[first + 1].letter);
+}

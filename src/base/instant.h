@@ -22,7 +22,9 @@ bool instant_read(struct text t, instant *out);
 struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]);
 /* A length of time: a number and `s`, `m`, `h` or `d`, or 0; at most ten thousand years. */
 bool instant_length_read(struct text t, instant *out);
-/* Appends the same. */
+/* Appends a length of time in its two largest units, as "2d 4h", "35m" or "0s"; less than a second is 0s. */
+void buf_length(struct buf *out, int64_t microseconds);
+/* Appends an instant in its canonical form. */
 void buf_instant(struct buf *out, instant i);
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; false where there is no such date. */
 bool instant_days(int64_t year, unsigned month, unsigned day, int64_t *days);

@@ -37,6 +37,30 @@ state() { parley cases --home "$1" --shared --as-of 2030-01-01T00:00:00Z --json 
     [ "$(state N)" = "$(state S)" ]
 }
 
+@test "a review gives both sides the same numbers," {
+    begin
+    parley acknowledge --home S "$(cat first)" --quiet >/dev/null
+    parley sync --home N >/dev/null
+    parley sync --home N >/dev/null
+    run -0 parley review cert.south.example --home N --as-of 2030-01-01T00:00:00Z
+    north=$output
+    [[ $north =~ claims\ +0\ +1 ]]
+    [[ $north =~ "facts to be checked"\ +0\ +1 ]]
+    # shellcheck disable=SC2206 # words are meant
+    again=(${north##*: })
+    run -0 parley review cert.north.example --home S "${again[@]}"
+    [ "$output" = "$north" ]
+    run -0 parley review cert.south.example --home N "${again[@]}" --json
+    json=$output
+    run -0 parley review cert.north.example --home S "${again[@]}" --json
+    [ "$output" = "$json" ]
+    [[ $json == *'"drill":false'* ]]
+    run -0 parley review cert.south.example --home N --html
+    [[ $output == "<!doctype html>"*"<svg"*"</html>" ]]
+    run -2 parley review cert.south.example --home N --html --json
+    run -3 parley review cert.east.example --home N
+}
+
 @test "a home put back from a backup signs nothing, says so, and keeps all" {
     begin
     cp -a N backup
