@@ -256,6 +256,16 @@ enum error link_leaves(struct node_link *l, struct text origin, uint64_t from, s
     return OK;
 }
 
+enum error link_some_leaves(struct node_link *l, struct text origin, uint64_t from, struct arena *a,
+                            struct bytes **leaves, size_t *count, struct diag *d) {
+    struct reading r = {0};
+    enum error result = read_bundle(l, origin, from, a, &r, d);
+    if (result) return result;
+    *leaves = r.list;
+    *count = r.count;
+    return OK;
+}
+
 static enum error read_part(struct node_link *l, struct text path, uint64_t from, uint64_t *size, struct buf *out,
                             struct diag *d) {
     char range[HEADER_VALUE_MAX];

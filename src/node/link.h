@@ -99,6 +99,10 @@ enum error link_channels(struct node_link *l, struct arena *a, struct link_chann
 /* The entries of a record (either origin of a channel) from index `from` on, all that are held. */
 enum error link_leaves(struct node_link *l, struct text origin, uint64_t from, struct arena *a, struct bytes **leaves,
                        size_t *count, struct diag *d) MUST_USE;
+/* The same, but no more than the node gives in one answer; none at the end: for records that are gone through in parts.
+ */
+enum error link_some_leaves(struct node_link *l, struct text origin, uint64_t from, struct arena *a,
+                            struct bytes **leaves, size_t *count, struct diag *d) MUST_USE;
 /* Appends a blob of a channel, named by either of its origins: ERR_MISSING where it is not held or was erased,
  * ERR_LIMIT past `max` bytes. */
 enum error link_blob(struct node_link *l, struct text origin, struct sha256 sha, uint64_t max, struct buf *out,

@@ -3,7 +3,7 @@
 
 #include "base/map.h"
 #include "record/channel.h"
-#include "record/judge_receipt.h"
+#include "record/judge_parts.h"
 
 /* "A channel name is `<from>/to/<to>/<n>`, drills `<from>/to/<to>/drill/<n>`"; a drill and a real record are no
  * channel. */
@@ -117,22 +117,24 @@ static enum void_reason why_card_not(const struct entry_verdict *e, const struct
 }
 
 /* "Entry i of A's record is judged by the last effective card in A's entries 0 to i - 1 (entry 0 by its own)." */
+const struct card *judge_card(struct entry_verdict *e, const struct card *force, struct arena *a) {
+    e->card = force;
+    if (e->leaf->card && !e->void_for) {
+        enum void_reason why = why_card_not(e, force);
+        if (why)
+            entry_add_line(e, why, a);
+        else
+            force = e->leaf->card;
+        e->card_takes_effect = !why;
+    }
+    if (e->index == 0) e->card = force;
+    e->card_after = force;
+    return force;
+}
+
 static void judge_cards(struct entry_chain *chain, struct arena *a) {
     const struct card *force = NULL;
-    for (uint64_t i = 0; i < chain->count; i++) {
-        struct entry_verdict *e = &chain->entries[i];
-        e->card = force;
-        if (e->leaf->card && !e->void_for) {
-            enum void_reason why = why_card_not(e, force);
-            if (why)
-                entry_add_line(e, why, a);
-            else
-                force = e->leaf->card;
-            e->card_takes_effect = !why;
-        }
-        if (e->index == 0) e->card = force;
-        e->card_after = force;
-    }
+    for (uint64_t i = 0; i < chain->count; i++) force = judge_card(&chain->entries[i], force, a);
 }
 
 /* "The effective `seen` is the largest true one so far"; all that a successor follows counts as seen by its entry 0.
@@ -156,19 +158,27 @@ static void judge_seen(struct channel_verdict *c, unsigned party, size_t *room, 
 }
 
 /* "erase <sha256> (an attachment of an earlier entry of one's own, deleted)": so a card can't be erased. */
+void judge_erase(struct entry_verdict *e, bool (*attached)(void *state, struct text name), void *state,
+                 struct arena *a) {
+    const struct names *erase = &e->leaf->erase;
+    if (e->void_for || !erase->count) return;
+    e->erased = ARENA_ARRAY(a, struct text, erase->count);
+    for (size_t n = 0; n < erase->count; n++)
+        if (attached(state, erase->at[n]))
+            e->erased[e->erased_count++] = erase->at[n];
+        else
+            entry_add_line(e, VOID_ERASE_NOTHING, a);
+}
+
+static bool is_in_map(void *state, struct text name) { return map_has(state, name); }
+
 static void judge_erasures(struct entry_chain *chain, struct arena *a) {
     struct map attachments = {.arena = a};
     for (uint64_t i = 0; i < chain->count; i++) {
         struct entry_verdict *e = &chain->entries[i];
-        if (e->void_for) continue;
-        const struct names *erase = &e->leaf->erase;
-        if (erase->count) e->erased = ARENA_ARRAY(a, struct text, erase->count);
-        for (size_t n = 0; n < erase->count; n++)
-            if (map_has(&attachments, erase->at[n]))
-                e->erased[e->erased_count++] = erase->at[n];
-            else
-                entry_add_line(e, VOID_ERASE_NOTHING, a);
-        for (size_t n = 0; n < e->leaf->attachments.count; n++) map_put(&attachments, e->leaf->attachments.at[n]);
+        judge_erase(e, is_in_map, &attachments, a);
+        for (size_t n = 0; n < e->leaf->attachments.count && !e->void_for; n++)
+            map_put(&attachments, e->leaf->attachments.at[n]);
     }
 }
 

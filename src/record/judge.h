@@ -17,6 +17,7 @@
 struct counted_receipt {
     uint64_t size; /* the first position not covered */
     instant stamp;
+    struct text key; /* whose cosignature it is */
 };
 
 struct entry_verdict {

@@ -1,6 +1,6 @@
 /* "A cosignature by B on A's record, recorded in A's entry i, counts if a card of B that i has seen names the key and,
  * once B's entry p dropped the key, only for sizes up to p's `seen`." */
-#include "record/judge_receipt.h"
+#include "record/judge_parts.h"
 
 #include "base/map.h"
 
@@ -59,7 +59,7 @@ static void judge_receipts_of(struct entry_verdict *e, uint64_t offset, const st
         if (why)
             entry_add_line(e, why, a);
         else
-            e->receipts[e->receipt_count++] = (struct counted_receipt){.size = size, .stamp = r->stamp};
+            e->receipts[e->receipt_count++] = (struct counted_receipt){.size = size, .stamp = r->stamp, .key = r->key};
     }
 }
 

@@ -19,9 +19,12 @@ struct mirror_key {
 
 struct working_record {
     const struct raw_record *raw;
+    const struct record_before *before; /* NULL: all leaves are given */
     struct leaf *leaves;
     struct entry *entries;
-    struct tree tree;
+    struct tree made; /* where no tree was given */
+    struct tree_reader reader;
+    uint64_t size; /* of the whole record */
 };
 
 struct work {
@@ -29,6 +32,8 @@ struct work {
     struct arena *arena;
     struct working_record *records[2];
     struct map mirrors[2]; /* "<id> <name>" to struct mirror_key, of the good cards of each party */
+    enum error broken;     /* a tree that was given could not be read */
+    struct diag *diag;
 };
 
 bool blob_is_card(struct bytes front) { return text_starts(text_from_bytes(front), card_front); }
@@ -61,8 +66,9 @@ static bool in_its_place(const struct entry *e, uint64_t index, struct text chan
 static void read_leaf(struct work *w, struct working_record *r, uint64_t index) {
     struct leaf *leaf = &r->leaves[index];
     struct entry *e = &r->entries[index];
-    tree_add(&r->tree, tree_leaf_hash(r->raw->leaves[index]));
-    if (entry_read(r->raw->leaves[index], w->arena, e, NULL) || !in_its_place(e, index, r->raw->channel)) {
+    if (!r->before) tree_add(&r->made, tree_leaf_hash(r->raw->leaves[index]));
+    if (entry_read(r->raw->leaves[index], w->arena, e, NULL) ||
+        !in_its_place(e, index + (r->before ? r->before->from : 0), r->raw->channel)) {
         *e = (struct entry){.time = INSTANT_NONE};
         *leaf = (struct leaf){.time = INSTANT_NONE, .malformed = true, .blob_ok = true};
         return;
@@ -128,22 +134,30 @@ static enum error look_at_blob(struct work *w, unsigned party, struct working_re
 
 /* Roots are asked for in growing sizes, mostly the same one over and over. */
 struct root_cache {
-    struct tree *tree;
+    struct work *work;
+    const struct working_record *record; /* NULL: of a record without entries, if `mirrored` is false; else of none */
+    bool mirrored, known;
     uint64_t size;
     struct sha256 root;
 };
 
 static bool is_root(struct root_cache *c, struct entry_size at) {
-    if (!c->tree || at.size > c->tree->size) return false;
-    if (at.size != c->size || !at.size) c->root = at.size ? tree_root_at(c->tree, at.size) : tree_empty_root();
+    struct work *w = c->work;
+    uint64_t held = c->record ? c->record->size : 0;
+    if ((!c->record && c->mirrored) || at.size > held || w->broken) return false;
+    if (!c->known || at.size != c->size) {
+        struct tree_reader none = {0};
+        w->broken = tree_root(c->record ? &c->record->reader : &none, at.size, &c->root, w->diag);
+    }
+    c->known = !w->broken;
     c->size = at.size;
-    return sha256_equal(c->root, at.root);
+    return c->known && sha256_equal(c->root, at.root);
 }
 
-static struct tree *tree_of_channel(struct work *w, struct text channel) {
+static const struct working_record *record_of_channel(const struct work *w, struct text channel) {
     for (unsigned p = 0; p < 2; p++)
         for (size_t g = 0; g < w->raw->parties[p].count; g++)
-            if (text_equal(w->records[p][g].raw->channel, channel)) return &w->records[p][g].tree;
+            if (text_equal(w->records[p][g].raw->channel, channel)) return &w->records[p][g];
     return NULL;
 }
 
@@ -151,7 +165,7 @@ static void check_follows(struct work *w, const struct entry *e, struct leaf *le
     struct leaf_follows *follows = ARENA_ARRAY(w->arena, struct leaf_follows, e->follows_count);
     for (size_t i = 0; i < e->follows_count; i++) {
         const struct entry_follows *f = &e->follows[i];
-        struct root_cache cache = {.tree = tree_of_channel(w, f->channel)};
+        struct root_cache cache = {.work = w, .record = record_of_channel(w, f->channel), .mirrored = true};
         follows[i] = (struct leaf_follows){f->channel, f->at.size, is_root(&cache, f->at)};
     }
     leaf->follows = follows;
@@ -192,10 +206,8 @@ static void check_receipts(struct work *w, unsigned party, struct working_record
 static void check_record(struct work *w, unsigned party, size_t generation) {
     struct working_record *r = &w->records[party][generation];
     bool mirrored = generation < w->raw->parties[1 - party].count;
-    struct root_cache own = {.tree = &r->tree};
-    struct root_cache theirs = {.tree = mirrored ? &w->records[1 - party][generation].tree : NULL};
-    struct tree nothing = {0};
-    if (!mirrored) theirs.tree = &nothing;
+    struct root_cache own = {.work = w, .record = r};
+    struct root_cache theirs = {.work = w, .record = mirrored ? &w->records[1 - party][generation] : NULL};
     for (uint64_t i = 0; i < r->raw->count; i++) {
         const struct entry *e = &r->entries[i];
         if (r->leaves[i].malformed) continue;
@@ -207,20 +219,26 @@ static void check_record(struct work *w, unsigned party, size_t generation) {
 
 /* ---- all of it */
 
-static void read_record(struct work *w, struct working_record *r, const struct raw_record *raw) {
+static void read_record(struct work *w, struct working_record *r, const struct raw_record *raw,
+                        const struct record_before *before) {
     *r = (struct working_record){.raw = raw,
+                                 .before = before,
                                  .leaves = ARENA_ARRAY(w->arena, struct leaf, raw->count),
                                  .entries = ARENA_ARRAY(w->arena, struct entry, raw->count)};
     for (uint64_t i = 0; i < raw->count; i++) read_leaf(w, r, i);
+    r->reader = before ? before->tree : tree_reader(&r->made);
+    r->size = before ? before->size : raw->count;
 }
 
 static enum error read_records(struct work *w, struct diag *d) {
+    const struct channel_before *before = w->raw->before;
     enum error result = OK;
     for (unsigned p = 0; p < 2; p++) {
         const struct raw_party *party = &w->raw->parties[p];
+        for (size_t i = 0; before && i < before->card_count[p]; i++) add_mirrors(&w->mirrors[p], before->cards[p][i]);
         for (size_t g = 0; g < party->count && !result; g++) {
             struct working_record *r = &w->records[p][g];
-            read_record(w, r, &party->records[g]);
+            read_record(w, r, &party->records[g], before ? &before->records[p][g] : NULL);
             for (uint64_t i = 0; i < r->raw->count && !result; i++) result = look_at_blob(w, p, r, i, d);
         }
     }
@@ -235,14 +253,14 @@ static struct party_view party_view_of(struct work *w, unsigned party, struct ve
         struct working_record *r = &w->records[party][g];
         views[g] = (struct record_view){r->raw->channel, r->raw->origin, r->leaves, r->raw->count};
         (*verified)[g].entries = r->entries;
-        (*verified)[g].root = r->raw->count ? tree_root_at(&r->tree, r->raw->count) : tree_empty_root();
+        if (!w->broken) w->broken = tree_root(&r->reader, r->size, &(*verified)[g].root, w->diag);
     }
     return (struct party_view){raw->party, views, raw->count};
 }
 
 enum error channel_verify(const struct raw_channel *raw, struct arena *a, struct verified_channel *out,
                           struct diag *d) {
-    struct work w = {.raw = raw, .arena = a};
+    struct work w = {.raw = raw, .arena = a, .diag = d};
     struct verified_channel v = {0};
     for (unsigned p = 0; p < 2; p++) {
         w.mirrors[p] = (struct map){.arena = a};
@@ -256,8 +274,9 @@ enum error channel_verify(const struct raw_channel *raw, struct arena *a, struct
         v.view.parties[p] = party_view_of(&w, p, &verified);
         v.records[p] = verified;
     }
+    if (!result) result = w.broken;
     for (unsigned p = 0; p < 2; p++)
-        for (size_t g = 0; g < raw->parties[p].count; g++) tree_free(&w.records[p][g].tree);
+        for (size_t g = 0; g < raw->parties[p].count; g++) tree_free(&w.records[p][g].made);
     if (!result) *out = v;
     return result;
 }

@@ -16,6 +16,7 @@
 
 #include "record/entry.h"
 #include "record/leaf.h"
+#include "tlog/tree.h"
 
 struct raw_record {
     struct text channel, origin;
@@ -39,18 +40,31 @@ struct blob_source {
     void *state;
 };
 
+/* What is known of a record whose leaves are given in part, to go on where an earlier verification ended. */
+struct record_before {
+    uint64_t from;           /* the index of the first leaf given */
+    struct tree_reader tree; /* of the whole record, these leaves in it */
+    uint64_t size;           /* of that tree */
+};
+struct channel_before {
+    const struct record_before *records[2]; /* one a record */
+    const struct card *const *cards[2];     /* good ones from before the leaves given */
+    size_t card_count[2];
+};
+
 struct raw_channel {
     struct raw_party parties[2];
     struct blob_source blobs;
+    const struct channel_before *before; /* NULL: all leaves are given */
 };
 
 struct verified_record {
-    const struct entry *entries; /* one a leaf; all zero where that is malformed */
+    const struct entry *entries; /* one a leaf given; all zero where that is malformed */
     struct sha256 root;          /* of all leaves */
 };
 
 struct verified_channel {
-    struct channel_view view; /* for channel_judge and matter_fold */
+    struct channel_view view; /* for channel_judge and matter_fold, where the raw leaves were all of them */
     const struct verified_record *records[2];
 };
 
