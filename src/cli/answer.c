@@ -2,6 +2,7 @@
 #include "finding/answer.h"
 #include "base/codec.h"
 #include "claim/claim.h"
+#include "cli/sheets.h"
 #include "cli/speak.h"
 #include "finding/coverage_file.h"
 
@@ -41,29 +42,11 @@ static enum error read_coverage(struct cli *c, const struct answering *q, struct
     return result;
 }
 
-/* The sheet that is answered: the one named, or the last that the claimant raised or corrected. */
-static enum error pick_sheet(struct cli *c, const struct matter *m, const char *typed, const struct sheet_state **out) {
-    for (size_t i = m->sheet_count; i-- > 0;) {
-        const struct sheet_state *s = &m->sheets[i];
-        if (!typed || text_starts(s->message->statement->meaning.sheet, text_of(typed))) {
-            *out = s;
-            return OK;
-        }
-    }
-    return fail(&c->diag, ERR_MISSING, _("the case has no sheet %s"), typed ? typed : "");
-}
-
 static enum error read_findings(struct cli *c, const struct answering *q, const struct sheet_state *s,
                                 struct bytes *file, struct answer *out) {
-    uint64_t rows = s->message->statement->meaning.rows;
-    enum error result = cli_file(c, q->findings, FINDINGS_MAX_BYTES, file);
-    if (!result) result = findings_read(*file, &c->arena, &out->findings, &c->diag);
-    if (!result && out->findings.count && out->findings.at[out->findings.count - 1].row >= rows)
-        result = fail(&c->diag, ERR_INPUT, _("a finding of fact %llu, and the sheet has only %llu"),
-                      (unsigned long long)out->findings.at[out->findings.count - 1].row, (unsigned long long)rows);
-    diag_where(&c->diag, result ? q->findings : NULL);
-    if (result) return result;
     char hex[SHA256_HEX];
+    enum error result = cli_findings(c, q->findings, s->message->statement->meaning.rows, file, &out->findings);
+    if (result) return result;
     struct sha256 sha = sha256_of(*file);
     out->sheet = s->message->statement->meaning.sheet;
     out->findings_sheet = arena_text(&c->arena, sha256_hex(&sha, hex));
@@ -80,7 +63,8 @@ static enum error answer_case(struct cli *c, const struct answering *q, enum tlp
     if (!result && inquiry != !q->findings)
         return inquiry ? cli_usage(c, _("an inquiry is answered in words: --text"))
                        : cli_usage(c, _("a claim is answered by a findings sheet, as `parley check` suggests one"));
-    if (!result && !inquiry) result = pick_sheet(c, m, q->sheet, &sheet);
+    if (!result && !inquiry) result = cli_sheet(c, m, q->sheet, &sheet);
+    if (!result && !inquiry && !sheet) result = fail(&c->diag, ERR_USAGE, _("the case has no facts to answer"));
     if (!result && !inquiry) result = read_findings(c, q, sheet, &file, &answer);
     if (!result) result = read_coverage(c, q, &answer);
     struct say_attach attach = {ROLE_FINDINGS, TEXT("text/csv"), TEXT("findings.csv"), file};

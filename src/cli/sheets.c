@@ -1,5 +1,7 @@
 #include "cli/sheets.h"
 
+#include "cli/speak.h"
+
 enum error cli_sheet(struct cli *c, const struct matter *m, const char *typed, const struct sheet_state **out) {
     const struct sheet_state *found = NULL;
     for (size_t i = m->sheet_count; i-- > 0 && !found;) {
@@ -37,4 +39,16 @@ enum error cli_rows(struct cli *c, const char *option, const char *typed, uint64
                     (unsigned long long)rows.at[rows.count - 1].last, (unsigned long long)(count ? count - 1 : 0));
     *out = rows;
     return OK;
+}
+
+enum error cli_findings(struct cli *c, const char *path, uint64_t rows, struct bytes *file, struct findings *out) {
+    struct findings findings = {0};
+    enum error result = cli_file(c, path, FINDINGS_MAX_BYTES, file);
+    if (!result) result = findings_read(*file, &c->arena, &findings, &c->diag);
+    if (!result && findings.count && findings.at[findings.count - 1].row >= rows)
+        result = fail(&c->diag, ERR_INPUT, _("a finding of fact %llu, and the sheet has only %llu"),
+                      (unsigned long long)findings.at[findings.count - 1].row, (unsigned long long)rows);
+    diag_where(&c->diag, result ? path : NULL);
+    if (!result) *out = findings;
+    return result;
 }

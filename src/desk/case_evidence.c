@@ -40,13 +40,63 @@ static void put_part(const struct shown_part *p, struct buf *out) {
     buf_char(out, '\n');
 }
 
+/* ---- what was committed to */
+
+static const char *order_words(enum commit_order o) {
+    static const char *const words[] = {
+        [COMMIT_NOTHING_SHOWN] = N_("nothing is disclosed yet"),
+        [COMMIT_FIRST] = N_("before anything was disclosed"),
+        [COMMIT_CROSSED] = N_("neither it nor a disclosure had seen the other"),
+        [COMMIT_AFTER] = N_("after lines were disclosed"),
+    };
+    return words[o];
+}
+
+static void put_commitment(const struct commitment *c, struct buf *out) {
+    const struct message_verdict *first = c->commit ? c->commit : c->reveal;
+    buf_format(out, "  %s %.8s: ", c->why.size ? "!" : " ", first->statement->head->id.at);
+    if (c->commit) buf_format(out, _("findings committed to: %s"), gettext(order_words(c->order)));
+    if (c->commit) buf_string(out, "; ");
+    if (c->reveal) buf_format(out, _("revealed by %.8s"), c->reveal->statement->head->id.at);
+    if (c->reveal && !c->why.size) buf_format(out, ", %s", _("they are what was committed to"));
+    if (c->why.size) {
+        buf_format(out, ", %s: ", _("which does not count"));
+        buf_line(out, c->why);
+    }
+    if (!c->reveal) buf_string(out, _("not revealed yet"));
+    buf_char(out, '\n');
+}
+
+static bool is_commitment_of(const struct case_view *v, const struct commitment *c, const struct case_sheet *s) {
+    return c->sheet ? c->sheet == s->state : s == &v->sheets[0];
+}
+
+static json_t *commitment_json(const struct commitment *c) {
+    static const char *const words[] = {[COMMIT_NOTHING_SHOWN] = "nothing-disclosed",
+                                        [COMMIT_FIRST] = "before-disclosure",
+                                        [COMMIT_CROSSED] = "crossed",
+                                        [COMMIT_AFTER] = "after-disclosure"};
+    json_t *one = json_object();
+    json_put_text(one, "commitment", c->says.commitment);
+    if (c->commit) json_put_text(one, "id", c->commit->statement->head->id);
+    if (c->commit) json_put_text(one, "order", text_of(words[c->order]));
+    if (c->reveal) json_put_text(one, "revealed_by", c->reveal->statement->head->id);
+    if (c->reveal) json_put_bool(one, "matches", !c->why.size);
+    json_put_text_if(one, "why", c->why);
+    return one;
+}
+
+/* ---- of a sheet, together */
+
 void evidence_lines(const struct case_view *v, const struct case_sheet *s, struct buf *out) {
     for (size_t i = 0; i < v->evidence.part_count; i++)
         if (is_of(v, &v->evidence.parts[i], s)) put_part(&v->evidence.parts[i], out);
+    for (size_t i = 0; i < v->commitments.count; i++)
+        if (is_commitment_of(v, &v->commitments.at[i], s)) put_commitment(&v->commitments.at[i], out);
 }
 
 void evidence_json_sheet(const struct case_view *v, const struct case_sheet *s, json_t *into) {
-    json_t *list = json_array();
+    json_t *list = json_array(), *commitments = json_array();
     char hex[SHA256_HEX];
     if (s->evidence->committed) json_put_text(into, "evidence_root", sha256_hex(&s->evidence->root, hex));
     for (size_t i = 0; i < v->evidence.part_count; i++) {
@@ -61,6 +111,10 @@ void evidence_json_sheet(const struct case_view *v, const struct case_sheet *s, 
         json_add(list, one);
     }
     json_put(into, "disclosures", list);
+    for (size_t i = 0; i < v->commitments.count; i++)
+        if (is_commitment_of(v, &v->commitments.at[i], s))
+            json_add(commitments, commitment_json(&v->commitments.at[i]));
+    json_put(into, "commitments", commitments);
 }
 
 /* ---- the lines themselves */

@@ -46,6 +46,8 @@ static json_t *sheets_json(const struct case_view *v) {
         for (size_t k = 0; k < s->facts.count; k++) {
             json_t *fact = fact_json(&s->facts.at[k], &s->findings[k]);
             evidence_json_fact(s, k, fact);
+            if (s->revealed && s->revealed[k].word != FINDING_COUNT)
+                json_put(fact, "revealed", finding_json(&s->revealed[k]));
             json_add(facts, fact);
         }
         json_put(object, "facts", facts);

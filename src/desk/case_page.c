@@ -135,18 +135,28 @@ static struct text cell_address(struct page *p, bool known, struct ip ip, bool h
     return arena_format(p->arena, "%.*s:%u", TEXT_ARG(address), port);
 }
 
-static struct text cell_finding(struct page *p, const struct finding *f) {
-    struct buf out = {.max = 4096};
-    if (f->word == FINDING_COUNT) return (struct text){0};
-    buf_string(&out, word_shown("finding", finding_name(f->word)));
-    if (f->count != FINDING_NO_COUNT) buf_format(&out, " %llu", (unsigned long long)f->count);
+static void put_finding(const struct finding *f, struct buf *out) {
+    buf_string(out, word_shown("finding", finding_name(f->word)));
+    if (f->count != FINDING_NO_COUNT) buf_format(out, " %llu", (unsigned long long)f->count);
     if (f->has_upstream) {
         char written[IP_TEXT_MAX];
-        buf_format(&out, " %s %.*s", _("from"), TEXT_ARG(ip_write(f->upstream, written)));
+        buf_format(out, " %s %.*s", _("from"), TEXT_ARG(ip_write(f->upstream, written)));
     }
     if (f->note.size) {
-        buf_string(&out, ": ");
-        buf_line(&out, f->note);
+        buf_string(out, ": ");
+        buf_line(out, f->note);
+    }
+}
+
+/* What was revealed stands beside an answer that says something else, or none. */
+static struct text cell_finding(struct page *p, const struct finding *f, const struct finding *revealed) {
+    struct buf out = {.max = 4096};
+    bool other = revealed && revealed->word != FINDING_COUNT && revealed->word != f->word;
+    if (f->word != FINDING_COUNT) put_finding(f, &out);
+    if (other) {
+        buf_format(&out, "%s(%s: ", out.size ? " " : "", _("revealed"));
+        put_finding(revealed, &out);
+        buf_char(&out, ')');
     }
     struct text cell = arena_text(p->arena, buf_as_text(&out));
     buf_free(&out);
@@ -167,7 +177,7 @@ static struct cells row_cells(struct page *p, const struct case_sheet *s, size_t
         word_text("event", f->event),
         f->count == SHEET_NO_COUNT ? (struct text){0} : arena_format(p->arena, "%llu", (unsigned long long)f->count),
         evidence_cell(s, row, p->arena),
-        cell_finding(p, &s->findings[row]),
+        cell_finding(p, &s->findings[row], s->revealed ? &s->revealed[row] : NULL),
     }};
 }
 

@@ -139,6 +139,21 @@ static void gather_evidence(struct case_view *v, struct arena *a) {
     for (size_t i = 0; i < v->sheet_count; i++) v->sheets[i].evidence = &v->evidence.sheets[i];
 }
 
+static void gather_revealed(struct viewing *g, struct case_view *v) {
+    commitments_gather(v->talk, v->matter, &g->left, &v->commitments);
+    for (size_t i = 0; i < v->commitments.count; i++) {
+        const struct commitment *c = &v->commitments.at[i];
+        struct case_sheet *s = c->findings.count ? &v->sheets[c->sheet - v->matter->sheets] : NULL;
+        if (!s || !s->facts.count || (!s->revealed && !take_room(g, s->facts.count * sizeof *s->revealed))) continue;
+        if (!s->revealed) {
+            s->revealed = ARENA_ARRAY(&v->talk->arena, struct finding, s->facts.count);
+            for (size_t k = 0; k < s->facts.count; k++) s->revealed[k].word = FINDING_COUNT;
+        }
+        for (size_t k = 0; k < c->findings.count; k++)
+            if (c->findings.at[k].row < s->facts.count) s->revealed[c->findings.at[k].row] = c->findings.at[k];
+    }
+}
+
 enum error case_view(struct talk *t, const struct matter *m, struct case_view *out, struct diag *d) {
     struct arena *a = &t->arena;
     struct case_view v = {.talk = t, .matter = m, .sheet_count = m->sheet_count};
@@ -152,6 +167,7 @@ enum error case_view(struct talk *t, const struct matter *m, struct case_view *o
         if (m->sheets[i].message->kind != KIND_INQUIRY) open_sheet(&viewing, &m->sheets[i], &v.sheets[i]);
     }
     gather_evidence(&v, a);
+    gather_revealed(&viewing, &v);
     gather_line(&v, a);
     *out = v;
     return OK;

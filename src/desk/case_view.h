@@ -5,6 +5,7 @@
 #ifndef PARLEY_DESK_CASE_VIEW_H
 #define PARLEY_DESK_CASE_VIEW_H
 
+#include "desk/commitments.h"
 #include "desk/evidence.h"
 #include "desk/talk.h"
 #include "fact/sheet.h"
@@ -17,6 +18,7 @@ struct case_sheet {
     struct sheet facts;       /* none where it is not open */
     struct text why;          /* it is not open; empty: it is */
     struct finding *findings; /* one a row of the facts: the last answer to it; `word` FINDING_COUNT: none */
+    struct finding *revealed; /* as `findings`, by what was committed to; NULL: nothing was revealed */
     const struct sheet_evidence *evidence;
 };
 
@@ -26,7 +28,8 @@ struct case_view {
     struct text title, text; /* of the opening */
     struct case_sheet *sheets;
     size_t sheet_count;
-    struct case_evidence evidence;       /* asked for and shown */
+    struct case_evidence evidence; /* asked for and shown */
+    struct case_commitments commitments;
     const struct message_verdict **line; /* by time: what counts, and what does not */
     size_t line_count;
 };
@@ -40,7 +43,7 @@ json_t *case_json(const struct case_view *v); /* the caller frees it */
 
 /* ---- case_evidence.c: what was asked for and shown of the facts of a case, on its page and in its JSON */
 
-/* What stands beside a fact: "asked", "2 of 7"; empty: nothing. */
+/* What stands beside a fact: "asked for", "2 of 7 verified"; empty: nothing. */
 struct text evidence_cell(const struct case_sheet *s, size_t row, struct arena *a);
 /* Lines below the facts of a sheet: what is proved, and which disclosures are not, with why. */
 void evidence_lines(const struct case_view *v, const struct case_sheet *s, struct buf *out);

@@ -104,6 +104,13 @@ static void line_minutes(const struct message *m, struct arena *a, struct buf *o
             buf_format(out, ", %llu %s", (unsigned long long)o.outcomes[w], word_shown("outcome", outcome_name(w)));
 }
 
+static void line_commit(const struct message *m, struct arena *a, struct buf *out) {
+    struct commit c;
+    if (commit_from_message(m, a, &c, NULL)) return;
+    buf_string(out, _("commitment "));
+    put_short(c.commitment, out);
+}
+
 static void line_agree(const struct message *m, struct arena *a, struct buf *out) {
     struct agree g;
     if (agree_from_message(m, a, &g, NULL)) return;
@@ -189,6 +196,7 @@ void said_line(const struct said *s, struct arena *a, struct buf *out) {
         [KIND_DECLINE] = line_dialogue,  [KIND_TRANSFER] = line_dialogue, [KIND_REMARK] = line_dialogue,
         [KIND_LINK] = line_dialogue,     [KIND_CLOSE] = line_dialogue,    [KIND_UNREADABLE] = line_dialogue,
         [KIND_ORIGINS] = line_dialogue,  [KIND_ASK] = line_ask,           [KIND_DISCLOSE] = line_disclose,
+        [KIND_COMMIT] = line_commit,     [KIND_REVEAL] = line_commit,
     };
     enum kind kind;
     if (kind_read(s->message.head.kind, &kind) && of[kind]) of[kind](&s->message, a, out);

@@ -44,6 +44,7 @@ enum error say_again(struct talk *t, const struct said *s, uint64_t *index, stru
     X(ask, struct ask)                                                                                                 \
     X(disclose, struct disclose)                                                                                       \
     X(answer, struct answer)                                                                                           \
+    X(commit, struct commit)                                                                                           \
     X(consult, struct consult)                                                                                         \
     X(minutes_offer, struct offered_minutes)                                                                           \
     X(agree, struct agree)                                                                                             \

@@ -87,6 +87,8 @@ without_home() {
 @test "without a home each says how to get one" {
     without_home parley ask case --rows 0
     without_home parley disclose case --evidence tree
+    without_home parley commit case findings
+    without_home parley reveal case findings
 }
 
 @test "facts are asked for, and lines shown that the other side verifies" {
@@ -167,4 +169,78 @@ without_home() {
     refused 2 "no facts" s ask "$inquiry" --rows 0
     refused 2 "what is asked is missing" s ask "$inquiry"
     run -0 s ask "$inquiry" 'At what time?'
+}
+
+findings() { # FILE FACT,WORD…
+    {
+        echo '# parley findings v1'
+        echo 'fact,finding,count,first_seen,last_seen,upstream_ip,note'
+        printf '%s,,,,,\n' "${@:2}"
+    } >"$1"
+}
+
+@test "findings are committed to before the evidence is opened, and revealed after it" {
+    findings ours 0,confirmed 1,not-seen
+    refused 2 "not sent: it would not count" n commit "$case" ours
+    refused 2 "this side has committed to nothing" s reveal "$case" ours
+    findings far 0,confirmed 3,not-seen
+    refused 4 "the sheet has only 3" s commit "$case" far
+    run -0 --separate-stderr s commit "$case" ours
+    [[ $stderr == *"parley reveal $case ours"* ]]
+    salt=$(echo S/desk/commit-*.salt)
+    [ "$(stat -c %a "$salt")" = 600 ]
+    grep -q 'age-encryption.org' "$salt"
+    s ask "$case" --rows 0 --quiet
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"findings committed to: nothing is disclosed yet; not revealed yet"* ]]
+    n disclose "$case" --evidence tree --quiet
+    exchange
+
+    findings theirs 0,refuted 1,not-seen
+    refused 4 "is not what was committed to" s reveal "$case" theirs
+    run -0 --separate-stderr s reveal "$case" ours 'As promised.'
+    [[ $stderr == *"parley answer $case ours"* ]]
+    refused 2 "revealed already" s reveal "$case" ours
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"findings committed to: before anything was disclosed; revealed by "*"they are what was committed to"* ]]
+    [[ $output == *"(revealed: confirmed)"*"(revealed: not-seen)"* ]]
+    run -0 n show "$case" --json
+    [[ $output == *'"matches":true,"order":"before-disclosure"'* && $output == *'"revealed":{"finding":"confirmed"}'* ]]
+    s answer "$case" theirs --quiet
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"refuted (revealed: confirmed)"* ]]
+}
+
+@test "a commit after the evidence is shown as that" {
+    findings ours 0,confirmed
+    s ask "$case" --rows 0 --quiet
+    exchange
+    n disclose "$case" --evidence tree --quiet
+    exchange
+    run -0 --separate-stderr s commit "$case" ours
+    [[ $stderr == *"the commit comes after them"* ]]
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"findings committed to: after lines were disclosed"* ]]
+}
+
+@test "a commit and a disclosure that cross are shown as that" {
+    findings ours 0,confirmed
+    s ask "$case" --rows 0 --quiet
+    exchange
+    n disclose "$case" --evidence tree --quiet
+    s commit "$case" ours --quiet
+    exchange
+    run -0 s show "$case"
+    [[ $output == *"neither it nor a disclosure had seen the other"* ]]
+}
+
+@test "only the desk that committed can reveal" {
+    findings ours 0,confirmed
+    s commit "$case" ours --quiet
+    mv S/desk/commit-*.salt .
+    refused 3 "the salt is not on this desk" s reveal "$case" ours
 }
