@@ -1,15 +1,11 @@
 /* Which messages count.  The reasons are sought in one order, and the first found is the one that is printed. */
+#include "matter/clearance.h"
 #include "matter/fold.h"
 
 /* With a ceiling, for numbers that others wrote. */
 static uint64_t add_capped(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
 
 static struct text party_of(struct text address) { return text_sub(address, 0, text_find(address, '/')); }
-
-static struct text department_of(struct text address) {
-    size_t end = text_find(address, '/');
-    return end == address.size ? (struct text){NULL, 0} : text_sub(address, end + 1, address.size);
-}
 
 static struct text party_name(const struct fold *f, unsigned party) { return f->channel->view->parties[party].party; }
 
@@ -50,17 +46,6 @@ static enum void_reason why_not_here(const struct fold *f, struct message_verdic
 
 /* ---- who says it */
 
-/* The officer that `by` names, in the department that `from` names. */
-static const struct officer *author_of(const struct message_verdict *m) {
-    const struct head *head = m->statement->head;
-    const struct card *card = m->entry->card;
-    for (size_t i = 0; i < card->officer_count; i++)
-        if (text_equal(card->officers[i].name, head->by) &&
-            text_equal(card->officers[i].department, department_of(head->from)))
-            return &card->officers[i];
-    return NULL;
-}
-
 /* "The author is an officer of `from`", and signs; `from` names this record's party and `to` its counterparty. */
 static enum void_reason why_not_parties(const struct fold *f, struct message_verdict *m) {
     const struct head *head = m->statement->head;
@@ -68,7 +53,7 @@ static enum void_reason why_not_parties(const struct fold *f, struct message_ver
         !text_equal(party_of(head->to), party_name(f, 1 - m->entry->party)))
         return VOID_FROM_OR_TO;
     if (!m->entry->card) return VOID_NO_CARD;
-    const struct officer *author = author_of(m);
+    const struct officer *author = clearance_author(m->entry->card, head);
     return author && names_have(m->statement->signatures, author->key) ? VOID_NONE : VOID_AUTHOR;
 }
 
@@ -141,42 +126,11 @@ static enum void_reason why_not_level(const struct fold *f, struct message_verdi
 
 /* ---- who clears it */
 
-static bool has_role(const struct officer *o, struct names roles) {
-    for (size_t i = 0; i < roles.count; i++)
-        if (names_have(o->roles, roles.at[i])) return true;
-    return false;
-}
-
-static bool key_clears(const struct card *card, struct text key, struct names roles) {
-    for (size_t i = 0; i < card->officer_count; i++)
-        if (text_equal(card->officers[i].key, key) && has_role(&card->officers[i], roles)) return true;
-    return false;
-}
-
-/* Different keys, besides the author's, each of an officer with one of the roles. */
-static uint64_t clearing_keys(const struct message_verdict *m, struct text author_key, struct names roles) {
-    struct names keys = m->statement->signatures;
-    uint64_t count = 0;
-    for (size_t i = 0; i < keys.count; i++) {
-        bool again = names_have((struct names){keys.at, i}, keys.at[i]);
-        if (!again && !text_equal(keys.at[i], author_key) && key_clears(m->entry->card, keys.at[i], roles)) count++;
-    }
-    return count;
-}
-
-/* "Where the card asks for clearance, a second *key* with a lead's role signs too, or the message is void": for
- * messages of these kinds, at this level and at more restricted ones. */
 static enum void_reason why_not_clearance(const struct fold *f, struct message_verdict *m) {
     (void)f;
-    const struct card *card = m->entry->card;
-    struct text author_key = author_of(m)->key;
-    for (size_t i = 0; i < card->clearance_count; i++) {
-        const struct clearance *rule = &card->clearances[i];
-        if (names_have(rule->kinds, m->statement->head->kind) && m->tlp >= rule->tlp &&
-            clearing_keys(m, author_key, rule->roles) < rule->number)
-            return VOID_CLEARANCE;
-    }
-    return VOID_NONE;
+    uint64_t missing;
+    const struct statement *s = m->statement;
+    return clearance_unmet(m->entry->card, s->head, m->tlp, s->signatures, &missing) ? VOID_CLEARANCE : VOID_NONE;
 }
 
 enum void_reason message_judge(struct fold *f, struct message_verdict *m) {
