@@ -109,10 +109,27 @@ enum error store_draft(struct store *s, struct text name, struct buf *out, struc
     return append(s, &q, out, found, d);
 }
 
+/* Whoever holds an officer's key could fill the disk by them, and nobody but people takes them away. */
+static enum error has_room(struct store *s, struct text name, uint64_t size, struct diag *d) {
+    struct query q;
+    uint64_t count = 0, bytes = 0;
+    enum error result =
+        sql_first(s, &q, d, "SELECT COUNT(*), COALESCE(SUM(LENGTH(content)), 0) FROM draft WHERE name <> ?", "t", name);
+    if (result) return result;
+    count = sql_u64(&q, 0);
+    bytes = sql_u64(&q, 1);
+    sql_stop(&q);
+    if (count < STORE_DRAFTS_MAX && bytes <= STORE_DRAFTS_BYTES_MAX && size <= STORE_DRAFTS_BYTES_MAX - bytes)
+        return OK;
+    return fail(d, ERR_FULL, _("the node keeps no more drafts: clear some, or `parley drafts drop` them"));
+}
+
 enum error store_put_draft(struct store *s, struct text name, struct bytes content, struct diag *d) {
     sql_lock(s);
-    enum error result =
-        content.size ? sql_run(s, d, "INSERT OR REPLACE INTO draft(name, content) VALUES(?, ?)", "tb", name, content)
+    enum error result = content.size ? has_room(s, name, content.size, d) : OK;
+    if (!result)
+        result = content.size
+                     ? sql_run(s, d, "INSERT OR REPLACE INTO draft(name, content) VALUES(?, ?)", "tb", name, content)
                      : sql_run(s, d, "DELETE FROM draft WHERE name = ?", "t", name);
     sql_unlock(s);
     return result;

@@ -20,8 +20,10 @@
 #include "tlog/tree.h"
 
 enum {
-    STORE_INLINE_MAX = 65536, /* bytes: blobs below it stand in the database */
-    STORE_VERSION = 1,        /* of the tables; user_version */
+    STORE_INLINE_MAX = 65536,         /* bytes: blobs below it stand in the database */
+    STORE_DRAFTS_MAX = 4096,          /* parts of drafts, */
+    STORE_DRAFTS_BYTES_MAX = 1 << 30, /* and their bytes */
+    STORE_VERSION = 1,                /* of the tables; user_version */
 };
 
 struct store;
