@@ -9,6 +9,7 @@
 struct answering {
     const char *text, *text_file, *sheet, *coverage, *tlp, *by, *findings;
     struct words covers;
+    bool draft;
 };
 
 /* NAME=FROM/UNTIL */
@@ -74,6 +75,7 @@ static enum error answer_case(struct cli *c, const struct answering *q, enum tlp
                                           .matter = m->name,
                                           .tlp = tlp,
                                           .by = text_of(q->by),
+                                          .draft = q->draft,
                                           .attach = &attach,
                                           .attach_count = inquiry ? 0 : 1,
                                           .body = say_answer,
@@ -95,6 +97,7 @@ enum error cli_answer(struct cli *c) {
         {"--sheet", OPTION_WORD, &q.sheet, "SHA256", N_("the sheet that is answered (else the last one)")},
         {"--tlp", OPTION_WORD, &q.tlp, "L", N_("another level than the case's")},
         {"--officer", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
+        DRAFT_ROW(q.draft),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
     if (result) return result;

@@ -50,7 +50,7 @@ json_t *card_officers_json(const struct card *c) {
     return list;
 }
 
-static json_t *clearances_json(const struct card *c) {
+json_t *card_clearances_json(const struct card *c) {
     json_t *list = json_array();
     for (size_t i = 0; i < c->clearance_count; i++) {
         json_t *o = json_object();
@@ -84,7 +84,7 @@ json_t *card_json(const struct card *c) {
     json_put(o, "urls", names_json(c->urls));
     json_put(o, "departments", card_departments_json(c));
     json_put(o, "officers", card_officers_json(c));
-    json_put(o, "clearances", clearances_json(c));
+    json_put(o, "clearances", card_clearances_json(c));
     json_put_text_if(o, "date", c->date);
     return o;
 }

@@ -5,10 +5,11 @@
 #include "cli/cli.h"
 #include "desk/own_card.h"
 
-/* A card, its departments and its officers, for programs. */
+/* A card, its departments, officers and clearance, for programs. */
 json_t *card_json(const struct card *c);
 json_t *card_departments_json(const struct card *c);
 json_t *card_officers_json(const struct card *c);
+json_t *card_clearances_json(const struct card *c);
 
 /* The first word of a command that lists or changes the working copy of one's own card; none is the first verb. */
 struct card_verb {

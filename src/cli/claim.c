@@ -5,6 +5,7 @@
 struct claiming {
     const char *to, *facts, *evidence, *title, *tlp, *summary, *summary_file, *by;
     struct words attach;
+    bool draft;
 };
 
 /* The part of a path after its last slash. */
@@ -65,6 +66,7 @@ static enum error raise_claim(struct cli *c, const struct claiming *q, enum tlp 
                                        .to = text_of(q->to),
                                        .tlp = tlp,
                                        .by = text_of(q->by),
+                                       .draft = q->draft,
                                        .attach = attach,
                                        .attach_count = count,
                                        .body = say_claim,
@@ -87,6 +89,7 @@ enum error cli_claim(struct cli *c) {
         {"--summary-file", OPTION_WORD, &q.summary_file, "FILE", N_("the same from a file, or - for standard input")},
         {"--attach", OPTION_WORDS, &q.attach, "FILE", N_("a further file, sealed like the claim; any number of times")},
         {"--officer", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
+        DRAFT_ROW(q.draft),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (result) return result;

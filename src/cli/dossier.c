@@ -2,6 +2,7 @@
 #include "desk/dossier.h"
 #include "base/os.h"
 #include "cli/speech.h"
+#include "desk/gate.h"
 #include "desk/own_card.h"
 #include "note/fingerprint.h"
 
@@ -10,7 +11,7 @@ enum { HASH_PREFIX_MIN = 8 };
 struct extracting {
     const char *out;
     struct words messages, attachments;
-    bool all;
+    bool all, yes;
     struct dossier_choice choice;
     size_t said_room, attachment_room;
 };
@@ -116,11 +117,27 @@ static size_t attached_count(const struct dossier_choice *c) {
     return count;
 }
 
-static enum tlp most_restricted(const struct dossier_choice *c) {
-    enum tlp most = TLP_NONE, level;
-    for (size_t i = 0; i < c->said_count; i++)
-        if (tlp_read(c->said[i]->message.head.tlp, &level) && level > most) most = level;
+static enum tlp most_restricted(const struct talk *t, const struct dossier_choice *c) {
+    enum tlp most = TLP_NONE;
+    for (size_t i = 0; i < c->said_count; i++) {
+        enum tlp level = gate_level(t, c->said[i]);
+        if (level > most) most = level;
+    }
     return most;
+}
+
+/* A dossier opens to whoever holds it, for ever. */
+static enum error pass_gate(struct speech *s, const struct extracting *x) {
+    struct cli *c = s->cli;
+    struct gate gate = {most_restricted(s->talk, &x->choice), GATE_BEARER, x->yes};
+    if (gate_answer(gate.level, gate.to) == GATE_ASKS && !x->yes && cli_can_ask()) {
+        struct text question = arena_format(
+            &c->arena, _("This is TLP:%s, and the dossier opens to whoever holds it. Write it?"), tlp_name(gate.level));
+        enum error result = cli_confirm(c, question.at);
+        if (result) return result;
+        gate.agreed = true;
+    }
+    return gate_pass(&gate, &c->diag);
 }
 
 /* The roots that a reader needs, each once: one's own, and theirs of each record. */
@@ -168,7 +185,7 @@ static enum error tell(struct speech *s, const struct extracting *x) {
     size_t count = 0;
     bool piped = text_is(text_of(x->out), "-");
     enum error result = list_roots(s, parties, roots, &count);
-    enum tlp level = most_restricted(&x->choice);
+    enum tlp level = most_restricted(s->talk, &x->choice);
     if (result) return result;
     if (!c->quiet)
         fprintf(stderr, _("Opened in it: messages %zu, attachments %zu of %zu; the most restricted level is TLP:%s.\n"),
@@ -191,6 +208,7 @@ static enum error extract(struct speech *s, struct extracting *x) {
     struct buf file = {.max = (size_t)8 << 30};
     enum error result = choose(s, x);
     x->choice.all = x->all;
+    if (!result) result = pass_gate(s, x);
     if (!result) result = talk_dossier(s->talk, &x->choice, tar_sink_buf(&file), d);
     if (!result) result = os_write(x->out, buf_as_bytes(&file), 0600, d);
     buf_wipe(&file);
@@ -206,6 +224,7 @@ enum error cli_dossier(struct cli *c) {
          N_("open this message (else: all of the case); may be repeated")},
         {"--attach", OPTION_WORDS, &x.attachments, "ID:ROLE|SHA256", N_("open this attachment; may be repeated")},
         {"--all", OPTION_FLAG, &x.all, NULL, N_("open all messages and attachments of the case")},
+        {"--yes", OPTION_FLAG, &x.yes, NULL, N_("agree that what is more restricted than TLP:GREEN leaves in it")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
     if (!result && !x.out) result = cli_usage(c, _("-o is needed"));

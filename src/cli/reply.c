@@ -65,7 +65,7 @@ enum error cli_reply(struct cli *c) {
         d.offer = offer->said->message.head.id;
         result = speech_say(&s, &what);
     }
-    if (!result && text_is(d.reply, "accept")) result = take_over(&s, offer);
+    if (!result && !s.kept && text_is(d.reply, "accept")) result = take_over(&s, offer);
     speech_end(&s);
     return result;
 }

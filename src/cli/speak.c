@@ -57,9 +57,24 @@ static json_t *said_json(const struct said_at *at, bool runs) {
     json_t *object = json_object();
     json_put_text_if(object, "case", at->matter);
     json_put_text(object, "id", at->id);
-    json_put_u64(object, "entry", at->index);
-    json_put_bool(object, "node_sends", runs);
+    if (at->draft) {
+        json_put_bool(object, "draft", true);
+        json_put_u64(object, "missing", at->missing);
+    } else {
+        json_put_u64(object, "entry", at->index);
+        json_put_bool(object, "node_sends", runs);
+    }
     return object;
+}
+
+static void tell_draft(enum kind kind, const struct said_at *at) {
+    fprintf(stderr, _("%s: kept as draft %.8s, which nobody else sees"), word_shown("kind", kind_rules[kind].name),
+            at->id.at);
+    for (size_t i = 0; i < at->roles.count; i++)
+        fprintf(stderr, "%s%.*s", i ? ", " : _("; the card asks for a signature more, of: "),
+                TEXT_ARG(at->roles.at[i]));
+    fprintf(stderr, "\n");
+    fprintf(stderr, _("`parley clear %.8s`, by another officer, sends it\n"), at->id.at);
 }
 
 enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const struct said_at *at) {
@@ -68,6 +83,10 @@ enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const s
     if (at->matter.size) printf("%.*s\n", TEXT_ARG(at->matter));
     fflush(stdout);
     if (c->quiet) return OK;
+    if (at->draft) {
+        tell_draft(kind, at);
+        return OK;
+    }
     fprintf(stderr, _("%s: message %.8s, entry %llu of the record to %.*s\n"),
             word_shown("kind", kind_rules[kind].name), at->id.at, (unsigned long long)at->index,
             TEXT_ARG(t->parties[1 - t->own]));
@@ -80,8 +99,7 @@ enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const s
 
 enum error cli_say(struct cli *c, struct talk *t, const struct say *s) {
     struct said_at at;
-    enum error result = limits_hand_over(t, &c->diag);
-    if (!result) result = say(t, s, &at, &c->diag);
+    enum error result = say(t, s, &at, &c->diag);
     return result ? result : cli_said(c, t, s->kind, &at);
 }
 

@@ -16,7 +16,11 @@ enum error cli_time(struct cli *c, const char *option, const char *typed, instan
 /* "24h", "7d", or a number of hours. */
 enum error cli_hours(struct cli *c, const char *option, const char *typed, uint64_t *out) MUST_USE;
 
-/* Says it and prints where it stands: one line, or an object with --json. */
+/* The row of an option table by which what is said stays a draft. */
+#define DRAFT_ROW(flag)                                                                                                \
+    { "--draft", OPTION_FLAG, &(flag), NULL, N_("keep it as a draft, for another officer to clear") }
+
+/* Says it and prints where it stands, or that it is a draft: one line, or an object with --json. */
 enum error cli_say(struct cli *c, struct talk *t, const struct say *s) MUST_USE;
 
 /* Prints where a message stands that was said. */

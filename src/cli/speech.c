@@ -66,7 +66,12 @@ enum error speech_say(struct speech *s, struct say *what) {
     if (s->officer) what->by = text_of(s->officer);
     if (s->lang) what->lang = text_of(s->lang);
     if (s->matter) what->matter = s->matter->name;
-    return result ? result : cli_say(s->cli, s->talk, what);
+    what->draft = s->draft;
+    struct said_at at;
+    if (!result) result = say(s->talk, what, &at, &s->cli->diag);
+    if (result) return result;
+    s->kept = at.draft;
+    return cli_said(s->cli, s->talk, what->kind, &at);
 }
 
 enum error speech_dialogue(struct speech *s, enum kind kind, struct dialogue *what) {

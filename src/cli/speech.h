@@ -12,7 +12,8 @@ struct speech {
     const struct matter *matter; /* NULL: in no case, or in a new one */
     /* As typed; NULL: not given. */
     const char *tlp, *officer, *lang, *text_file;
-    bool drill;
+    bool drill, draft;
+    bool kept;        /* by speech_say: it stayed a draft */
     struct text text; /* what was said in words, by speech_text; empty: nothing */
 };
 
@@ -20,7 +21,8 @@ struct speech {
 #define SPEECH_ROWS(s)                                                                                                 \
     {"--tlp", OPTION_WORD, &(s).tlp, "LEVEL", N_("CLEAR, GREEN, AMBER, AMBER+STRICT or RED")},                         \
         {"--officer", OPTION_WORD, &(s).officer, "NAME", N_("who signs, if not the officer of this home")},            \
-        {"--lang", OPTION_WORD, &(s).lang, "CODE", N_("the language of the text, as en, fr, ru")}, {                   \
+        {"--lang", OPTION_WORD, &(s).lang, "CODE", N_("the language of the text, as en, fr, ru")},                     \
+        DRAFT_ROW((s).draft), {                                                                                        \
         "--text-file", OPTION_WORD, &(s).text_file, "FILE", N_("take the text from a file, or - for standard input")   \
     }
 #define SPEECH_DRILL(s)                                                                                                \

@@ -4,7 +4,11 @@
 
 #include "base/codec.h"
 #include "claim/claim.h"
+#include "desk/draft.h"
+#include "desk/gate.h"
 #include "desk/limits.h"
+#include "desk/officers.h"
+#include "desk/saying.h"
 #include "finding/answer.h"
 #include "matter/dialogue.h"
 #include "message/recipients.h"
@@ -16,17 +20,6 @@
     }
 SAY_BODIES(X)
 #undef X
-
-struct saying { /* a message on its way */
-    struct talk *talk;
-    const struct say *what;
-    const struct card *own, *theirs;
-    struct head head;
-    struct names recipients;
-    struct bytes *blobs; /* the sealed message, then its attachments */
-    struct bytes note;
-    struct message message;
-};
 
 /* ---- the head */
 
@@ -177,38 +170,56 @@ static struct channel_view imagine(struct saying *s) {
     return v;
 }
 
-static enum error verdict_on(struct saying *s, const struct channel_view *v, const struct entry_verdict **entry,
-                             enum void_reason *why, struct diag *d) {
+/* The statements that there are, and this one. */
+static enum error with_mine(struct saying *s, const struct entry_verdict *entry, struct statement **out,
+                            struct diag *d) {
     struct talk *t = s->talk;
-    struct channel_verdict c;
-    struct matter_state state;
-    size_t generation = v->parties[t->own].count - 1;
-    struct statement *statements = ARENA_ARRAY(&t->arena, struct statement, t->statement_count + 1);
-    enum error result = channel_judge(v, NULL, &t->arena, &c, d);
-    if (result) return result;
-    *entry = channel_entry(&c, t->own, generation, v->parties[t->own].records[generation].count - 1);
-    ASSERT(*entry);
-    memcpy(statements, t->statements, t->statement_count * sizeof *statements);
-    struct statement *mine = &statements[t->statement_count];
-    result = statement_from_message(&s->message, *entry, &t->arena, mine, d);
-    if (!result) result = matter_fold(v, NULL, statements, t->statement_count + 1, t->desk->now, &t->arena, &state, d);
-    for (size_t i = 0; i < state.message_count && !result; i++)
-        if (sha256_equal(state.messages[i].statement->identity, s->message.identity) &&
-            state.messages[i].statement->index == mine->index && state.messages[i].entry->party == t->own)
-            *why = state.messages[i].why;
+    struct statement *all = ARENA_ARRAY(&t->arena, struct statement, t->statement_count + 1);
+    if (t->statement_count) memcpy(all, t->statements, t->statement_count * sizeof *all);
+    enum error result = statement_from_message(&s->message, entry, &t->arena, &all[t->statement_count], d);
+    if (!result) *out = all;
     return result;
 }
 
-static enum error ask_rules(struct saying *s, bool again, struct diag *d) {
-    const struct entry_verdict *entry;
-    enum void_reason why = VOID_NONE;
+enum error saying_judge(struct saying *s, const struct message_verdict **out, struct diag *d) {
+    struct talk *t = s->talk;
     struct channel_view v = imagine(s);
-    enum error result = verdict_on(s, &v, &entry, &why, d);
-    if (result || !why || (again && why == VOID_RESEND)) return result;
-    const char *words = gettext(void_words(why));
-    if (why == VOID_NOTHING_BEFORE)
+    struct channel_verdict c;
+    struct matter_state state;
+    struct statement *statements;
+    size_t generation = v.parties[t->own].count - 1;
+    uint64_t index = v.parties[t->own].records[generation].count - 1;
+    struct channel_view *kept = ARENA_NEW(&t->arena, struct channel_view);
+    *kept = v; /* verdicts point into it */
+    enum error result = channel_judge(kept, NULL, &t->arena, &c, d);
+    if (result) return result;
+    const struct entry_verdict *entry = channel_entry(&c, t->own, generation, index);
+    ASSERT(entry);
+    result = with_mine(s, entry, &statements, d);
+    if (!result)
+        result = matter_fold(kept, NULL, statements, t->statement_count + 1, t->desk->now, &t->arena, &state, d);
+    for (size_t i = 0; i < state.message_count && !result; i++) {
+        const struct message_verdict *m = &state.messages[i];
+        bool mine = m->statement->index == index && m->entry->party == t->own &&
+                    sha256_equal(m->statement->identity, s->message.identity);
+        if (!mine) continue;
+        *out = m;
+        return OK;
+    }
+    return result ? result : fail(d, ERR_INTERNAL, _("the rules pass over what is to be said"));
+}
+
+enum error saying_refuse(const struct message_verdict *m, struct diag *d) {
+    if (!m->why) return OK;
+    const char *words = gettext(void_words(m->why));
+    if (m->why == VOID_NOTHING_BEFORE)
         return fail(d, ERR_USAGE, _("not sent: it would not count (%s): it must come after %s"), words,
-                    gettext(kind_rules[s->what->kind].after));
+                    gettext(kind_rules[m->kind].after));
+    if (m->why == VOID_TLP_LOWERED)
+        return fail(d, ERR_USAGE,
+                    _("not sent: it would not count (%s): the other side has stated a more restricted level, and only "
+                      "a remark of theirs that names a lower one lets you lower it"),
+                    words);
     return fail(d, ERR_USAGE, _("not sent: it would not count (%s)"), words);
 }
 
@@ -223,7 +234,7 @@ static enum error may_speak(const struct talk *t, struct diag *d) {
                 gettext(channel_state_word(c->state)), TEXT_ARG(c->why));
 }
 
-static enum error begin(struct saying *s, struct diag *d) {
+enum error saying_begin(struct saying *s, struct diag *d) {
     struct talk *t = s->talk;
     enum error result = may_speak(t, d);
     if (result) return result;
@@ -234,25 +245,48 @@ static enum error begin(struct saying *s, struct diag *d) {
                 TEXT_ARG(t->parties[1 - t->own]));
 }
 
-static enum error submit(struct saying *s, uint64_t *index, struct diag *d) {
+enum error saying_submit(struct saying *s, uint64_t *index, struct diag *d) {
     struct talk *t = s->talk;
     struct link_submission out = {
         .origin = talk_channel(t)->own_origin, .blobs = s->blobs, .blob_count = 1 + s->head.attach_count};
-    return link_submit(t->desk->link, &out, t->desk->now, index, d);
+    enum error result = limits_hand_over(t, d);
+    if (!result) result = seal_one(s, s->note, &s->blobs[0], d);
+    return result ? result : link_submit(t->desk->link, &out, t->desk->now, index, d);
+}
+
+/* The level of what is said: its own, else the case's. */
+static enum error pass_gate(const struct saying *s, struct diag *d) {
+    const struct matter *m = matter_find(&s->talk->state, s->head.matter);
+    enum tlp level = s->what->tlp != TLP_NONE ? s->what->tlp : m ? m->tlp : TLP_CLEAR;
+    bool department = text_find(s->head.to, '/') < s->head.to.size;
+    return gate_pass(&(struct gate){.level = level, .to = department ? GATE_DEPARTMENT : GATE_PARTY}, d);
+}
+
+static enum error compose(struct saying *s, struct diag *d) {
+    enum error result = saying_begin(s, d);
+    if (!result) result = begin_head(s, d);
+    if (!result) result = officer_may_sign(s->own, s->head.by, s->talk->desk->home.department, d);
+    if (!result) result = pass_gate(s, d);
+    if (result) return result;
+    s->recipients = message_recipients(&s->head, s->theirs, s->own, &s->talk->arena);
+    result = attach_all(s, d);
+    return result ? result : sign(s, d);
 }
 
 enum error say(struct talk *t, const struct say *what, struct said_at *out, struct diag *d) {
     struct saying s = {.talk = t, .what = what};
-    uint64_t index = 0;
-    enum error result = begin(&s, d);
-    if (!result) result = begin_head(&s, d);
-    if (!result) s.recipients = message_recipients(&s.head, s.theirs, s.own, &t->arena);
-    if (!result) result = attach_all(&s, d);
-    if (!result) result = sign(&s, d);
-    if (!result) result = ask_rules(&s, false, d);
-    if (!result) result = seal_one(&s, s.note, &s.blobs[0], d);
-    if (!result) result = submit(&s, &index, d);
-    if (!result) *out = (struct said_at){s.head.matter, s.head.id, index};
+    const struct message_verdict *m = NULL;
+    struct said_at at = {0};
+    enum error result = compose(&s, d);
+    if (!result) result = saying_judge(&s, &m, d);
+    if (result) return result;
+    bool drafts = what->draft || officer_part(s.own, s.head.by, t->desk->home.department) == PART_DRAFTS;
+    at = (struct said_at){.matter = s.head.matter, .id = s.head.id};
+    if (m->why == VOID_CLEARANCE || (drafts && !m->why))
+        result = draft_keep(&s, m, &at, d);
+    else if (!(result = saying_refuse(m, d)))
+        result = saying_submit(&s, &at.index, d);
+    if (!result) *out = at;
     return result;
 }
 
@@ -273,14 +307,15 @@ static enum error fetch_attachments(struct saying *s, struct diag *d) {
 
 enum error say_again(struct talk *t, const struct said *said, uint64_t *index, struct diag *d) {
     struct say what = {0};
+    const struct message_verdict *m = NULL;
     struct saying s = {.talk = t, .what = &what, .head = said->message.head, .message = said->message};
     if (said->entry->party != t->own) return fail(d, ERR_USAGE, _("one can say again only what one has said"));
     s.note = said->message.whole;
     if (!kind_read(s.head.kind, &what.kind)) return fail(d, ERR_USAGE, _("a message of a kind that is not known"));
-    enum error result = begin(&s, d);
+    enum error result = saying_begin(&s, d);
     if (!result) s.recipients = message_recipients(&s.head, s.theirs, s.own, &t->arena);
     if (!result) result = fetch_attachments(&s, d);
-    if (!result) result = ask_rules(&s, true, d);
-    if (!result) result = seal_one(&s, s.note, &s.blobs[0], d);
-    return result ? result : submit(&s, index, d);
+    if (!result) result = saying_judge(&s, &m, d);
+    if (!result && m->why != VOID_RESEND) result = saying_refuse(m, d);
+    return result ? result : saying_submit(&s, index, d);
 }

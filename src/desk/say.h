@@ -21,6 +21,7 @@ struct say {
     enum tlp tlp;       /* TLP_NONE: what the case has */
     struct text by;     /* an officer; empty: the home's */
     struct text lang;   /* empty: the home's */
+    bool draft;         /* not sent yet: kept as a draft, whatever the card asks for */
     const struct say_attach *attach;
     size_t attach_count;
     /* Writes the body for that head; `what` is the kind's own struct. */
@@ -31,8 +32,13 @@ struct say {
 struct said_at { /* in the talk's arena */
     struct text matter, id;
     uint64_t index; /* of the entry */
+    bool draft;     /* there is none: it is kept as a draft, and `missing` signatures of `roles` are asked for */
+    uint64_t missing;
+    struct names roles;
 };
 
+/* Says it; or keeps it as a draft (desk/draft.h), where that is asked for, where the card asks for signatures besides
+ * the author's, and where the author does nothing but draft.  ERR_NO for one who only reads. */
 enum error say(struct talk *t, const struct say *s, struct said_at *out, struct diag *d) MUST_USE;
 /* The same message newly sealed, to the recipients as they are now: what `unreadable` asks for. */
 enum error say_again(struct talk *t, const struct said *s, uint64_t *index, struct diag *d) MUST_USE;

@@ -219,7 +219,7 @@ without_home() {
     run -2 n remark "$case" 'twice' --text-file control
     exchange
     for side in n s; do
-        run -0 "$side" dossier "$case" -o all.tar --json
+        run -0 "$side" dossier "$case" --yes -o all.tar --json
         [[ $output == *'"messages":1,'* ]]
     done
 }
@@ -376,24 +376,24 @@ typing() {
     case=$(dispute)
     other=$(ask_south)
     claim=$(n show "$case" --json | grep -o '"id":"[0-9a-f]*"' | head -n 1 | cut -d'"' -f4)
-    run -0 --separate-stderr n dossier "$case" -o messages.tar
+    run -0 --separate-stderr n dossier "$case" --yes -o messages.tar
     [[ $stderr == *"messages 2, attachments 0 of 2; the most restricted level is TLP:AMBER"* ]]
     run -0 eval "$output"
     [[ $output == *"closed attachments: 2"* ]]
 
-    run -0 --separate-stderr n dossier "$case" --all -o all.tar
+    run -0 --separate-stderr n dossier "$case" --all --yes -o all.tar
     [[ $stderr == *"messages 2, attachments 2 of 2"* ]]
     run -0 eval "$output"
     [[ $output == *"closed attachments: 0"* ]]
-    run -0 --separate-stderr n dossier "$case" --message "${claim:0:8}" --attach "${claim:0:8}:facts" -o one.tar
+    run -0 --separate-stderr n dossier "$case" --message "${claim:0:8}" --attach "${claim:0:8}:facts" --yes -o one.tar
     [[ $stderr == *"messages 1, attachments 1 of 1"* ]]
     run -0 eval "$output"
     [[ $output == *"facts "*"facts.csv"*" open"* ]]
-    run -0 --separate-stderr s dossier "$case" --attach "$(sha256sum sheet.csv | cut -c1-16)" -o - --quiet
-    run -3 n dossier "$case" --attach "${claim:0:8}:nothing" -o no.tar
-    run -3 n dossier "$case" --attach ffffffff -o no.tar
+    run -0 --separate-stderr s dossier "$case" --attach "$(sha256sum sheet.csv | cut -c1-16)" --yes -o - --quiet
+    run -3 n dossier "$case" --attach "${claim:0:8}:nothing" --yes -o no.tar
+    run -3 n dossier "$case" --attach ffffffff --yes -o no.tar
     asked=$(n show "$other" --json | grep -o '"id":"[0-9a-f]*"' | head -n 1 | cut -d'"' -f4)
-    run -2 --separate-stderr n dossier "$case" --message "$asked" -o no.tar
+    run -2 --separate-stderr n dossier "$case" --message "$asked" --yes -o no.tar
     [[ $stderr == *"is of another case"* ]]
     run -2 n dossier "$case"
     [ ! -e no.tar ]
@@ -429,7 +429,7 @@ typing() {
     run -0 s cases --find settled
     [[ $output == *"$case"* ]]
 
-    run -0 --separate-stderr n dossier "$case" -o case.tar
+    run -0 --separate-stderr n dossier "$case" --yes -o case.tar
     mkdir elsewhere
     mv case.tar elsewhere
     cd elsewhere

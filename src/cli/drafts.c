@@ -1,0 +1,130 @@
+/* drafts: what is written and signed, and waits for another officer's signature. */
+#include <string.h>
+
+#include "cli/speak.h"
+#include "desk/draft.h"
+
+/* ---- list */
+
+struct looked { /* at a draft, in the channel that it is for */
+    struct talk *talk;
+    struct draft_view view;
+    struct text trouble;
+};
+
+static void look(struct cli *c, struct desk *k, const struct kept_draft *kept, struct looked *out) {
+    struct diag why = {0};
+    enum error result = draft_talk(k, kept, &out->talk, &why);
+    if (!result) result = draft_look(out->talk, kept, &out->view, &why);
+    out->trouble = arena_text(&c->arena, text_of(result ? why.text : ""));
+}
+
+static json_t *one_json(const struct kept_draft *kept, const struct looked *l) {
+    if (!l->trouble.size) return draft_json(l->talk, kept, &l->view);
+    json_t *o = json_object();
+    json_put_text(o, "id", kept->id);
+    json_put_text(o, "trouble", l->trouble);
+    return o;
+}
+
+static struct text short_id(struct text id) { return text_first(id, 8); }
+
+static void add_row(struct cli *c, struct grid *t, const struct kept_draft *kept, const struct looked *l) {
+    char made[INSTANT_TEXT_MAX];
+    struct buf missing = {.max = 1 << 16};
+    if (l->trouble.size) {
+        const struct text row[] = {short_id(kept->id),      TEXT(""), TEXT(""), TEXT(""), TEXT(""), TEXT(""),
+                                   cli_shown(c, l->trouble)};
+        grid_row(t, row);
+        return;
+    }
+    const struct head *head = &kept->draft.message.head;
+    if (kept->draft.refused.at != INSTANT_NONE) buf_format(&missing, "%s; ", _("sent back"));
+    draft_missing(&l->view, &missing);
+    enum tlp level = l->view.verdict->tlp == TLP_NONE ? TLP_CLEAR : l->view.verdict->tlp;
+    const struct text row[] = {
+        short_id(kept->id),
+        text_of(word_shown("kind", kind_rules[l->view.verdict->kind].name)),
+        cli_shown(c, head->by),
+        cli_shown(c, head->to),
+        text_of(tlp_name(level)),
+        arena_text(&c->arena, instant_write(kept->draft.made, made)),
+        cli_shown(c, buf_as_text(&missing)),
+    };
+    grid_row(t, row);
+    buf_free(&missing);
+}
+
+static enum error list(struct cli *c, struct desk *k) {
+    struct kept_draft *all;
+    size_t count;
+    json_t *object = json_object(), *rows = json_array();
+    struct grid t = grid_new(&c->arena, 7);
+    const struct text titles[] = {text_of(_("DRAFT")), text_of(_("KIND")),    text_of(_("BY")),     text_of(_("TO")),
+                                  TEXT("TLP"),         text_of(_("WRITTEN")), text_of(_("MISSING"))};
+    enum error result = draft_list(k, &all, &count, &c->diag);
+    if (!result) grid_row(&t, titles);
+    for (size_t i = 0; !result && i < count; i++) {
+        struct looked l = {0};
+        look(c, k, &all[i], &l);
+        if (c->json)
+            json_add(rows, one_json(&all[i], &l));
+        else
+            add_row(c, &t, &all[i], &l);
+        talk_close(l.talk);
+    }
+    json_put(object, "drafts", rows);
+    if (!result && c->json) return cli_print_json(c, object);
+    json_decref(object);
+    if (!result && count) grid_print(&t, stdout);
+    if (!result && !count && !c->quiet) fprintf(stderr, "%s\n", _("There are no drafts."));
+    return result;
+}
+
+/* ---- one */
+
+static enum error show(struct cli *c, struct talk *t, const struct kept_draft *kept) {
+    struct draft_view view;
+    struct buf page = {.max = 1 << 24};
+    enum error result = draft_look(t, kept, &view, &c->diag);
+    if (result) return result;
+    if (c->json) return cli_print_json(c, draft_json(t, kept, &view));
+    draft_page(t, kept, &view, &page);
+    return cli_print_page(c, &page);
+}
+
+static enum error renew(struct cli *c, struct talk *t, const struct kept_draft *kept) {
+    struct said_at at;
+    enum kind kind;
+    enum error result = draft_renew(t, kept, &at, &c->diag);
+    if (result) return result;
+    ASSERT(kind_read(kept->draft.message.head.kind, &kind));
+    return cli_said(c, t, kind, &at);
+}
+
+static enum error run_one(struct cli *c, struct desk *k, const char *verb) {
+    struct kept_draft kept;
+    struct talk *t = NULL;
+    enum error result = draft_find(k, text_of(c->words.at[1]), &kept, &c->diag);
+    if (!result && !strcmp(verb, "drop")) return draft_drop(k, kept.id, &c->diag);
+    if (!result) result = draft_talk(k, &kept, &t, &c->diag);
+    if (!result) result = !strcmp(verb, "show") ? show(c, t, &kept) : renew(c, t, &kept);
+    talk_close(t);
+    return result;
+}
+
+enum error cli_drafts(struct cli *c) {
+    struct desk *k = NULL;
+    enum error result = cli_options(c, NULL, 0, 0, 2);
+    if (result) return result;
+    const char *verb = c->words.count ? c->words.at[0] : "list";
+    bool lists = !strcmp(verb, "list");
+    if (!lists && strcmp(verb, "show") && strcmp(verb, "renew") && strcmp(verb, "drop"))
+        return cli_usage(c, _("expected list, show, renew or drop, found “%s”"), verb);
+    if (lists ? c->words.count > 1 : c->words.count < 2)
+        return cli_usage(c, "%s", lists ? _("too many words") : _("something is missing"));
+    result = cli_desk(c, &k);
+    if (!result) result = lists ? list(c, k) : run_one(c, k, verb);
+    desk_close(k);
+    return result;
+}
