@@ -45,15 +45,23 @@ struct dialogue {
     uint64_t entry;              /* unreadable: an index in the counterparty's record; ENTRY_NONE */
     enum tlp consent;            /* remark: the level that one's words may be lowered to; TLP_NONE */
     struct text remarks_on;      /* remark: the id of a message; empty: on the case */
+    struct text settlement;      /* remark on an undertaking: the settlement text that holds it, SHA-256, hex */
+    uint64_t undertaking;        /* its number in that text; MEMBER_NO_NUMBER */
+    struct text progress;        /* what became of it: a word of words_undertaking */
     struct text department;      /* transfer: "cert.south.example/abuse" or the name of an authority outside */
     struct text relation, other; /* link: a word of words_link, and the name of the other case */
     struct member_list contacts; /* contacts: of struct contact */
     struct member_list blobs;    /* erase: of struct text: SHA-256 of sealed attachments, hex */
     struct text document;        /* origins: SHA-256 of the attached table (role `origins`), hex */
     struct text basis;           /* origins: one line: unit counted, territory basis, table */
+    struct text sheet, table;    /* origins: SHA-256 of the fact sheet and of the territory table, hex */
 };
 #define DIALOGUE_EMPTY                                                                                                 \
-    ((struct dialogue){.terms = OFFERED_TERMS_EMPTY, .until = INSTANT_NONE, .entry = ENTRY_NONE, .consent = TLP_NONE})
+    ((struct dialogue){.terms = OFFERED_TERMS_EMPTY,                                                                   \
+                       .until = INSTANT_NONE,                                                                          \
+                       .entry = ENTRY_NONE,                                                                            \
+                       .consent = TLP_NONE,                                                                            \
+                       .undertaking = MEMBER_NO_NUMBER})
 
 struct contact {
     struct text name, role, department, phone, mail, hours, languages, note;

@@ -60,6 +60,12 @@ static const struct member_table contact_members = MEMBER_TABLE(of_contact, stru
     { .name = "consent", .type = MEMBER_TLP, IN(consent) }
 #define REMARKS_ON                                                                                                     \
     { .name = "remarks_on", .type = MEMBER_LINE, .max = 64, IN(remarks_on) }
+#define SETTLEMENT                                                                                                     \
+    { .name = "settlement", .type = MEMBER_SHA256, IN(settlement) }
+#define UNDERTAKING                                                                                                    \
+    { .name = "undertaking", .type = MEMBER_NUMBER, IN(undertaking) }
+#define PROGRESS                                                                                                       \
+    { .name = "progress", .type = MEMBER_WORD, .words = &words_undertaking, IN(progress) }
 #define DEPARTMENT                                                                                                     \
     { .name = "department", .type = MEMBER_LINE, .needed = true, IN(department) }
 #define RELATION                                                                                                       \
@@ -77,20 +83,44 @@ static const struct member_table contact_members = MEMBER_TABLE(of_contact, stru
     { .name = "document", .type = MEMBER_SHA256, IN(document) }
 #define BASIS                                                                                                          \
     { .name = "basis", .type = MEMBER_LINE, IN(basis) }
+#define SHEET                                                                                                          \
+    { .name = "sheet", .type = MEMBER_SHA256, IN(sheet) }
+#define TABLE_HASH                                                                                                     \
+    { .name = "territory_table", .type = MEMBER_SHA256, IN(table) }
 
-static const struct member of_all[] = {
-    ABOUT,      REPLY,      OFFER,    STATEMENT, UNTIL,    TERMS, OWN_NUMBER, ENTRY, CONSENT,
-    REMARKS_ON, DEPARTMENT, RELATION, OTHER,     CONTACTS, BLOBS, DOCUMENT,   BASIS, REASON(false, words_decline)};
+static const struct member of_all[] = {ABOUT,
+                                       REPLY,
+                                       OFFER,
+                                       STATEMENT,
+                                       UNTIL,
+                                       TERMS,
+                                       OWN_NUMBER,
+                                       ENTRY,
+                                       CONSENT,
+                                       REMARKS_ON,
+                                       DEPARTMENT,
+                                       RELATION,
+                                       OTHER,
+                                       CONTACTS,
+                                       BLOBS,
+                                       DOCUMENT,
+                                       BASIS,
+                                       SETTLEMENT,
+                                       UNDERTAKING,
+                                       PROGRESS,
+                                       SHEET,
+                                       TABLE_HASH,
+                                       REASON(false, words_decline)};
 static const struct member of_proposal[] = {ABOUT, STATEMENT, UNTIL, TERMS};
 static const struct member of_reply[] = {REPLY, OFFER, STATEMENT, UNTIL, TERMS, REASON(false, words_decline)};
 static const struct member of_acknowledge[] = {OWN_NUMBER};
 static const struct member of_decline[] = {REASON(true, words_decline)};
 static const struct member of_transfer[] = {DEPARTMENT, OWN_NUMBER};
-static const struct member of_remark[] = {CONSENT, REMARKS_ON};
+static const struct member of_remark[] = {CONSENT, REMARKS_ON, SETTLEMENT, UNDERTAKING, PROGRESS};
 static const struct member of_link[] = {RELATION, OTHER};
 static const struct member of_close[] = {REASON(false, words_close)};
 static const struct member of_unreadable[] = {ENTRY, REASON(false, words_unreadable)};
-static const struct member of_origins[] = {DOCUMENT, BASIS};
+static const struct member of_origins[] = {DOCUMENT, BASIS, SHEET, TABLE_HASH};
 static const struct member of_contacts[] = {CONTACTS};
 static const struct member of_erase[] = {BLOBS};
 

@@ -10,7 +10,7 @@ static const struct member of_time[] = {
 static const struct member_table time_members = MEMBER_TABLE(of_time, struct meeting_time);
 
 static const struct member of_delegate[] = {
-    {.name = "name", .type = MEMBER_LINE, .needed = true, .offset = offsetof(struct delegate, name)},
+    {.name = "name", .type = MEMBER_LINE, .offset = offsetof(struct delegate, name)},
     {.name = "role", .type = MEMBER_LINE, .offset = offsetof(struct delegate, role)},
 };
 static const struct member_table delegate_members = MEMBER_TABLE(of_delegate, struct delegate);
@@ -31,6 +31,7 @@ static const struct member of_consult[] = {
      .offset = offsetof(struct consult, delegation)},
     {.name = "other_cases", .type = MEMBER_LINES, .max = MATTERS_MAX, .offset = offsetof(struct consult, matters)},
     {.name = "languages", .type = MEMBER_LINE, .offset = offsetof(struct consult, languages)},
+    {.name = "cancelled", .type = MEMBER_TRUTH, .offset = offsetof(struct consult, cancelled)},
 };
 
 static const struct member of_minutes[] = {
@@ -44,6 +45,7 @@ static const struct member of_minutes[] = {
     {.name = "unverifiable",
      .type = MEMBER_NUMBER,
      .offset = offsetof(struct offered_minutes, outcomes[OUTCOME_UNVERIFIABLE])},
+    {.name = "undertakings", .type = MEMBER_NUMBER, .offset = offsetof(struct offered_minutes, undertakings)},
 };
 
 static const struct member of_agree[] = {
@@ -57,6 +59,10 @@ const struct member_table agree_members = MEMBER_TABLE(of_agree, struct agree);
 enum error consult_write(const struct consult *c, const struct head *h, instant created, struct buf *out,
                          struct diag *d) {
     struct wording w = {.title = c->title, .text = c->text, .members = &consult_members, .from = c};
+    const struct delegate *people = c->delegation.at;
+    for (size_t i = 0; i < c->delegation.count; i++)
+        if (!people[i].role.size) return fail(d, ERR_INPUT, _("a delegate is named by a role"));
+    if (c->cancelled && c->times.count) return fail(d, ERR_INPUT, _("who comes at no time can't name one"));
     return frame_write(h, created, &w, out, d);
 }
 
@@ -76,7 +82,9 @@ enum error agree_write(const struct agree *g, const struct head *h, instant crea
 struct offered_minutes offered_minutes_of(const struct minutes *m, struct bytes text, struct arena *a) {
     char hex[SHA256_HEX];
     struct sha256 sha = sha256_of(text);
-    struct offered_minutes o = {.settlement = arena_text(a, sha256_hex(&sha, hex)), .supersedes = m->supersedes};
+    struct offered_minutes o = {.settlement = arena_text(a, sha256_hex(&sha, hex)),
+                                .supersedes = m->supersedes,
+                                .undertakings = m->undertaking_count};
     for (size_t i = 0; i < m->outcome_count; i++) o.outcomes[m->outcomes[i].word] += row_set_count(m->outcomes[i].rows);
     return o;
 }

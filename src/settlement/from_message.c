@@ -33,6 +33,8 @@ enum error minutes_fit(const struct offered_minutes *o, struct text matter, stru
         if (o->outcomes[w] != MEMBER_NO_NUMBER && o->outcomes[w] != of.outcomes[w])
             return fail(d, ERR_INPUT, _("minutes and their text differ in how many facts are %s"),
                         outcome_name((enum outcome_word)w));
+    if (o->undertakings != MEMBER_NO_NUMBER && o->undertakings != of.undertakings)
+        return fail(d, ERR_INPUT, _("minutes and their text differ in how much is undertaken"));
     return OK;
 }
 

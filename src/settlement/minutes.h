@@ -12,13 +12,18 @@
  *     says cert.south.example <one line>
  *     outcome 5-8 unverifiable
  *     why <one line>
+ *     undertaking 1 cert.south.example/abuse 2026-04-01T23:59:59Z    (numbered from 1: whose it is, until when)
+ *     what en <one line>                                     (one or more, by language)
+ *     what fr <one line>
+ *     origins <sha256>                                       (a table of origins that both computed; ascending)
  *     text en                                                (one or more, by language)
  *     | First line of the text in that language.
  *     |
  *     | Another paragraph.
  *
- * A row of a sheet has one outcome at most.  write(read(b)) == b.  Ownership: views into what was read, and the arena.
- * Limits: MINUTES_MAX_BYTES.  Source: the design, section 5, "Settlement". */
+ * A row of a sheet has one outcome at most.  The owner of an undertaking is one of the two, or a department of it.
+ * write(read(b)) == b.  Ownership: views into what was read, and the arena. Limits: MINUTES_MAX_BYTES.  Source: the
+ * design, section 5, "Settlement". */
 #ifndef PARLEY_SETTLEMENT_MINUTES_H
 #define PARLEY_SETTLEMENT_MINUTES_H
 
@@ -44,6 +49,13 @@ struct minutes_text {
     struct text lines; /* LF between lines and none at the end */
 };
 
+struct undertaking {   /* what a party will do; its number in the text is its place, from 1 */
+    struct text owner; /* one of `between`, or that and a department */
+    instant due;
+    const struct minutes_text *what; /* one line a language */
+    size_t what_count;
+};
+
 struct minutes {
     struct text matter;
     struct text between[2];
@@ -51,9 +63,18 @@ struct minutes {
     struct text supersedes; /* hex; empty: none */
     const struct outcome *outcomes;
     size_t outcome_count;
+    const struct undertaking *undertakings;
+    size_t undertaking_count;
+    const struct text *origins; /* hex, ascending */
+    size_t origins_count;
     const struct minutes_text *texts;
     size_t text_count;
 };
+
+/* Which of the two an undertaking is of. */
+unsigned undertaking_party(const struct minutes *m, const struct undertaking *u);
+/* What is undertaken, in that language or else in the first. */
+struct text undertaking_what(const struct undertaking *u, struct text lang);
 
 enum error minutes_read(struct bytes b, struct arena *a, struct minutes *out, struct diag *d) MUST_USE;
 /* ERR_INPUT where something is missing or would not read back. */

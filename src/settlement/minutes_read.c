@@ -5,7 +5,7 @@
 #include "base/map.h"
 #include "settlement/spell.h"
 
-enum { OUTCOMES_MAX = 65536, TEXTS_MAX = 32 };
+enum { OUTCOMES_MAX = 65536, UNDERTAKINGS_MAX = 1000, ORIGINS_MAX = 100, TEXTS_MAX = 32 };
 
 struct reading {
     struct text rest;
@@ -14,8 +14,10 @@ struct reading {
     struct diag *diag;
     struct minutes m;
     struct outcome *outcomes;
+    struct undertaking *undertakings;
+    struct text *origins;
     struct minutes_text *texts;
-    size_t outcome_room, text_room;
+    size_t outcome_room, undertaking_room, origins_room, text_room;
 };
 
 static enum error expected(const struct reading *r, const char *what) {
@@ -111,6 +113,59 @@ static enum error read_outcomes(struct reading *r) {
     }
 }
 
+/* Lines of one language each, no language twice. */
+static enum error read_what(struct reading *r, struct undertaking *u) {
+    struct minutes_text *all = NULL, t;
+    size_t room = 0;
+    for (; take(r, "what", &t.lines); all[u->what_count++] = t) {
+        if (!text_cut(&t.lines, ' ', &t.lang) || !is_word(t.lang) || !t.lines.size || u->what_count == TEXTS_MAX)
+            return expected(r, _("“what”, a language, and what is undertaken"));
+        for (size_t i = 0; i < u->what_count; i++)
+            if (text_equal(all[i].lang, t.lang)) return expected(r, _("each language once"));
+        all = arena_grow(r->arena, all, u->what_count, &room, sizeof t);
+    }
+    u->what = all;
+    return u->what_count ? OK : expected(r, _("“what”, a language, and what is undertaken"));
+}
+
+static bool is_owner(const struct minutes *m, struct text t) {
+    struct text party = text_sub(t, 0, text_find(t, '/'));
+    bool department = party.size < t.size;
+    return is_word(t) && (!department || t.size > party.size + 1) &&
+           (text_equal(party, m->between[0]) || text_equal(party, m->between[1]));
+}
+
+static enum error read_undertakings(struct reading *r) {
+    struct text value, number;
+    uint64_t n;
+    while (take(r, "undertaking", &value)) {
+        struct undertaking u = {0};
+        if (!text_cut(&value, ' ', &number) || !text_u64(number, &n) || n != r->m.undertaking_count + 1 ||
+            !text_cut(&value, ' ', &u.owner) || !is_owner(&r->m, u.owner) || !instant_read(value, &u.due))
+            return fail_at(r->diag, r->line, ERR_INPUT,
+                           _("minutes: expected “undertaking”, its number, one of the parties and a time with Z"));
+        if (n > UNDERTAKINGS_MAX)
+            return fail(r->diag, ERR_LIMIT, _("minutes of more than %d undertakings"), UNDERTAKINGS_MAX);
+        enum error result = read_what(r, &u);
+        if (result) return result;
+        r->undertakings = arena_grow(r->arena, r->undertakings, r->m.undertaking_count, &r->undertaking_room, sizeof u);
+        r->undertakings[r->m.undertaking_count++] = u;
+    }
+    return OK;
+}
+
+static enum error read_origins(struct reading *r) {
+    struct text value;
+    while (take(r, "origins", &value)) {
+        size_t count = r->m.origins_count;
+        if (!is_hex(value) || count == ORIGINS_MAX || (count && text_compare(r->origins[count - 1], value) >= 0))
+            return expected(r, _("“origins” and 64 hexadecimal digits, ascending"));
+        r->origins = arena_grow(r->arena, r->origins, count, &r->origins_room, sizeof value);
+        r->origins[r->m.origins_count++] = value;
+    }
+    return OK;
+}
+
 /* The lines of a text, put together without their bars. */
 static enum error read_lines(struct reading *r, struct text *out) {
     struct text line, rest = r->rest;
@@ -189,9 +244,13 @@ enum error minutes_read(struct bytes b, struct arena *a, struct minutes *out, st
     if (!text_is_note_text(r.rest)) return fail(d, ERR_INPUT, _("minutes are UTF-8 without control characters"));
     enum error result = read_top(&r);
     if (!result) result = read_outcomes(&r);
+    if (!result) result = read_undertakings(&r);
+    if (!result) result = read_origins(&r);
     if (!result) result = read_texts(&r);
     if (!result) result = check_once(&r);
     r.m.outcomes = r.outcomes;
+    r.m.undertakings = r.undertakings;
+    r.m.origins = r.origins;
     r.m.texts = r.texts;
     if (!result) result = check_spelling(&r, text_from_bytes(b));
     if (!result) *out = r.m;

@@ -14,7 +14,7 @@ struct meeting_time {
     instant from, until; /* INSTANT_NONE: open */
 };
 
-struct delegate {
+struct delegate { /* who comes, by role; the name may stay unsaid */
     struct text name, role;
 };
 
@@ -26,6 +26,7 @@ struct consult { /* offers, confirms or changes a meeting */
     struct member_list delegation; /* of struct delegate: one's own */
     struct member_list matters;    /* of struct text: other cases to be talked about */
     struct text languages;         /* "en,fr" */
+    bool cancelled;                /* the author comes at none of the times named before */
 };
 
 struct offered_minutes {
@@ -33,6 +34,7 @@ struct offered_minutes {
     struct text settlement;           /* the SHA-256 of the settlement text, hex */
     struct text supersedes;           /* hex; empty: none */
     uint64_t outcomes[OUTCOME_COUNT]; /* rows of each; MEMBER_NO_NUMBER: not said */
+    uint64_t undertakings;            /* how many; likewise */
 };
 
 struct agree {
@@ -40,6 +42,7 @@ struct agree {
     struct text text;
 };
 
+/* ERR_INPUT where a delegate has no role, or times are named by who comes at none. */
 enum error consult_write(const struct consult *c, const struct head *h, instant created, struct buf *out,
                          struct diag *d) MUST_USE;
 enum error consult_from_message(const struct message *m, struct arena *a, struct consult *out, struct diag *d) MUST_USE;

@@ -55,6 +55,12 @@ static const struct word unreadable[] = {
     {NC_("unreadable", "too-large"), N_("it is larger than the limits agreed")},
 };
 
+static const struct word undertaking[] = {
+    {NC_("undertaking", "done"), N_("its owner says that it is done")},
+    {NC_("undertaking", "accepted"), N_("the other side agrees that it is done")},
+    {NC_("undertaking", "disputed"), N_("the other side says that it is not done")},
+};
+
 static const struct word close[] = {
     {NC_("close", "settled"), N_("both sides have agreed on a text")},
     {NC_("close", "resolved"), N_("what was asked for has been done")},
@@ -73,6 +79,7 @@ const struct word_list words_decline = {decline, COUNT(decline)};
 const struct word_list words_action = {action, COUNT(action)};
 const struct word_list words_link = {link, COUNT(link)};
 const struct word_list words_unreadable = {unreadable, COUNT(unreadable)};
+const struct word_list words_undertaking = {undertaking, COUNT(undertaking)};
 const struct word_list words_close = {close, COUNT(close)};
 const struct word_list words_outcome = {outcome, COUNT(outcome)};
 

@@ -13,12 +13,13 @@ struct word_list {
     size_t count;
 };
 
-extern const struct word_list words_decline;    /* why an inquiry, a claim or an offer is declined */
-extern const struct word_list words_action;     /* IODEF v2 (RFC 7970, 3.15): what an inquiry asks to be done */
-extern const struct word_list words_link;       /* how a case relates to another */
-extern const struct word_list words_unreadable; /* why a message could not be opened */
-extern const struct word_list words_close;      /* why a case is closed */
-extern const struct word_list words_outcome;    /* of a fact in a settlement */
+extern const struct word_list words_decline;     /* why an inquiry, a claim or an offer is declined */
+extern const struct word_list words_action;      /* IODEF v2 (RFC 7970, 3.15): what an inquiry asks to be done */
+extern const struct word_list words_link;        /* how a case relates to another */
+extern const struct word_list words_unreadable;  /* why a message could not be opened */
+extern const struct word_list words_close;       /* why a case is closed */
+extern const struct word_list words_undertaking; /* what becomes of what was undertaken */
+extern const struct word_list words_outcome;     /* of a fact in a settlement */
 
 /* The word with that name; NULL where the list has none. */
 const struct word *word_find(const struct word_list *list, struct text name);

@@ -17,6 +17,10 @@ static int end(void **state) {
 #define SHEET_B "sheet bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
 #define WORDS "text en\n| Both say so.\n|\n| Signed.\ntext fr\n| Les deux le disent.\n"
 
+#define UNDERTAKEN                                                                                                     \
+    "undertaking 1 cert.south.example/abuse 2026-04-01T23:59:59Z\nwhat en Block it.\nwhat fr Bloquer.\n"               \
+    "undertaking 2 cert.north.example 2026-05-01T00:00:00Z\nwhat en Keep the logs.\n"
+
 static const char full[] =
     TOP "held 2026-03-05T10:00:00Z\n"
         "supersedes cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc\n" SHEET_A "outcome 0-3,9 agreed\n"
@@ -24,7 +28,9 @@ static const char full[] =
         "says cert.north.example The host was ours to complain of.\n"
         "says cert.south.example The host was switched off.\n"
         "outcome 5-8 unverifiable\n"
-        "why The logs are no longer kept.\n" SHEET_B "outcome 0 agreed\n" WORDS;
+        "why The logs are no longer kept.\n" SHEET_B "outcome 0 agreed\n" UNDERTAKEN
+        "origins aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
+        "origins bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n" WORDS;
 
 static void minutes_come_back_byte_for_byte(void **state) {
     (void)state;
@@ -38,6 +44,12 @@ static void minutes_come_back_byte_for_byte(void **state) {
     assert_true(text_is(m.outcomes[1].says[1], "The host was switched off."));
     assert_true(text_equal(m.outcomes[3].sheet, SHA_B));
     assert_true(m.held != INSTANT_NONE);
+    assert_int_equal(m.undertaking_count, 2);
+    assert_int_equal(undertaking_party(&m, &m.undertakings[0]), 1);
+    assert_int_equal(undertaking_party(&m, &m.undertakings[1]), 0);
+    assert_true(text_is(undertaking_what(&m.undertakings[0], TEXT("fr")), "Bloquer."));
+    assert_true(text_is(undertaking_what(&m.undertakings[1], TEXT("fr")), "Keep the logs."));
+    assert_int_equal(m.origins_count, 2);
     assert_int_equal(minutes_write(&m, &again, &d), OK);
     assert_true(text_is(buf_as_text(&again), full));
     buf_free(&again);
@@ -88,6 +100,18 @@ static void what_is_not_canonical_is_refused(void **state) {
         TOP "text en\n| a\nand more\n",
         TOP "held yesterday\n" WORDS,
         TOP "supersedes 12\n" WORDS,
+        TOP "undertaking 2 cert.north.example 2026-05-01T00:00:00Z\nwhat en x\n" WORDS, /* not the first */
+        TOP "undertaking 1 cert.west.example 2026-05-01T00:00:00Z\nwhat en x\n" WORDS,
+        TOP "undertaking 1 cert.north.example/ 2026-05-01T00:00:00Z\nwhat en x\n" WORDS,
+        TOP "undertaking 1 cert.north.example tomorrow\nwhat en x\n" WORDS,
+        TOP "undertaking 1 cert.north.example 2026-05-01T00:00:00Z\n" WORDS,
+        TOP "undertaking 1 cert.north.example 2026-05-01T00:00:00Z\nwhat en\n" WORDS,
+        TOP "undertaking 1 cert.north.example 2026-05-01T00:00:00Z\nwhat en x\nwhat en y\n" WORDS,
+        TOP UNDERTAKEN SHEET_A "outcome 0 agreed\n" WORDS,
+        TOP "what en x\n" WORDS,
+        TOP "origins 12\n" WORDS,
+        TOP "origins bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
+            "origins aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n" WORDS,
     };
     struct minutes m;
     struct diag d = {0};
@@ -150,6 +174,9 @@ static void a_text_is_offered_and_agreed_to(void **state) {
     read.outcomes[OUTCOME_DISPUTED] = 0; /* said in the time line, and not so in the text */
     assert_int_equal(minutes_fit(&read, TEXT(SPOKEN_MATTER), text, &arena, NULL), ERR_INPUT);
     read.outcomes[OUTCOME_DISPUTED] = MEMBER_NO_NUMBER;
+    read.undertakings = 1;
+    assert_int_equal(minutes_fit(&read, TEXT(SPOKEN_MATTER), text, &arena, NULL), ERR_INPUT);
+    read.undertakings = 2;
     assert_int_equal(minutes_fit(&read, TEXT(SPOKEN_MATTER), text, &arena, NULL), OK);
     struct message unattached = spoken(&bare, &body);
     assert_int_equal(minutes_from_message(&unattached, &arena, &read, NULL), OK);
@@ -168,7 +195,7 @@ static void a_text_is_offered_and_agreed_to(void **state) {
 static void a_meeting_is_understood(void **state) {
     (void)state;
     struct meeting_time times[] = {{SPOKEN_AT, SPOKEN_AT + INSTANT_HOUR}, {SPOKEN_AT + INSTANT_DAY, INSTANT_NONE}};
-    struct delegate people[] = {{TEXT("A. Officer"), TEXT("incident response")}, {TEXT("A. Lead"), {0}}};
+    struct delegate people[] = {{TEXT("A. Officer"), TEXT("incident response")}, {{0}, TEXT("interpreter")}};
     struct text agenda[] = {TEXT("Facts 0 to 12"), TEXT("What to publish")}, others[] = {TEXT("cert.south.example/7")};
     struct consult c = {.title = TEXT("Consultation"),
                         .text = TEXT("Any of these."),
@@ -192,8 +219,17 @@ static void a_meeting_is_understood(void **state) {
     assert_true(text_is(((struct text *)read.agenda.at)[1], "What to publish"));
     assert_int_equal(read.matters.count, 1);
     assert_true(text_equal(read.link, c.link) && text_equal(read.languages, c.languages));
-    people[0].name = (struct text){0};
+    people[1] = (struct delegate){.name = TEXT("B. Officer")}; /* of no role */
     assert_int_equal(consult_write(&c, &h, SPOKEN_AT, &body, NULL), ERR_INPUT);
+    people[1].role = TEXT("interpreter");
+    c.cancelled = true; /* and names times */
+    assert_int_equal(consult_write(&c, &h, SPOKEN_AT, &body, NULL), ERR_INPUT);
+    c.times.count = 0;
+    buf_clear(&body);
+    assert_int_equal(consult_write(&c, &h, SPOKEN_AT, &body, NULL), OK);
+    m = spoken(&h, &body);
+    assert_int_equal(consult_from_message(&m, &arena, &read, NULL), OK);
+    assert_true(read.cancelled);
     people[0].name = TEXT("two\nlines");
     assert_int_equal(consult_write(&c, &h, SPOKEN_AT, &body, NULL), ERR_INPUT);
     buf_free(&body);
