@@ -2,12 +2,23 @@
 #include "cli/speech.h"
 #include "desk/settle.h"
 
+/* What the text changes in the one that it supersedes, where both can be read. */
+static void show_change(struct speech *s, const struct offered_text *of) {
+    struct settle_change change;
+    struct buf page = {.max = 1 << 24};
+    if (!of->offer.supersedes.size || settle_amended(s->talk, s->matter, of, &change, NULL)) return;
+    settle_change_page(&change, &page);
+    fprintf(stderr, "%.*s\n", TEXT_ARG(buf_as_text(&page)));
+    buf_free(&page);
+}
+
 /* What is agreed to is shown first, and a person says yes; a script says --yes. */
 static enum error ask(struct speech *s, const struct offered_text *of, struct text text, bool yes) {
     struct cli *c = s->cli;
     if (!c->quiet)
         fprintf(stderr, _("The text %.*s, offered by %.*s:\n\n%.*s\n"), TEXT_ARG(of->offer.settlement),
                 TEXT_ARG(cli_shown(c, of->said->message.head.from)), TEXT_ARG(cli_shown_lines(c, text, "")));
+    if (!c->quiet) show_change(s, of);
     if (of->superseded && !c->quiet) fprintf(stderr, "%s\n", _("Another text that was offered supersedes it."));
     if (yes) return OK;
     if (!cli_can_ask())

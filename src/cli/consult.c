@@ -1,10 +1,12 @@
 /* consult: offers, confirms or changes a meeting on a case. */
+#include "base/os.h"
 #include "cli/speech.h"
-#include "settlement/settlement.h"
+#include "desk/meeting.h"
 
 struct consulting { /* as typed */
-    const char *place, *link, *title, *languages;
+    const char *place, *link, *title, *languages, *ics;
     struct words times, agenda, delegates, others;
+    bool cancel, details;
 };
 
 static enum error read_times(struct cli *c, const struct words *typed, struct member_list *out) {
@@ -21,16 +23,15 @@ static enum error read_times(struct cli *c, const struct words *typed, struct me
     return OK;
 }
 
+/* `NAME:ROLE`, or a role alone: who it will be may not be known, or not be said. */
 static enum error read_delegates(struct cli *c, const struct words *typed, struct member_list *out) {
     struct delegate *all = ARENA_ARRAY(&c->arena, struct delegate, typed->count);
     for (size_t i = 0; i < typed->count; i++) {
         all[i].role = text_of(typed->at[i]);
-        if (!text_cut(&all[i].role, ':', &all[i].name)) {
-            all[i].name = all[i].role;
-            all[i].role = (struct text){0};
-        }
-        if (!text_trim(all[i].name).size)
-            return cli_usage(c, _("--delegate: expected NAME:ROLE, found “%s”"), typed->at[i]);
+        if (text_cut(&all[i].role, ':', &all[i].name)) all[i].name = text_trim(all[i].name);
+        all[i].role = text_trim(all[i].role);
+        if (!all[i].role.size)
+            return cli_usage(c, _("--delegate: expected ROLE, or NAME:ROLE, found “%s”"), typed->at[i]);
     }
     *out = (struct member_list){all, typed->count};
     return OK;
@@ -54,6 +55,48 @@ static enum error find_others(struct speech *s, struct member_list *matters) {
     return OK;
 }
 
+static enum error resolve_agenda(struct speech *s, struct member_list *agenda) {
+    struct text *all = agenda->at;
+    enum error result = OK;
+    for (size_t i = 0; i < agenda->count && !result; i++)
+        result = agenda_resolve(s->talk, all[i], &all[i], &s->cli->diag);
+    if (result) diag_where(&s->cli->diag, "--agenda");
+    return result;
+}
+
+/* What leaves for a calendar is often kept on a machine of somebody else. */
+static enum error write_calendar(struct speech *s, const struct consulting *q) {
+    struct cli *c = s->cli;
+    struct buf file = {.max = 1 << 22};
+    enum error result = meetings_ical(s->talk, s->matter, q->details, &file, &c->diag);
+    if (!result) result = os_write(q->ics, buf_as_bytes(&file), 0600, &c->diag);
+    buf_free(&file);
+    if (!result && q->details && !c->quiet)
+        fprintf(stderr, _("%s holds what is TLP:%s: title, agenda and delegations\n"), q->ics,
+                tlp_name(s->matter->tlp));
+    return result;
+}
+
+static bool says_something(const struct consulting *q, const struct speech *s) {
+    return q->place || q->link || q->title || q->languages || q->cancel || q->times.count || q->agenda.count ||
+           q->delegates.count || q->others.count || s->text.size;
+}
+
+static enum error say_it(struct speech *s, struct consult *d) {
+    enum error result = find_others(s, &d->matters);
+    if (!result) result = resolve_agenda(s, &d->agenda);
+    if (!result)
+        result = speech_say(s, &(struct say){.kind = KIND_CONSULT, .tlp = TLP_NONE, .body = say_consult, .what = d});
+    return result;
+}
+
+static enum error check_options(struct cli *c, const struct consulting *q, bool says) {
+    if (q->cancel && q->times.count) return cli_usage(c, _("--cancel and --time exclude each other"));
+    if (q->details && !q->ics) return cli_usage(c, _("--details goes with --ics"));
+    if (q->ics && says) return cli_usage(c, _("--ics writes what is confirmed, and says nothing to the other side"));
+    return OK;
+}
+
 enum error cli_consult(struct cli *c) {
     struct speech s = {.cli = c};
     struct consulting q = {0};
@@ -62,12 +105,16 @@ enum error cli_consult(struct cli *c) {
         {"--time", OPTION_WORDS, &q.times, "FROM/UNTIL", N_("a time that suits; any number of times")},
         {"--place", OPTION_WORD, &q.place, "LINE", N_("a room")},
         {"--link", OPTION_WORD, &q.link, "ADDRESS", N_("an address on the network")},
-        {"--agenda", OPTION_WORDS, &q.agenda, "LINE", N_("what is to be talked about; any number of times")},
-        {"--delegate", OPTION_WORDS, &q.delegates, "NAME:ROLE",
+        {"--agenda", OPTION_WORDS, &q.agenda, "LINE",
+         N_("what is to be talked about; CASE or CASE#0-3 names cases and facts; any number of times")},
+        {"--delegate", OPTION_WORDS, &q.delegates, "[NAME:]ROLE",
          N_("who comes from one's own side; any number of times")},
         {"--also", OPTION_WORDS, &q.others, "CASE", N_("another case to be talked about; any number of times")},
         {"--languages", OPTION_WORD, &q.languages, "CODES", N_("of the meeting, as en,fr")},
         {"--title", OPTION_WORD, &q.title, "LINE", N_("the meeting in one line")},
+        {"--cancel", OPTION_FLAG, &q.cancel, NULL, N_("come at none of the times named before")},
+        {"--ics", OPTION_WORD, &q.ics, "FILE", N_("say nothing; write the confirmed time for a calendar")},
+        {"--details", OPTION_FLAG, &q.details, NULL, N_("with --ics: title, place, agenda and delegations, too")},
         SPEECH_ROWS(s),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
@@ -81,10 +128,10 @@ enum error cli_consult(struct cli *c) {
     d.languages = text_of(q.languages);
     d.agenda = lines_of(c, &q.agenda);
     d.matters = lines_of(c, &q.others);
+    d.cancelled = q.cancel;
+    if (!result) result = check_options(c, &q, says_something(&q, &s));
     if (!result) result = speech_in(&s, c->words.at[0]);
-    if (!result) result = find_others(&s, &d.matters);
-    if (!result)
-        result = speech_say(&s, &(struct say){.kind = KIND_CONSULT, .tlp = TLP_NONE, .body = say_consult, .what = &d});
+    if (!result) result = q.ics ? write_calendar(&s, &q) : say_it(&s, &d);
     speech_end(&s);
     return result;
 }

@@ -5,8 +5,8 @@
 
 struct taking { /* as typed */
     const char *held, *agreed, *disputed, *unverifiable, *why, *supersedes, *sheet, *title;
-    struct words texts, says;
-    bool preview;
+    struct words texts, says, undertakings, whats, origins;
+    bool preview, diff;
 };
 
 static bool is_language(struct text t) {
@@ -65,6 +65,54 @@ static enum error take_outcomes(struct speech *s, const struct taking *q, struct
     return result;
 }
 
+/* ---- undertakings */
+
+/* A date means the end of that day, in UTC. */
+static bool read_due(struct cli *c, struct text typed, instant *out) {
+    if (instant_read(typed, out)) return true;
+    return instant_read(arena_format(&c->arena, "%.*sT23:59:59Z", TEXT_ARG(typed)), out);
+}
+
+static enum error read_undertaking(struct cli *c, const char *typed, const struct minutes *m, struct undertaking *out) {
+    struct text rest = text_of(typed), due;
+    struct minutes_text *what = ARENA_NEW(&c->arena, struct minutes_text);
+    if (!text_cut(&rest, ' ', &out->owner) || !text_cut(&rest, ' ', &due) || !read_due(c, due, &out->due) ||
+        !text_trim(rest).size)
+        return cli_usage(c, _("--undertaking: expected “PARTY DATE WHAT”, found “%s”"), typed);
+    *what = (struct minutes_text){m->texts[0].lang, text_trim(rest)};
+    out->what = what;
+    out->what_count = 1;
+    return OK;
+}
+
+/* "2 fr …": what the second undertaking is in French. */
+static enum error add_what(struct cli *c, const char *typed, struct undertaking *all, size_t count) {
+    struct text rest = text_of(typed), number, lang;
+    uint64_t n;
+    if (!text_cut(&rest, ' ', &number) || !text_u64(number, &n) || !n || n > count || !text_cut(&rest, ' ', &lang) ||
+        !is_language(lang) || !text_trim(rest).size)
+        return cli_usage(c, _("--undertaking-in: expected “NUMBER LANGUAGE WHAT”, found “%s”"), typed);
+    struct undertaking *u = &all[n - 1];
+    struct minutes_text *what = ARENA_ARRAY(&c->arena, struct minutes_text, u->what_count + 1);
+    memcpy(what, u->what, u->what_count * sizeof *what);
+    what[u->what_count] = (struct minutes_text){lang, text_trim(rest)};
+    u->what = what;
+    u->what_count++;
+    return OK;
+}
+
+static enum error read_undertakings(struct cli *c, const struct taking *q, struct minutes *m) {
+    struct undertaking *all = ARENA_ARRAY(&c->arena, struct undertaking, q->undertakings.count + 1);
+    enum error result = OK;
+    for (size_t i = 0; i < q->undertakings.count && !result; i++)
+        result = read_undertaking(c, q->undertakings.at[i], m, &all[i]);
+    for (size_t i = 0; i < q->whats.count && !result; i++)
+        result = add_what(c, q->whats.at[i], all, q->undertakings.count);
+    m->undertakings = all;
+    m->undertaking_count = q->undertakings.count;
+    return result;
+}
+
 static enum error take_old(struct speech *s, const char *typed, struct minutes *m) {
     struct offered_text old;
     if (!typed) return OK;
@@ -89,6 +137,21 @@ static enum error offer(struct speech *s, const struct taking *q, const struct m
         fprintf(stderr, _("The text is %.*s; it is settled once both have agreed to it: parley agree %.*s %.12s\n"),
                 TEXT_ARG(o.settlement), TEXT_ARG(s->matter->name), o.settlement.at);
     return result;
+}
+
+/* What an offered text changes in the one that it supersedes. */
+static enum error show_change(struct speech *s) {
+    struct cli *c = s->cli;
+    struct offered_text of;
+    struct settle_change change;
+    struct buf page = {.max = 1 << 24};
+    struct text sha = text_of(c->words.count > 1 ? c->words.at[1] : NULL);
+    enum error result = settle_find_text(s->talk, s->matter, sha, &of, &c->diag);
+    if (!result) result = settle_amended(s->talk, s->matter, &of, &change, &c->diag);
+    if (result) return result;
+    if (c->json) return cli_print_json(c, settle_change_json(&change));
+    settle_change_page(&change, &page);
+    return cli_print_page(c, &page);
 }
 
 static enum error compose(struct speech *s, const struct taking *q, struct minutes *m) {
@@ -118,15 +181,27 @@ enum error cli_minutes(struct cli *c) {
         {"--says", OPTION_WORDS, &q.says, "PARTY=WORDING", N_("the wording of each party on what is disputed")},
         {"--unverifiable", OPTION_WORD, &q.unverifiable, "FACTS", N_("facts that neither side can check")},
         {"--why", OPTION_WORD, &q.why, "LINE", N_("why they can't be checked (else: what the findings say)")},
+        {"--undertaking", OPTION_WORDS, &q.undertakings, "“PARTY DATE WHAT”",
+         N_("what a party, or a department of it, will do until when; any number of times")},
+        {"--undertaking-in", OPTION_WORDS, &q.whats, "“N LANGUAGE WHAT”", N_("the same in another language")},
         {"--supersedes", OPTION_WORD, &q.supersedes, "SHA256", N_("the earlier text that this one takes the place of")},
         {"--title", OPTION_WORD, &q.title, "LINE", N_("one line for lists")},
+        {"--diff", OPTION_FLAG, &q.diff, NULL,
+         N_("CASE [SHA256]: say nothing; show what an offered text changes in the one it supersedes")},
         {"--preview", OPTION_FLAG, &q.preview, NULL, N_("print the text and send nothing")},
         SPEECH_ROWS(s),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    if (!result && q.diff) {
+        result = speech_in(&s, c->words.at[0]);
+        if (!result) result = show_change(&s);
+        speech_end(&s);
+        return result;
+    }
     if (!result && !q.texts.count) result = cli_usage(c, _("--text is needed, once for each language"));
     if (!result) result = cli_time(c, "--held", q.held, &m.held);
     if (!result) result = read_texts(c, &q.texts, &m);
+    if (!result) result = read_undertakings(c, &q, &m);
     if (!result) result = speech_text(&s, 1);
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result) result = compose(&s, &q, &m);

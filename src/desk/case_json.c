@@ -104,6 +104,7 @@ json_t *case_json(const struct case_view *v) {
     json_put_text(object, "text", v->text);
     json_put(object, "state", matter_json_case(&v->talk->state, v->matter));
     json_put(object, "sheets", sheets_json(v));
+    settlement_json(v, object);
     json_put(object, "messages", line);
     json_put(object, "receipts", receipts_json(v->talk));
     return object;

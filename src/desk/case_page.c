@@ -283,12 +283,6 @@ static void put_receipts(struct page *p) {
                (unsigned long long)c->cosigned_size, (unsigned long long)c->their_size);
 }
 
-static void put_settled(struct page *p) {
-    const struct matter *m = p->view->matter;
-    for (size_t i = 0; i < m->settled_count; i++)
-        buf_format(p->out, "\n%s %.*s\n", _("Settled: both have agreed to the text"), TEXT_ARG(m->settled[i]));
-}
-
 void case_page(const struct case_view *v, bool all_rows, struct buf *out) {
     struct page p = {v, &v->talk->arena, out};
     put_head(&p);
@@ -297,7 +291,7 @@ void case_page(const struct case_view *v, bool all_rows, struct buf *out) {
         put_text(&p, v->text, "  ");
     }
     for (size_t i = 0; i < v->sheet_count; i++) put_sheet(&p, &v->sheets[i], all_rows ? SIZE_MAX : CASE_ROWS);
-    put_settled(&p);
+    settlement_page(v, out);
     buf_format(out, "\n%s\n", _("Time line"));
     for (size_t i = 0; i < v->line_count; i++) put_message(&p, v->line[i]);
     put_receipts(&p);

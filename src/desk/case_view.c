@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "claim/claim.h"
+#include "desk/told.h"
 
 /* ---- sheets and findings */
 
@@ -96,40 +97,19 @@ static void open_sheet(struct viewing *v, const struct sheet_state *state, struc
 
 /* ---- the time line */
 
-struct telling { /* one party's messages of the case, in the order of its record */
-    const struct message_verdict **at;
-    size_t count, next;
-};
-
-static struct telling told_by(const struct case_view *v, unsigned party, struct arena *a) {
+static struct told told_by(const struct case_view *v, unsigned party, struct arena *a) {
     const struct matter_state *s = &v->talk->state;
-    struct telling t = {.at = ARENA_ARRAY(a, const struct message_verdict *, s->message_count)};
+    struct told t = {.at = ARENA_ARRAY(a, const struct message_verdict *, s->message_count)};
     for (size_t i = 0; i < s->message_count; i++)
         if (s->messages[i].entry->party == party && text_equal(s->messages[i].statement->head->matter, v->matter->name))
             t.at[t.count++] = &s->messages[i];
     return t;
 }
 
-/* Whether all that the next message of `t` has seen of the other's is told already. */
-static bool may_come(const struct telling *t, const struct telling *other) {
-    return other->next == other->count || other->at[other->next]->entry->position >= t->at[t->next]->entry->seen;
-}
-
-static bool comes_first(const struct telling *t, const struct telling *other) {
-    if (t->next == t->count || other->next == other->count) return other->next == other->count;
-    if (may_come(t, other) != may_come(other, t)) return may_come(t, other);
-    return t->at[t->next]->entry->leaf->time <= other->at[other->next]->entry->leaf->time;
-}
-
-/* By time, but nothing before what its entry had seen: clocks are the parties' own, and seconds are shared. */
 static void gather_line(struct case_view *v, struct arena *a) {
-    struct telling of[2] = {told_by(v, 0, a), told_by(v, 1, a)};
-    size_t count = of[0].count + of[1].count;
-    v->line = ARENA_ARRAY(a, const struct message_verdict *, count);
-    while (v->line_count < count) {
-        struct telling *t = comes_first(&of[0], &of[1]) ? &of[0] : &of[1];
-        v->line[v->line_count++] = t->at[t->next++];
-    }
+    struct told all = told_together(told_by(v, 0, a), told_by(v, 1, a), a);
+    v->line = all.at;
+    v->line_count = all.count;
 }
 
 static void gather_evidence(struct case_view *v, struct arena *a) {

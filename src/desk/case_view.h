@@ -55,6 +55,10 @@ void evidence_page(const struct case_view *v, struct buf *out);
 /* The lines alone, byte for byte, each with a LF. */
 void evidence_bytes(const struct case_view *v, struct buf *out);
 
+/* What a case comes to: meetings, texts offered and agreed to, undertakings. */
+void settlement_page(const struct case_view *v, struct buf *out);
+void settlement_json(const struct case_view *v, json_t *into);
+
 /* ---- parts that lists use, too */
 
 /* The state of a case in a few words: "raised · partial · in consultation". */

@@ -81,6 +81,10 @@ static void line_consult(const struct message *m, struct arena *a, struct buf *o
         buf_char(out, '/');
         buf_instant(out, times[i].until);
     }
+    if (c.cancelled) {
+        between(out, from);
+        buf_string(out, _("comes at no time named before"));
+    }
     const struct text parts[] = {c.place, c.link};
     for (size_t i = 0; i < COUNT(parts); i++) {
         if (!parts[i].size) continue;
@@ -171,6 +175,11 @@ static void line_dialogue(const struct message *m, struct arena *a, struct buf *
         if (!words[i].size) continue;
         between(out, from);
         buf_line(out, words[i]);
+    }
+    if (s.progress.size) {
+        between(out, from);
+        buf_format(out, _("undertaking %llu: %.*s"), (unsigned long long)s.undertaking,
+                   TEXT_ARG(word_text("undertaking", s.progress)));
     }
     terms_line(&s.terms, from, out);
     if (s.until != INSTANT_NONE) {

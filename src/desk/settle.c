@@ -1,6 +1,6 @@
 #include "desk/settle.h"
 
-#include <stdlib.h>
+#include "desk/told.h"
 
 /* ---- outcomes */
 
@@ -131,14 +131,6 @@ enum error settle_outcomes(struct talk *t, const struct matter *m, const struct 
 
 /* ---- texts */
 
-static int by_time(const void *a, const void *b) {
-    const struct entry_verdict *x = ((const struct offered_text *)a)->said->entry,
-                               *y = ((const struct offered_text *)b)->said->entry;
-    if (x->leaf->time != y->leaf->time) return x->leaf->time < y->leaf->time ? -1 : 1;
-    if (x->party != y->party) return x->party < y->party ? -1 : 1;
-    return x->position < y->position ? -1 : x->position > y->position;
-}
-
 static struct offered_text *find(struct offered_text *all, size_t count, struct text sha) {
     for (size_t i = 0; i < count; i++)
         if (text_equal(all[i].offer.settlement, sha)) return &all[i];
@@ -169,15 +161,13 @@ static void note_agreements(const struct matter *m, struct offered_text *all, si
 
 enum error settle_texts(struct talk *t, const struct matter *m, struct offered_text **out, size_t *count,
                         struct diag *d) {
-    struct offered_text *all = ARENA_ARRAY(&t->arena, struct offered_text, m->said[0].count + m->said[1].count);
+    struct told minutes = told_of(t, m, FRAME_KIND(KIND_MINUTES));
+    struct offered_text *all = ARENA_ARRAY(&t->arena, struct offered_text, minutes.count + 1);
     size_t found = 0;
     enum error result = OK;
-    for (unsigned p = 0; p < 2; p++)
-        for (size_t i = 0; i < m->said[p].count && !result; i++)
-            if (m->said[p].at[i]->kind == KIND_MINUTES) result = add_minutes(t, m->said[p].at[i], all, &found, d);
+    for (size_t i = 0; i < minutes.count && !result; i++) result = add_minutes(t, minutes.at[i], all, &found, d);
     if (result) return result;
     note_agreements(m, all, found);
-    if (found) qsort(all, found, sizeof *all, by_time);
     *out = all;
     *count = found;
     return OK;

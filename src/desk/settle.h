@@ -7,6 +7,7 @@
 #define PARLEY_DESK_SETTLE_H
 
 #include "desk/talk.h"
+#include "settlement/amend.h"
 #include "settlement/settlement.h"
 
 enum { SETTLE_ROWS_MAX = 1 << 24 };
@@ -35,7 +36,8 @@ struct offered_text {
     bool agreed[2];  /* by party */
 };
 
-/* The settlement texts that were offered in a case, each once, by the `time` of their entries; in the talk's arena. */
+/* The settlement texts that were offered in a case, each once, in the order in which they were told; in the talk's
+ * arena. */
 enum error settle_texts(struct talk *t, const struct matter *m, struct offered_text **out, size_t *count,
                         struct diag *d) MUST_USE;
 /* The text whose SHA-256 begins so; or (empty) the only one that no other supersedes.  ERR_MISSING, ERR_USAGE where it
@@ -45,5 +47,17 @@ enum error settle_find_text(struct talk *t, const struct matter *m, struct text 
 /* Opens a text and holds it against what its minutes say; in the talk's arena. */
 enum error settle_open_text(struct talk *t, const struct matter *m, const struct offered_text *of, struct text *out,
                             struct diag *d) MUST_USE;
+/* What an offered text changes in the text that it supersedes, section by section; `before` is the SHA-256 of that one.
+ * ERR_MISSING where it supersedes none. */
+struct settle_change {
+    struct text before;
+    struct amendment *at;
+    size_t count;
+};
+enum error settle_amended(struct talk *t, const struct matter *m, const struct offered_text *of,
+                          struct settle_change *out, struct diag *d) MUST_USE;
+/* As lines that begin with `-` and `+`, with what stands around them in the texts. */
+void settle_change_page(const struct settle_change *change, struct buf *out);
+json_t *settle_change_json(const struct settle_change *change);
 
 #endif
