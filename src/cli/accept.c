@@ -16,18 +16,27 @@ static enum error ask_number(struct cli *c, struct desk *desk, const struct invi
     return cli_confirm(c, _("Did you and they read it to each other, and was it the same on both sides? Type “yes”"));
 }
 
+/* What is to be done next: they need the other half, unless it is there already. */
+static void tell(struct cli *c, const struct invitation *i, bool shown) {
+    fprintf(stderr,
+            i->name.drill      ? _("The drill channel with %.*s is open.\n")
+            : i->follows_count ? _("The successor channel with %.*s is open; the one before it can still be read.\n")
+                               : _("The channel with %.*s is open.\n"),
+            TEXT_ARG(i->party));
+    if (!shown) cli_peer_words(c, i);
+    if (!i->name.drill)
+        fprintf(stderr, _("They need your invitation, too: parley invite --to %.*s -o FILE\n"), TEXT_ARG(i->party));
+}
+
 static enum error accept_file(struct cli *c, struct desk *desk, struct bytes file, const char *digits) {
     struct invitation i;
-    struct link_channel channel;
-    char number[SAFETY_NUMBER_SIZE];
+    char number[SAFETY_NUMBER_SIZE] = "";
     enum error result = invitation_read(file, &c->arena, &i, &c->diag);
-    if (!result && !digits) result = ask_number(c, desk, &i, number);
+    bool asks = !result && !digits && invite_needs_number(&i);
+    if (asks) result = ask_number(c, desk, &i, number);
     if (!result) result = invite_accept(desk, file, text_of(digits ? digits : number), &c->diag);
-    if (!result) result = desk_channel(desk, i.party, false, &channel, &c->diag);
     if (result || c->quiet) return result;
-    fprintf(stderr, _("The channel with %.*s is open.\n"), TEXT_ARG(i.party));
-    if (digits) cli_peer_words(c, &i);
-    fprintf(stderr, _("They need your invitation, too: parley invite --to %.*s -o FILE\n"), TEXT_ARG(i.party));
+    tell(c, &i, asks);
     return OK;
 }
 

@@ -51,7 +51,7 @@ static void list(struct talk *t, const char *find, json_t *array, struct buf *pa
     buf_string(page, ")\n");
     for (size_t i = 0; i < count; i++) {
         put_row(t, all[i], page);
-        json_add(array, row_json(t, all[i]));
+        if (array) json_add(array, row_json(t, all[i]));
     }
     if (!count) buf_format(page, "  %s\n", _("no cases"));
 }
@@ -59,25 +59,29 @@ static void list(struct talk *t, const char *find, json_t *array, struct buf *pa
 struct listing {
     struct talk_at at;
     const char *find;
+    bool drill; /* these alone */
     json_t *array;
-    struct buf page;
+    struct buf page, drills;
 };
 
 static enum error list_one(struct talk *t, void *state, bool *keep, struct diag *d) {
     struct listing *l = state;
     (void)keep;
     (void)d;
-    list(t, l->find, l->array, &l->page);
+    bool drill = t->state.channel.drill;
+    /* Programs that count cases must not count what was only played. */
+    if (!l->drill || drill) list(t, l->find, drill == l->drill ? l->array : NULL, drill ? &l->drills : &l->page);
     return OK;
 }
 
 enum error cli_cases(struct cli *c) {
     struct state_options state = {0};
-    struct listing l = {.array = json_array(), .page = {.max = (size_t)1 << 28}};
+    struct listing l = {.array = json_array(), .page = {.max = (size_t)1 << 28}, .drills = {.max = (size_t)1 << 28}};
     struct desk *k = NULL;
     size_t count = 0;
     const struct option_row rows[] = {
         STATE_ROWS(&state),
+        {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only the cases of drills")},
         {"--find", OPTION_WORD, &l.find, "X", N_("only cases whose name, title or state holds X")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
@@ -85,9 +89,11 @@ enum error cli_cases(struct cli *c) {
     if (!result) result = cli_desk(c, &k);
     if (!result) result = talk_each(k, &l.at, list_one, &l, &count, &c->diag);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
+    cli_add_drills(&l.page, &l.drills);
     if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
     json_decref(l.array);
     buf_free(&l.page);
+    buf_free(&l.drills);
     desk_close(k);
     return result;
 }

@@ -6,6 +6,7 @@ struct claiming {
     const char *to, *facts, *evidence, *title, *tlp, *summary, *summary_file, *by;
     struct words attach;
     bool draft;
+    bool drill;
 };
 
 /* The part of a path after its last slash. */
@@ -59,7 +60,7 @@ static enum error raise_claim(struct cli *c, const struct claiming *q, enum tlp 
     enum error result = read_claim(c, q, &sheet, &claim);
     if (!result) result = read_attachments(c, q, sheet, &attach, &count);
     if (!result) result = cli_desk(c, &k);
-    if (!result) result = talk_open(k, party, false, &(struct talk_at){.as_of = c->now}, &t, &c->diag);
+    if (!result) result = talk_open(k, party, q->drill, &(struct talk_at){.as_of = c->now}, &t, &c->diag);
     if (!result)
         result = cli_say(c, t,
                          &(struct say){.kind = KIND_CLAIM,
@@ -88,6 +89,7 @@ enum error cli_claim(struct cli *c) {
         {"--summary", OPTION_WORD, &q.summary, "T", N_("the claim in words")},
         {"--summary-file", OPTION_WORD, &q.summary_file, "FILE", N_("the same from a file, or - for standard input")},
         {"--attach", OPTION_WORDS, &q.attach, "FILE", N_("a further file, sealed like the claim; any number of times")},
+        {"--drill", OPTION_FLAG, &q.drill, NULL, N_("say it in the channel for drills")},
         {"--officer", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
         DRAFT_ROW(q.draft),
     };

@@ -84,40 +84,53 @@ static void put_closed(struct talk *t, struct buf *out) {
 }
 
 struct looking {
+    bool drill; /* these alone */
     json_t *array;
-    struct buf page;
+    struct buf page, drills;
 };
+
+static void put_talk(struct talk *t, const struct waiting *list, size_t count, struct buf *page) {
+    buf_format(page, "%.*s%s  (", TEXT_ARG(t->parties[1 - t->own]), t->state.channel.drill ? _(" (drill)") : "");
+    talk_cut_line(t, page);
+    buf_string(page, ")\n");
+    put_side(t, t->own, list, count, page);
+    put_side(t, 1 - t->own, list, count, page);
+    if (!count) buf_format(page, " %s\n", _("Nothing waits for anybody."));
+    put_arrived(t, page);
+    put_closed(t, page);
+}
 
 static enum error look(struct talk *t, void *state, bool *keep, struct diag *d) {
     struct looking *l = state;
     (void)keep;
     struct waiting *list;
     size_t count;
+    bool drill = t->state.channel.drill;
+    if (l->drill && !drill) return OK;
     inbox_waiting(t, &list, &count);
-    buf_format(&l->page, "%.*s  (", TEXT_ARG(t->parties[1 - t->own]));
-    talk_cut_line(t, &l->page);
-    buf_string(&l->page, ")\n");
-    put_side(t, t->own, list, count, &l->page);
-    put_side(t, 1 - t->own, list, count, &l->page);
-    if (!count) buf_format(&l->page, " %s\n", _("Nothing waits for anybody."));
-    put_arrived(t, &l->page);
-    put_closed(t, &l->page);
-    for (size_t i = 0; i < count; i++) json_add(l->array, waiting_json(t, &list[i]));
+    put_talk(t, list, count, drill ? &l->drills : &l->page);
+    /* Programs that count what waits must not count what was only played. */
+    for (size_t i = 0; i < count && drill == l->drill; i++) json_add(l->array, waiting_json(t, &list[i]));
     return limits_hand_over(t, d);
 }
 
 enum error cli_inbox(struct cli *c) {
     struct desk *k = NULL;
-    struct looking l = {.array = json_array(), .page = {.max = (size_t)1 << 28}};
+    struct looking l = {.array = json_array(), .page = {.max = (size_t)1 << 28}, .drills = {.max = (size_t)1 << 28}};
     struct talk_at at = {.as_of = c->now};
     size_t count = 0;
-    enum error result = cli_options(c, NULL, 0, 0, 0);
+    const struct option_row rows[] = {
+        {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only what waits in drills")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result) result = cli_desk(c, &k);
     if (!result) result = talk_each(k, &at, look, &l, &count, &c->diag);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
+    cli_add_drills(&l.page, &l.drills);
     if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
     json_decref(l.array);
     buf_free(&l.page);
+    buf_free(&l.drills);
     desk_close(k);
     return result;
 }

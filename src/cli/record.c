@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "desk/desk.h"
+#include "desk/successor.h"
 #include "json/json.h"
 
 struct wishes {
     bool theirs, drill;
+    uint64_t number;
 };
 
 static unsigned long long number(uint64_t value) { return (unsigned long long)value; }
@@ -54,7 +55,7 @@ static enum error export_record(struct cli *c, struct desk *desk, const struct w
     struct link_channel at;
     struct folder_report report;
     if (c->words.count != 3) return cli_usage(c, _("expected a party and a folder"));
-    enum error result = desk_channel(desk, text_of(c->words.at[1]), w->drill, &at, &c->diag);
+    enum error result = successor_find(desk, text_of(c->words.at[1]), w->drill, w->number, &at, &c->diag);
     struct text origin = result ? TEXT("") : w->theirs ? at.their_origin : at.own_origin;
     if (!result && !origin.size)
         result = fail(&c->diag, ERR_MISSING, _("the invitation of %.*s is not known yet"), TEXT_ARG(at.party));
@@ -106,6 +107,7 @@ enum error cli_record(struct cli *c) {
     const struct option_row rows[] = {
         {"--theirs", OPTION_FLAG, &w.theirs, NULL, N_("export: what is held of their record (else: one's own record)")},
         {"--drill", OPTION_FLAG, &w.drill, NULL, N_("export: of the drill channel")},
+        {"--generation", OPTION_NUMBER, &w.number, "N", N_("export: of the channel of that number (else: the last)")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 3);
     if (result) return result;

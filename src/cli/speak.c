@@ -126,6 +126,12 @@ enum error cli_print(struct cli *c, struct buf *page) {
     return result;
 }
 
+void cli_add_drills(struct buf *page, const struct buf *drills) {
+    if (!drills->size) return;
+    buf_format(page, "%s%s\n", page->size ? "\n" : "", _("Drills: nothing of what follows is real."));
+    buf_text(page, buf_as_text(drills));
+}
+
 enum error cli_print_page(struct cli *c, struct buf *page) {
     struct buf shown = {.max = page->max};
     enum error result = buf_check(page, &c->diag);

@@ -38,6 +38,8 @@ struct state_options {
     }
 enum error cli_talk_at(struct cli *c, const struct state_options *o, struct talk_at *out) MUST_USE;
 
+/* Adds what stands of drills at the end of a page, under a heading of its own; nothing where there is nothing. */
+void cli_add_drills(struct buf *page, const struct buf *drills);
 /* Prints a page for people, in which others may have written: what may not be shown is left out. */
 enum error cli_print_page(struct cli *c, struct buf *page) MUST_USE;
 /* Prints bytes as they are, or JSON in its canonical form (freed here), on standard output. */

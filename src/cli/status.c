@@ -2,11 +2,13 @@
 #include "base/os.h"
 #include "cli/cli.h"
 #include "cli/speak.h"
-#include "desk/desk.h"
+#include "desk/own_card.h"
+#include "desk/successor.h"
 
 struct seen { /* of one channel */
     const struct link_channel *channel;
     size_t contradictions, proofs;
+    struct text command; /* that begins a successor, where one is needed; empty: none is */
 };
 
 static enum error look(struct cli *c, struct desk *desk, const struct link_channel *channel, struct seen *out) {
@@ -30,6 +32,7 @@ static json_t *channel_json(const struct seen *s) {
     json_t *o = json_object();
     json_put_text(o, "party", of->party);
     json_put_text(o, "channel", of->own_name);
+    json_put_bool(o, "drill", of->drill);
     json_put_text(o, "state", text_of(channel_state_word(of->state)));
     json_put_text_if(o, "why", of->why);
     json_put_u64(o, "own_size", of->own_size);
@@ -42,6 +45,7 @@ static json_t *channel_json(const struct seen *s) {
     json_put_text_if(o, "trouble", of->trouble);
     json_put_u64(o, "contradictions", s->contradictions);
     json_put_u64(o, "equivocation_proofs", s->proofs);
+    json_put_text_if(o, "what_to_do", s->command);
     return o;
 }
 
@@ -70,6 +74,7 @@ static void print_channel(struct cli *c, const struct seen *s) {
     const struct link_channel *of = s->channel;
     char at[INSTANT_TEXT_MAX];
     printf("\n%.*s (%s)\n", TEXT_ARG(of->own_name), gettext(channel_state_word(of->state)));
+    if (of->drill) printf("  %s\n", _("a drill: nothing in it is real"));
     if (of->why.size) printf("  %s%.*s\n", _("why: "), TEXT_ARG(cli_shown(c, of->why)));
     printf(_("  we said: %llu entries, "), (unsigned long long)of->own_size);
     if (of->receipted_size)
@@ -86,6 +91,9 @@ static void print_channel(struct cli *c, const struct seen *s) {
     }
     if (s->contradictions)
         printf(_("  contradictions: %zu, of which %zu prove it by signatures\n"), s->contradictions, s->proofs);
+    if (s->command.size)
+        printf("  %s\n    %.*s\n", _("what to do: people ask each other what happened, then go on in a successor:"),
+               TEXT_ARG(s->command));
 }
 
 static void print_page(struct cli *c, const struct desk *desk, const struct seen *list, size_t count) {
@@ -99,11 +107,19 @@ static void print_page(struct cli *c, const struct desk *desk, const struct seen
 
 static enum error tell(struct cli *c, struct desk *desk) {
     struct link_channel *list;
+    struct bytes note;
+    struct card card = {0};
     size_t count = 0;
     enum error result = desk_link(desk, &c->diag);
+    if (own_card_signed(desk, &note, &card, NULL)) card.root = TEXT("");
     if (!result) result = link_channels(desk->link, &c->arena, &list, &count, &c->diag);
     struct seen *seen = ARENA_ARRAY(&c->arena, struct seen, count + 1);
-    for (size_t i = 0; i < count && !result; i++) result = look(c, desk, &list[i], &seen[i]);
+    for (size_t i = 0; i < count && !result; i++) {
+        result = look(c, desk, &list[i], &seen[i]);
+        bool last =
+            i + 1 == count || !text_equal(list[i + 1].party, list[i].party) || list[i + 1].drill != list[i].drill;
+        if (last && successor_needed(&list[i], card.root)) seen[i].command = successor_command(&list[i], &c->arena);
+    }
     if (!result && c->json) return print_json(c, desk, seen, count);
     if (!result) print_page(c, desk, seen, count);
     return result;

@@ -178,6 +178,7 @@ enum error own_card_with_log(struct desk *k, struct text origin, struct bytes *n
 
 struct signed_cards { /* all of them, by serial */
     struct bytes *notes;
+    struct text *roots;
     struct sha256 *hashes;
     size_t count;
 };
@@ -190,9 +191,12 @@ static enum error read_all(struct desk *k, struct signed_cards *out, struct diag
     out->count = (size_t)last + 1;
     out->notes = ARENA_ARRAY(&k->arena, struct bytes, out->count);
     out->hashes = ARENA_ARRAY(&k->arena, struct sha256, out->count);
+    out->roots = ARENA_ARRAY(&k->arena, struct text, out->count);
     for (size_t i = 0; i < out->count && !result; i++) {
         result = read_signed(k, i, &out->notes[i], &card, d);
-        if (!result) out->hashes[i] = sha256_of(out->notes[i]);
+        if (result) break;
+        out->hashes[i] = sha256_of(out->notes[i]);
+        out->roots[i] = card.root;
     }
     return result;
 }
@@ -225,7 +229,8 @@ static enum error publish_in(struct desk *k, const struct link_channel *c, const
     if (!result && !serial_in_force(cards, leaves, size, &serial))
         result = fail(d, ERR_MISSING, _("the card at the start of the record to %.*s is not among the signed cards"),
                       TEXT_ARG(c->party));
-    for (uint64_t s = serial + 1; !result && s < cards->count; s++) {
+    /* What another root signed is no card of this record: a successor begins with it. */
+    for (uint64_t s = serial + 1; !result && s < cards->count && text_equal(cards->roots[s], c->own_root); s++) {
         struct link_submission what = {.origin = c->own_origin, .blobs = &cards->notes[s], .blob_count = 1};
         result = link_submit(k->link, &what, k->now, &index, d);
         if (!result) ++*count;

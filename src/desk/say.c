@@ -9,6 +9,7 @@
 #include "desk/limits.h"
 #include "desk/officers.h"
 #include "desk/saying.h"
+#include "desk/successor.h"
 #include "finding/answer.h"
 #include "matter/dialogue.h"
 #include "message/recipients.h"
@@ -225,13 +226,25 @@ enum error saying_refuse(const struct message_verdict *m, struct diag *d) {
 
 /* ---- out */
 
+/* A successor counts once both entries 0 are there. */
+static enum error successor_counts(const struct talk *t, struct diag *d) {
+    size_t last = t->whole.generations - 1;
+    if (!t->whole.generations || t->whole.chains[t->own].places[last].used) return OK;
+    return fail(
+        d, ERR_USAGE,
+        _("the successor channel with %.*s is not open on both sides yet: they accept `parley invite --to %.*s`, "
+          "then `parley sync`"),
+        TEXT_ARG(t->parties[1 - t->own]), TEXT_ARG(t->parties[1 - t->own]));
+}
+
 static enum error may_speak(const struct talk *t, struct diag *d) {
     const struct link_channel *c = talk_channel(t);
-    if (c->state == CHANNEL_OPEN) return OK;
+    if (c->state == CHANNEL_OPEN) return successor_counts(t, d);
     if (c->state == CHANNEL_OFFERED)
         return fail(d, ERR_USAGE, _("%.*s has not accepted yet: nothing can be sealed to it"), TEXT_ARG(c->party));
-    return fail(d, ERR_FROZEN, _("the channel with %.*s is %s: %.*s"), TEXT_ARG(c->party),
-                gettext(channel_state_word(c->state)), TEXT_ARG(c->why));
+    return fail(d, ERR_FROZEN, _("the channel with %.*s is %s: %.*s; it goes on with: %.*s"), TEXT_ARG(c->party),
+                gettext(channel_state_word(c->state)), TEXT_ARG(c->why),
+                TEXT_ARG(successor_command(c, &t->desk->arena)));
 }
 
 enum error saying_begin(struct saying *s, struct diag *d) {

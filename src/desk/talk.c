@@ -7,7 +7,6 @@
 #include "base/map.h"
 #include "base/secret.h"
 #include "claim/claim.h"
-#include "desk/own_card.h"
 
 struct reading {
     struct talk *talk;
@@ -80,17 +79,15 @@ static enum error fetch_record(struct talk *t, struct text channel, struct text 
 }
 
 static enum error fetch_records(struct talk *t, struct raw_channel *raw, struct diag *d) {
-    struct bytes note;
-    struct card own;
     struct raw_record *records[2];
-    enum error result = own_card_signed(t->desk, &note, &own, d);
+    enum error result = OK;
     for (unsigned p = 0; p < 2; p++) {
         records[p] = ARENA_ARRAY(&t->arena, struct raw_record, t->channel_count);
         raw->parties[p] = (struct raw_party){t->parties[p], records[p], 0};
     }
     for (size_t i = 0; i < t->channel_count && !result; i++) {
         const struct link_channel *c = &t->channels[i];
-        result = fetch_record(t, c->own_name, c->own_origin, own.root, &raw->parties[t->own], records[t->own], d);
+        result = fetch_record(t, c->own_name, c->own_origin, c->own_root, &raw->parties[t->own], records[t->own], d);
         if (!result && c->their_origin.size)
             result = fetch_record(t, c->their_name, c->their_origin, c->their_root, &raw->parties[1 - t->own],
                                   records[1 - t->own], d);

@@ -156,6 +156,7 @@ static enum error write_channel(struct asking *q, const struct channel *c, struc
     field_text(q->body, "their-name", theirs->name);
     field_text(q->body, "own-origin", own->origin);
     field_text(q->body, "their-origin", theirs->origin);
+    field_text(q->body, "own-root", own->root);
     field_text(q->body, "their-root", theirs->root);
     write_card(q, c);
     field_u64(q->body, "state", (uint64_t)c->state);

@@ -192,6 +192,7 @@ static bool read_channel(struct text t, struct arena *a, struct link_channel *ou
                                  .their_name = fields_text(t, "their-name"),
                                  .own_origin = fields_text(t, "own-origin"),
                                  .their_origin = fields_text(t, "their-origin"),
+                                 .own_root = fields_text(t, "own-root"),
                                  .their_root = fields_text(t, "their-root"),
                                  .state = (enum channel_state)fields_u64(t, "state"),
                                  .why = fields_text(t, "why"),

@@ -80,7 +80,7 @@ struct link_channel {
     bool drill;
     struct text own_name, their_name;     /* of the two records: `<from>/to/<to>/<n>` */
     struct text own_origin, their_origin; /* theirs is empty while their invitation is not known */
-    struct text their_root;               /* vkey; empty: not known */
+    struct text own_root, their_root;     /* vkeys, as accepted when the channel opened; theirs empty: not known */
     struct bytes their_card;              /* the signed card in force, or that of the invitation; size 0: none */
     enum channel_state state;             /* store/store.h: open, frozen, restored, … */
     struct text why;                      /* of that state, for people; empty where it is open */

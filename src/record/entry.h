@@ -56,6 +56,10 @@ struct entry {
     size_t blob_count;
 };
 
+/* The value of a `follows` line, without the word and without LF; reading leaves *out alone where it refuses. */
+void follows_write(const struct entry_follows *f, struct buf *out);
+bool follows_read(struct text value, struct entry_follows *out);
+
 /* Total and strict: write(read(b)) == b.  ERR_INPUT with the line and what was expected; the caller then treats the
  * leaf as malformed (a counterparty's entry can't be refused: it is in its tree). */
 enum error entry_read(struct bytes b, struct arena *a, struct entry *out, struct diag *d) MUST_USE;

@@ -18,6 +18,13 @@ static bool read_size(struct text *v, struct entry_size *out) {
     return base64_read_exact(root, out->root.at, SHA256_SIZE, BASE64_PADDED);
 }
 
+bool follows_read(struct text value, struct entry_follows *out) {
+    struct entry_follows f;
+    if (!text_cut(&value, ' ', &f.channel) || !read_size(&value, &f.at) || value.size) return false;
+    *out = f;
+    return true;
+}
+
 static bool read_time(struct reading *r, struct text v) { return instant_read(v, &r->entry->time); }
 static bool read_channel(struct reading *r, struct text v) { return (r->entry->channel = v).size > 0; }
 static bool read_seen(struct reading *r, struct text v) { return read_size(&v, &r->entry->seen) && !v.size; }
@@ -25,7 +32,7 @@ static bool read_seen(struct reading *r, struct text v) { return read_size(&v, &
 static bool read_follows(struct reading *r, struct text v) {
     struct entry *e = r->entry;
     struct entry_follows f;
-    if (!text_cut(&v, ' ', &f.channel) || !read_size(&v, &f.at) || v.size) return false;
+    if (!follows_read(v, &f)) return false;
     e->follows = arena_grow(r->arena, e->follows, e->follows_count, &r->follows_room, sizeof f);
     e->follows[e->follows_count++] = f;
     return true;

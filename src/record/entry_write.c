@@ -8,14 +8,19 @@ static void size_write(struct entry_size s, struct buf *out) {
     buf_base64(out, sha256_bytes(&s.root), BASE64_PADDED);
 }
 
+void follows_write(const struct entry_follows *f, struct buf *out) {
+    buf_format(out, "%.*s ", TEXT_ARG(f->channel));
+    size_write(f->at, out);
+}
+
 enum error entry_write(const struct entry *e, struct buf *out, struct diag *d) {
     char time[INSTANT_TEXT_MAX];
     size_t start = out->size;
     buf_format(out, "parley entry v1\ntime %.*s\n", TEXT_ARG(instant_write(e->time, time)));
     if (e->channel.size) buf_format(out, "channel %.*s\n", TEXT_ARG(e->channel));
     for (size_t i = 0; i < e->follows_count; i++) {
-        buf_format(out, "follows %.*s ", TEXT_ARG(e->follows[i].channel));
-        size_write(e->follows[i].at, out);
+        buf_string(out, "follows ");
+        follows_write(&e->follows[i], out);
         buf_char(out, '\n');
     }
     buf_string(out, "seen ");

@@ -3,7 +3,8 @@
  *     parley invitation v1
  *     party cert.north.example
  *     secret <32 bytes, hex>                 (of the inviter's own record: see channel.h)
- *     channel <name>                         (one-sided start only: the record is open)
+ *     channel <name>                         (a one-sided start, a successor or a drill: which record that is)
+ *     follows <channel> <size> <root base64> (a successor only, twice: as its entry 0 will say)
  *     card <base64 of the signed card>
  *     proposal <base64 of the signed proposal>   (one-sided start only)
  *
@@ -14,11 +15,15 @@
 
 #include "party/card.h"
 #include "record/channel.h"
+#include "record/entry.h"
 
 struct invitation {
     struct text party;
     uint8_t secret[CHANNEL_SECRET_SIZE];
-    struct text channel; /* empty: none yet */
+    struct text channel;      /* empty: none yet */
+    struct channel_name name; /* of it */
+    struct entry_follows follows[2];
+    size_t follows_count; /* 0, or 2 where the number of the channel is not 1 */
     struct bytes card_note;
     struct card card;      /* verified by the root that it names */
     struct bytes proposal; /* a signed message note; size 0: none */

@@ -36,14 +36,27 @@ enum error cards_current(struct store *s, const struct channel *c, enum side sid
     return read_card(kept.note, party_of(c, side), record->root, a, out, d);
 }
 
+/* The root that people accepted last: that of the channel that was opened last. */
+static struct text newest_root(const struct channel *list, size_t count, struct text party) {
+    const struct channel *last = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(list[i].party, party) && list[i].of[SIDE_THEIRS].id && (!last || list[i].id > last->id))
+            last = &list[i];
+    return last ? last->of[SIDE_THEIRS].root : TEXT("");
+}
+
+/* What a root signed that is not accepted any more pins nobody, whatever its serial. */
 enum error cards_newest(struct store *s, struct text party, struct arena *a, struct card *out, struct diag *d) {
     struct channel *list;
     size_t count;
     bool found = false;
     enum error result = store_channels(s, a, &list, &count, d);
+    struct text root = result ? TEXT("") : newest_root(list, count, party);
     for (size_t i = 0; i < count && !result; i++) {
         struct card card;
-        if (!text_equal(list[i].party, party) || cards_current(s, &list[i], SIDE_THEIRS, a, &card, NULL)) continue;
+        if (!text_equal(list[i].party, party) || !text_equal(list[i].of[SIDE_THEIRS].root, root) ||
+            cards_current(s, &list[i], SIDE_THEIRS, a, &card, NULL))
+            continue;
         if (!found || card.serial > out->serial) *out = card;
         found = true;
     }

@@ -13,8 +13,8 @@
 /* The card in force of one side of a channel; ERR_MISSING where there is none. */
 enum error cards_current(struct store *s, const struct channel *c, enum side side, struct arena *a, struct card *out,
                          struct diag *d) MUST_USE;
-/* The card of a counterparty with the highest serial over all of its channels: for pins and addresses, so that what
- * one channel dropped another no longer admits. */
+/* The card of a counterparty with the highest serial over all of its channels under the root accepted last: for pins
+ * and addresses, so that what one channel dropped another no longer admits. */
 enum error cards_newest(struct store *s, struct text party, struct arena *a, struct card *out, struct diag *d) MUST_USE;
 /* Keeps the cards that take effect in the entries [from, to), whose blobs are held. */
 enum error cards_apply(struct store *s, const struct channel *c, enum side side, uint64_t from, uint64_t to,

@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
+# Two homes that go on in a successor channel: proposed, accepted, refused with what is lacking; and what both see.
+load helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || exit 1
+    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
+    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase >/dev/null
+    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase >/dev/null
+    parley invite --home N -o n.invitation --quiet
+    parley invite --home S -o s.invitation --quiet
+    digits=$(parley compare --home N s.invitation --quiet)
+    parley accept --home N s.invitation --safety-number "$digits" --quiet
+    parley accept --home S n.invitation --safety-number "$digits" --quiet
+    rest
+}
+
+# What one side exports the other imports; options of the export may follow.
+from_north() { parley record --home N export cert.south.example carried "$@" --quiet >/dev/null && parley record --home S import carried >/dev/null && rm -r carried; }
+from_south() { parley record --home S export cert.north.example carried "$@" --quiet >/dev/null && parley record --home N import carried >/dev/null && rm -r carried; }
+rest() { for _ in 1 2; do from_north "$@" && from_south "$@"; done; }
+ask() { parley inquiry --home N --to cert.south.example/abuse --title "$1" --tlp AMBER 'Who was it?'; }
+the_case() { parley cases --home S --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).*|\1|'; }
+succeed() { # INVITER ACCEPTER PARTY-OF-INVITER PARTY-OF-ACCEPTER
+    parley invite --home "$1" --to "$4" --successor -o first.invitation --quiet
+    parley accept --home "$2" first.invitation --safety-number "$digits" --quiet
+    parley invite --home "$2" --to "$3" -o second.invitation --quiet
+    parley accept --home "$1" second.invitation --safety-number "$digits" --quiet
+}
+states() { parley status --home "$1" --json | grep -o '"state":"[a-z]*"' | tr '\n' ' '; }
+
+@test "both accept, both records begin with the same two lines, and the case goes on" {
+    ask Scans
+    rest
+    run -0 --separate-stderr parley invite --home N --to cert.south.example --successor -o n2
+    [[ $stderr == *"they accept it"*"parley invite --to cert.north.example"* ]]
+    grep -qx 'channel cert.north.example/to/cert.south.example/2' n2
+    [ "$(grep -c ^follows n2)" -eq 2 ]
+    [ "$(states N)" = '"state":"open" ' ]
+    run -0 --separate-stderr parley accept --home S n2 --safety-number "$digits"
+    [[ $stderr == *"The successor channel with cert.north.example is open"* ]]
+    [ "$(states S)" = '"state":"followed" "state":"open" ' ]
+    # One half is not a channel yet: the old records stand, and the program says what is missing.
+    run -2 --separate-stderr parley acknowledge --home S "$(the_case)"
+    [[ $stderr == *"not open on both sides yet"*"parley invite --to cert.north.example"* ]]
+    run -0 parley invite --home S --to cert.north.example -o s2
+    [ "$(grep ^follows s2)" = "$(grep ^follows n2)" ]
+    run -0 parley accept --home N s2 --safety-number "$digits"
+    rest
+    run -0 parley acknowledge --home S "$(the_case)"
+    rest
+    for home in N S; do
+        run -0 parley cases --home "$home"
+        [[ $output == *"raised · acknowledged"*Scans* ]]
+        run -0 parley peers --home "$home"
+        [ "${#lines[@]}" -eq 2 ]
+    done
+    run -0 parley show --home N "$(the_case)"
+    [[ $output == *"Who was it?"* && $output == *acknowledge* ]]
+}
+
+@test "the old records can still be exported, by the number of their channel" {
+    ask Scans
+    rest
+    succeed N S cert.north.example cert.south.example
+    run -0 parley record --home N export cert.south.example old --generation 1
+    [ "$output" = "5 entries, 2 blobs" ]
+    run -0 parley record --home S export cert.north.example theirs --theirs --generation 1
+    run -3 --separate-stderr parley record --home N export cert.south.example none --generation 3
+    [[ $stderr == *"no channel number 3 with cert.south.example"* ]]
+    run -0 parley fsck --home N
+}
+
+@test "what they surely do not hold is not followed, and is said anew" {
+    rest
+    ask Late
+    parley invite --home N --to cert.south.example --successor -o n2 --quiet
+    grep -q '^follows cert.north.example/to/cert.south.example/1 [123] ' n2
+    succeed N S cert.north.example cert.south.example
+    rest
+    run -0 parley cases --home N
+    [[ $output == *"no cases"* ]]
+    ask Late
+    rest
+    run -0 parley cases --home S
+    [[ $output == *Late* ]]
+}
+
+@test "the side that lacks entries says which, what brings them, and what would do without them" {
+    ask Scans
+    rest
+    cp -r S backup
+    parley acknowledge --home S "$(the_case)" --quiet
+    rest
+    rm -r S
+    mv backup S
+    parley invite --home N --to cert.south.example --successor -o n2 --quiet
+    run -3 --separate-stderr parley accept --home S n2 --safety-number "$digits"
+    [[ $stderr == *"of cert."*"and this home holds"*"parley sync cert.north.example"*"parley record import"* ]]
+    at=$(sed -n 's/.*--at \([0-9,]*\) .*/\1/p' <<<"$stderr")
+    parley invite --home S --to cert.north.example --successor --at "$at" -o s2 --quiet
+    # Of two invitations that crossed only one can count.
+    run -3 --separate-stderr parley accept --home N s2 --safety-number "$digits"
+    [[ $stderr == *"--successor --at $at"* ]]
+    parley invite --home N --to cert.south.example --successor --at "$at" -o n2 --quiet
+    run -0 parley accept --home N s2 --safety-number "$digits"
+    run -0 parley accept --home S n2 --safety-number "$digits"
+    rest
+    run -0 parley cases --home N
+    [[ $output == *"raised · delivered"*Scans* ]]
+}
+
+@test "sizes that are not held, or not closed, are refused with those that are" {
+    ask Scans
+    rest
+    run -2 --separate-stderr parley invite --home N --to cert.south.example --successor --at 99,1
+    [[ $stderr == *"has 5 entries here, not 99"* ]]
+    run -2 --separate-stderr parley invite --home N --to cert.south.example --successor --at 5,1
+    [[ $stderr == *"what is closed is 2,1"* ]]
+    run -2 parley invite --home N --to cert.south.example --at 1,1
+    run -2 parley invite --home N --successor
+    run -3 parley invite --home N --to cert.west.example --successor
+}
+
+@test "a changed line is refused: the root is not that of what is held" {
+    ask Scans
+    rest
+    parley invite --home N --to cert.south.example --successor -o n2 --quiet
+    sed 's|^\(follows cert.south.example.* \).*|\1'"$(head -c 32 /dev/zero | base64)"'|' n2 >changed
+    run -3 --separate-stderr parley accept --home S changed --safety-number "$digits"
+    [[ $stderr == *"different entries in the first"*"cert.south.example/to/cert.north.example/1"*"--successor --at"* ]]
+    sed '/^follows cert.south/d' n2 >short
+    run -4 parley accept --home S short --safety-number "$digits"
+    sed 's|/1 |/7 |' n2 >other
+    run -4 --separate-stderr parley accept --home S other --safety-number "$digits"
+    [[ $stderr == *"does not follow the two records before"* ]]
+    [ "$(states S)" = '"state":"open" ' ]
+    run -1 parley accept --home S n2 --safety-number 1
+}
