@@ -2,6 +2,7 @@
 #include "desk/dossier.h"
 #include "base/os.h"
 #include "cli/speech.h"
+#include "desk/erasures.h"
 #include "desk/gate.h"
 #include "desk/own_card.h"
 #include "note/fingerprint.h"
@@ -41,24 +42,16 @@ static bool of_case(const struct speech *s, const struct said *said) {
     return text_equal(said->message.head.matter, s->matter->name);
 }
 
-static bool is_erased(const struct talk *t, const struct said *said, struct sha256 sealed) {
-    char hex[SHA256_HEX];
-    struct text name = sha256_hex(&sealed, hex);
-    const struct entry_chain *chain = &t->whole.chains[said->entry->party];
-    for (uint64_t i = 0; i < chain->count; i++)
-        for (size_t k = 0; k < chain->entries[i].erased_count; k++)
-            if (text_equal(chain->entries[i].erased[k], name)) return true;
-    return false;
-}
-
 /* All but what its sender erased: that is gone, and the dossier itself says so. */
 static void add_whole_case(struct speech *s, struct extracting *x) {
+    struct erasures gone;
+    erasures_gather(s->talk, &s->cli->arena, &gone);
     for (size_t i = 0; i < s->talk->said_count; i++) {
         const struct said *said = &s->talk->said[i];
         if (!of_case(s, said)) continue;
         add_said(s, x, said);
         for (size_t k = 0; k < said->message.head.attach_count && x->all; k++)
-            if (!is_erased(s->talk, said, said->message.head.attach[k].sealed))
+            if (!erasure_of(&gone, said->entry->party, said->message.head.attach[k].sealed))
                 add_attachment(s, x, said, &said->message.head.attach[k]);
     }
 }

@@ -76,6 +76,7 @@ static json_t *message_json(const struct case_view *v, const struct message_verd
     if (m->why) json_put_text(object, "void", text_of(void_words(m->why)));
     if (title.size) json_put_text(object, "title", title);
     if (text.size) json_put_text(object, "text", text);
+    erased_json(v, m, object);
     return object;
 }
 

@@ -227,6 +227,10 @@ static void put_sheet(struct page *p, const struct case_sheet *s, size_t limit) 
     put_time(state->message->delivered, out);
     buf_char(out, '\n');
     put_deadline(p, _("to answer"), &state->deadline);
+    if (p->view->matter->terms && erased_of_sheet(p->view, state)) {
+        put_label(out, _("Deadline"));
+        buf_format(out, "%s\n", _("to answer: none, for its sender erased what it attached"));
+    }
     if (state->message->kind == KIND_INQUIRY) return;
     if (s->why.size) {
         buf_format(out, "  %s: ", _("the sheet can't be shown"));
@@ -263,6 +267,7 @@ static void put_message(struct page *p, const struct message_verdict *v) {
     if (!v->why && v->delivered == INSTANT_NONE) buf_format(out, "  (%s)", _("sent, no receipt yet"));
     if (v->unopened) buf_format(out, "  (%s)", _("declared unreadable"));
     buf_char(out, '\n');
+    erased_lines(p->view, v, "      ", out);
     if (!s || v == p->view->matter->opening) return;
     said_text(s, p->arena, &title, &text);
     if (!text_is(text, kind_rules[v->kind < KIND_COUNT ? v->kind : 0].name)) put_text(p, text, "      ");

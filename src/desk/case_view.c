@@ -112,17 +112,43 @@ static void gather_line(struct case_view *v, struct arena *a) {
     v->line_count = all.count;
 }
 
+/* What is gone is not what fails to open. */
+static void explain_erased(struct case_view *v, const struct message_verdict *m, const struct attach *attach,
+                           struct text *why) {
+    const struct erasure *e = attach ? erasure_of(&v->erasures, m->entry->party, attach->sealed) : NULL;
+    struct buf words = {.max = MESSAGE_MAX_BYTES};
+    if (!e || !why->size) return;
+    erasure_words(e, &words);
+    *why = arena_text(&v->talk->arena, buf_as_text(&words));
+    buf_free(&words);
+}
+
+static void explain_sheets(struct case_view *v) {
+    for (size_t i = 0; i < v->sheet_count; i++) {
+        const struct message_verdict *m = v->sheets[i].state->message;
+        explain_erased(v, m, head_attachment(m->statement->head, ROLE_FACTS, m->statement->meaning.sheet),
+                       &v->sheets[i].why);
+    }
+}
+
 static void gather_evidence(struct case_view *v, struct arena *a) {
     struct sheet *facts = ARENA_ARRAY(a, struct sheet, v->sheet_count);
     for (size_t i = 0; i < v->sheet_count; i++) facts[i] = v->sheets[i].facts;
     evidence_gather(v->talk, v->matter, facts, &v->evidence);
     for (size_t i = 0; i < v->sheet_count; i++) v->sheets[i].evidence = &v->evidence.sheets[i];
+    for (size_t i = 0; i < v->evidence.part_count; i++) {
+        struct shown_part *p = &v->evidence.parts[i];
+        explain_erased(v, p->by, p->attach, &p->why);
+    }
 }
 
 static void gather_revealed(struct viewing *g, struct case_view *v) {
     commitments_gather(v->talk, v->matter, &g->left, &v->commitments);
     for (size_t i = 0; i < v->commitments.count; i++) {
-        const struct commitment *c = &v->commitments.at[i];
+        struct commitment *c = &v->commitments.at[i];
+        if (c->reveal)
+            explain_erased(v, c->reveal, head_attachment(c->reveal->statement->head, ROLE_FINDINGS, (struct text){0}),
+                           &c->why);
         struct case_sheet *s = c->findings.count ? &v->sheets[c->sheet - v->matter->sheets] : NULL;
         if (!s || !s->facts.count || (!s->revealed && !take_room(g, s->facts.count * sizeof *s->revealed))) continue;
         if (!s->revealed) {
@@ -141,11 +167,13 @@ enum error case_view(struct talk *t, const struct matter *m, struct case_view *o
     if (!opening) return fail(d, ERR_INTERNAL, _("a case without its opening"));
     said_text(opening, a, &v.title, &v.text);
     struct viewing viewing = {t, m, SHEETS_BYTES_MAX};
+    erasures_gather(t, a, &v.erasures);
     v.sheets = ARENA_ARRAY(a, struct case_sheet, m->sheet_count);
     for (size_t i = 0; i < m->sheet_count; i++) {
         v.sheets[i] = (struct case_sheet){.state = &m->sheets[i]};
         if (m->sheets[i].message->kind != KIND_INQUIRY) open_sheet(&viewing, &m->sheets[i], &v.sheets[i]);
     }
+    explain_sheets(&v);
     gather_evidence(&v, a);
     gather_revealed(&viewing, &v);
     gather_line(&v, a);

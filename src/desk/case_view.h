@@ -6,6 +6,7 @@
 #define PARLEY_DESK_CASE_VIEW_H
 
 #include "desk/commitments.h"
+#include "desk/erasures.h"
 #include "desk/evidence.h"
 #include "desk/talk.h"
 #include "fact/sheet.h"
@@ -30,6 +31,7 @@ struct case_view {
     size_t sheet_count;
     struct case_evidence evidence; /* asked for and shown */
     struct case_commitments commitments;
+    struct erasures erasures;
     const struct message_verdict **line; /* by time: what counts, and what does not */
     size_t line_count;
 };
@@ -58,6 +60,13 @@ void evidence_bytes(const struct case_view *v, struct buf *out);
 /* What a case comes to: meetings, texts offered and agreed to, undertakings. */
 void settlement_page(const struct case_view *v, struct buf *out);
 void settlement_json(const struct case_view *v, json_t *into);
+/* ---- case_erased.c: what was erased by its sender */
+
+/* Whether something was erased that the message of a sheet attached: such a sheet has no deadline. */
+bool erased_of_sheet(const struct case_view *v, const struct sheet_state *s);
+/* A line for each attachment of a message that was erased. */
+void erased_lines(const struct case_view *v, const struct message_verdict *m, const char *indent, struct buf *out);
+void erased_json(const struct case_view *v, const struct message_verdict *m, json_t *into);
 
 /* ---- parts that lists use, too */
 

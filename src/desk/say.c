@@ -146,6 +146,14 @@ static enum error sign(struct saying *s, struct diag *d) {
 
 /* ---- asking the rules */
 
+/* An entry erases what its message says: the sealed SHA-256 of attachments, in hex. */
+static struct names erased_by(const struct saying *s) {
+    struct dialogue says;
+    bool erases = text_is(s->head.kind, kind_rules[KIND_ERASE].name);
+    if (!erases || dialogue_from_message(&s->message, &s->talk->arena, &says, NULL)) return (struct names){0};
+    return (struct names){says.blobs.at, says.blobs.count};
+}
+
 /* All that stands, and one entry more in one's own record. */
 static struct channel_view imagine(struct saying *s) {
     struct talk *t = s->talk;
@@ -164,6 +172,7 @@ static struct channel_view imagine(struct saying *s) {
     leaves[last->count++] = (struct leaf){.time = t->desk->now,
                                           .seen = {talk_channel(t)->their_size, true},
                                           .attachments = {attachments, s->head.attach_count},
+                                          .erase = erased_by(s),
                                           .has_message = true,
                                           .blob_ok = true};
     last->leaves = leaves;
@@ -260,8 +269,16 @@ enum error saying_begin(struct saying *s, struct diag *d) {
 
 enum error saying_submit(struct saying *s, uint64_t *index, struct diag *d) {
     struct talk *t = s->talk;
-    struct link_submission out = {
-        .origin = talk_channel(t)->own_origin, .blobs = s->blobs, .blob_count = 1 + s->head.attach_count};
+    struct names erased = erased_by(s);
+    struct sha256 *erase = ARENA_ARRAY(&t->arena, struct sha256, erased.count);
+    struct link_submission out = {.origin = talk_channel(t)->own_origin,
+                                  .blobs = s->blobs,
+                                  .blob_count = 1 + s->head.attach_count,
+                                  .erase = erase,
+                                  .erase_count = erased.count};
+    for (size_t i = 0; i < erased.count; i++)
+        if (!sha256_read_hex(erased.at[i], &erase[i]))
+            return fail(d, ERR_INPUT, _("expected SHA-256 in hex, found “%.*s”"), TEXT_ARG(erased.at[i]));
     enum error result = limits_hand_over(t, d);
     if (!result) result = seal_one(s, s->note, &s->blobs[0], d);
     return result ? result : link_submit(t->desk->link, &out, t->desk->now, index, d);

@@ -244,3 +244,89 @@ findings() { # FILE FACT,WORD…
     mv S/desk/commit-*.salt .
     refused 3 "the salt is not on this desk" s reveal "$case" ours
 }
+
+checked() { # HOME
+    run -0 parley fsck --home "$1"
+}
+
+@test "what one has attached is erased with a reason that both read, and the rest stays right" {
+    without_home parley erase case facts --reason 'A name stood in it.'
+    terms=$(n propose cert.south.example --answer-within 7d --json | member case)
+    exchange
+    s reply "$terms" accept --quiet
+    exchange
+    case=$(n claim --to cert.south.example/abuse --facts sheet.csv --evidence tree --title Later --tlp AMBER --quiet)
+    exchange
+    run -0 s show "$case"
+    [[ $output == *"to answer: 2"* ]]
+    s ask "$case" --rows 0 --quiet
+    exchange
+    n disclose "$case" --evidence tree --quiet
+    exchange
+
+    refused 2 "--reason is needed" n erase "$case" evidence
+    refused 2 "which attachment" n erase "$case" --reason 'No.'
+    refused 2 "--yes erases without being asked" n erase "$case" evidence --reason 'A name stood in it.'
+    refused 3 "there is no attachment findings" n erase "$case" findings --reason 'No.' --yes
+    refused 2 "attached by the other side" s erase "$case" evidence --reason 'No.' --yes
+    refused 3 "there is no case" n erase ffffffff evidence --reason 'No.' --yes
+    run -0 --separate-stderr n erase "$case" evidence --reason 'A name stood in it.' --yes
+    [[ $stderr == *"the other side may keep its copy"* && $stderr != *"no deadline"* ]]
+    refused 2 "is gone already: erased by its sender on 2" n erase "$case" evidence --reason 'Again.' --yes
+    exchange
+    checked N
+    checked S
+    run -0 n show "$case"
+    [[ $output == *"evidence.txt (evidence): erased by its sender on 2"*": A name stood in it."* ]]
+    [[ $output == *"what it discloses does not count"* ]]
+    run -0 s show "$case"
+    [[ $output == *"evidence.txt (evidence): erased by its sender on 2"*": A name stood in it."* ]]
+    [[ $output == *"2 of 2 verified"* ]]
+    run -0 --separate-stderr s erase --theirs cert.north.example
+    [[ $stderr == *"had erased: 1"* ]]
+    checked S
+    run -0 s show "$case"
+    [[ $output == *"what it discloses does not count: erased by its sender"* ]]
+    run -0 s show "$case" --json
+    [[ $output == *'"erased":[{"name":"evidence.txt","reason":"A name stood in it.","role":"evidence"'* ]]
+}
+
+@test "a sheet that its sender erased is shown as that, and has no deadline" {
+    terms=$(n propose cert.south.example --answer-within 7d --json | member case)
+    exchange
+    s reply "$terms" accept --quiet
+    exchange
+    head -n 4 sheet.csv >part.csv
+    n claim --to cert.south.example/abuse --facts part.csv --title Later --tlp AMBER --json >said
+    case=$(member case <said)
+    exchange
+    run -0 --separate-stderr n erase "$(member id <said | cut -c1-12)" facts --reason 'The wrong network.' --yes
+    [[ $stderr == *"no deadline"* ]]
+    exchange
+    for who in N S; do
+        run -0 parley show "$case" --home "$who"
+        [[ $output == *"to answer: none, for its sender erased"* && $output != *"to answer: 2"* ]]
+    done
+    s erase --theirs cert.north.example --quiet
+    run -0 s show "$case"
+    [[ $output == *"the sheet can't be shown: erased by its sender on 2"*": The wrong network."* ]]
+    checked N
+    checked S
+    run -0 --separate-stderr s dossier "$case" --all -o case.tar
+    run -0 eval "$output"
+    [[ $output == *"erased by its sender"* ]]
+}
+
+@test "what was erased before it was sent never leaves" {
+    head -n 4 sheet.csv >part.csv
+    n claim --to cert.south.example/abuse --facts part.csv --title Hasty --tlp AMBER --json >said
+    n erase "$(member case <said)" facts --reason 'The wrong network.' --yes --quiet
+    exchange
+    exchange
+    run -0 s show "$(member case <said)"
+    [[ $output == *"the sheet can't be shown: erased by its sender on 2"* ]]
+    checked N
+    checked S
+    run -0 n show "$(member case <said)"
+    [[ $output == *"Receipts"*"cert.south.example for our record"* ]]
+}
