@@ -50,7 +50,7 @@ struct diag {
     enum error code;
     char where[256];
     uint64_t line;
-    char text[640];
+    char text[1024];
 };
 
 /* Fills `d` (may be NULL) and returns `code`, so that a failure is one statement: return fail(d, ERR_INPUT, …); */

@@ -1,10 +1,27 @@
 /* Claims, inquiries, asks and disclosures to the bodies of messages. */
 #include "claim/body.h"
 
+#include "vocab/iso3166.h"
+
 #define CLAIM_REST                                                                                                     \
     {.name = "events", .type = MEMBER_LINE, .offset = offsetof(struct claim, events)},                                 \
-        {.name = "evidence_root", .type = MEMBER_SHA256, .offset = offsetof(struct claim, evidence_root)}, {           \
-        .name = "evidence_size", .type = MEMBER_NUMBER, .offset = offsetof(struct claim, evidence_size)                \
+        {.name = "evidence_root", .type = MEMBER_SHA256, .offset = offsetof(struct claim, evidence_root)},             \
+        {.name = "evidence_size", .type = MEMBER_NUMBER, .offset = offsetof(struct claim, evidence_size)},             \
+        {.name = "severity",                                                                                           \
+         .type = MEMBER_WORD,                                                                                          \
+         .words = &words_severity,                                                                                     \
+         .offset = offsetof(struct claim, severity)},                                                                  \
+        {.name = "claim_class",                                                                                        \
+         .type = MEMBER_WORD,                                                                                          \
+         .words = &words_claim_class,                                                                                  \
+         .offset = offsetof(struct claim, class)},                                                                     \
+        {.name = "states", .type = MEMBER_LINES, .max = CLAIM_STATES_MAX, .offset = offsetof(struct claim, states)},   \
+        {.name = "sectors",                                                                                            \
+         .type = MEMBER_LINES,                                                                                         \
+         .max = CLAIM_SECTORS_MAX,                                                                                     \
+         .offset = offsetof(struct claim, sectors)},                                                                   \
+    {                                                                                                                  \
+        .name = "own_number", .type = MEMBER_LINE, .offset = offsetof(struct claim, own_number)                        \
     }
 
 /* What comes in may lack a sheet: such a claim opens its case and is inadmissible. */
@@ -22,6 +39,7 @@ static const struct member of_correct[] = {
 static const struct member of_inquiry[] = {
     {.name = "action", .type = MEMBER_WORD, .words = &words_action, .offset = offsetof(struct inquiry, action)},
     {.name = "answer_by", .type = MEMBER_TIME, .offset = offsetof(struct inquiry, by)},
+    {.name = "own_number", .type = MEMBER_LINE, .offset = offsetof(struct inquiry, own_number)},
 };
 static const struct member of_rows[] = {
     {.name = "sheet", .type = MEMBER_SHA256, .offset = offsetof(struct named_rows, sheet)},
@@ -33,6 +51,20 @@ const struct member_table claim_members = MEMBER_TABLE(of_claim, struct claim);
 const struct member_table correct_members = MEMBER_TABLE(of_correct, struct claim);
 const struct member_table inquiry_members = MEMBER_TABLE(of_inquiry, struct inquiry);
 const struct member_table rows_members = MEMBER_TABLE(of_rows, struct named_rows);
+
+/* Codes that ISO has assigned, and sectors of the list: a reader takes any, as later versions may have more. */
+static enum error check_places(const struct claim *c, struct diag *d) {
+    const struct text *states = c->states.at, *sectors = c->sectors.at;
+    struct country ignored;
+    for (size_t i = 0; i < c->states.count; i++)
+        if (!iso3166_read(states[i], &ignored))
+            return fail(d, ERR_INPUT, _("expected a country's code of ISO 3166-1 as FR, found “%.*s”"),
+                        TEXT_ARG(states[i]));
+    for (size_t i = 0; i < c->sectors.count; i++)
+        if (!word_find(&words_sector, sectors[i]))
+            return fail(d, ERR_INPUT, _("there is no sector “%.*s”"), TEXT_ARG(sectors[i]));
+    return OK;
+}
 
 /* "A claim without a checkable fact can't be composed": the sheet was checked when the claim was made of it
  * (from_fact.h); here it must be there. */
@@ -49,6 +81,7 @@ static enum error check_sheet(const struct claim *c, const struct head *h, struc
 enum error claim_write(const struct claim *c, const struct head *h, instant created, struct buf *out, struct diag *d) {
     bool correct = text_is(h->kind, "correct");
     enum error result = check_sheet(c, h, d);
+    if (!result) result = check_places(c, d);
     struct wording w = {
         .title = c->title, .text = c->summary, .members = correct ? &correct_members : &claim_members, .from = c};
     if (!result && !correct && c->corrects.size)

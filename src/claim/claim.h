@@ -23,13 +23,20 @@ struct claim {                 /* claim; correct */
     struct text evidence_root; /* hex; empty: no evidence tree */
     uint64_t evidence_size;    /* its leaves; MEMBER_NO_NUMBER */
     struct text corrects;      /* correct: the sheet that it takes the place of */
+    /* What the claimant says of it; each may be empty, and no rule asks for it. */
+    struct text severity;       /* a word of words_severity */
+    struct text class;          /* a word of words_claim_class */
+    struct member_list states;  /* of struct text: the states affected, ISO 3166-1 alpha-2 */
+    struct member_list sectors; /* of struct text: words of words_sector */
+    struct text own_number;     /* of the case, in the claimant's files */
 };
 #define CLAIM_EMPTY ((struct claim){.rows = MEMBER_NO_NUMBER, .evidence_size = MEMBER_NO_NUMBER})
 
 struct inquiry {
     struct text title, question;
-    struct text action; /* a word of words_action; empty: an answer in words is enough */
-    instant by;         /* when an answer is wished for: a wish, and no deadline; INSTANT_NONE */
+    struct text action;     /* a word of words_action; empty: an answer in words is enough */
+    instant by;             /* when an answer is wished for: a wish, and no deadline; INSTANT_NONE */
+    struct text own_number; /* of the case, in one's own files; empty: not given */
 };
 #define INQUIRY_EMPTY ((struct inquiry){.by = INSTANT_NONE})
 
@@ -43,6 +50,8 @@ struct disclose { /* carries lines, salts and proofs: attachments with the role 
     struct row_set rows;
     struct text ask; /* the id of the message that asked; empty: not said */
 };
+
+enum { CLAIM_STATES_MAX = 256, CLAIM_SECTORS_MAX = 64 };
 
 /* A message of kind claim or correct.  ERR_INPUT without a title (claim), without a sheet and its rows (claim), or
  * where the head does not attach the sheet; a correction without a sheet is refused as well. */

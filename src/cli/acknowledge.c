@@ -4,12 +4,10 @@
 enum error cli_acknowledge(struct cli *c) {
     struct speech s = {.cli = c};
     struct dialogue d = DIALOGUE_EMPTY;
-    const char *number = NULL;
     const struct option_row rows[] = {
-        {"--number", OPTION_WORD, &number, "OURS", N_("the number of the case in one's own files")},
+        SPEECH_NUMBER(s),
         SPEECH_ROWS(s),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
-    d.own_number = text_of(number);
     return result ? result : speech_in_case(&s, KIND_ACKNOWLEDGE, &d);
 }

@@ -3,11 +3,11 @@
 #include "base/codec.h"
 #include "claim/claim.h"
 #include "cli/sheets.h"
-#include "cli/speak.h"
+#include "cli/speech.h"
 #include "finding/coverage_file.h"
 
 struct answering {
-    const char *text, *text_file, *sheet, *coverage, *tlp, *by, *findings;
+    const char *text, *text_file, *sheet, *coverage, *tlp, *by, *findings, *done, *reason, *own_number;
     struct words covers;
     bool draft;
 };
@@ -68,6 +68,9 @@ static enum error answer_case(struct cli *c, const struct answering *q, enum tlp
     if (!result && !inquiry && !sheet) result = fail(&c->diag, ERR_USAGE, _("the case has no facts to answer"));
     if (!result && !inquiry) result = read_findings(c, q, sheet, &file, &answer);
     if (!result) result = read_coverage(c, q, &answer);
+    if (!result) result = cli_word(c, "--done", q->done, &words_done, &answer.done);
+    if (!result) result = cli_word(c, "--reason", q->reason, &words_decline, &answer.reason);
+    answer.own_number = text_of(q->own_number);
     struct say_attach attach = {ROLE_FINDINGS, TEXT("text/csv"), TEXT("findings.csv"), file};
     return result ? result
                   : cli_say(c, t,
@@ -88,6 +91,7 @@ enum error cli_answer(struct cli *c) {
     struct talk *t = NULL;
     const struct matter *m;
     enum tlp tlp = TLP_NONE;
+    const struct word_list *done = &words_done, *reasons = &words_decline;
     const struct option_row rows[] = {
         {"--text", OPTION_WORD, &q.text, "T", N_("the answer in words")},
         {"--text-file", OPTION_WORD, &q.text_file, "FILE", N_("the same from a file, or - for standard input")},
@@ -95,9 +99,14 @@ enum error cli_answer(struct cli *c) {
          N_("what was looked at, as `parley check --coverage` wrote it")},
         {"--covers", OPTION_WORDS, &q.covers, "NAME=FROM/UNTIL", N_("a source of records and its times, by hand")},
         {"--sheet", OPTION_WORD, &q.sheet, "SHA256", N_("the sheet that is answered (else the last one)")},
+        {"--done", OPTION_WORD, &q.done, "WORD", N_("what became of the action that an inquiry asks for")},
+        {"--reason", OPTION_WORD, &q.reason, "WORD", N_("why it was not done, or done in part")},
+        {"--own-number", OPTION_WORD, &q.own_number, "OURS", N_("the number of the case in one's own files")},
         {"--tlp", OPTION_WORD, &q.tlp, "L", N_("another level than the case's")},
         {"--officer", OPTION_WORD, &q.by, "OFFICER", N_("who signs, if not the officer of this home")},
         DRAFT_ROW(q.draft),
+        {"", OPTION_MEANINGS, &done, "--done", ""},
+        {"", OPTION_MEANINGS, &reasons, "--reason", ""},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
     if (result) return result;

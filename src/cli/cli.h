@@ -42,7 +42,9 @@ struct cli {
     char **argv;
 };
 
-enum option_kind { OPTION_FLAG, OPTION_WORD, OPTION_NUMBER, OPTION_WORDS };
+/* OPTION_MEANINGS is no option, but a part of the page: the words of a list (const struct word_list **) that the option
+ * or word in `argument` takes, each with its meaning. */
+enum option_kind { OPTION_FLAG, OPTION_WORD, OPTION_NUMBER, OPTION_WORDS, OPTION_MEANINGS };
 
 struct option_row {
     const char *name; /* "--evidence" or "-o" */

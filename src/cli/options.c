@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "cli/cli.h"
+#include "vocab/words.h"
 
 enum error cli_usage(struct cli *c, const char *format, ...) {
     va_list arguments;
@@ -23,8 +24,22 @@ static const struct command *self(const struct cli *c) {
     return NULL;
 }
 
+static void print_meanings(const struct option_row *row) {
+    const struct word_list *list = *(const struct word_list *const *)row->value;
+    printf(_("  What %s may be:\n"), row->argument);
+    for (size_t i = 0; i < list->count; i++) {
+        printf("    ");
+        cli_pad(stdout, text_of(list->at[i].name), 24);
+        printf(" %s\n", gettext(list->at[i].meaning));
+    }
+}
+
 static void print_rows(struct cli *c, const struct option_row *rows, size_t count) {
     for (size_t i = 0; i < count; i++) {
+        if (rows[i].kind == OPTION_MEANINGS) {
+            print_meanings(&rows[i]);
+            continue;
+        }
         struct text left = arena_format(&c->arena, "%s %s", rows[i].name, rows[i].argument ? rows[i].argument : "");
         printf("  ");
         cli_pad(stdout, left, 26);
@@ -66,6 +81,7 @@ static void add_word(struct cli *c, struct words *list, const char *word) {
 
 static enum error take_value(struct cli *c, const struct option_row *row, const char *value) {
     switch (row->kind) {
+    case OPTION_MEANINGS: break;
     case OPTION_FLAG: *(bool *)row->value = true; return OK;
     case OPTION_WORD: *(const char **)row->value = value; return OK;
     case OPTION_WORDS: add_word(c, row->value, value); return OK;

@@ -29,6 +29,7 @@ enum error cli_propose(struct cli *c) {
     const struct option_row rows[] = {
         {"--about", OPTION_WORD, &about, "WHAT", N_("dialogue, terms or statement (else: what is given)")},
         OFFER_ROWS(offer),
+        SPEECH_NUMBER(s),
         SPEECH_ROWS(s),
         SPEECH_DRILL(s),
     };
@@ -40,6 +41,7 @@ enum error cli_propose(struct cli *c) {
         result = cli_usage(c, _("what is proposed is missing"));
     if (!result) result = speech_with(&s, c->words.at[0]);
     d.text = s.text;
+    d.own_number = text_of(s.own_number);
     if (!result) what.to = text_of(c->words.at[0]);
     if (!result) result = speech_say(&s, &what);
     speech_end(&s);

@@ -18,12 +18,13 @@ enum error cli_remark(struct cli *c) {
     const struct option_row rows[] = {
         {"--on", OPTION_WORD, &on, "ID", N_("the message that it is about (else: the case)")},
         {"--consent", OPTION_WORD, &consent, "LEVEL", N_("the level to which the other side may lower one's words")},
+        SPEECH_NUMBER(s),
         SPEECH_ROWS(s),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
     if (!result) result = cli_tlp(c, consent, &d.consent);
     if (!result) result = speech_text(&s, 1);
-    if (!result && !s.text.size && !consent) result = cli_usage(c, _("what is to be said is missing"));
+    if (!result && !s.text.size && !consent && !s.own_number) result = cli_usage(c, _("what is to be said is missing"));
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result && on) result = find_message(&s, on, &d.remarks_on);
     if (!result) result = speech_dialogue(&s, KIND_REMARK, &d);

@@ -45,17 +45,21 @@ enum error cli_reply(struct cli *c) {
     struct say what = {.kind = KIND_REPLY, .tlp = TLP_NONE, .body = say_dialogue, .what = &d};
     const struct offer *offer = NULL;
     const char *reason = NULL, *id = NULL;
+    const struct word_list *reasons = &words_decline;
     const struct option_row rows[] = {
         {"--reason", OPTION_WORD, &reason, "WORD", N_("why it is declined")},
         {"--offer", OPTION_WORD, &id, "ID", N_("the offer replied to (else: the last one that stands)")},
         OFFER_ROWS(typed),
+        SPEECH_NUMBER(s),
         SPEECH_ROWS(s),
+        {"", OPTION_MEANINGS, &reasons, "--reason", ""},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 2, 3);
     if (!result) result = cli_word(c, _("the reply"), c->words.at[1], &reply_list, &d.reply);
     if (!result) result = cli_word(c, "--reason", reason, &words_decline, &d.reason);
     if (!result) result = speech_text(&s, 2);
     d.text = s.text;
+    d.own_number = text_of(s.own_number);
     if (!result) result = speech_offer(c, &typed, &d, &what);
     if (!result) result = check_offer(c, &d);
     if (!result) result = speech_in(&s, c->words.at[0]);

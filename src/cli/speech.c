@@ -76,6 +76,7 @@ enum error speech_say(struct speech *s, struct say *what) {
 
 enum error speech_dialogue(struct speech *s, enum kind kind, struct dialogue *what) {
     what->text = s->text;
+    if (s->own_number) what->own_number = text_of(s->own_number);
     return speech_say(s, &(struct say){.kind = kind, .tlp = TLP_NONE, .body = say_dialogue, .what = what});
 }
 

@@ -11,7 +11,7 @@ struct speech {
     struct talk *talk;
     const struct matter *matter; /* NULL: in no case, or in a new one */
     /* As typed; NULL: not given. */
-    const char *tlp, *officer, *lang, *text_file;
+    const char *tlp, *officer, *lang, *text_file, *own_number;
     bool drill, draft;
     bool kept;        /* by speech_say: it stayed a draft */
     struct text text; /* what was said in words, by speech_text; empty: nothing */
@@ -25,6 +25,9 @@ struct speech {
         DRAFT_ROW((s).draft), {                                                                                        \
         "--text-file", OPTION_WORD, &(s).text_file, "FILE", N_("take the text from a file, or - for standard input")   \
     }
+/* The case's number in one's own files: for kinds that have the member. */
+#define SPEECH_NUMBER(s)                                                                                               \
+    { "--own-number", OPTION_WORD, &(s).own_number, "OURS", N_("the number of the case in one's own files") }
 #define SPEECH_DRILL(s)                                                                                                \
     { "--drill", OPTION_FLAG, &(s).drill, NULL, N_("say it in the channel for drills") }
 

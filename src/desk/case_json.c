@@ -1,5 +1,6 @@
 /* A case as JSON: the state that both sides compute alike, and beside it what this desk opened. */
 #include "desk/case_view.h"
+#include "desk/possible.h"
 
 static void put_time(json_t *into, const char *name, instant at) { json_put(into, name, json_from_instant(at)); }
 
@@ -91,6 +92,22 @@ static json_t *receipts_json(struct talk *t) {
     return object;
 }
 
+json_t *matter_numbers_json(struct talk *t, const struct matter *m) {
+    json_t *object = json_object();
+    struct text numbers[2];
+    matter_numbers(t, m, numbers);
+    for (unsigned p = 0; p < 2; p++)
+        json_put_text_if(object, arena_format(&t->arena, "%.*s", TEXT_ARG(t->parties[p])).at, numbers[p]);
+    return object;
+}
+
+static json_t *kinds_json(uint64_t kinds) {
+    json_t *array = json_array();
+    for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+        if (kinds & KIND_BIT(kind)) json_add_text(array, text_of(kind_rules[kind].name));
+    return array;
+}
+
 json_t *case_json(const struct case_view *v) {
     json_t *object = json_object(), *line = json_array(), *cut = json_object();
     const struct channel_verdict *c = &v->talk->state.channel;
@@ -102,11 +119,16 @@ json_t *case_json(const struct case_view *v) {
     json_put(object, "cut", cut);
     put_time(object, "as_of", v->talk->state.as_of);
     json_put_text(object, "title", v->title);
+    json_put(object, "numbers", matter_numbers_json(v->talk, v->matter));
     json_put_text(object, "text", v->text);
     json_put(object, "state", matter_json_case(&v->talk->state, v->matter));
     json_put(object, "sheets", sheets_json(v));
     settlement_json(v, object);
     json_put(object, "messages", line);
     json_put(object, "receipts", receipts_json(v->talk));
+    if (say_is_now(v->talk)) {
+        json_put(object, "possible", kinds_json(say_possible(v->talk, v->matter)));
+        json_put(object, "useful", kinds_json(say_useful(v->talk, v->matter)));
+    }
     return object;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "desk/case_view.h"
+#include "desk/possible.h"
 
 struct page {
     const struct case_view *view;
@@ -84,6 +85,18 @@ static void put_deadline(struct page *p, const char *what, const struct deadline
     buf_char(p->out, '\n');
 }
 
+static void put_numbers(struct page *p) {
+    struct talk *t = p->view->talk;
+    struct text numbers[2];
+    matter_numbers(t, p->view->matter, numbers);
+    for (unsigned party = 0; party < 2; party++) {
+        if (!numbers[party].size) continue;
+        put_label(p->out, _("Number"));
+        buf_line(p->out, numbers[party]);
+        buf_format(p->out, _(", in the files of %.*s\n"), TEXT_ARG(t->parties[party]));
+    }
+}
+
 static void put_head(struct page *p) {
     const struct case_view *v = p->view;
     const struct matter *m = v->matter;
@@ -96,6 +109,7 @@ static void put_head(struct page *p) {
     put_time(m->opening->entry->leaf->time, out);
     buf_format(out, _(": %s by %.*s (%.*s) to %.*s\n"), word_shown("kind", kind_rules[m->opening->kind].name),
                TEXT_ARG(h->from), TEXT_ARG(h->by), TEXT_ARG(h->to));
+    put_numbers(p);
     put_label(out, _("State"));
     case_state_line(m, out);
     buf_char(out, '\n');
@@ -288,6 +302,14 @@ static void put_receipts(struct page *p) {
                (unsigned long long)c->cosigned_size, (unsigned long long)c->their_size);
 }
 
+/* What one can say now, by the rules and as the case stands. */
+static void put_possible(struct page *p) {
+    struct talk *t = p->view->talk;
+    const struct matter *m = p->view->matter;
+    struct text commands = say_is_now(t) ? possible_commands(t, m, say_useful(t, m)) : TEXT("");
+    if (commands.size) buf_format(p->out, "\n%s\n  %.*s\n", _("What you can do now"), TEXT_ARG(commands));
+}
+
 void case_page(const struct case_view *v, bool all_rows, struct buf *out) {
     struct page p = {v, &v->talk->arena, out};
     put_head(&p);
@@ -300,4 +322,5 @@ void case_page(const struct case_view *v, bool all_rows, struct buf *out) {
     buf_format(out, "\n%s\n", _("Time line"));
     for (size_t i = 0; i < v->line_count; i++) put_message(&p, v->line[i]);
     put_receipts(&p);
+    put_possible(&p);
 }

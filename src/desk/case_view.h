@@ -82,6 +82,15 @@ void terms_line(const struct offered_terms *t, size_t from, struct buf *out);
 void said_text(const struct said *s, struct arena *a, struct text *title, struct text *text);
 /* The title of a case. */
 struct text matter_title(struct talk *t, const struct matter *m);
+/* With whom of the other side one speaks in a case: the department that a transfer of theirs named last, else the one
+ * that was addressed, or that opened it. */
+struct text case_addressee(struct talk *t, const struct matter *m);
+/* The number of a case in the files of who says it, as a message gives it; empty: it gives none. */
+struct text said_number(const struct said *s, struct arena *a);
+/* The numbers of a case in the files of both parties, by number of the party: the last that each gave; empty: none. */
+void matter_numbers(struct talk *t, const struct matter *m, struct text out[static 2]);
+/* The same as JSON, by the names of the parties; the caller frees it. */
+json_t *matter_numbers_json(struct talk *t, const struct matter *m);
 /* The cut and the time that a state is of: "cert.north.example 9, cert.south.example 8, as of …". */
 void talk_cut_line(struct talk *t, struct buf *out);
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "desk/possible.h"
+
 static const struct {
     const char *word, *command;
 } waits[WAIT_COUNT] = {
@@ -14,12 +16,9 @@ static const struct {
 const char *wait_word(enum wait w) { return waits[w].word; }
 
 struct text wait_command(struct talk *t, const struct waiting *w) {
-    struct text name = w->matter->name;
-    size_t slash = text_find(name, '/');
-    struct text id = text_first(text_sub(name, slash < name.size ? slash + 1 : 0, name.size), 8);
     /* A command that people copy: of a case that the other side named for a shell, none is told. */
-    for (size_t i = 0; i < id.size; i++)
-        if (!(id.at[i] >= '0' && id.at[i] <= '9') && !(id.at[i] >= 'a' && id.at[i] <= 'f')) return TEXT("");
+    struct text id = matter_short(w->matter);
+    if (!id.size) return id;
     return arena_format(&t->arena, "parley %s %.*s", waits[w->what].command, TEXT_ARG(id));
 }
 

@@ -13,6 +13,15 @@ static void between(struct buf *out, size_t from) {
     if (out->size > from) buf_string(out, "; ");
 }
 
+/* "; energy, health"; `list` gives the words their context, NULL: they are shown as they came. */
+static void put_list(const char *list, const struct member_list *words, struct buf *out) {
+    const struct text *at = words->at;
+    for (size_t i = 0; i < words->count; i++) {
+        buf_string(out, i ? ", " : "; ");
+        buf_line(out, list ? word_text(list, at[i]) : at[i]);
+    }
+}
+
 static void line_claim(const struct message *m, struct arena *a, struct buf *out) {
     struct claim c;
     if (claim_from_message(m, a, &c, NULL) || !c.sheet.size) return;
@@ -22,6 +31,29 @@ static void line_claim(const struct message *m, struct arena *a, struct buf *out
         buf_string(out, _(", evidence "));
         put_short(c.evidence_root, out);
     }
+    const struct text words[] = {word_text("severity", c.severity), word_text("claim-class", c.class)};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (!words[i].size) continue;
+        buf_string(out, "; ");
+        buf_line(out, words[i]);
+    }
+    put_list("sector", &c.sectors, out);
+    put_list(NULL, &c.states, out);
+}
+
+/* What is asked for, and until when an answer is wished for. */
+static void line_inquiry(const struct message *m, struct arena *a, struct buf *out) {
+    struct inquiry q;
+    if (inquiry_from_message(m, a, &q, NULL)) return;
+    size_t from = out->size;
+    if (q.action.size) {
+        buf_format(out, "%s: ", _("asks"));
+        buf_line(out, word_text("action", q.action));
+    }
+    if (q.by == INSTANT_NONE) return;
+    between(out, from);
+    buf_format(out, "%s ", _("an answer is wished for by"));
+    buf_instant(out, q.by);
 }
 
 static void put_rows(struct row_set rows, struct buf *out) {
@@ -56,6 +88,12 @@ static void line_answer(const struct message *m, struct arena *a, struct buf *ou
     if (answer_from_message(m, a, &w, NULL)) return;
     size_t from = out->size;
     put_totals(&w.findings, out);
+    const struct text words[] = {word_text("done", w.done), word_text("decline", w.reason)};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (!words[i].size) continue;
+        between(out, from);
+        buf_line(out, words[i]);
+    }
     const struct coverage *coverage = w.coverage.at;
     for (size_t i = 0; i < w.coverage.count; i++) {
         between(out, from);
@@ -163,14 +201,15 @@ static void line_dialogue(const struct message *m, struct arena *a, struct buf *
     const char *reasons = text_is(m->head.kind, "close")        ? "close"
                           : text_is(m->head.kind, "unreadable") ? "unreadable"
                                                                 : "decline";
-    const struct text words[] = {word_text("reply", s.reply),
-                                 word_text("about", s.about),
-                                 word_text(reasons, s.reason),
-                                 s.own_number,
-                                 s.department,
-                                 word_text("link", s.relation),
-                                 s.other,
-                                 s.basis};
+    const struct text words[] = {
+        word_text("reply", s.reply),
+        word_text("about", s.about),
+        word_text(reasons, s.reason),
+        s.own_number,
+        text_is(s.department, TRANSFER_DOMESTIC) ? text_of(_("to a domestic body that is not named")) : s.department,
+        word_text("link", s.relation),
+        s.other,
+        s.basis};
     for (size_t i = 0; i < COUNT(words); i++) {
         if (!words[i].size) continue;
         between(out, from);
@@ -205,7 +244,7 @@ void said_line(const struct said *s, struct arena *a, struct buf *out) {
         [KIND_DECLINE] = line_dialogue,  [KIND_TRANSFER] = line_dialogue, [KIND_REMARK] = line_dialogue,
         [KIND_LINK] = line_dialogue,     [KIND_CLOSE] = line_dialogue,    [KIND_UNREADABLE] = line_dialogue,
         [KIND_ORIGINS] = line_dialogue,  [KIND_ASK] = line_ask,           [KIND_DISCLOSE] = line_disclose,
-        [KIND_COMMIT] = line_commit,     [KIND_REVEAL] = line_commit,
+        [KIND_INQUIRY] = line_inquiry,   [KIND_COMMIT] = line_commit,     [KIND_REVEAL] = line_commit,
     };
     enum kind kind;
     if (kind_read(s->message.head.kind, &kind) && of[kind]) of[kind](&s->message, a, out);

@@ -4,10 +4,12 @@
 
 #include "base/codec.h"
 #include "claim/claim.h"
+#include "desk/case_view.h"
 #include "desk/draft.h"
 #include "desk/gate.h"
 #include "desk/limits.h"
 #include "desk/officers.h"
+#include "desk/possible.h"
 #include "desk/saying.h"
 #include "desk/successor.h"
 #include "finding/answer.h"
@@ -38,13 +40,12 @@ static struct text new_matter(struct talk *t) {
     return arena_format(&t->arena, "%.*s/%s", TEXT_ARG(t->desk->home.party), uuid);
 }
 
-/* In a case, the department that the other side speaks with or was spoken to; else the whole party. */
+/* In a case, the department that the other side speaks with or was spoken to, or passed it on to; else the whole party.
+ */
 static struct text default_to(const struct saying *s) {
-    const struct talk *t = s->talk;
+    struct talk *t = s->talk;
     const struct matter *m = matter_find(&t->state, s->what->matter);
-    if (!m) return t->parties[1 - t->own];
-    const struct head *opening = m->opening->statement->head;
-    return m->opener == t->own ? opening->to : opening->from;
+    return m ? case_addressee(t, m) : t->parties[1 - t->own];
 }
 
 static bool has_department(const struct card *c, struct text id) {
@@ -220,17 +221,7 @@ enum error saying_judge(struct saying *s, const struct message_verdict **out, st
 }
 
 enum error saying_refuse(const struct message_verdict *m, struct diag *d) {
-    if (!m->why) return OK;
-    const char *words = gettext(void_words(m->why));
-    if (m->why == VOID_NOTHING_BEFORE)
-        return fail(d, ERR_USAGE, _("not sent: it would not count (%s): it must come after %s"), words,
-                    gettext(kind_rules[m->kind].after));
-    if (m->why == VOID_TLP_LOWERED)
-        return fail(d, ERR_USAGE,
-                    _("not sent: it would not count (%s): the other side has stated a more restricted level, and only "
-                      "a remark of theirs that names a lower one lets you lower it"),
-                    words);
-    return fail(d, ERR_USAGE, _("not sent: it would not count (%s)"), words);
+    return m->why ? say_refuse(m->kind, m->why, d) : OK;
 }
 
 /* ---- out */
@@ -310,11 +301,12 @@ enum error say(struct talk *t, const struct say *what, struct said_at *out, stru
     enum error result = compose(&s, d);
     if (!result) result = saying_judge(&s, &m, d);
     if (result) return result;
+    const struct matter *matter = matter_find(&t->state, s.head.matter);
     bool drafts = what->draft || officer_part(s.own, s.head.by, t->desk->home.department) == PART_DRAFTS;
     at = (struct said_at){.matter = s.head.matter, .id = s.head.id};
     if (m->why == VOID_CLEARANCE || (drafts && !m->why))
         result = draft_keep(&s, m, &at, d);
-    else if (!(result = saying_refuse(m, d)))
+    else if (!(result = say_instead(t, matter, saying_refuse(m, d), d)))
         result = saying_submit(&s, &at.index, d);
     if (!result) *out = at;
     return result;

@@ -28,6 +28,9 @@ struct answer {
     struct text findings_sheet;  /* the SHA-256 of the attached findings sheet; empty: none */
     struct member_list coverage; /* of struct coverage */
     struct text territory_table; /* the SHA-256 of the table that `not-ours` rests on; empty: none */
+    struct text done;            /* to an inquiry that asks for an action: a word of words_done; empty: not said */
+    struct text reason;          /* why it was not done, or in part: a word of words_decline; empty: not said */
+    struct text own_number;      /* of the case, in one's own files; empty: not given */
 };
 
 /* What an answer's findings come to as a STIX opinion: support alone agrees, against alone disagrees, all else is

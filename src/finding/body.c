@@ -31,6 +31,9 @@ static const struct member of_answer[] = {
      .items = &coverage_members,
      .offset = offsetof(struct spelled_answer, coverage)},
     {.name = "territory_table", .type = MEMBER_SHA256, .offset = offsetof(struct spelled_answer, territory_table)},
+    {.name = "done", .type = MEMBER_WORD, .words = &words_done, .offset = offsetof(struct spelled_answer, done)},
+    {.name = "reason", .type = MEMBER_WORD, .words = &words_decline, .offset = offsetof(struct spelled_answer, reason)},
+    {.name = "own_number", .type = MEMBER_LINE, .offset = offsetof(struct spelled_answer, own_number)},
 };
 static const struct member of_commit[] = {
     {.name = "sheet", .type = MEMBER_SHA256, .offset = offsetof(struct commit, sheet)},
@@ -87,6 +90,10 @@ static enum error check_answer(const struct answer *w, const struct head *h, str
         return fail(d, ERR_INPUT, _("an answer to a claim answers facts: expected findings, found none"));
     if (!w->sheet.size && w->findings.count)
         return fail(d, ERR_INPUT, _("findings are about a fact sheet: expected its SHA-256"));
+    if (w->sheet.size && (w->done.size || w->reason.size))
+        return fail(d, ERR_INPUT, _("only an answer to an inquiry says what was done"));
+    if (w->reason.size && (!w->done.size || text_is(w->done, "done")))
+        return fail(d, ERR_INPUT, _("a reason is given for what was not done, or done in part"));
     if (!w->sheet.size && !w->text.size) return fail(d, ERR_INPUT, _("an answer to an inquiry says something"));
     if (w->findings_sheet.size && !head_attachment(h, ROLE_FINDINGS, w->findings_sheet))
         return fail(d, ERR_INPUT, _("the message does not attach the findings sheet %.*s"),
@@ -101,6 +108,9 @@ enum error answer_write(const struct answer *w, const struct head *h, instant cr
     struct spelled_answer spelled = {.sheet = w->sheet,
                                      .findings_sheet = w->findings_sheet,
                                      .territory_table = w->territory_table,
+                                     .done = w->done,
+                                     .reason = w->reason,
+                                     .own_number = w->own_number,
                                      .coverage = w->coverage};
     enum error result = check_answer(w, h, d);
     if (!result) result = spell_runs(w->findings, &a, &spelled.runs, d);

@@ -12,7 +12,7 @@ struct finding_run {
 
 /* An answer as its body spells it. */
 struct spelled_answer {
-    struct text sheet, findings_sheet, territory_table;
+    struct text sheet, findings_sheet, territory_table, done, reason, own_number;
     struct member_list runs; /* of struct finding_run */
     struct member_list coverage;
 };

@@ -38,6 +38,9 @@ enum error answer_from_message(const struct message *m, struct arena *a, struct 
     w.sheet = spelled.sheet;
     w.coverage = spelled.coverage;
     w.territory_table = spelled.territory_table;
+    w.done = spelled.done;
+    w.reason = spelled.reason;
+    w.own_number = spelled.own_number;
     if (head_attachment(&m->head, ROLE_FINDINGS, spelled.findings_sheet)) w.findings_sheet = spelled.findings_sheet;
     *out = w;
     return OK;

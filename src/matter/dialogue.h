@@ -31,6 +31,8 @@ struct offered_terms {
                             .quorum = HOURS_NONE})
 bool offered_terms_empty(const struct offered_terms *t);
 
+#define TRANSFER_DOMESTIC "domestic" /* to a body of one's own state that is not named */
+
 struct dialogue {
     struct text title, text;
     struct text about;           /* proposal: "dialogue", "terms" or "statement" */
@@ -41,14 +43,16 @@ struct dialogue {
     instant until;               /* proposal, counter: INSTANT_NONE: for ever */
     struct text reason;          /* decline, unreadable, close, a declining reply: a word of its list; reopen, withdraw:
                                     empty */
-    struct text own_number;      /* acknowledge, transfer: the case's number in one's own files */
+    struct text own_number;      /* proposal, reply, acknowledge, decline, transfer, remark, close: the case's number in
+                                    one's own files; the last that a party gives is in force */
     uint64_t entry;              /* unreadable: an index in the counterparty's record; ENTRY_NONE */
     enum tlp consent;            /* remark: the level that one's words may be lowered to; TLP_NONE */
     struct text remarks_on;      /* remark: the id of a message; empty: on the case */
     struct text settlement;      /* remark on an undertaking: the settlement text that holds it, SHA-256, hex */
     uint64_t undertaking;        /* its number in that text; MEMBER_NO_NUMBER */
     struct text progress;        /* what became of it: a word of words_undertaking */
-    struct text department;      /* transfer: "cert.south.example/abuse" or the name of an authority outside */
+    struct text department;      /* transfer: "cert.south.example/abuse", TRANSFER_DOMESTIC, or the name of an
+                                    authority outside */
     struct text relation, other; /* link: a word of words_link, and the name of the other case */
     struct member_list contacts; /* contacts: of struct contact */
     struct member_list blobs;    /* erase: of struct text: SHA-256 of sealed attachments, hex */

@@ -111,14 +111,15 @@ static const struct member of_all[] = {ABOUT,
                                        SHEET,
                                        TABLE_HASH,
                                        REASON(false, words_decline)};
-static const struct member of_proposal[] = {ABOUT, STATEMENT, UNTIL, TERMS};
-static const struct member of_reply[] = {REPLY, OFFER, STATEMENT, UNTIL, TERMS, REASON(false, words_decline)};
+static const struct member of_proposal[] = {ABOUT, STATEMENT, UNTIL, TERMS, OWN_NUMBER};
+static const struct member of_reply[] = {REPLY,     OFFER, STATEMENT, UNTIL, TERMS, REASON(false, words_decline),
+                                         OWN_NUMBER};
 static const struct member of_acknowledge[] = {OWN_NUMBER};
-static const struct member of_decline[] = {REASON(true, words_decline)};
+static const struct member of_decline[] = {REASON(true, words_decline), OWN_NUMBER};
 static const struct member of_transfer[] = {DEPARTMENT, OWN_NUMBER};
-static const struct member of_remark[] = {CONSENT, REMARKS_ON, SETTLEMENT, UNDERTAKING, PROGRESS};
+static const struct member of_remark[] = {CONSENT, REMARKS_ON, SETTLEMENT, UNDERTAKING, PROGRESS, OWN_NUMBER};
 static const struct member of_link[] = {RELATION, OTHER};
-static const struct member of_close[] = {REASON(false, words_close)};
+static const struct member of_close[] = {REASON(false, words_close), OWN_NUMBER};
 static const struct member of_unreadable[] = {ENTRY, REASON(false, words_unreadable)};
 static const struct member of_origins[] = {DOCUMENT, BASIS, SHEET, TABLE_HASH};
 static const struct member of_contacts[] = {CONTACTS};

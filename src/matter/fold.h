@@ -62,6 +62,8 @@ static inline const struct message_verdict *fold_complaint(const struct fold *f,
 
 /* Why the message does not count, or VOID_NONE; fills kind, tlp and read, and notes a resend with its original. */
 enum void_reason message_judge(struct fold *f, struct message_verdict *m);
+/* Of these reasons those that lie in its kind and its case: who may say it, after what.  Fills kind. */
+enum void_reason judge_in_case(const struct fold *f, struct message_verdict *m);
 /* Makes a message that counts known to all that come after it. */
 void fold_add(struct fold *f, struct message_verdict *m);
 /* The position of the entry that an `unreadable` names; POSITION_NONE: beyond all numbers. */

@@ -93,7 +93,7 @@ static enum void_reason why_not_outside_cases(const struct fold *f, const struct
 }
 
 /* A case is opened by the party that its name begins with; "a second opening of one name is void". */
-static enum void_reason why_not_case(const struct fold *f, struct message_verdict *m) {
+enum void_reason judge_in_case(const struct fold *f, struct message_verdict *m) {
     if (!kind_read(m->statement->head->kind, &m->kind)) return VOID_KIND;
     const struct kind_rule *rule = &kind_rules[m->kind];
     if (!rule->belongs) return why_not_outside_cases(f, m);
@@ -135,7 +135,7 @@ static enum void_reason why_not_clearance(const struct fold *f, struct message_v
 
 enum void_reason message_judge(struct fold *f, struct message_verdict *m) {
     static enum void_reason (*const seek[])(const struct fold *, struct message_verdict *) = {
-        why_not_here, why_not_parties, why_not_places, why_not_once, why_not_case, why_not_level, why_not_clearance,
+        why_not_here, why_not_parties, why_not_places, why_not_once, judge_in_case, why_not_level, why_not_clearance,
     };
     enum void_reason why = m->entry->void_for;
     for (size_t i = 0; i < COUNT(seek) && !why; i++) why = seek[i](f, m);

@@ -40,6 +40,58 @@ static const struct word action[] = {
     {NC_("action", "other"), N_("what the text asks for")},
 };
 
+static const struct word done[] = {
+    {NC_("done", "done"), N_("what was asked for has been done")},
+    {NC_("done", "partly"), N_("a part of it has been done")},
+    {NC_("done", "not-done"), N_("it has not been done, for the reason given")},
+};
+
+/* The levels of the Cyber Incident Severity Schema (United States, 2016), to which CISA's scoring system leads, too:
+ * what an incident means for the party that claims it.  A level is the claimant's word and asks nothing of the rules.
+ */
+static const struct word severity[] = {
+    {NC_("severity", "baseline"), N_("without consequence, or not substantiated")},
+    {NC_("severity", "low"),
+     N_("unlikely to affect public health or safety, security, the economy or civil liberties")},
+    {NC_("severity", "medium"), N_("may affect public health or safety, security, the economy or civil liberties")},
+    {NC_("severity", "high"), N_("likely to affect public health or safety, security, the economy or civil liberties")},
+    {NC_("severity", "severe"), N_("likely to affect one of these significantly")},
+    {NC_("severity", "emergency"),
+     N_("an imminent threat to the supply of wide areas, the stability of a government or to lives")},
+};
+
+/* The sectors of Directive (EU) 2022/2555 (NIS 2): first those of Annex I, of high criticality, then those of Annex II.
+ */
+static const struct word sector[] = {
+    {NC_("sector", "energy"), N_("electricity, heating and cooling, oil, gas, hydrogen (NIS 2, I.1)")},
+    {NC_("sector", "transport"), N_("air, rail, water, road (NIS 2, I.2)")},
+    {NC_("sector", "banking"), N_("credit institutions (NIS 2, I.3)")},
+    {NC_("sector", "financial-markets"), N_("trading venues and central counterparties (NIS 2, I.4)")},
+    {NC_("sector", "health"), N_("care, laboratories, medicines and medical devices (NIS 2, I.5)")},
+    {NC_("sector", "drinking-water"), N_("supply and distribution of drinking water (NIS 2, I.6)")},
+    {NC_("sector", "waste-water"), N_("collection and treatment of waste water (NIS 2, I.7)")},
+    {NC_("sector", "digital-infrastructure"),
+     N_("exchange points, DNS, data centres, clouds, trust services, public networks (NIS 2, I.8)")},
+    {NC_("sector", "ict-service-management"), N_("managed services and managed security (NIS 2, I.9)")},
+    {NC_("sector", "public-administration"), N_("bodies of the state and of its regions (NIS 2, I.10)")},
+    {NC_("sector", "space"), N_("ground infrastructure of services from space (NIS 2, I.11)")},
+    {NC_("sector", "postal"), N_("postal and courier services (NIS 2, II.1)")},
+    {NC_("sector", "waste-management"), N_("waste management (NIS 2, II.2)")},
+    {NC_("sector", "chemicals"), N_("making and distribution of chemicals (NIS 2, II.3)")},
+    {NC_("sector", "food"), N_("making and distribution of food (NIS 2, II.4)")},
+    {NC_("sector", "manufacturing"), N_("medical devices, electronics, machines, vehicles (NIS 2, II.5)")},
+    {NC_("sector", "digital-providers"), N_("marketplaces, search engines, social networks (NIS 2, II.6)")},
+    {NC_("sector", "research"), N_("research organisations (NIS 2, II.7)")},
+};
+
+static const struct word claim_class[] = {
+    {NC_("claim-class", "influence-campaign"),
+     N_("accounts or sites that deceive about who speaks, to sway people in public affairs")},
+    {NC_("claim-class", "monitoring-of-persons"),
+     N_("dissidents, journalists, lawyers or other persons are spied on or followed")},
+    {NC_("claim-class", "critical-infrastructure"), N_("systems that a sector's supply depends on are attacked")},
+};
+
 static const struct word link[] = {
     {NC_("link", "duplicate-of"), N_("both cases are about the same events")},
     {NC_("link", "same-campaign"), N_("both cases seem to belong to one campaign")},
@@ -77,6 +129,10 @@ static const struct word outcome[] = {
 
 const struct word_list words_decline = {decline, COUNT(decline)};
 const struct word_list words_action = {action, COUNT(action)};
+const struct word_list words_done = {done, COUNT(done)};
+const struct word_list words_severity = {severity, COUNT(severity)};
+const struct word_list words_sector = {sector, COUNT(sector)};
+const struct word_list words_claim_class = {claim_class, COUNT(claim_class)};
 const struct word_list words_link = {link, COUNT(link)};
 const struct word_list words_unreadable = {unreadable, COUNT(unreadable)};
 const struct word_list words_undertaking = {undertaking, COUNT(undertaking)};
@@ -91,7 +147,7 @@ const struct word *word_find(const struct word_list *list, struct text name) {
 
 struct text word_text(const char *list, struct text word) {
     char known[64];
-    if (word.size >= sizeof known || text_find(word, 0) < word.size) return word;
+    if (!word.size || word.size >= sizeof known || text_find(word, 0) < word.size) return word;
     memcpy(known, word.at, word.size);
     known[word.size] = 0;
     const char *shown = word_shown(list, known);

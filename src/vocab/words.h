@@ -15,6 +15,10 @@ struct word_list {
 
 extern const struct word_list words_decline;     /* why an inquiry, a claim or an offer is declined */
 extern const struct word_list words_action;      /* IODEF v2 (RFC 7970, 3.15): what an inquiry asks to be done */
+extern const struct word_list words_done;        /* what became of an action that was asked for */
+extern const struct word_list words_severity;    /* of what is claimed, by the claimant's word */
+extern const struct word_list words_sector;      /* critical sectors: NIS 2, Annexes I and II */
+extern const struct word_list words_claim_class; /* what a claim is about beyond the classes of its events */
 extern const struct word_list words_link;        /* how a case relates to another */
 extern const struct word_list words_unreadable;  /* why a message could not be opened */
 extern const struct word_list words_close;       /* why a case is closed */

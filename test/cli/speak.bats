@@ -187,7 +187,7 @@ without_home() {
 
 @test "an inquiry is acknowledged, remarked on, declined" {
     case=$(ask_south)
-    run -0 s acknowledge "$(short "$case")" --number S-2026-17 'We look into it.'
+    run -0 s acknowledge "$(short "$case")" --own-number S-2026-17 'We look into it.'
     remark=$(n remark "$case" 'Thank you.' --json | member id)
     exchange
     run -0 s remark "$case" --on "${remark:0:8}" 'You are welcome.'

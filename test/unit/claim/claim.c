@@ -140,13 +140,14 @@ static void an_inquiry_is_understood(void **state) {
     (void)state;
     struct head h = spoken_head("inquiry");
     struct inquiry i = {TEXT("A question"), TEXT("Does 192.0.2.7 belong to you?"), TEXT("investigate"),
-                        SPOKEN_AT + INSTANT_DAY};
+                        SPOKEN_AT + INSTANT_DAY, TEXT("N-2026/1")};
     struct inquiry read, empty = INQUIRY_EMPTY;
     struct buf body = {.max = BODY_MAX_BYTES};
     assert_int_equal(inquiry_write(&empty, &h, SPOKEN_AT, &body, NULL), ERR_INPUT);
     assert_int_equal(inquiry_write(&i, &h, SPOKEN_AT, &body, NULL), OK);
     struct message m = spoken(&h, &body);
     assert_int_equal(inquiry_from_message(&m, &arena, &read, NULL), OK);
+    assert_true(text_is(read.own_number, "N-2026/1"));
     assert_true(text_equal(i.title, read.title));
     assert_true(text_equal(i.question, read.question));
     assert_true(text_equal(i.action, read.action));

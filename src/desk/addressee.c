@@ -1,0 +1,49 @@
+/* With whom one speaks in a case, and by which numbers both sides file it. */
+#include "desk/case_view.h"
+
+/* The department of a party that an own transfer of it names: an authority outside can't be spoken to here. */
+static bool passed_to(struct talk *t, const struct matter *m, unsigned party, struct text *out) {
+    const struct said_by *said = &m->said[party];
+    for (size_t i = said->count; i-- > 0;) {
+        const struct said *s = said->at[i]->kind == KIND_TRANSFER ? talk_said(t, said->at[i]) : NULL;
+        struct dialogue d;
+        if (!s || dialogue_from_message(&s->message, &t->arena, &d, NULL)) continue;
+        struct text rest = d.department;
+        if (!text_skip(&rest, t->parties[party]) || !text_skip(&rest, TEXT("/"))) return false;
+        const struct card *card = talk_card(t, party);
+        for (size_t k = 0; card && k < card->department_count; k++)
+            if (text_equal(card->departments[k].department, rest)) {
+                *out = d.department;
+                return true;
+            }
+        return false;
+    }
+    return false;
+}
+
+struct text case_addressee(struct talk *t, const struct matter *m) {
+    const struct head *opening = m->opening->statement->head;
+    struct text to = m->opener == t->own ? opening->to : opening->from;
+    (void)passed_to(t, m, 1 - t->own, &to);
+    return to;
+}
+
+static const struct member of_number[] = {{.name = "own_number", .type = MEMBER_LINE, .offset = 0}};
+static const struct member_table number_members = {of_number, COUNT(of_number), sizeof(struct text)};
+
+struct text said_number(const struct said *s, struct arena *a) {
+    struct text number = {0};
+    if (!s->understood || frame_read(&s->message, FRAME_ANY_KIND, &number_members, a, &number, NULL, NULL, NULL))
+        number = (struct text){0};
+    return number;
+}
+
+void matter_numbers(struct talk *t, const struct matter *m, struct text out[static 2]) {
+    for (unsigned p = 0; p < 2; p++) {
+        out[p] = (struct text){0};
+        for (size_t i = m->said[p].count; i-- > 0 && !out[p].size;) {
+            const struct said *s = talk_said(t, m->said[p].at[i]);
+            if (s) out[p] = said_number(s, &t->arena);
+        }
+    }
+}

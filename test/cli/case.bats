@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
+# What a case goes through: passed on, linked, corrected, filed under both sides' numbers; what counts now, and the
+# refusal of each wrong step.  North claims; South's node runs and is called.
+load helper
+
+free_port() {
+    local port
+    for port in $(shuf -i 20000-60000 -n 50); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
+    done
+}
+
+# One pair of homes for all tests; South has two departments.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || exit 1
+    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
+    free_port >port
+    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase
+    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase \
+        --url "https://127.0.0.1:$(cat port)"
+    parley department add police 'Cyber police' --home S
+    parley invite --home N -o n.invitation --quiet
+    parley invite --home S -o s.invitation --quiet
+    digits=$(parley compare --home N --quiet s.invitation)
+    parley accept --home N s.invitation --safety-number "$digits" --quiet
+    parley accept --home S n.invitation --safety-number "$digits" --quiet
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || exit 1
+    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
+    cp -r "$BATS_FILE_TMPDIR"/{N,S} .
+    "$PARLEY" serve --home S --listen "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")" >served 2>&1 3>&- &
+    echo $! >node
+    for _ in $(seq 100); do
+        [ -s served ] && break
+        sleep 0.05
+    done
+    exchange
+}
+
+teardown() {
+    [ ! -f "$BATS_TEST_TMPDIR/node" ] || kill "$(cat "$BATS_TEST_TMPDIR/node")" 2>/dev/null || true
+    wait
+}
+
+n() { parley "$@" --home N; }
+s() { parley "$@" --home S; }
+exchange() { n sync --quiet >/dev/null; }
+member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
+short() { cut -d/ -f2 <<<"$1" | cut -c1-8; }
+header() {
+    echo '# parley facts v1'
+    echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
+}
+# SHEET MINUTE…: one fact a minute.
+sheet() {
+    header
+    for minute in "$@"; do
+        echo "2026-03-01T06:$minute:00Z,2026-03-01T06:$minute:09Z,192.0.2.17,,198.51.100.$((10#$minute)),22,,tcp,brute-force,2,"
+    done
+}
+claim_south() {
+    sheet 01 02 03 >sheet.csv
+    n claim --to cert.south.example/abuse --facts sheet.csv --title 'Login attempts' --tlp AMBER "$@" --json |
+        member case
+    exchange
+}
+inquire() {
+    n inquiry --to cert.south.example/abuse --title 'Scans' --tlp AMBER 'Whose is 192.0.2.17?' "$@" --json | member case
+    exchange
+}
+
+@test "passed on to another department: what follows goes there" {
+    case=$(claim_south)
+    run -2 --separate-stderr s transfer "$case" nobody
+    [[ $stderr == *'no department “nobody”, but abuse, police'* ]]
+    run -2 s transfer "$case"
+    run -2 s transfer "$case" police --domestic 'One word too many.'
+    run -2 s transfer "$case" --outside cert.east.example/abuse
+    s transfer "$case" police 'They are competent.' --own-number S-7
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"Number      S-7, in the files of cert.south.example"*"transferred"*"cert.south.example/police"* ]]
+    n remark "$case" 'For the police.'
+    exchange
+    run -0 s show "$case" --json
+    [[ $output == *'"kind":"remark"'*'"to":"cert.south.example/police"'* ]]
+    s transfer "$case" --domestic
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"to a domestic body that is not named"* ]]
+    n remark "$case" 'For whoever it is.' --json
+    exchange
+    run -0 s show "$case" --json
+    [[ $output == *'"kind":"remark"'*'"to":"cert.south.example/abuse"'* ]]
+    run -0 s transfer "$case" --outside 'Ministry of Posts' 'By letter.'
+}
+
+@test "linked with another case, which is known or not" {
+    case=$(inquire)
+    other=$(inquire)
+    run -2 --separate-stderr s link "$case" friend-of "$other"
+    [[ $stderr == *"same-campaign"* ]]
+    run -2 --separate-stderr s link "$case" duplicate-of "$case"
+    [[ $stderr == *"with itself"* ]]
+    run -3 s link "$case" duplicate-of ffffffff
+    s link "$(short "$case")" duplicate-of "$(short "$other")" 'The same scans.'
+    run -0 --separate-stderr s link "$case" same-campaign cert.west.example/11111111-2222-4333-8444-555555555555
+    [[ $stderr == *"not known here"* ]]
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"duplicate-of; $other"*"The same scans."*"same-campaign; cert.west.example/1111"* ]]
+}
+
+@test "a claim is corrected: what differs is shown, and the answer is to the new sheet" {
+    case=$(claim_south)
+    run -2 --separate-stderr n correct "$case" --facts sheet.csv
+    [[ $stderr == *"nothing to correct"* ]]
+    sheet 01 02 04 | sed 's/,2,$/,5,/;/06:01/s/,5,$/,2,/' >new.csv
+    run -0 n correct "$case" --facts new.csv --check-only
+    [ "${lines[0]}" = "same 1, changed 1, gone 1, new 1" ]
+    [[ $output == *"- 2026-03-01T06:02"*"tcp,brute-force,2,"*"+ 2026-03-01T06:02"*"tcp,brute-force,5,"* ]]
+    run -0 n correct "$case" --facts new.csv --check-only --json
+    [[ $output == *'"changed":1'*'"gone":1'*'"new":1'*'"rows":[{"after":1,"before":1},{"before":2},{"after":2}]'*'"same":1'* ]]
+    run -0 n show "$case" --json
+    [[ $output != *'"kind":"correct"'* ]]
+    run -0 --separate-stderr n correct "$case" --facts new.csv 'Counted anew.'
+    [[ $stderr == *"same 1, changed 1, gone 1, new 1"* ]]
+    exchange
+    printf '# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n2,not-seen,,,,,\n' >findings.csv
+    s answer "$case" findings.csv
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"corrected · partial"*"not-seen"* ]]
+}
+
+@test "both sides give the numbers of their files, and later ones take the place of earlier ones" {
+    case=$(claim_south --own-number N-1)
+    s acknowledge "$case" --own-number S-1
+    s remark "$case" --own-number S-2
+    exchange
+    for side in n s; do
+        run -0 "$side" show "$case" --json
+        [[ $output == *'"numbers":{"cert.north.example":"N-1","cert.south.example":"S-2"}'* ]]
+        run -0 "$side" show "$case"
+        [[ $output == *"N-1, in the files of cert.north.example"*"S-2, in the files of cert.south.example"* ]]
+    done
+}
+
+@test "a request is answered by what was done" {
+    case=$(inquire --action block-host --own-number N-9)
+    run -0 s show "$case"
+    [[ $output == *"asks: block-host"* ]]
+    run -2 s answer "$case" --done perhaps --text 'Well.'
+    run -4 s answer "$case" --done done --reason no-legal-basis --text 'Well.'
+    s answer "$case" --done not-done --reason no-legal-basis --text 'A court must order it.' --own-number S-3
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"not-done; no-legal-basis"*"A court must order it."* ]]
+}
+
+@test "help says what each word of a list means" {
+    run -0 parley decline --help
+    [[ $output == *"not-competent"*"outside of this department's remit"* ]]
+    run -0 parley inquiry --help
+    [[ $output == *"block-host"*"block traffic from the host"* ]]
+    run -0 parley claim --help
+    [[ $output == *"monitoring-of-persons"*"energy"* ]]
+}
+
+@test "without a home each says how to get one" {
+    header >sheet.csv
+    echo '2026-03-01T06:01:00Z,2026-03-01T06:01:09Z,192.0.2.17,,,22,,tcp,brute-force,2,' >>sheet.csv
+    for command in 'parley transfer case abuse' 'parley link case duplicate-of other' \
+        'parley correct case --facts sheet.csv'; do
+        run -3 --separate-stderr $command --home none
+        [[ $stderr == *"parley init"* ]]
+    done
+}
