@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Compares the C rules with the program that states them, on random records.
+"""Compares the C rules with the program that states them: on interleavings of short courses, and on random records.
 
-    against_model.py MODEL-FOLDER RULES-VECTORS [--count N] [--seed S] [--keep FOLDER]
+    against_model.py MODEL-FOLDER RULES-VECTORS RULES-INTERLEAVINGS [--count N] [--seconds T] [--seed S] [--keep FOLDER]
 
-Records come from three sources: two honest nodes, one liar beside an honest one, and two parties that say anything.  Each vector
-gets a random cut and as-of time, and its `expect` from the model.  Exit status: that of rules-vectors.
+RULES-INTERLEAVINGS writes the worlds that its courses can reach, step by step, tricks included; as many are taken, evenly
+spread, as T seconds allow.  Random records come from three sources: two honest nodes, one liar beside an honest one, and two parties that say anything.  Each vector
+gets a random cut and as-of time, and its `expect` from the model.  Exit status: 1 where one differs.
 """
 import argparse
 import json
@@ -12,6 +13,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 KINDS = ["claim", "claim", "inquiry", "proposal", "reply", "reply", "acknowledge", "decline", "transfer", "answer", "answer", "answer", "ask",
@@ -283,23 +285,48 @@ def fill(folder, count, seed, modules):
     print("words:", ", ".join("%s %d" % (k, n) for k, n in sorted(words.items(), key=str)), flush=True)
 
 
+def interleaved(program, model, seconds, seed, steps):
+    """Worlds of courses, each with what C says of it: a sample, until the time is over."""
+    spread, limit, compared, differ = 101, time.monotonic() + seconds, 0, 0
+    while time.monotonic() < limit:
+        worlds = subprocess.Popen([program, "--write", str(spread), "--skip", str(seed % spread)] + steps, stdout=subprocess.PIPE, text=True)
+        for line in worlds.stdout:
+            vector = json.loads(line)
+            compared += 1
+            if model.run(vector) != vector["expect"]:
+                differ += 1
+                print("differs:", line if differ < 4 else vector["about"], flush=True)
+            if time.monotonic() > limit:
+                break
+        worlds.stdout.close()
+        worlds.wait()
+        seed += 1
+    print("interleavings: %d worlds compared, %d differ" % (compared, differ), flush=True)
+    return differ
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model", help="folder of parley_model.py, build.py and check.py")
     parser.add_argument("program", help="rules-vectors")
-    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("interleavings", help="rules-interleavings")
+    parser.add_argument("--count", type=int, default=300, help="of random records")
+    parser.add_argument("--seconds", type=float, default=5, help="for the worlds of courses")
+    parser.add_argument("--steps", type=int, default=4, help="messages a side in them")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", help="write the vectors to this folder and leave them there")
     options = parser.parse_args()
     sys.dont_write_bytecode = True
     sys.path.insert(0, options.model)
     modules = [__import__(name) for name in ("parley_model", "build", "check")]
+    steps = ["--steps", str(options.steps), "--trick-steps", str(max(1, options.steps - 2))]
+    differ = interleaved(options.interleavings, modules[0], options.seconds, options.seed, steps)
     with tempfile.TemporaryDirectory() as folder:
         if options.keep:
             folder = options.keep
             Path(folder).mkdir(parents=True, exist_ok=True)
         fill(folder, options.count, options.seed, modules)
-        return subprocess.run([options.program, folder]).returncode
+        return subprocess.run([options.program, folder]).returncode or int(differ > 0)
 
 
 if __name__ == "__main__":
