@@ -13,11 +13,12 @@ struct outbox {
 static const char *const stages[] = {N_("queued"), N_("sent, no receipt yet"), N_("receipted")};
 static const char *const words[] = {"queued", "sent", "receipted"};
 
-/* A receipt makes it receipted; an exchange that came to its end after it was said has carried it off. */
+/* A receipt makes it receipted; an exchange that came to its end after it was said, in a
+ * later second, has carried it off. */
 static unsigned stage_of(const struct talk *t, const struct message_verdict *v) {
     const struct link_channel *c = &t->channels[v->entry->generation];
     if (v->delivered != INSTANT_NONE || v->entry->index < c->receipted_size) return 2;
-    return c->contacted_at != INSTANT_NONE && c->contacted_at >= v->entry->leaf->time;
+    return c->contacted_at != INSTANT_NONE && c->contacted_at > v->entry->leaf->time;
 }
 
 static void put_row(struct talk *t, const struct message_verdict *v, unsigned stage, struct buf *out) {

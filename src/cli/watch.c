@@ -32,8 +32,8 @@ static void put_line(struct talk *t, const struct notice *n, struct buf *out) {
     buf_pad(out, text_of(gettext(notice_title(n->what))), 0);
     buf_string(out, ": ");
     if (n->kind.size) buf_line(out, word_text("kind", n->kind));
-    if (n->wait != WAIT_COUNT) buf_line(out, word_text("kind", text_of(wait_word(n->wait))));
-    if (n->kind.size || n->wait != WAIT_COUNT) buf_string(out, ", ");
+    if (n->duty) buf_string(out, duty_shown(n->duty));
+    if (n->kind.size || n->duty) buf_string(out, ", ");
     buf_line(out, n->party);
     if (t->state.channel.drill) buf_string(out, _(" (drill)"));
     if (n->matter) {
@@ -47,7 +47,11 @@ static void put_line(struct talk *t, const struct notice *n, struct buf *out) {
         buf_line(out, n->title);
         buf_string(out, "”");
     }
-    if (n->wait != WAIT_COUNT) buf_format(out, ", %s", n->ours ? _("ours to do") : _("theirs to do"));
+    if (n->duty && n->duty->words.size) {
+        buf_string(out, ": ");
+        buf_line(out, n->duty->words);
+    }
+    if (n->duty) buf_format(out, ", %s", n->duty->party == t->own ? _("ours to do") : _("theirs to do"));
     if (n->due != INSTANT_NONE) {
         buf_format(out, ", %s ", _("due"));
         buf_instant(out, n->due);
@@ -61,6 +65,11 @@ static void put_line(struct talk *t, const struct notice *n, struct buf *out) {
 
 static const char *variable(struct arena *a, const char *name, struct text value) {
     return arena_format(a, "%s=%.*s", name, TEXT_ARG(value)).at;
+}
+
+static struct text whose(const struct talk *t, const struct notice *n) {
+    if (!n->duty) return TEXT("");
+    return n->duty->party == t->own ? TEXT("yes") : TEXT("no");
 }
 
 /* What the other side wrote goes to standard input alone, as JSON: nothing of it can reach a shell by the environment
@@ -79,10 +88,7 @@ static enum error run_hook(struct watch *w, struct talk *t, const struct notice 
         variable(a, "PARLEY_CASE", n->matter ? n->matter->name : TEXT("")),
         variable(a, "PARLEY_DUE", instant_write(n->due, due)),
         variable(a, "PARLEY_SEVERITY", n->severity),
-        variable(a, "PARLEY_OURS",
-                 n->wait == WAIT_COUNT ? TEXT("")
-                 : n->ours             ? TEXT("yes")
-                                       : TEXT("no")),
+        variable(a, "PARLEY_OURS", whose(t, n)),
         variable(a, "PARLEY_HOME", text_of(w->c->home)),
         NULL,
     };
@@ -124,8 +130,8 @@ static enum error look_at(struct talk *t, void *state, bool *keep, struct diag *
     struct notice *list;
     size_t count;
     (void)keep;
-    notice_list(t, &w->memory, w->within, &list, &count);
-    enum error result = OK;
+    enum error result = notice_list(t, &w->memory, w->within, &list, &count, d);
+    if (result) return result;
     for (size_t i = 0; i < count && !result; i++) result = tell(w, t, &list[i]);
     if (!count) return OK;
     /* What was told stays told, also where the rest could not be. */

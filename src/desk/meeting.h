@@ -57,6 +57,8 @@ enum error agenda_resolve(struct talk *t, struct text line, struct text *out, st
 /* All of the meetings of a case; nothing where there are none. */
 void meetings_page(struct talk *t, const struct matter *m, const struct meeting_zone zones[static 2], struct buf *out);
 json_t *meetings_json(struct talk *t, const struct matter *m, const struct meeting_zone zones[static 2]);
+/* One meeting that has a time, as an item of a calendar (base/ical.h); `details` as below. */
+void meeting_item(struct talk *t, const struct matter *m, const struct meeting *meeting, bool details, struct buf *out);
 /* The confirmed and cancelled meetings of a case as a calendar.  Without `details` it says that there is a consultation
  * and when, and nothing of the case.  ERR_MISSING where no time is confirmed. */
 enum error meetings_ical(struct talk *t, const struct matter *m, bool details, struct buf *out,

@@ -357,6 +357,11 @@ static void put_item(struct meeting_view *v, bool details) {
     ical_item(&i, v->out);
 }
 
+void meeting_item(struct talk *t, const struct matter *m, const struct meeting *meeting, bool details,
+                  struct buf *out) {
+    put_item(&(struct meeting_view){.talk = t, .matter = m, .meeting = meeting, .out = out}, details);
+}
+
 enum error meetings_ical(struct talk *t, const struct matter *m, bool details, struct buf *out, struct diag *d) {
     struct meeting *all;
     size_t count = 0, fixed = 0;
@@ -366,8 +371,7 @@ enum error meetings_ical(struct talk *t, const struct matter *m, bool details, s
     if (!fixed) return fail(d, ERR_MISSING, _("no time of a consultation is confirmed: both must name the same one"));
     ical_begin((struct text){0}, out);
     for (size_t i = 0; i < count; i++)
-        if (all[i].at.from != INSTANT_NONE)
-            put_item(&(struct meeting_view){.talk = t, .matter = m, .meeting = &all[i], .out = out}, details);
+        if (all[i].at.from != INSTANT_NONE) meeting_item(t, m, &all[i], details, out);
     ical_end(out);
     return buf_check(out, d);
 }

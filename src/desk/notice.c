@@ -70,7 +70,6 @@ static void add_arrived(struct notice_list *l) {
                                .title = m ? matter_title(t, m) : title,
                                .kind = s->message.head.kind,
                                .id = s->message.head.id,
-                               .wait = WAIT_COUNT,
                                .at = s->entry->leaf->time,
                                .due = INSTANT_NONE,
                                .words = s->broken,
@@ -83,7 +82,6 @@ static void add_arrived(struct notice_list *l) {
         struct text origin = origin_of(t, k->entry);
         if (k->entry->index < seen_of(l->memory, origin, t->channels[k->entry->generation].their_size)) continue;
         add(l, (struct notice){.what = NOTICE_UNOPENED,
-                               .wait = WAIT_COUNT,
                                .at = k->entry->leaf->time,
                                .due = INSTANT_NONE,
                                .words = k->why,
@@ -94,24 +92,13 @@ static void add_arrived(struct notice_list *l) {
 
 /* ---- deadlines */
 
-/* A deadline runs from delivery; an offer's from when it was made. */
-static instant runs_from(const struct waiting *w) {
-    return w->what == WAIT_REPLY || w->matter->opening->delivered == INSTANT_NONE ? w->since
-                                                                                  : w->matter->opening->delivered;
-}
-
-static void add_deadline(struct notice_list *l, const struct waiting *w) {
+static void add_deadline(struct notice_list *l, const struct duty *u) {
     struct talk *t = l->talk;
-    instant from = runs_from(w), now = t->state.as_of;
-    if (w->due == INSTANT_NONE || now < from) return;
-    int64_t whole = w->due > from ? w->due - from : 0, gone = now - from;
-    struct notice n = {.matter = w->matter,
-                       .title = matter_title(t, w->matter),
-                       .wait = w->what,
-                       .ours = w->party == t->own,
-                       .at = from,
-                       .due = w->due};
-    if (now > w->due)
+    instant from = u->since == INSTANT_NONE ? u->due : u->since, now = t->state.as_of;
+    if (u->due == INSTANT_NONE || u->what == DUTY_MEETING || now < from) return;
+    int64_t whole = u->due > from ? u->due - from : 0, gone = now - from;
+    struct notice n = {.matter = u->matter, .title = matter_title(t, u->matter), .duty = u, .at = from, .due = u->due};
+    if (now > u->due)
         n.what = NOTICE_LAPSED;
     else if (gone >= whole - whole / 10)
         n.what = NOTICE_NINE_TENTHS;
@@ -120,9 +107,9 @@ static void add_deadline(struct notice_list *l, const struct waiting *w) {
     else
         return;
     char due[INSTANT_TEXT_MAX];
-    struct text about = arena_format(&t->arena, "%.*s %s %u %.*s", TEXT_ARG(w->matter->name), wait_word(w->what),
-                                     w->party, TEXT_ARG(instant_write(w->due, due)));
-    add_once(l, n, about);
+    add_once(l, n,
+             arena_format(&t->arena, "%.*s %.*s %.*s", TEXT_ARG(u->matter->name), TEXT_ARG(u->id),
+                          TEXT_ARG(instant_write(u->due, due))));
 }
 
 /* ---- the channel */
@@ -139,7 +126,6 @@ static void add_unreceipted(struct notice_list *l, instant within) {
                                  .matter = s ? matter_of(t, s) : NULL,
                                  .kind = v->statement->head->kind,
                                  .id = v->statement->head->id,
-                                 .wait = WAIT_COUNT,
                                  .at = v->entry->leaf->time,
                                  .due = INSTANT_NONE},
                  v->statement->head->id);
@@ -149,9 +135,7 @@ static void add_unreceipted(struct notice_list *l, instant within) {
 static void add_stuck(struct notice_list *l) {
     const struct link_channel *c = talk_channel(l->talk);
     if (c->state != CHANNEL_FROZEN && c->state != CHANNEL_RESTORED) return;
-    add_once(l,
-             (struct notice){
-                 .what = NOTICE_STUCK, .wait = WAIT_COUNT, .at = INSTANT_NONE, .due = INSTANT_NONE, .words = c->why},
+    add_once(l, (struct notice){.what = NOTICE_STUCK, .at = INSTANT_NONE, .due = INSTANT_NONE, .words = c->why},
              arena_format(&l->talk->arena, "%.*s %s", TEXT_ARG(c->own_name), channel_state_word(c->state)));
 }
 
@@ -168,13 +152,15 @@ static int compare(const void *a, const void *b) {
     return text_compare(x->key, y->key);
 }
 
-void notice_list(struct talk *t, struct notice_memory *m, instant receipt_within, struct notice **out, size_t *count) {
+enum error notice_list(struct talk *t, struct notice_memory *m, instant receipt_within, struct notice **out,
+                       size_t *count, struct diag *d) {
     struct notice_list l = {.talk = t, .memory = m};
-    struct waiting *waiting;
-    size_t waits;
-    inbox_waiting(t, &waiting, &waits);
+    struct duty *duties;
+    size_t owed;
+    enum error result = duty_list(t, &duties, &owed, d);
+    if (result) return result;
     add_stuck(&l);
-    for (size_t i = 0; i < waits; i++) add_deadline(&l, &waiting[i]);
+    for (size_t i = 0; i < owed; i++) add_deadline(&l, &duties[i]);
     add_unreceipted(&l, receipt_within);
     add_arrived(&l);
     for (size_t i = 0; i < t->channel_count && m->fresh; i++)
@@ -182,6 +168,7 @@ void notice_list(struct talk *t, struct notice_memory *m, instant receipt_within
     if (l.count) qsort(l.at, l.count, sizeof *l.at, compare);
     *out = l.at;
     *count = l.count;
+    return OK;
 }
 
 json_t *notice_json(struct talk *t, const struct notice *n) {
@@ -193,9 +180,10 @@ json_t *notice_json(struct talk *t, const struct notice *n) {
     json_put_text_if(object, "title", n->title);
     json_put_text_if(object, "kind", n->kind);
     json_put_text_if(object, "message", n->id);
-    if (n->wait != WAIT_COUNT) {
-        json_put_text(object, "waits_for", t->parties[n->ours ? t->own : 1 - t->own]);
-        json_put_text(object, "what", text_of(wait_word(n->wait)));
+    if (n->duty) {
+        json_put_text(object, "waits_for", t->parties[n->duty->party]);
+        json_put_text(object, "what", text_of(duty_word(n->duty)));
+        json_put_text_if(object, "words", n->duty->words);
     }
     if (n->at != INSTANT_NONE) json_put(object, "since", json_from_instant(n->at));
     if (n->due != INSTANT_NONE) json_put(object, "due", json_from_instant(n->due));

@@ -8,7 +8,7 @@
 #define PARLEY_DESK_NOTICE_H
 
 #include "base/map.h"
-#include "desk/inbox.h"
+#include "desk/duty.h"
 
 enum notice_what {
     NOTICE_STUCK,       /* the channel is frozen, restored from a backup, … */
@@ -29,8 +29,7 @@ struct notice {
     const struct matter *matter; /* NULL: in no case */
     struct text title;           /* of the case, or of the message; empty: none */
     struct text kind, id;        /* of the message; empty: about no message */
-    enum wait wait;              /* of a deadline: what is waited for; WAIT_COUNT: no deadline */
-    bool ours;                   /* of a deadline: it is ours */
+    const struct duty *duty;     /* of a deadline; NULL: none */
     instant at, due;             /* when it came up, or was said; INSTANT_NONE: not dated */
     struct text severity;        /* of the claim, as the claimant says; empty: not said */
     struct text words;           /* why, where there is more to say */
@@ -54,7 +53,8 @@ enum error notice_remember(struct desk *k, const struct notice_memory *m, bool w
 void notice_forget(struct notice_memory *m); /* frees it */
 
 /* What is to be told of one channel, most pressing first.  In the talk's arena. */
-void notice_list(struct talk *t, struct notice_memory *m, instant receipt_within, struct notice **out, size_t *count);
+enum error notice_list(struct talk *t, struct notice_memory *m, instant receipt_within, struct notice **out,
+                       size_t *count, struct diag *d) MUST_USE;
 /* The entries before `size` of a record need not be told. */
 void notice_seen(struct notice_memory *m, struct text origin, uint64_t size);
 /* It was told. */

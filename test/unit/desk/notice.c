@@ -54,11 +54,11 @@ static void tell(struct both *b, struct desk *desk, const char *party, instant n
     buf_clear(told);
     must(&b->k, notice_recall(desk, &memory, &b->k.diag));
     must(&b->k, talk_open(desk, text_of(party), false, &(struct talk_at){.as_of = now}, &t, &b->k.diag));
-    notice_list(t, &memory, INSTANT_DAY, &list, &count);
+    must(&b->k, notice_list(t, &memory, INSTANT_DAY, &list, &count, &b->k.diag));
     for (size_t i = 0; i < count; i++) {
         buf_format(told, "%s%s", told->size ? " " : "", notice_word(list[i].what));
-        if (list[i].wait != WAIT_COUNT)
-            buf_format(told, ":%s:%s", wait_word(list[i].wait), list[i].ours ? "ours" : "theirs");
+        if (list[i].duty)
+            buf_format(told, ":%s:%s", duty_word(list[i].duty), list[i].duty->party == t->own ? "ours" : "theirs");
         if (list[i].kind.size) buf_format(told, ":%.*s", TEXT_ARG(list[i].kind));
         json_t *json = notice_json(t, &list[i]);
         assert_string_equal(json_string_value(json_object_get(json, "notice")), notice_word(list[i].what));
