@@ -26,6 +26,8 @@ struct words { /* NUL-terminated strings, as typed */
     size_t count;
 };
 
+struct option_row;
+
 struct cli {
     const char *command;
     const char *home;            /* --home, $PARLEY_HOME, or the XDG data folder; always set */
@@ -40,6 +42,9 @@ struct cli {
     struct diag diag;   /* printed once by main when the command returns an error */
     int argc;           /* what cli_options reads */
     char **argv;
+    /* What --help does with the options of a command, those that all commands take included; NULL: prints them for a
+     * terminal.  The manual is written by it. */
+    void (*page)(struct cli *c, const struct option_row *rows, size_t count);
 };
 
 /* OPTION_MEANINGS is no option, but a part of the page: the words of a list (const struct word_list **) that the option
@@ -88,6 +93,10 @@ struct command {
 };
 extern const struct command cli_commands[];
 extern const size_t cli_command_count;
+/* By what was typed: a dash is an underscore in the list, `check-in` runs cli_check_in.  NULL: there is none. */
+const struct command *cli_find(const char *typed);
+/* As people type it, in the arena. */
+struct text cli_name(struct arena *a, const struct command *command);
 
 #define COMMAND(name, arguments, summary, needs) enum error cli_##name(struct cli *c) MUST_USE;
 #include "cli/commands.def"

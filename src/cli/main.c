@@ -7,23 +7,6 @@
 #include "base/secret.h"
 #include "cli/cli.h"
 
-const struct command cli_commands[] = {
-#define COMMAND(name, arguments, summary, needs) {#name, arguments, summary, needs, cli_##name},
-#include "cli/commands.def"
-#undef COMMAND
-};
-const size_t cli_command_count = COUNT(cli_commands);
-
-/* A dash typed is an underscore in the list: `check-in` runs cli_check_in. */
-static const struct command *find(const char *typed) {
-    for (size_t i = 0; i < cli_command_count; i++) {
-        const char *a = typed, *b = cli_commands[i].name;
-        while (*a && (*a == *b || (*a == '-' && *b == '_'))) a++, b++;
-        if (!*a && !*b) return &cli_commands[i];
-    }
-    return NULL;
-}
-
 static const char *default_home(struct arena *a) {
     const char *home = getenv("PARLEY_HOME"), *data = getenv("XDG_DATA_HOME"), *user = getenv("HOME");
     if (home && *home) return home;
@@ -59,7 +42,7 @@ int main(int argc, char **argv) {
     c.argv = argv + 2;
     if (!strcmp(c.command, "--help") || !strcmp(c.command, "-h")) c.command = "help";
     if (!strcmp(c.command, "--version")) c.command = "version";
-    const struct command *command = find(c.command);
+    const struct command *command = cli_find(c.command);
     if (!command) return finish(&c, fail(&c.diag, ERR_USAGE, _("no such command; `parley help` lists them")));
     enum error result = command->run(&c);
     if (result == ERR_NO && !c.diag.text[0] && c.words.count == SIZE_MAX) result = OK; /* --help was printed */

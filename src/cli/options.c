@@ -15,13 +15,11 @@ enum error cli_usage(struct cli *c, const char *format, ...) {
     return fail(&c->diag, ERR_USAGE, _("%s; `parley %s --help` explains it"), sentence, c->command);
 }
 
-static const struct command *self(const struct cli *c) {
-    for (size_t i = 0; i < cli_command_count; i++) {
-        const char *a = c->command, *b = cli_commands[i].name;
-        while (*a && (*a == *b || (*a == '-' && *b == '_'))) a++, b++;
-        if (!*a && !*b) return &cli_commands[i];
-    }
-    return NULL;
+/* `parley COMMAND ARGUMENTS`. */
+static struct text usage_line(struct cli *c) {
+    const struct command *command = cli_find(c->command);
+    const char *arguments = command ? command->arguments : "";
+    return arena_format(&c->arena, "parley %s%s%s", c->command, *arguments ? " " : "", arguments);
 }
 
 static void print_meanings(const struct option_row *row) {
@@ -34,7 +32,9 @@ static void print_meanings(const struct option_row *row) {
     }
 }
 
-static void print_rows(struct cli *c, const struct option_row *rows, size_t count) {
+static void print_page(struct cli *c, const struct option_row *rows, size_t count) {
+    const struct command *command = cli_find(c->command);
+    printf("%s\n    %s\n", usage_line(c).at, command ? gettext(command->summary) : "");
     for (size_t i = 0; i < count; i++) {
         if (rows[i].kind == OPTION_MEANINGS) {
             print_meanings(&rows[i]);
@@ -47,26 +47,23 @@ static void print_rows(struct cli *c, const struct option_row *rows, size_t coun
     }
 }
 
-/* `parley COMMAND ARGUMENTS`. */
-static struct text usage_line(struct cli *c) {
-    const struct command *command = self(c);
-    const char *arguments = command ? command->arguments : "";
-    return arena_format(&c->arena, "parley %s%s%s", c->command, *arguments ? " " : "", arguments);
-}
-
-static enum error print_page(struct cli *c, const struct option_row *rows, size_t count) {
-    const struct command *command = self(c);
-    unsigned needs = command ? command->needs : NEEDS_NOTHING;
-    printf("%s\n    %s\n", usage_line(c).at, command ? gettext(command->summary) : "");
-    const struct option_row json[] = {
-        {"--json", OPTION_FLAG, NULL, NULL, N_("print an object for programs (RFC 8785)")}};
-    const struct option_row home[] = {
-        {"--home", OPTION_WORD, NULL, "FOLDER", N_("where parley keeps its things")},
-        {"--passphrase-file", OPTION_WORD, NULL, "FILE", N_("read the passphrase of the keys from its first line")},
+/* Its own options, then those that it shares with the other commands of its needs. */
+static enum error explain(struct cli *c, const struct option_row *rows, size_t count) {
+    static const struct {
+        unsigned needs;
+        struct option_row row;
+    } shared[] = {
+        {TELLS_JSON, {"--json", OPTION_FLAG, NULL, NULL, N_("print an object for programs (RFC 8785)")}},
+        {NEEDS_HOME, {"--home", OPTION_WORD, NULL, "FOLDER", N_("where parley keeps its things")}},
+        {NEEDS_HOME,
+         {"--passphrase-file", OPTION_WORD, NULL, "FILE", N_("read the passphrase of the keys from its first line")}},
     };
-    print_rows(c, rows, count);
-    print_rows(c, json, needs & TELLS_JSON ? COUNT(json) : 0);
-    print_rows(c, home, needs & NEEDS_HOME ? COUNT(home) : 0);
+    const struct command *command = cli_find(c->command);
+    struct option_row *all = ARENA_ARRAY(&c->arena, struct option_row, count + COUNT(shared));
+    if (count) memcpy(all, rows, count * sizeof *all);
+    for (size_t i = 0; i < COUNT(shared); i++)
+        if (command && command->needs & shared[i].needs) all[count++] = shared[i].row;
+    (c->page ? c->page : print_page)(c, all, count);
     c->words.count = SIZE_MAX;
     c->diag.text[0] = 0;
     return ERR_NO;
@@ -117,7 +114,7 @@ enum error cli_options(struct cli *c, const struct option_row *rows, size_t coun
             only_words = true;
             continue;
         }
-        if (!strcmp(word, "--help") || !strcmp(word, "-h")) return print_page(c, rows, count);
+        if (!strcmp(word, "--help") || !strcmp(word, "-h")) return explain(c, rows, count);
         const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
         size_t size = equals ? (size_t)(equals - word) : strlen(word);
         const struct option_row *row = row_of(rows, count, word, size);
@@ -130,7 +127,8 @@ enum error cli_options(struct cli *c, const struct option_row *rows, size_t coun
         enum error result = take_value(c, row, value);
         if (result) return result;
     }
-    if (c->json && self(c) && !(self(c)->needs & TELLS_JSON)) return cli_usage(c, _("no such option: %s"), "--json");
+    const struct command *command = cli_find(c->command);
+    if (c->json && command && !(command->needs & TELLS_JSON)) return cli_usage(c, _("no such option: %s"), "--json");
     if (c->words.count < min) return cli_usage(c, "%s: %s", _("something is missing"), usage_line(c).at);
     if (c->words.count > max) return cli_usage(c, _("too many words: “%s”"), c->words.at[max]);
     return OK;

@@ -7,6 +7,8 @@
 static const char *const senders[] = {
     [OPENER] = N_("who opens the case"), [ANSWERER] = N_("who answers"), [EITHER] = N_("either")};
 
+const char *kind_sender(enum sender sender) { return senders[sender]; }
+
 static const char *yes(bool truth) { return truth ? _("yes") : _("no"); }
 
 void page_write_kinds(struct buf *out) {
@@ -16,7 +18,7 @@ void page_write_kinds(struct buf *out) {
     for (size_t k = 0; k < KIND_COUNT; k++) {
         const struct kind_rule *rule = &kind_rules[k];
         buf_format(out, "| `%s` | %s | %s | %s | %s |\n", rule->name, yes(rule->opens), yes(rule->belongs),
-                   gettext(senders[rule->sender]), gettext(rule->after));
+                   gettext(kind_sender(rule->sender)), gettext(rule->after));
     }
 }
 

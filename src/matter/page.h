@@ -4,7 +4,10 @@
 #define PARLEY_MATTER_PAGE_H
 
 #include "base/buf.h"
+#include "message/kind.h"
 
+/* Who may say a message of the kind; untranslated. */
+const char *kind_sender(enum sender sender);
 /* A Markdown table, one row a kind: opens a case, belongs to a case, who may send it, after what. */
 void page_write_kinds(struct buf *out);
 /* A Mermaid state diagram (the fenced block) of the three sides of a case: which kind leads from which word to which.
