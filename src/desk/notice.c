@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "claim/claim.h"
 #include "desk/case_view.h"
 
 static const struct {
@@ -55,6 +56,14 @@ static const struct matter *matter_of(const struct talk *t, const struct said *s
     return s->message.head.matter.size ? matter_find(&t->state, s->message.head.matter) : NULL;
 }
 
+/* A word of the list, and nothing else that the other side may have written. */
+static struct text severity_of(struct talk *t, const struct matter *m) {
+    const struct said *s = m && m->opening->kind == KIND_CLAIM ? talk_said(t, m->opening) : NULL;
+    struct claim claim;
+    if (!s || claim_from_message(&s->message, &t->arena, &claim, NULL)) return (struct text){0};
+    return word_find(&words_severity, claim.severity) ? claim.severity : (struct text){0};
+}
+
 static void add_arrived(struct notice_list *l) {
     struct talk *t = l->talk;
     for (size_t i = 0; i < t->said_count; i++) {
@@ -72,6 +81,7 @@ static void add_arrived(struct notice_list *l) {
                                .id = s->message.head.id,
                                .at = s->entry->leaf->time,
                                .due = INSTANT_NONE,
+                               .severity = severity_of(t, m),
                                .words = s->broken,
                                .origin = origin,
                                .index = s->entry->index});
@@ -97,7 +107,12 @@ static void add_deadline(struct notice_list *l, const struct duty *u) {
     instant from = u->since == INSTANT_NONE ? u->due : u->since, now = t->state.as_of;
     if (u->due == INSTANT_NONE || u->what == DUTY_MEETING || now < from) return;
     int64_t whole = u->due > from ? u->due - from : 0, gone = now - from;
-    struct notice n = {.matter = u->matter, .title = matter_title(t, u->matter), .duty = u, .at = from, .due = u->due};
+    struct notice n = {.matter = u->matter,
+                       .title = matter_title(t, u->matter),
+                       .severity = severity_of(t, u->matter),
+                       .duty = u,
+                       .at = from,
+                       .due = u->due};
     if (now > u->due)
         n.what = NOTICE_LAPSED;
     else if (gone >= whole - whole / 10)

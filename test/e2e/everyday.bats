@@ -19,7 +19,7 @@ begin() {
     printf '%s\n' '# parley facts v1' \
         'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence' \
         '2026-03-01T06:55:46Z,2026-03-01T06:55:48Z,192.0.2.17,,,22,,tcp,brute-force,2,' >sheet.csv
-    claim=$(parley claim --home N --to cert.south.example/abuse --facts sheet.csv --title "Guessed passwords" --tlp "${1:-AMBER}" --quiet)
+    claim=$(parley claim --home N --to cert.south.example/abuse --facts sheet.csv --title "Guessed passwords" --tlp "${1:-AMBER}" --severity high --quiet)
     both
 }
 both() { parley sync --home N --quiet >/dev/null; }
@@ -79,9 +79,16 @@ both() { parley sync --home N --quiet >/dev/null; }
 
 @test "watch tells of a message that came between two looks" {
     begin
+    # shellcheck disable=SC2016 # the hook expands them
+    printf '#!/bin/sh\necho "$PARLEY_NOTICE $PARLEY_SEVERITY"\n' >hook
+    chmod +x hook
     run -0 parley watch --home S --once
     parley remark --home N "$claim" "One more word." --quiet >/dev/null
     both
+    cp S/desk/notices before
+    run -0 parley watch --home S --once --quiet --hook ./hook
+    [ "$output" = "arrived high" ]
+    cp before S/desk/notices
     run -0 parley watch --home S --once
     [[ $output == *"a message came: remark, cert.north.example"*"Guessed passwords"* ]]
     run -0 parley watch --home S --once
