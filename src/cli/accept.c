@@ -1,6 +1,6 @@
 /* accept: opens the channel with the party of an invitation, once people have compared the safety number. */
 #include "base/os.h"
-#include "cli/cli.h"
+#include "cli/card_words.h"
 #include "cli/peer.h"
 
 enum { FILE_MAX_BYTES = 1 << 20 };
@@ -30,13 +30,17 @@ static void tell(struct cli *c, const struct invitation *i, bool shown) {
 
 static enum error accept_file(struct cli *c, struct desk *desk, struct bytes file, const char *digits) {
     struct invitation i;
+    struct published cards;
     char number[SAFETY_NUMBER_SIZE] = "";
     enum error result = invitation_read(file, &c->arena, &i, &c->diag);
     bool asks = !result && !digits && invite_needs_number(&i);
     if (asks) result = ask_number(c, desk, &i, number);
     if (!result) result = invite_accept(desk, file, text_of(digits ? digits : number), &c->diag);
+    /* A new record has a key of its own, so there is a new card, which the others are to have, too. */
+    if (!result) result = own_card_publish(desk, &cards, &c->diag);
     if (result || c->quiet) return result;
     tell(c, &i, asks);
+    card_tell_published(c, &cards, false);
     return OK;
 }
 

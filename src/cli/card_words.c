@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "desk/opening.h"
 #include "note/fingerprint.h"
 
 static json_t *names_json(struct names names) {
@@ -21,7 +22,28 @@ static void put_lines(json_t *department, const char *key, struct text of, const
     json_put(department, key, list);
 }
 
-json_t *card_departments_json(const struct card *c) {
+/* One object a line, as the lines stand in the card. */
+static json_t *abouts_json(const struct card *c, struct text of) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->about_count; i++) {
+        if (!text_equal(c->abouts[i].department, of)) continue;
+        json_t *line = json_object();
+        json_put_text(line, "key", c->abouts[i].key);
+        json_put_text(line, "text", c->abouts[i].value);
+        json_add(list, line);
+    }
+    return list;
+}
+
+static void put_opening(json_t *department, const struct card *c, struct text id, instant now) {
+    struct arena a = {0};
+    struct opening o = opening_of(c, id, now, &a);
+    json_t *words = now == INSTANT_NONE ? NULL : opening_json(&o);
+    if (words) json_put(department, "now", words);
+    arena_free(&a);
+}
+
+json_t *card_departments_json(const struct card *c, instant now) {
     json_t *list = json_array();
     for (size_t i = 0; i < c->department_count; i++) {
         struct text id = c->departments[i].department;
@@ -31,6 +53,9 @@ json_t *card_departments_json(const struct card *c) {
         put_lines(o, "remit", id, c->remits, c->remit_count);
         put_lines(o, "languages", id, c->languages, c->language_count);
         put_lines(o, "hours", id, c->hours, c->hours_count);
+        put_lines(o, "holidays", id, c->holidays, c->holiday_count);
+        json_put(o, "about", abouts_json(c, id));
+        put_opening(o, c, id, now);
         put_lines(o, "recipients", id, c->recipients, c->recipient_count);
         json_add(list, o);
     }
@@ -63,7 +88,7 @@ json_t *card_clearances_json(const struct card *c) {
     return list;
 }
 
-json_t *card_json(const struct card *c) {
+json_t *card_json(const struct card *c, instant now) {
     char fingerprint[FINGERPRINT_SIZE];
     json_t *o = json_object(), *logs = json_array();
     json_put_text(o, "party", c->party);
@@ -82,11 +107,50 @@ json_t *card_json(const struct card *c) {
     json_put(o, "logs", logs);
     json_put(o, "tls", names_json(c->tls));
     json_put(o, "urls", names_json(c->urls));
-    json_put(o, "departments", card_departments_json(c));
+    json_put(o, "about", abouts_json(c, TEXT("*")));
+    json_put(o, "departments", card_departments_json(c, now));
     json_put(o, "officers", card_officers_json(c));
     json_put(o, "clearances", card_clearances_json(c));
     json_put_text_if(o, "date", c->date);
     return o;
+}
+
+/* ---- publishing */
+
+static const char *const published_words[] = {
+    [PUBLISH_SENT] = N_("the card is in force here; they take it with the next exchange"),
+    [PUBLISH_THERE] = N_("the card stands there already"),
+    [PUBLISH_NOT] = N_("nothing is appended"),
+    [PUBLISH_FOLLOWED] = N_("a successor took its place, and takes the cards"),
+    [PUBLISH_FAILED] = N_("the card could not be appended"),
+};
+
+void card_tell_published(struct cli *c, const struct published *p, bool all) {
+    for (size_t i = 0; i < p->count && !c->quiet; i++) {
+        const struct publish_row *row = &p->rows[i];
+        const char *state = channel_state_word(row->channel.state);
+        if (!all && (row->what == PUBLISH_THERE || row->what == PUBLISH_FOLLOWED)) continue;
+        fprintf(stderr, "%.*s (%s): %s", TEXT_ARG(row->channel.own_name), gettext(state),
+                gettext(published_words[row->what]));
+        if (row->words.size) fprintf(stderr, ": %.*s", TEXT_ARG(cli_shown(c, row->words)));
+        fprintf(stderr, "\n");
+    }
+}
+
+json_t *card_published_json(const struct published *p) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->count; i++) {
+        const struct publish_row *row = &p->rows[i];
+        json_t *o = json_object();
+        json_put_text(o, "party", row->channel.party);
+        json_put_text(o, "channel", row->channel.own_name);
+        json_put_text(o, "state", text_of(channel_state_word(row->channel.state)));
+        json_put_text(o, "card", text_of(publish_word_text(row->what)));
+        json_put_u64(o, "entries", row->entries);
+        json_put_text_if(o, "why", row->words);
+        json_add(list, o);
+    }
+    return list;
 }
 
 /* ---- verbs */

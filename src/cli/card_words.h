@@ -5,11 +5,16 @@
 #include "cli/cli.h"
 #include "desk/own_card.h"
 
-/* A card, its departments, officers and clearance, for programs. */
-json_t *card_json(const struct card *c);
-json_t *card_departments_json(const struct card *c);
+/* A card, its departments, officers and clearance, for programs.  `now` INSTANT_NONE: whether they are open is left
+ * out. */
+json_t *card_json(const struct card *c, instant now);
+json_t *card_departments_json(const struct card *c, instant now);
 json_t *card_officers_json(const struct card *c);
 json_t *card_clearances_json(const struct card *c);
+
+/* On standard error: what became of the card in each channel; else only where something was done, or was not. */
+void card_tell_published(struct cli *c, const struct published *p, bool all);
+json_t *card_published_json(const struct published *p);
 
 /* The first word of a command that lists or changes the working copy of one's own card; none is the first verb. */
 struct card_verb {

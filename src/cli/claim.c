@@ -1,5 +1,22 @@
 /* claim: raises an allegation with the competent department, resting on a sheet of facts. */
 #include "cli/claiming.h"
+#include "desk/route.h"
+
+/* A claim to the party alone can be opened by all of its departments. */
+static void hint(const struct speech *s, const char *to, struct bytes file) {
+    struct cli *c = s->cli;
+    const struct card *theirs = talk_card(s->talk, 1 - s->talk->own);
+    struct sheet sheet;
+    if (c->quiet || !theirs || text_find(text_of(to), '/') < text_of(to).size) return;
+    if (sheet_read(file, &c->arena, &sheet, NULL)) return;
+    struct routes r = route_facts(theirs, sheet, (struct names){NULL, 0}, &c->arena);
+    struct text only = route_only(&r);
+    if (only.size)
+        fprintf(stderr, _("No department is named; by the remits of their card these facts belong to %.*s/%.*s.\n"),
+                TEXT_ARG(theirs->party), TEXT_ARG(only));
+    else
+        fprintf(stderr, "%s\n", _("No department is named; `parley route` says to which ones these facts belong."));
+}
 
 static enum error raise_claim(struct speech *s, const struct claiming *q, const char *to, struct claim *claim,
                               struct bytes sheet) {
@@ -7,6 +24,7 @@ static enum error raise_claim(struct speech *s, const struct claiming *q, const 
     size_t count;
     enum error result = claiming_attach(s->cli, q, sheet, &attach, &count);
     if (!result) result = speech_with(s, to);
+    if (!result) hint(s, to, sheet);
     if (!result)
         result = speech_say(s, &(struct say){.kind = KIND_CLAIM,
                                              .to = text_of(to),

@@ -29,6 +29,9 @@ enum error cli_inquiry(struct cli *c) {
     q.own_number = text_of(s.own_number);
     what.to = text_of(to);
     if (!result) result = speech_with(&s, to);
+    if (!result && !c->quiet && text_find(what.to, '/') == what.to.size)
+        fprintf(stderr, "%s\n",
+                _("No department is named, so all of theirs can open it; `parley route` finds the competent one."));
     if (!result) result = speech_say(&s, &what);
     speech_end(&s);
     return result;

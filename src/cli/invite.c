@@ -1,13 +1,18 @@
 /* invite: the file that a counterparty needs before a channel can open. */
 #include "desk/invite.h"
 #include "base/os.h"
+#include "cli/card_words.h"
 #include "cli/speak.h"
 #include "record/channel.h"
 
 static enum error write_out(struct cli *c, struct desk *desk, const struct invite_wish *w, const char *path) {
     struct buf out = {.max = 1 << 20};
+    struct published cards = {0};
     enum error result = invite_as(desk, w, &out, &c->diag);
     if (!result) result = os_write(path, buf_as_bytes(&out), 0600, &c->diag);
+    /* Where a record was opened, there is a new card with its key, which the other channels are to have, too. */
+    if (!result && w->party.size) result = own_card_publish(desk, &cards, &c->diag);
+    if (!result && cards.entries) card_tell_published(c, &cards, false);
     buf_wipe(&out);
     return result;
 }

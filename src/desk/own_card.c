@@ -220,8 +220,9 @@ static bool serial_in_force(const struct signed_cards *cards, const struct bytes
     return found;
 }
 
-static enum error publish_in(struct desk *k, const struct link_channel *c, const struct signed_cards *cards,
-                             uint64_t *count, struct diag *d) {
+static enum error publish_in(struct desk *k, const struct signed_cards *cards, struct publish_row *row,
+                             struct diag *d) {
+    const struct link_channel *c = &row->channel;
     struct bytes *leaves;
     size_t size;
     uint64_t serial = 0, index;
@@ -233,25 +234,48 @@ static enum error publish_in(struct desk *k, const struct link_channel *c, const
     for (uint64_t s = serial + 1; !result && s < cards->count && text_equal(cards->roots[s], c->own_root); s++) {
         struct link_submission what = {.origin = c->own_origin, .blobs = &cards->notes[s], .blob_count = 1};
         result = link_submit(k->link, &what, k->now, &index, d);
-        if (!result) ++*count;
+        if (!result) row->entries++;
     }
     return result;
 }
 
-enum error own_card_publish(struct desk *k, uint64_t *count, struct diag *d) {
+static struct publish_row publish_row(struct desk *k, const struct link_channel *c, const struct signed_cards *cards) {
+    struct publish_row row = {.channel = *c, .what = PUBLISH_NOT, .words = c->why};
+    struct diag why = {0};
+    if (c->state == CHANNEL_FOLLOWED) row.what = PUBLISH_FOLLOWED;
+    if (c->state != CHANNEL_OPEN && c->state != CHANNEL_OFFERED) return row;
+    enum error result = publish_in(k, cards, &row, &why);
+    row.what = result ? PUBLISH_FAILED : row.entries ? PUBLISH_SENT : PUBLISH_THERE;
+    row.words = arena_text(&k->arena, text_of(why.text));
+    if (result && !row.words.size) row.words = text_of(gettext(error_sentence(result)));
+    return row;
+}
+
+enum error own_card_publish(struct desk *k, struct published *out, struct diag *d) {
     struct bytes note;
     struct card card;
     struct signed_cards cards;
     struct link_channel *list;
     size_t channels;
-    uint64_t made = 0;
+    struct published done = {0};
     enum error result = own_card_sign(k, &note, &card, d);
     if (!result) result = read_all(k, &cards, d);
     if (!result) result = desk_link(k, d);
     if (!result) result = link_channels(k->link, &k->arena, &list, &channels, d);
-    for (size_t i = 0; !result && i < channels; i++)
-        if (list[i].state == CHANNEL_OPEN || list[i].state == CHANNEL_OFFERED)
-            result = publish_in(k, &list[i], &cards, &made, d);
-    if (!result) *count = made;
-    return result;
+    if (result) return result;
+    struct publish_row *rows = ARENA_ARRAY(&k->arena, struct publish_row, channels);
+    for (size_t i = 0; i < channels; i++) {
+        rows[i] = publish_row(k, &list[i], &cards);
+        done.entries += rows[i].entries;
+        done.failed |= rows[i].what == PUBLISH_NOT || rows[i].what == PUBLISH_FAILED;
+    }
+    done.rows = rows;
+    done.count = channels;
+    *out = done;
+    return OK;
+}
+
+const char *publish_word_text(enum publish_word w) {
+    static const char *const words[] = {N_("sent"), N_("there"), N_("not sent"), N_("followed"), N_("failed")};
+    return words[w];
 }

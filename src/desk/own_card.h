@@ -10,7 +10,7 @@
 #define PARLEY_DESK_OWN_CARD_H
 
 #include "desk/desk.h"
-#include "party/card.h"
+#include "party/profile.h"
 
 /* The working copy; in the desk's arena. */
 enum error own_card_load(struct desk *k, struct card *out, struct diag *d) MUST_USE;
@@ -25,22 +25,52 @@ enum error own_card_is_signed(struct desk *k, bool *same, struct diag *d) MUST_U
 /* As own_card_sign, with the log key of a record added where the card lacks it. */
 enum error own_card_with_log(struct desk *k, struct text origin, struct bytes *note, struct card *out,
                              struct diag *d) MUST_USE;
-/* Appends to each open channel the signed cards that its record lacks; `count` takes how many entries were made. */
-enum error own_card_publish(struct desk *k, uint64_t *count, struct diag *d) MUST_USE;
+/* What became of the card in one channel. */
+enum publish_word {
+    PUBLISH_SENT,     /* entries were made */
+    PUBLISH_THERE,    /* the record has it already */
+    PUBLISH_NOT,      /* nothing is appended in this state of the channel: `words` says why */
+    PUBLISH_FOLLOWED, /* a successor took the channel's place: it is the successor that takes cards */
+    PUBLISH_FAILED    /* `words` says why */
+};
+struct publish_row {
+    struct link_channel channel;
+    enum publish_word what;
+    uint64_t entries;
+    struct text words;
+};
+struct published {
+    const struct publish_row *rows; /* every channel that there is */
+    size_t count;
+    uint64_t entries; /* in all of them */
+    bool failed;      /* one of them PUBLISH_NOT or PUBLISH_FAILED */
+};
+/* Appends to each open channel the signed cards that its record lacks.  What can't be done in one channel keeps the
+ * others from nothing: the rows say it. */
+enum error own_card_publish(struct desk *k, struct published *out, struct diag *d) MUST_USE;
+/* "sent", "there", "not sent", "followed", "failed"; untranslated. */
+const char *publish_word_text(enum publish_word w);
 
 /* ---- own_card_edit.c: changes of a card in memory, each checked; the caller saves it */
 
-enum department_say { SAY_TITLE, SAY_REMIT, SAY_LANGUAGES, SAY_HOURS };
+enum department_say { SAY_TITLE, SAY_REMIT, SAY_LANGUAGES, SAY_HOURS, SAY_HOLIDAY };
 
 /* Makes the department's age identity.  ERR_CONFLICT where there is such a department. */
 enum error own_card_add_department(struct desk *k, struct card *c, struct text department, struct text title,
                                    struct diag *d) MUST_USE;
 /* Whether a department could say that: ERR_INPUT with what is expected. */
 enum error own_card_check_saying(enum department_say what, struct names values, struct diag *d) MUST_USE;
-/* What a department says of itself, in place of what it said: one title, one list of languages ("en,fr"), one line of
- * hours, any number of remits; none takes the lines out.  ERR_MISSING, ERR_INPUT. */
+/* What a department says of itself, in place of what it said: one title, one list of languages ("en,fr"), any
+ * number of hours, holidays and remits; none takes the lines out.  ERR_MISSING, ERR_INPUT. */
 enum error own_card_say(struct desk *k, struct card *c, struct text department, enum department_say what,
                         struct names values, struct diag *d) MUST_USE;
+/* Words as KEY=TEXT, where KEY is a section of RFC 2350 or a field of security.txt (party/profile.h): each key that is
+ * named loses what was said, and takes the lines given; an empty text adds none.  `*` is the party. */
+enum error own_card_say_about(struct desk *k, struct card *c, struct text department, struct names words,
+                              struct diag *d) MUST_USE;
+/* What an RFC 2350 document or a security.txt says, in place of the sections, or of the fields, that were there. */
+enum error own_card_take_profile(struct desk *k, struct card *c, struct text department, const struct profile *p,
+                                 struct diag *d) MUST_USE;
 /* Makes a new age identity, to which counterparties seal from the next card on.  The old ones stay on the desk and open
  * what was sealed to them. */
 enum error own_card_rotate(struct desk *k, struct card *c, struct text department, struct diag *d) MUST_USE;

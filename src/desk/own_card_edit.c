@@ -1,9 +1,9 @@
 /* Changes of one's own card: each is checked here, so that no counterparty is the first to find a mistake. */
 #include <string.h>
 
-#include "base/ip.h"
 #include "desk/own_card.h"
-#include "vocab/rsit.h"
+#include "party/hours.h"
+#include "party/remit.h"
 
 bool own_card_has_department(const struct card *c, struct text department) {
     for (size_t i = 0; i < c->department_count; i++)
@@ -27,30 +27,14 @@ static enum error need_word(struct text word, const char *what, struct diag *d) 
 
 static bool is_line(struct text t) { return t.size > 0 && text_is_note_text(t) && text_find(t, '\n') == t.size; }
 
-static bool is_network(struct text t) {
-    struct text address;
-    struct ip ip;
-    uint64_t bits;
-    if (!text_cut(&t, '/', &address)) return ip_read(t, &ip);
-    return ip_read(address, &ip) && text_u64(t, &bits) && bits <= (ip_is_v4(ip) ? 32 : 128);
+static bool is_remit(struct text t) {
+    struct remit ignored;
+    return remit_read(t, &ignored);
 }
 
-static bool is_class(struct text t) { return rsit_class_name(t) || rsit_find_pair(t); }
-
-static bool is_name(struct text t) { return is_line(t) && text_find(t, ' ') == t.size; }
-
-static const struct {
-    struct text prefix;
-    bool (*fits)(struct text rest);
-} remits[] = {
-    {TEXT("class:"), is_class}, {TEXT("sector:"), is_name}, {TEXT("network:"), is_network}, {TEXT("domain:"), is_name}};
-
-static bool is_remit(struct text t) {
-    for (size_t i = 0; i < COUNT(remits); i++) {
-        struct text rest = t;
-        if (text_skip(&rest, remits[i].prefix)) return remits[i].fits(rest);
-    }
-    return false;
+static bool is_holiday(struct text t) {
+    struct holiday ignored;
+    return is_line(t) && holiday_read(t, &ignored);
 }
 
 static bool is_languages(struct text t) {
@@ -75,8 +59,10 @@ static const struct {
                       "domain:")},
     [SAY_LANGUAGES] = {is_languages, offsetof(struct card, languages), offsetof(struct card, language_count), 1,
                        N_("languages: expected codes as en,fr")},
-    [SAY_HOURS] = {is_line, offsetof(struct card, hours), offsetof(struct card, hours_count), 1,
+    [SAY_HOURS] = {is_line, offsetof(struct card, hours), offsetof(struct card, hours_count), 100,
                    N_("hours: expected one line")},
+    [SAY_HOLIDAY] = {is_holiday, offsetof(struct card, holidays), offsetof(struct card, holiday_count), 1000,
+                     N_("holiday: expected a date as 2026-12-25, or two as 2026-12-24/2027-01-02, and a name")},
 };
 
 static struct card_line **list_of(struct card *c, enum department_say what) {
@@ -116,6 +102,101 @@ enum error own_card_say(struct desk *k, struct card *c, struct text department, 
     if (!result) result = own_card_check_saying(what, values, d);
     if (!result) replace(&k->arena, list_of(c, what), count_of(c, what), department, values);
     return result;
+}
+
+/* ---- sections of RFC 2350, fields of security.txt */
+
+static enum error check_about(const struct about_key *key, struct text value, struct diag *d) {
+    instant ignored;
+    if (!is_line(value) || value.size > PROFILE_LINE_MAX)
+        return fail(d, ERR_INPUT, _("%s: expected lines of at most %d bytes"), key->key, PROFILE_LINE_MAX);
+    if (!key->field) return OK;
+    if (!strcmp(key->key, "expires")) {
+        if (rfc3339_read(value, &ignored)) return OK;
+        return fail(d, ERR_INPUT, _("expires: expected a time as 2027-01-01T00:00:00Z, found “%.*s”"), TEXT_ARG(value));
+    }
+    if (uri_fits(value)) return OK;
+    return fail(d, ERR_INPUT, _("%s: expected an address as mailto:…, tel:… or https://…, found “%.*s”"), key->key,
+                TEXT_ARG(value));
+}
+
+/* Takes the lines of a key out; NULL: those of all keys that are, or are not, fields. */
+static void drop_abouts(struct card *c, struct text department, const struct about_key *key, bool fields) {
+    size_t kept = 0;
+    for (size_t i = 0; i < c->about_count; i++) {
+        const struct about_key *of = about_find(c->abouts[i].key);
+        bool same = key ? of == key : of && of->field == fields;
+        if (!same || !text_equal(c->abouts[i].department, department)) c->abouts[kept++] = c->abouts[i];
+    }
+    c->about_count = kept;
+}
+
+static void add_about(struct desk *k, struct card *c, struct card_about line) {
+    struct card_about *all = ARENA_ARRAY(&k->arena, struct card_about, c->about_count + 1);
+    if (c->about_count) memcpy(all, c->abouts, c->about_count * sizeof *all);
+    all[c->about_count++] = line;
+    c->abouts = all;
+}
+
+/* One KEY=TEXT of several lines. */
+static enum error say_lines(struct desk *k, struct card *c, struct text department, const struct about_key *key,
+                            struct text rest, struct diag *d) {
+    enum error result = OK;
+    while (rest.size && !result) {
+        struct text line;
+        if (!text_cut(&rest, '\n', &line)) line = rest, rest.size = 0;
+        if (!line.size) continue; /* a card has no empty lines */
+        result = check_about(key, line, d);
+        if (!result) add_about(k, c, (struct card_about){department, text_of(key->key), line});
+    }
+    return result;
+}
+
+static enum error find_key(struct text *word, const struct about_key **out, struct diag *d) {
+    struct text key;
+    *out = text_cut(word, '=', &key) ? about_find(key) : NULL;
+    if (*out) return OK;
+    return fail(d, ERR_INPUT,
+                _("expected a section of RFC 2350 as 3.1=TEXT, or a field of security.txt as contact=mailto:…, found "
+                  "“%.*s”"),
+                TEXT_ARG(*word));
+}
+
+enum error own_card_say_about(struct desk *k, struct card *c, struct text department, struct names words,
+                              struct diag *d) {
+    enum error result = text_is(department, "*") ? OK : need_department(c, department, d);
+    const struct about_key *key;
+    for (size_t i = 0; i < words.count && !result; i++) {
+        struct text rest = words.at[i];
+        result = find_key(&rest, &key, d);
+        if (!result) drop_abouts(c, department, key, false);
+    }
+    for (size_t i = 0; i < words.count && !result; i++) {
+        struct text rest = words.at[i];
+        result = find_key(&rest, &key, d);
+        if (!result) result = say_lines(k, c, department, key, rest, d);
+    }
+    return result;
+}
+
+enum error own_card_take_profile(struct desk *k, struct card *c, struct text department, const struct profile *p,
+                                 struct diag *d) {
+    const struct {
+        enum department_say what;
+        struct names values;
+    } says[] = {{SAY_TITLE, {&p->title, p->title.size > 0}},
+                {SAY_LANGUAGES, {&p->languages, p->languages.size > 0}},
+                {SAY_REMIT, p->remits},
+                {SAY_HOURS, p->hours},
+                {SAY_HOLIDAY, p->holidays}};
+    enum error result = need_department(c, department, d);
+    for (size_t i = 0; i < COUNT(says) && !result; i++)
+        if (says[i].values.count) result = own_card_say(k, c, department, says[i].what, says[i].values, d);
+    if (result) return result;
+    drop_abouts(c, department, NULL, p->fields);
+    for (size_t i = 0; i < p->about_count; i++)
+        add_about(k, c, (struct card_about){department, p->abouts[i].key, p->abouts[i].value});
+    return OK;
 }
 
 /* ---- departments and their recipients */

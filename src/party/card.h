@@ -6,11 +6,17 @@
  *     previous <sha256 of the card before, as a signed note>       (serial 0: absent)
  *     root <vkey>
  *     mirror <vkey>                                                (one or more)
- *     log <origin> <vkey>                                          (none or more; two keys for one origin while it
- * changes) tls <sha256 of the SubjectPublicKeyInfo, hex>                (none or more) url
- * https://node.north.example:7443                          (none or more) department <id> <title> remit <department>
- * class:intrusion-attempts | sector:… | network:… | domain:… languages <department> en,fr hours <department> <free
- * text: days, times, zone> recipient <department> age1… officer <name> <department> <roles, comma separated> <vkey>
+ *     log <origin> <vkey>                                          (two keys for one origin while it changes)
+ *     tls <sha256 of the SubjectPublicKeyInfo, hex>
+ *     url https://node.north.example:7443
+ *     department <id> <title>
+ *     remit <department> class:… | sector:… | network:… | domain:…       (party/remit.h)
+ *     languages <department> en,fr
+ *     hours <department> Mo-Fr 08:00-18:00 Europe/Paris, or a text       (party/hours.h)
+ *     holiday <department> 2026-12-24/2027-01-02 <name>                  (party/hours.h)
+ *     about <department, or *: the party> <section or field> <a line>    (party/profile.h)
+ *     recipient <department> age1…
+ *     officer <name> <department> <roles, comma separated> <vkey>
  *     clearance <kinds, comma separated> <tlp> <number> <roles, comma separated>
  *     date 2026-03-01                                              (for display only)
  *
@@ -35,9 +41,14 @@ struct card_log {
     struct text origin, key;
 };
 
-struct card_line { /* `remit`, `languages`, `hours`, `recipient`: a department and what is said of it; `department`: its
-                      title */
+struct card_line { /* `remit`, `languages`, `hours`, `holiday`, `recipient`: a department and what is said of it;
+                      `department`: its title */
     struct text department, value;
+};
+
+struct card_about {
+    struct text department; /* `*`: the party */
+    struct text key, value; /* as 3.2 or contact; one line of what is said */
 };
 
 struct officer {
@@ -63,8 +74,10 @@ struct card {
     struct card_log *logs;
     size_t log_count;
     struct names tls, urls;
-    struct card_line *departments, *remits, *languages, *hours, *recipients;
-    size_t department_count, remit_count, language_count, hours_count, recipient_count;
+    struct card_line *departments, *remits, *languages, *hours, *holidays, *recipients;
+    size_t department_count, remit_count, language_count, hours_count, holiday_count, recipient_count;
+    struct card_about *abouts;
+    size_t about_count;
     struct officer *officers;
     size_t officer_count;
     struct clearance *clearances;

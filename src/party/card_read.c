@@ -10,7 +10,8 @@ struct reading {
     struct card *card;
     struct arena *arena;
     struct {
-        size_t mirrors, logs, tls, urls, departments, remits, languages, hours, recipients, officers, clearances;
+        size_t mirrors, logs, tls, urls, departments, remits, languages, hours, holidays, abouts, recipients, officers,
+            clearances;
     } room;
 };
 
@@ -104,8 +105,21 @@ LINES(department, departments, department_count)
 LINES(remit, remits, remit_count)
 LINES(languages, languages, language_count)
 LINES(hours, hours, hours_count)
+LINES(holiday, holidays, holiday_count)
 LINES(recipient, recipients, recipient_count)
 #undef LINES
+
+static bool read_about(struct reading *r, struct text v) {
+    struct card *c = r->card;
+    struct card_about line;
+    if (!text_cut(&v, ' ', &line.department) || !text_cut(&v, ' ', &line.key) || !v.size) return false;
+    if (!text_is(line.department, "*") && !card_word_valid(line.department)) return false;
+    if (!card_word_valid(line.key)) return false;
+    line.value = v;
+    c->abouts = arena_grow(r->arena, c->abouts, c->about_count, &r->room.abouts, sizeof line);
+    c->abouts[c->about_count++] = line;
+    return true;
+}
 
 static bool read_officer(struct reading *r, struct text v) {
     struct card *c = r->card;
@@ -154,6 +168,8 @@ static const struct {
     {"remit", read_remit, N_("a department and what it takes care of")},
     {"languages", read_languages, N_("a department and language codes")},
     {"hours", read_hours, N_("a department and its hours")},
+    {"holiday", read_holiday, N_("a department and a day on which it is closed")},
+    {"about", read_about, N_("a department or “*”, a section and a line of text")},
     {"recipient", read_recipient, N_("a department and an age recipient")},
     {"officer", read_officer, N_("a new name, a department, roles and an Ed25519 vkey")},
     {"clearance", read_clearance, N_("kinds, a TLP level, a number from 1 to 16 and roles")},

@@ -32,6 +32,10 @@ void card_write(const struct card *c, struct buf *out) {
     lines("remit", c->remits, c->remit_count, out);
     lines("languages", c->languages, c->language_count, out);
     lines("hours", c->hours, c->hours_count, out);
+    lines("holiday", c->holidays, c->holiday_count, out);
+    for (size_t i = 0; i < c->about_count; i++)
+        buf_format(out, "about %.*s %.*s %.*s\n", TEXT_ARG(c->abouts[i].department), TEXT_ARG(c->abouts[i].key),
+                   TEXT_ARG(c->abouts[i].value));
     lines("recipient", c->recipients, c->recipient_count, out);
     for (size_t i = 0; i < c->officer_count; i++) {
         const struct officer *o = &c->officers[i];

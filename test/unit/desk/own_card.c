@@ -126,9 +126,9 @@ static void publishing_leaves_no_serial_out(void **state) {
     struct bytes note, *leaves;
     struct link_channel *list;
     size_t count, size;
-    uint64_t made;
+    struct published made;
     must(&k, own_card_publish(desk, &made, &k.diag)); /* no channel yet */
-    assert_int_equal(made, 0);
+    assert_int_equal(made.count, 0);
     struct link_opening o = {.own = {TEXT("cert.north.example"), TEXT("cert.south.example"), 1, false}};
     random_fill(&k.random, o.own_secret, sizeof o.own_secret);
     struct text origin = channel_origin(channel_name_write(&o.own, &k.arena), o.own_secret, &k.arena);
@@ -144,9 +144,11 @@ static void publishing_leaves_no_serial_out(void **state) {
         if (i < 2) must(&k, own_card_sign(desk, &note, &card, &k.diag));
     }
     must(&k, own_card_publish(desk, &made, &k.diag));
-    assert_int_equal(made, 3);
+    assert_int_equal(made.entries, 3);
+    assert_int_equal(made.rows[0].what, PUBLISH_SENT);
     must(&k, own_card_publish(desk, &made, &k.diag));
-    assert_int_equal(made, 0);
+    assert_int_equal(made.entries, 0);
+    assert_int_equal(made.rows[0].what, PUBLISH_THERE);
     must(&k, link_channels(desk->link, &k.arena, &list, &count, &k.diag));
     assert_int_equal(count, 1);
     must(&k, link_leaves(desk->link, list[0].own_origin, 0, &k.arena, &leaves, &size, &k.diag));
