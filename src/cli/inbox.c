@@ -2,6 +2,7 @@
 #include "desk/inbox.h"
 #include "cli/speak.h"
 #include "desk/case_view.h"
+#include "desk/check_in.h"
 #include "desk/limits.h"
 
 enum { ARRIVED = 10 };
@@ -96,6 +97,7 @@ static void put_talk(struct talk *t, const struct waiting *list, size_t count, s
     put_side(t, t->own, list, count, page);
     put_side(t, 1 - t->own, list, count, page);
     if (!count) buf_format(page, " %s\n", _("Nothing waits for anybody."));
+    check_in_waiting_line(t, page);
     put_arrived(t, page);
     put_closed(t, page);
 }

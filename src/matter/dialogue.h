@@ -55,6 +55,7 @@ struct dialogue {
                                     authority outside */
     struct text relation, other; /* link: a word of words_link, and the name of the other case */
     struct member_list contacts; /* contacts: of struct contact */
+    struct text answers;         /* check-in: the id of the check-in that a person answers; empty: it asks */
     struct member_list blobs;    /* erase: of struct text: SHA-256 of sealed attachments, hex */
     struct text document;        /* origins: SHA-256 of the attached table (role `origins`), hex */
     struct text basis;           /* origins: one line: unit counted, territory basis, table */
@@ -67,9 +68,16 @@ struct dialogue {
                        .consent = TLP_NONE,                                                                            \
                        .undertaking = MEMBER_NO_NUMBER})
 
-struct contact {
+struct contact { /* begin with CONTACT_EMPTY */
     struct text name, role, department, phone, mail, hours, languages, note;
+    struct text point;    /* a word of words_contact: what for */
+    instant from, until;  /* when it is on duty; INSTANT_NONE: not stated.  A rota has a contact a turn. */
+    uint64_t step;        /* place in the escalation ladder, 1 first; MEMBER_NO_NUMBER: in none */
+    uint64_t after_hours; /* without an answer, before this step is called; MEMBER_NO_NUMBER: not stated */
 };
+#define CONTACT_EMPTY                                                                                                  \
+    ((struct contact){                                                                                                 \
+        .from = INSTANT_NONE, .until = INSTANT_NONE, .step = MEMBER_NO_NUMBER, .after_hours = MEMBER_NO_NUMBER})
 
 /* Any kind that has no struct of its own: proposal, reply, acknowledge, decline, transfer, remark, link, withdraw,
  * reopen, close, unreadable, origins, contacts, check-in, erase.  Each takes the members of its kind; others that are

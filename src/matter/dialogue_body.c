@@ -26,6 +26,11 @@ static const struct member of_contact[] = {
     {.name = "hours", .type = MEMBER_LINE, IN(hours)},
     {.name = "languages", .type = MEMBER_LINE, IN(languages)},
     {.name = "note", .type = MEMBER_LINE, IN(note)},
+    {.name = "point", .type = MEMBER_WORD, .words = &words_contact, IN(point)},
+    {.name = "from", .type = MEMBER_TIME, IN(from)},
+    {.name = "until", .type = MEMBER_TIME, IN(until)},
+    {.name = "step", .type = MEMBER_NUMBER, IN(step)},
+    {.name = "after_hours", .type = MEMBER_NUMBER, IN(after_hours)},
 };
 #undef IN
 static const struct member_table contact_members = MEMBER_TABLE(of_contact, struct contact);
@@ -77,6 +82,8 @@ static const struct member_table contact_members = MEMBER_TABLE(of_contact, stru
         .name = "contacts", .type = MEMBER_LIST, .needed = true, .max = CONTACTS_MAX, .items = &contact_members,       \
         IN(contacts)                                                                                                   \
     }
+#define ANSWERS                                                                                                        \
+    { .name = "answers", .type = MEMBER_LINE, .max = 64, IN(answers) }
 #define BLOBS                                                                                                          \
     { .name = "blobs", .type = MEMBER_LINES, .needed = true, .max = BLOBS_MAX, IN(blobs) }
 #define DOCUMENT                                                                                                       \
@@ -88,29 +95,10 @@ static const struct member_table contact_members = MEMBER_TABLE(of_contact, stru
 #define TABLE_HASH                                                                                                     \
     { .name = "territory_table", .type = MEMBER_SHA256, IN(table) }
 
-static const struct member of_all[] = {ABOUT,
-                                       REPLY,
-                                       OFFER,
-                                       STATEMENT,
-                                       UNTIL,
-                                       TERMS,
-                                       OWN_NUMBER,
-                                       ENTRY,
-                                       CONSENT,
-                                       REMARKS_ON,
-                                       DEPARTMENT,
-                                       RELATION,
-                                       OTHER,
-                                       CONTACTS,
-                                       BLOBS,
-                                       DOCUMENT,
-                                       BASIS,
-                                       SETTLEMENT,
-                                       UNDERTAKING,
-                                       PROGRESS,
-                                       SHEET,
-                                       TABLE_HASH,
-                                       REASON(false, words_decline)};
+static const struct member of_all[] = {
+    ABOUT,    REPLY,      OFFER,      STATEMENT,   UNTIL,    TERMS,    OWN_NUMBER, ENTRY,
+    CONSENT,  REMARKS_ON, DEPARTMENT, RELATION,    OTHER,    CONTACTS, ANSWERS,    BLOBS,
+    DOCUMENT, BASIS,      SETTLEMENT, UNDERTAKING, PROGRESS, SHEET,    TABLE_HASH, REASON(false, words_decline)};
 static const struct member of_proposal[] = {ABOUT, STATEMENT, UNTIL, TERMS, OWN_NUMBER};
 static const struct member of_reply[] = {REPLY,     OFFER, STATEMENT, UNTIL, TERMS, REASON(false, words_decline),
                                          OWN_NUMBER};
@@ -123,6 +111,7 @@ static const struct member of_close[] = {REASON(false, words_close), OWN_NUMBER}
 static const struct member of_unreadable[] = {ENTRY, REASON(false, words_unreadable)};
 static const struct member of_origins[] = {DOCUMENT, BASIS, SHEET, TABLE_HASH};
 static const struct member of_contacts[] = {CONTACTS};
+static const struct member of_check_in[] = {ANSWERS};
 static const struct member of_erase[] = {BLOBS};
 
 #define TABLE(members) MEMBER_TABLE(members, struct dialogue)
@@ -131,7 +120,8 @@ static const struct member_table all_members = TABLE(of_all), proposal = TABLE(o
                                  acknowledge = TABLE(of_acknowledge), decline = TABLE(of_decline),
                                  transfer = TABLE(of_transfer), remark = TABLE(of_remark), link = TABLE(of_link),
                                  close = TABLE(of_close), unreadable = TABLE(of_unreadable),
-                                 origins = TABLE(of_origins), contacts = TABLE(of_contacts), erase = TABLE(of_erase);
+                                 origins = TABLE(of_origins), contacts = TABLE(of_contacts),
+                                 check_in = TABLE(of_check_in), erase = TABLE(of_erase);
 
 const struct member_table *dialogue_members(enum kind kind) {
     static const struct member_table *const of[KIND_COUNT] = {
@@ -139,7 +129,7 @@ const struct member_table *dialogue_members(enum kind kind) {
         [KIND_DECLINE] = &decline,   [KIND_TRANSFER] = &transfer,     [KIND_REMARK] = &remark,
         [KIND_LINK] = &link,         [KIND_WITHDRAW] = &words_alone,  [KIND_REOPEN] = &words_alone,
         [KIND_CLOSE] = &close,       [KIND_UNREADABLE] = &unreadable, [KIND_ORIGINS] = &origins,
-        [KIND_CONTACTS] = &contacts, [KIND_CHECK_IN] = &words_alone,  [KIND_ERASE] = &erase,
+        [KIND_CONTACTS] = &contacts, [KIND_CHECK_IN] = &check_in,     [KIND_ERASE] = &erase,
     };
     return kind < KIND_COUNT ? of[kind] : NULL;
 }

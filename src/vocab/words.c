@@ -127,6 +127,14 @@ static const struct word outcome[] = {
     {NC_("outcome", "unverifiable"), N_("neither side can check it, for the reason given")},
 };
 
+static const struct word contact[] = {
+    {NC_("contact", "technical"), N_("for questions of incidents and of the channel")},
+    {NC_("contact", "duty"), N_("who is on duty, at the times stated")},
+    {NC_("contact", "authority"), N_("of the competent authority, which may decide")},
+    {NC_("contact", "diplomatic"), N_("of the foreign ministry, or an embassy")},
+    {NC_("contact", "legal"), N_("for mutual legal assistance and other questions of law")},
+};
+
 const struct word_list words_decline = {decline, COUNT(decline)};
 const struct word_list words_action = {action, COUNT(action)};
 const struct word_list words_done = {done, COUNT(done)};
@@ -137,6 +145,7 @@ const struct word_list words_link = {link, COUNT(link)};
 const struct word_list words_unreadable = {unreadable, COUNT(unreadable)};
 const struct word_list words_undertaking = {undertaking, COUNT(undertaking)};
 const struct word_list words_close = {close, COUNT(close)};
+const struct word_list words_contact = {contact, COUNT(contact)};
 const struct word_list words_outcome = {outcome, COUNT(outcome)};
 
 const struct word *word_find(const struct word_list *list, struct text name) {

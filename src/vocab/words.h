@@ -23,6 +23,7 @@ extern const struct word_list words_link;        /* how a case relates to anothe
 extern const struct word_list words_unreadable;  /* why a message could not be opened */
 extern const struct word_list words_close;       /* why a case is closed */
 extern const struct word_list words_undertaking; /* what becomes of what was undertaken */
+extern const struct word_list words_contact;     /* what a contact is for */
 extern const struct word_list words_outcome;     /* of a fact in a settlement */
 
 /* The word with that name; NULL where the list has none. */

@@ -184,9 +184,16 @@ static void short_kinds_are_understood(void **state) {
 static void contacts_origins_and_erasures_are_understood(void **state) {
     (void)state;
     struct meaning meaning;
-    struct contact contacts[] = {{TEXT("A. Officer"), TEXT("duty"), TEXT("incident"), TEXT("+1 555 0100"),
-                                  TEXT("duty@north.example"), TEXT("always"), TEXT("en,fr"), TEXT("call twice")},
-                                 {.name = TEXT("B")}};
+    struct contact contacts[] = {CONTACT_EMPTY, CONTACT_EMPTY};
+    contacts[0].name = TEXT("A. Officer");
+    contacts[0].phone = TEXT("+1 555 0100");
+    contacts[0].note = TEXT("call twice");
+    contacts[0].point = TEXT("duty");
+    contacts[0].from = 0;
+    contacts[0].until = INSTANT_DAY;
+    contacts[0].step = 2;
+    contacts[0].after_hours = 24;
+    contacts[1].name = TEXT("B");
     struct text blobs[] = {SHA_A, SHA_B};
     struct dialogue s = DIALOGUE_EMPTY;
     struct head h = spoken_head("contacts");
@@ -195,7 +202,14 @@ static void contacts_origins_and_erasures_are_understood(void **state) {
     const struct contact *back = read.contacts.at;
     assert_int_equal(read.contacts.count, 2);
     assert_true(text_is(back[0].note, "call twice") && text_is(back[0].phone, "+1 555 0100"));
-    assert_true(text_is(back[1].name, "B") && !back[1].phone.size);
+    assert_true(text_is(back[0].point, "duty") && back[0].from == 0 && back[0].until == INSTANT_DAY);
+    assert_true(back[0].step == 2 && back[0].after_hours == 24);
+    assert_true(text_is(back[1].name, "B") && !back[1].phone.size && back[1].step == MEMBER_NO_NUMBER);
+    assert_true(back[1].from == INSTANT_NONE);
+    s = DIALOGUE_EMPTY;
+    h = spoken_head("check-in");
+    s.answers = TEXT("00112233445566778899aabbccddeeff");
+    assert_true(text_equal(said(&s, &h, &meaning).answers, s.answers));
     s = DIALOGUE_EMPTY;
     h = spoken_head("erase");
     s.blobs = (struct member_list){blobs, 2};
