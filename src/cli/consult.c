@@ -1,6 +1,7 @@
 /* consult: offers, confirms or changes a meeting on a case. */
 #include "base/os.h"
 #include "cli/speech.h"
+#include "desk/gate.h"
 #include "desk/meeting.h"
 
 struct consulting { /* as typed */
@@ -68,7 +69,9 @@ static enum error resolve_agenda(struct speech *s, struct member_list *agenda) {
 static enum error write_calendar(struct speech *s, const struct consulting *q) {
     struct cli *c = s->cli;
     struct buf file = {.max = 1 << 22};
-    enum error result = meetings_ical(s->talk, s->matter, q->details, &file, &c->diag);
+    const struct gate gate = {.level = s->matter->tlp, .to = GATE_HOUSE, .agreed = true};
+    enum error result = q->details ? gate_pass(&gate, &c->diag) : OK;
+    if (!result) result = meetings_ical(s->talk, s->matter, q->details, &file, &c->diag);
     if (!result) result = os_write(q->ics, buf_as_bytes(&file), 0600, &c->diag);
     buf_free(&file);
     if (!result && q->details && !c->quiet)

@@ -1,6 +1,9 @@
 /* minutes: offers a settlement text with an outcome for each fact.  It agrees to nothing: `agree` does. */
 #include "cli/sheets.h"
+#include <stdlib.h>
+
 #include "cli/speech.h"
+#include "desk/joint.h"
 #include "desk/settle.h"
 
 struct taking { /* as typed */
@@ -122,6 +125,29 @@ static enum error take_old(struct speech *s, const char *typed, struct minutes *
     return result;
 }
 
+static int by_text(const void *a, const void *b) {
+    return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+/* Documents that were sent in the channel, by their whole names, ascending. */
+static enum error take_origins(struct speech *s, const struct words *typed, struct minutes *m) {
+    struct text *all = ARENA_ARRAY(&s->cli->arena, struct text, typed->count + 1);
+    enum error result = OK;
+    for (size_t i = 0; i < typed->count && !result; i++) {
+        struct joint_document j;
+        if (!typed->at[i][0]) return cli_usage(s->cli, _("--origins: expected the SHA-256 of a document"));
+        result = joint_find(s->talk, text_of(typed->at[i]), &j, &s->cli->diag);
+        if (result) return result;
+        all[i] = j.document;
+        if (!joint_alike(&j) && !s->cli->quiet)
+            fprintf(stderr, _("The origins %.12s were sent by one side alone so far.\n"), j.document.at);
+    }
+    qsort(all, typed->count, sizeof *all, by_text);
+    m->origins = all;
+    m->origins_count = typed->count;
+    return result;
+}
+
 static enum error offer(struct speech *s, const struct taking *q, const struct minutes *m, struct bytes text) {
     struct offered_minutes o = offered_minutes_of(m, text, &s->cli->arena);
     struct say_attach attach = {ROLE_TEXT, TEXT("text/plain"), TEXT("minutes.txt"), text};
@@ -161,6 +187,7 @@ static enum error compose(struct speech *s, const struct taking *q, struct minut
     for (unsigned p = 0; p < 2; p++) m->between[p] = s->talk->parties[p];
     enum error result = take_outcomes(s, q, m);
     if (!result) result = take_old(s, q->supersedes, m);
+    if (!result) result = take_origins(s, &q->origins, m);
     if (!result) result = minutes_write(m, &text, &c->diag);
     if (!result && q->preview) return cli_print(c, &text);
     if (!result) result = offer(s, q, m, arena_bytes(&c->arena, buf_as_bytes(&text)));
@@ -184,6 +211,8 @@ enum error cli_minutes(struct cli *c) {
         {"--undertaking", OPTION_WORDS, &q.undertakings, "“PARTY DATE WHAT”",
          N_("what a party, or a department of it, will do until when; any number of times")},
         {"--undertaking-in", OPTION_WORDS, &q.whats, "“N LANGUAGE WHAT”", N_("the same in another language")},
+        {"--origins", OPTION_WORDS, &q.origins, "SHA256",
+         N_("a document of origins that was sent, which both agree on; any number of times")},
         {"--supersedes", OPTION_WORD, &q.supersedes, "SHA256", N_("the earlier text that this one takes the place of")},
         {"--title", OPTION_WORD, &q.title, "LINE", N_("one line for lists")},
         {"--diff", OPTION_FLAG, &q.diff, NULL,

@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "cli/speak.h"
+#include "base/os.h"
+#include "cli/joint.h"
 #include "finding/finding.h"
 #include "scan/table.h"
 #include "territory/origins.h"
@@ -12,12 +13,13 @@ enum { TABLES_MAX = 8, BAR_COLUMNS = 24 };
 struct asking {
     struct words tables;
     const char *by, *unit, *rank, *findings;
+    struct joint_options joint;
 };
 
 struct asked {
     const struct asking *typed;
     struct origins_options options;
-    struct bytes file;
+    struct sha256 hash; /* of the sheet */
     struct sheet sheet;
     struct table tables[TABLES_MAX];
     struct origins of[TABLES_MAX];
@@ -72,7 +74,8 @@ static const char *unit_word(enum origins_unit unit) {
 
 /* The names of the fields are as wide as the language makes them. */
 static void print_field(const char *name) {
-    const char *const names[] = {_("sheet"), _("unit counted"), _("total"), _("period"), _("table")};
+    const char *const names[] = {_("sheet"), _("unit counted"), _("total"), _("period"),
+                                 _("table"), _("case"),         _("cut")};
     size_t width = 0;
     for (size_t i = 0; i < COUNT(names); i++)
         if (text_columns(text_of(names[i])) > width) width = text_columns(text_of(names[i]));
@@ -88,10 +91,19 @@ static void print_table_line(struct cli *c, const struct origins *o, const char 
            sha256_hex(&m->hash, hex).at);
 }
 
+static void print_cut(const struct origins_cut *cut) {
+    print_field(_("case"));
+    printf("%.*s\n", TEXT_ARG(cut->matter));
+    print_field(_("cut"));
+    printf("%.*s %llu, %.*s %llu\n", TEXT_ARG(cut->parties[0]), (unsigned long long)cut->sizes[0],
+           TEXT_ARG(cut->parties[1]), (unsigned long long)cut->sizes[1]);
+}
+
 static void print_head(struct cli *c, const struct asked *q) {
     char hex[SHA256_HEX], first[INSTANT_TEXT_MAX], last[INSTANT_TEXT_MAX];
     const struct origins *o = &q->of[0];
     const uint64_t *total = o->total.counts;
+    if (o->options.cut) print_cut(o->options.cut);
     print_field(_("sheet"));
     printf("%s\n", sha256_hex(&o->sheet, hex).at);
     print_field(_("unit counted"));
@@ -377,21 +389,58 @@ static enum error read_findings(struct cli *c, struct asked *q) {
 
 static enum error read_sheet(struct cli *c, struct asked *q) {
     const char *path = c->words.at[0];
-    enum error result = cli_file(c, path, SHEET_BYTES_MAX, &q->file);
-    if (!result) result = sheet_read(q->file, &c->arena, &q->sheet, &c->diag);
+    struct bytes file = {0};
+    enum error result = cli_file(c, path, SHEET_BYTES_MAX, &file);
+    if (!result) result = sheet_read(file, &c->arena, &q->sheet, &c->diag);
     diag_where(&c->diag, result ? path : NULL);
+    q->hash = sheet_hash(file);
     return result;
 }
 
+/* What is no file may be a case. */
+static bool is_case(const struct cli *c, const struct asking *typed) {
+    const struct joint_options *j = &typed->joint;
+    const char *word = c->words.at[0];
+    return j->send || j->compare || j->joint || (strcmp(word, "-") && !os_exists(word));
+}
+
+static enum error take_case(struct cli *c, struct asking *typed, struct asked *q) {
+    struct joint_facts facts;
+    if (typed->findings) return cli_usage(c, _("the findings of a case are those of its answers: not --findings"));
+    enum error result = joint_take(c, &typed->joint, &facts);
+    if (result == ERR_MISSING && !typed->joint.send && !os_exists(c->home))
+        return fail(&c->diag, ERR_MISSING, _("there is no file %s, and no home in which to look for such a case"),
+                    c->words.at[0]);
+    if (result) return result;
+    facts.options.by = q->options.by;
+    facts.options.unit = q->options.unit;
+    q->options = facts.options;
+    q->sheet = facts.sheet;
+    q->hash = facts.hash;
+    return OK;
+}
+
 static enum error count_by_tables(struct cli *c, struct asked *q) {
-    const struct sha256 hash = sheet_hash(q->file);
     enum error result = OK;
     for (size_t i = 0; !result && i < q->typed->tables.count; i++) {
         result = table_open(c->home, q->typed->tables.at[i], &q->tables[i], &c->diag);
         if (result) break;
         q->count++;
-        result = origins_count(q->sheet, hash, &q->tables[i].of, &q->options, &c->arena, &q->of[i], &c->diag);
+        result = origins_count(q->sheet, q->hash, &q->tables[i].of, &q->options, &c->arena, &q->of[i], &c->diag);
     }
+    return result;
+}
+
+static enum error count_and_print(struct cli *c, struct asking *typed) {
+    struct asked *q = ARENA_NEW(&c->arena, struct asked);
+    q->typed = typed;
+    enum error result = read_options(c, typed, &q->options);
+    bool of_case = is_case(c, typed);
+    if (!result) result = of_case ? take_case(c, typed, q) : read_sheet(c, q);
+    if (!result && !of_case) result = read_findings(c, q);
+    if (!result) result = count_by_tables(c, q);
+    if (!result) result = typed->joint.send ? joint_send(c, &typed->joint, q->of, q->count) : print(c, q);
+    for (size_t i = 0; i < q->count; i++) table_close(&q->tables[i]);
     return result;
 }
 
@@ -404,15 +453,12 @@ enum error cli_origins(struct cli *c) {
         {"--unit", OPTION_WORD, &typed.unit, "UNIT", N_("what ranks: sources (the default), events or targets")},
         {"--rank", OPTION_WORD, &typed.rank, "CC", N_("the rank of this country (or AS) alone")},
         {"--findings", OPTION_WORD, &typed.findings, "FILE", N_("split the events by the findings of this sheet")},
+        JOINT_ROWS(typed.joint),
     };
-    struct asked *q = ARENA_NEW(&c->arena, struct asked);
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
-    q->typed = &typed;
-    if (!result) result = read_options(c, &typed, &q->options);
-    if (!result) result = read_sheet(c, q);
-    if (!result) result = read_findings(c, q);
-    if (!result) result = count_by_tables(c, q);
-    if (!result) result = print(c, q);
-    for (size_t i = 0; i < q->count; i++) table_close(&q->tables[i]);
-    return result;
+    if (result) return result;
+    if (typed.joint.compare + typed.joint.joint + typed.joint.send > 1)
+        return cli_usage(c, _("--send, --compare and --joint exclude each other"));
+    if (typed.joint.compare) return joint_compare(c, &typed.joint, &typed.tables);
+    return typed.joint.joint ? joint_list(c) : count_and_print(c, &typed);
 }

@@ -1,5 +1,6 @@
 /* What a case comes to: meetings, texts offered and agreed to, undertakings. */
 #include "desk/case_view.h"
+#include "desk/joint.h"
 #include "desk/meeting.h"
 #include "desk/undertakings.h"
 
@@ -46,6 +47,7 @@ void settlement_page(const struct case_view *v, struct buf *out) {
     meetings_page(v->talk, v->matter, zones, out);
     put_texts(v, out);
     put_undertakings(v, out);
+    joint_page(v->talk, v->matter, out);
 }
 
 /* ---- JSON */
@@ -87,4 +89,5 @@ void settlement_json(const struct case_view *v, json_t *into) {
     json_put(into, "consultations", meetings_json(v->talk, v->matter, zones));
     json_put(into, "texts", texts_json(v));
     json_put(into, "undertakings", undertakings_json(v));
+    json_put(into, "origins", joint_json(v->talk, v->matter));
 }

@@ -81,6 +81,32 @@ enum error table_open(const char *home, const char *typed, struct table *out, st
     return OK;
 }
 
+/* Whether a file says to be the table of that hash; whether it is, table_open finds out. */
+static bool names_hash(const char *path, struct sha256 hash) {
+    struct bytes file;
+    struct territory t;
+    if (!os_is_file(path) || os_map(path, &file, NULL)) return false;
+    bool same = !territory_open(file, &t, NULL) && sha256_equal(t.meta.hash, hash);
+    os_unmap(file);
+    return same;
+}
+
+enum error table_find(const char *home, struct sha256 hash, struct table *out, struct diag *d) {
+    char folder[OS_PATH_MAX], path[OS_PATH_MAX], hex[SHA256_HEX];
+    struct buf names = {.max = 1 << 20};
+    enum error result = ERR_MISSING;
+    os_path(folder, home, "territory");
+    if (os_is_folder(folder) && os_list(folder, &names, NULL)) names.size = 0;
+    for (size_t at = 0; at < names.size && result == ERR_MISSING;) {
+        const char *name = (const char *)names.at + at;
+        at += strlen(name) + 1;
+        if (names_hash(os_path(path, folder, name), hash)) result = table_open(home, path, out, d);
+    }
+    buf_free(&names);
+    if (result != ERR_MISSING) return result;
+    return fail(d, ERR_MISSING, _("the territory table %.12s is not in %.200s"), sha256_hex(&hash, hex).at, folder);
+}
+
 void table_close(struct table *t) {
     os_unmap(t->file);
     *t = (struct table){0};

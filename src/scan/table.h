@@ -17,6 +17,8 @@ struct table {
 /* A table by its path, or else by the name of a file in <home>/territory, with or without its `.table`.  ERR_MISSING
  * says where it was sought; ERR_PROOF where its content is not that of its hash. */
 enum error table_open(const char *home, const char *typed, struct table *out, struct diag *d) MUST_USE;
+/* The table of that hash in <home>/territory; ERR_MISSING where it is not there. */
+enum error table_find(const char *home, struct sha256 hash, struct table *out, struct diag *d) MUST_USE;
 void table_close(struct table *t);
 
 #endif

@@ -90,11 +90,18 @@ struct origin {
     uint64_t findings[ORIGINS_NO_FINDING + 1]; /* events by finding; the last: without one */
 };
 
+struct origins_cut { /* of which case the sheet is, and up to where both records were read for the findings */
+    struct text matter;
+    struct text parties[2]; /* bytewise order */
+    uint64_t sizes[2];      /* of the records in which the two now speak */
+};
+
 struct origins_options {
     enum origins_by by;
     enum origins_unit unit;
     const enum finding_word *words; /* one a fact, ORIGINS_NO_FINDING: none; NULL: without findings */
     struct sha256 findings;         /* with words: of the findings sheet */
+    const struct origins_cut *cut;  /* NULL: the sheet is of no case */
 };
 
 struct origins {
@@ -122,6 +129,8 @@ bool origins_unit_read(struct text t, enum origins_unit *out);
 
 /* The object that is signed and published.  Its canonical form begins with its kind. */
 json_t *origins_json(const struct origins *o);
+/* The document that is hashed, sent and compared: the canonical form and a LF. */
+void origins_write(const struct origins *o, struct buf *out);
 /* One row, with all that no count may be shown without: what `--rank` asks for. */
 json_t *origins_rank_json(const struct origins *o, struct text name);
 

@@ -1,5 +1,7 @@
 /* Origins as the object that is signed.  Its canonical form sorts members, and `$` sorts before all others, so the text
  * begins with its kind and version. */
+#include <stdio.h>
+
 #include "territory/origins.h"
 
 static void put_hash(json_t *object, const char *key, const struct sha256 *hash) {
@@ -51,12 +53,24 @@ static json_t *table_json(const struct territory_meta *m) {
     return table;
 }
 
+static void put_cut(json_t *frame, const struct origins_cut *cut) {
+    json_t *sizes = json_object();
+    for (unsigned p = 0; p < 2; p++) {
+        char name[256];
+        snprintf(name, sizeof name, "%.*s", TEXT_ARG(cut->parties[p]));
+        json_put_u64(sizes, name, cut->sizes[p]);
+    }
+    json_put_text(frame, "case", cut->matter);
+    json_put(frame, "cut", sizes);
+}
+
 /* What no count is shown without. */
 static json_t *frame_json(const struct origins *o, const char *kind) {
     json_t *frame = json_object(), *caveats = json_array();
     json_put_text(frame, "$kind", text_of(kind));
     json_put_text(frame, "by", o->options.by == ORIGINS_BY_AS ? TEXT("as") : TEXT("country"));
     json_put_text(frame, "unit", text_of(origins_unit_name(o->options.unit)));
+    if (o->options.cut) put_cut(frame, o->options.cut);
     put_hash(frame, "sheet", &o->sheet);
     if (o->options.words) put_hash(frame, "findings_sheet", &o->options.findings);
     json_put(frame, "table", table_json(&o->table->meta));
@@ -73,6 +87,13 @@ json_t *origins_json(const struct origins *o) {
     for (size_t i = 0; i < o->count; i++) json_add(rows, named_row_json(o, &o->at[i]));
     json_put(whole, "rows", rows);
     return whole;
+}
+
+void origins_write(const struct origins *o, struct buf *out) {
+    json_t *whole = origins_json(o);
+    json_canonical(whole, out);
+    buf_char(out, '\n');
+    json_decref(whole);
 }
 
 json_t *origins_rank_json(const struct origins *o, struct text name) {

@@ -5,7 +5,7 @@
 
 #include "base/random.h"
 #include "territory/compile.h"
-#include "territory/origins.h"
+#include "territory/origins_document.h"
 
 static struct arena arena;
 static struct buf table_file;
@@ -305,6 +305,25 @@ static void one_rank_is_asked_for(void **state) {
     json_decref(absent);
 }
 
+static void what_is_written_is_read(void **state) {
+    (void)state;
+    const struct fact facts[] = {fact_of("11.0.0.1", "12.0.0.1", "tcp", 3), fact_of("13.0.0.1", "12.0.0.1", "tcp", 5)};
+    const struct origins_cut cut = {.matter = TEXT("cert.north.example/1"),
+                                    .parties = {TEXT("cert.north.example"), TEXT("cert.south.example")},
+                                    .sizes = {9, 8}};
+    struct origins_options of_case = by_sources;
+    of_case.cut = &cut;
+    struct origins o = count(facts, COUNT(facts), &of_case);
+    struct origins_document read = {0};
+    struct buf out = {.max = 1 << 16};
+    origins_write(&o, &out);
+    assert_int_equal(origins_read(buf_as_bytes(&out), &arena, &read, NULL), OK);
+    assert_int_equal(read.row_count, o.count);
+    assert_true(text_equal(read.cut.matter, cut.matter) && read.cut.sizes[1] == 8);
+    assert_true(read.rows[0].rank == 1 && read.rows[0].counts[ORIGINS_EVENTS] == 3 && !read.rows[1].rank);
+    buf_free(&out);
+}
+
 static void units_have_names(void **state) {
     (void)state;
     enum origins_unit unit;
@@ -327,6 +346,7 @@ int main(void) {
         cmocka_unit_test(sums_stay_numbers),
         cmocka_unit_test(a_sheet_without_facts_has_no_origins),
         cmocka_unit_test(one_rank_is_asked_for),
+        cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(units_have_names),
     };
     return cmocka_run_group_tests(tests, make_table, drop_all);
