@@ -1,7 +1,9 @@
 /* proposals: everything that was ever offered, either way, in all channels, and what became of it. */
 #include "cli/speak.h"
 #include "desk/case_view.h"
+#include "desk/limits.h"
 #include "desk/offers.h"
+#include "desk/terms.h"
 
 enum { SHORT_ID = 8, TEXT_COLUMNS = 100 };
 
@@ -32,6 +34,14 @@ static struct text cut_short(struct text t) {
     return text_sub(t, 0, at);
 }
 
+/* What a counter changes of the offer that it takes the place of. */
+static void write_changes(const struct offer *o, struct buf *out) {
+    buf_format(out, "    %s %.*s: ", _("instead of"), SHORT_ID, o->counters->said->message.head.id.at);
+    size_t from = out->size;
+    terms_changes_line(&o->counters->says.terms, &o->says.terms, out);
+    buf_format(out, "%s\n", out->size == from ? _("the same terms") : "");
+}
+
 static void write_row(const struct talk *t, const struct offer *o, struct buf *out) {
     const struct head *h = &o->said->message.head;
     struct text matter = o->matter->name, says = o->says.title.size ? o->says.title : o->says.text, party;
@@ -55,6 +65,9 @@ static void write_row(const struct talk *t, const struct offer *o, struct buf *o
         terms_line(&o->says.terms, out->size, out);
         buf_char(out, '\n');
     }
+    if (o->counters && !(offered_terms_empty(&o->says.terms) && offered_terms_empty(&o->counters->says.terms)))
+        write_changes(o, out);
+    if (t->state.terms && talk_said(t, t->state.terms) == o->said) buf_format(out, "    %s\n", _("in force"));
 }
 
 static void write_title(struct buf *out) {
@@ -67,53 +80,80 @@ static void write_title(struct buf *out) {
     buf_format(out, "%s\n", _("STATE"));
 }
 
-static enum error list_talk(struct cli *c, struct talk *t, json_t *list, struct buf *out) {
-    struct offer *offers;
-    size_t count;
-    enum error result = offers_list(t, &offers, &count, &c->diag);
-    for (size_t i = 0; i < count && !result; i++) {
-        if (c->json)
-            json_add(list, offers_json(t, &offers[i]));
-        else
-            write_row(t, &offers[i], out);
+/* ---- the terms in force */
+
+static void write_terms(const struct talk *t, const struct offer *o, struct buf *out) {
+    buf_format(out, "%.*s: ", TEXT_ARG(t->parties[1 - t->own]));
+    if (!o) {
+        buf_format(out, "%s\n", _("no terms are in force: nothing has a deadline"));
+        return;
     }
-    return result;
+    buf_string(out, _("terms in force since "));
+    buf_instant(out, offers_since(o));
+    buf_format(out, _(", offered by %.*s (offer %.*s)\n"), TEXT_ARG(t->parties[o->said->entry->party]), SHORT_ID,
+               o->said->message.head.id.at);
+    terms_page(&o->says.terms, "  ", out);
 }
 
-static enum error list_all(struct cli *c, struct desk *k, json_t *list, struct buf *out) {
-    struct link_channel *channels;
-    size_t count = 0;
-    enum error result = desk_link(k, &c->diag);
-    if (!result) result = link_channels(k->link, &k->arena, &channels, &count, &c->diag);
-    for (size_t i = 0; i < count && !result; i++) {
-        struct talk *t;
-        struct talk_at now = {.as_of = c->now};
-        const struct link_channel *at = &channels[i];
-        if (i && text_equal(at->party, at[-1].party) && at->drill == at[-1].drill) continue;
-        result = talk_open(k, at->party, at->drill, &now, &t, &c->diag);
-        if (result) break;
-        result = list_talk(c, t, list, out);
-        talk_close(t);
+/* ---- all channels */
+
+struct listing {
+    struct text party; /* this one alone; empty: each */
+    bool terms;
+    size_t rows;
+    json_t *array;
+    struct buf page, drills;
+};
+
+static enum error list_talk(struct talk *t, void *state, bool *keep, struct diag *d) {
+    struct listing *l = state;
+    struct offer *offers;
+    size_t count;
+    bool drill = t->state.channel.drill;
+    struct buf *out = drill ? &l->drills : &l->page;
+    (void)keep;
+    if (l->party.size && !text_equal(l->party, t->parties[1 - t->own])) return OK;
+    /* What was accepted elsewhere concerns this node from now on. */
+    enum error result = limits_hand_over(t, d);
+    if (!result) result = offers_list(t, &offers, &count, d);
+    if (result) return result;
+    const struct offer *in_force = offers_in_force(t, offers, count);
+    l->rows += l->terms ? 1 : count;
+    if (l->terms) {
+        json_add(l->array, offers_terms_json(t, in_force));
+        write_terms(t, in_force, out);
+        return OK;
     }
-    return result;
+    if (count && !out->size) write_title(out);
+    for (size_t i = 0; i < count; i++) {
+        json_add(l->array, offers_json(t, &offers[i]));
+        write_row(t, &offers[i], out);
+    }
+    return OK;
 }
 
 enum error cli_proposals(struct cli *c) {
+    struct listing l = {.array = json_array(), .page = {.max = (size_t)1 << 28}, .drills = {.max = (size_t)1 << 28}};
+    struct talk_at now = {.as_of = c->now};
     struct desk *k = NULL;
-    struct buf page = {.max = (size_t)1 << 28};
-    json_t *list = json_array();
-    enum error result = cli_options(c, NULL, 0, 0, 0);
-    write_title(&page);
-    size_t title = page.size;
+    size_t count = 0;
+    const struct option_row rows[] = {
+        {"--terms", OPTION_FLAG, &l.terms, NULL, N_("the terms in force, since when, and who holds to each")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 0, 1);
+    if (!result && c->words.count) l.party = text_of(c->words.at[0]);
     if (!result) result = cli_desk(c, &k);
-    if (!result) result = list_all(c, k, list, &page);
-    if (!result && page.size == title) {
-        buf_clear(&page);
-        buf_format(&page, "%s\n", _("nothing was ever offered"));
-    }
-    if (!result) result = c->json ? cli_print_json(c, json_incref(list)) : cli_print_page(c, &page);
-    json_decref(list);
-    buf_free(&page);
+    if (!result) result = talk_each(k, &now, list_talk, &l, &count, &c->diag);
+    if (!result && l.party.size && !l.rows && l.terms)
+        result = fail(&c->diag, ERR_MISSING, _("there is no channel with %.*s"), TEXT_ARG(l.party));
+    if (!result && !l.rows)
+        buf_format(&l.page, "%s\n",
+                   l.terms ? _("no channel is open yet: `parley invite` begins one") : _("nothing was ever offered"));
+    cli_add_drills(&l.page, &l.drills);
+    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
+    json_decref(l.array);
+    buf_free(&l.page);
+    buf_free(&l.drills);
     desk_close(k);
     return result;
 }

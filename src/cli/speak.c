@@ -53,7 +53,7 @@ enum error cli_hours(struct cli *c, const char *option, const char *typed, uint6
 
 /* ---- saying */
 
-static json_t *said_json(const struct said_at *at, bool runs) {
+json_t *cli_said_json(const struct talk *t, const struct said_at *at) {
     json_t *object = json_object();
     json_put_text_if(object, "case", at->matter);
     json_put_text(object, "id", at->id);
@@ -62,7 +62,7 @@ static json_t *said_json(const struct said_at *at, bool runs) {
         json_put_u64(object, "missing", at->missing);
     } else {
         json_put_u64(object, "entry", at->index);
-        json_put_bool(object, "node_sends", runs);
+        json_put_bool(object, "node_sends", link_is_remote(t->desk->link));
     }
     return object;
 }
@@ -79,7 +79,7 @@ static void tell_draft(enum kind kind, const struct said_at *at) {
 
 enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const struct said_at *at) {
     bool runs = link_is_remote(t->desk->link);
-    if (c->json) return cli_print_json(c, said_json(at, runs));
+    if (c->json) return cli_print_json(c, cli_said_json(t, at));
     if (at->matter.size) printf("%.*s\n", TEXT_ARG(at->matter));
     fflush(stdout);
     if (c->quiet) return OK;

@@ -71,6 +71,10 @@ enum error speech_say(struct speech *s, struct say *what) {
     if (!result) result = say(s->talk, what, &at, &s->cli->diag);
     if (result) return result;
     s->kept = at.draft;
+    if (s->into && s->cli->json) {
+        json_add(s->into, cli_said_json(s->talk, &at));
+        return OK;
+    }
     return cli_said(s->cli, s->talk, what->kind, &at);
 }
 

@@ -14,6 +14,7 @@ struct speech {
     const char *tlp, *officer, *lang, *text_file, *own_number;
     bool drill, draft;
     bool kept;        /* by speech_say: it stayed a draft */
+    json_t *into;     /* an array that takes what --json would print; NULL: it is printed */
     struct text text; /* what was said in words, by speech_text; empty: nothing */
 };
 

@@ -76,8 +76,6 @@ void case_state_line(const struct matter *m, struct buf *out);
 void case_standing_line(struct talk *t, const struct matter *m, const struct sheet_state *s, struct buf *out);
 /* What a message says beyond its text, in a line: the words of its kind; nothing for kinds that have none. */
 void said_line(const struct said *s, struct arena *a, struct buf *out);
-/* Terms in words, set off from what stands in `out` since `from`; nothing where there are none. */
-void terms_line(const struct offered_terms *t, size_t from, struct buf *out);
 /* Title and text of a message; empty where it has none. */
 void said_text(const struct said *s, struct arena *a, struct text *title, struct text *text);
 /* The title of a case. */

@@ -1,5 +1,7 @@
 #include "desk/offers.h"
 
+#include "desk/terms.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,12 +85,19 @@ static int compare_offers(const void *a, const void *b) {
     return order ? order : compare_entries(x->said->entry, y->said->entry);
 }
 
+static const struct offer *find_offer(const struct gathering *g, struct text id) {
+    for (size_t i = 0; id.size && i < g->count; i++)
+        if (text_equal(g->offers[i].said->message.head.id, id)) return &g->offers[i];
+    return NULL;
+}
+
 enum error offers_list(struct talk *t, struct offer **out, size_t *count, struct diag *d) {
     struct gathering g = {.talk = t};
     enum error result = OK;
     for (size_t i = 0; i < t->state.matter_count && !result; i++) result = gather_case(&g, &t->state.matters[i], d);
     if (result) return result;
     if (g.count) qsort(g.offers, g.count, sizeof *g.offers, compare_offers);
+    for (size_t i = 0; i < g.count; i++) g.offers[i].counters = find_offer(&g, g.offers[i].says.offer);
     *out = g.offers;
     *count = g.count;
     return OK;
@@ -116,34 +125,16 @@ enum error offers_standing(struct talk *t, const struct matter *m, struct text i
     return OK;
 }
 
+const struct offer *offers_in_force(const struct talk *t, const struct offer *offers, size_t count) {
+    const struct said *said = t->state.terms ? talk_said(t, t->state.terms) : NULL;
+    for (size_t i = 0; i < count; i++)
+        if (offers[i].said == said) return &offers[i];
+    return NULL;
+}
+
+instant offers_since(const struct offer *o) { return o->reply ? o->reply->entry->leaf->time : INSTANT_NONE; }
+
 /* ---- printing */
-
-static const struct {
-    size_t offset;
-    const char *name;
-} numbers[] = {
-#define TERM(member)                                                                                                   \
-    { offsetof(struct offered_terms, member), #member }
-    TERM(acknowledge_within_hours), TERM(answer_within_hours), TERM(check_in_every_hours), TERM(blob_bytes_max),
-    TERM(total_bytes_max),          TERM(window_entries),      TERM(retain_days),          TERM(quorum),
-#undef TERM
-};
-
-static uint64_t number_of(const struct offered_terms *t, size_t i) {
-    return *(const uint64_t *)(const void *)((const char *)t + numbers[i].offset);
-}
-
-static json_t *terms_json(const struct offered_terms *t) {
-    json_t *terms = json_object();
-    const struct text *witnesses = t->witnesses.at;
-    for (size_t i = 0; i < COUNT(numbers); i++)
-        if (number_of(t, i) != HOURS_NONE) json_put_u64(terms, numbers[i].name, number_of(t, i));
-    json_t *keys = json_array();
-    for (size_t i = 0; i < t->witnesses.count; i++) json_add_text(keys, witnesses[i]);
-    json_put(terms, "witnesses", keys);
-    json_put_bool(terms, "no_press", t->no_press);
-    return terms;
-}
 
 static void put_time(json_t *object, const char *key, instant at) {
     char written[INSTANT_TEXT_MAX];
@@ -163,6 +154,20 @@ static json_t *reply_json(const struct offer *o) {
     return reply;
 }
 
+json_t *offers_terms_json(const struct talk *t, const struct offer *o) {
+    json_t *one = json_object();
+    json_put_text(one, "with", t->parties[1 - t->own]);
+    json_put_bool(one, "drill", t->state.channel.drill);
+    if (!o) return one;
+    json_put_text(one, "offer", o->said->message.head.id);
+    json_put_text(one, "case", o->matter->name);
+    json_put_text(one, "from", o->said->message.head.from);
+    put_time(one, "since", offers_since(o));
+    json_put(one, "terms", terms_json(&o->says.terms));
+    json_put(one, "held_by", terms_held_json(&o->says.terms));
+    return one;
+}
+
 json_t *offers_json(const struct talk *t, const struct offer *o) {
     const struct head *h = &o->said->message.head;
     json_t *one = json_object();
@@ -179,10 +184,15 @@ json_t *offers_json(const struct talk *t, const struct offer *o) {
     json_put_text(one, "state", text_of(proposal_word_text(o->word)));
     json_put_bool(one, "withdrawn", o->withdrawn);
     json_put_bool(one, "sealed", o->said->sealed);
+    json_put_bool(one, "drill", t->state.channel.drill);
     put_time(one, "time", o->said->entry->leaf->time);
     put_time(one, "until", o->says.until);
     put_time(one, "no_reply_since", o->no_reply_since);
     if (!offered_terms_empty(&o->says.terms)) json_put(one, "terms", terms_json(&o->says.terms));
+    if (o->counters) {
+        json_put_text(one, "counters", o->counters->said->message.head.id);
+        json_put(one, "changes", terms_changes_json(&o->counters->says.terms, &o->says.terms));
+    }
     if (o->reply) json_put(one, "reply", reply_json(o));
     return one;
 }

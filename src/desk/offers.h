@@ -18,6 +18,7 @@ struct offer {
     const struct said *reply;      /* the one that says what became of it; NULL: none */
     const struct dialogue *answer; /* what that reply says */
     instant no_reply_since;        /* INSTANT_NONE: there was a reply */
+    const struct offer *counters; /* of a list: the offer that this one is a reply to; NULL: none, or not in the list */
 };
 
 /* By case, in the order in which the cases were opened, then by `time`; in the talk's arena. */
@@ -26,6 +27,12 @@ enum error offers_list(struct talk *t, struct offer **out, size_t *count, struct
  * one (empty).  ERR_MISSING where there is none. */
 enum error offers_standing(struct talk *t, const struct matter *m, struct text id, const struct offer **out,
                            struct diag *d) MUST_USE;
+/* The one of a list whose terms hold for what is opened next; NULL: no terms hold. */
+const struct offer *offers_in_force(const struct talk *t, const struct offer *offers, size_t count);
+/* When an offer was accepted, by the `time` of its acceptance. */
+instant offers_since(const struct offer *o);
+/* The terms in force of a channel as JSON, `o` from offers_in_force; the caller frees it. */
+json_t *offers_terms_json(const struct talk *t, const struct offer *o);
 /* One offer as JSON; the caller frees it. */
 json_t *offers_json(const struct talk *t, const struct offer *o);
 

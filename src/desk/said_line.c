@@ -1,6 +1,7 @@
 /* What a message says beyond its text, in a line: one function a kind that has something to say. */
 #include "claim/claim.h"
 #include "desk/case_view.h"
+#include "desk/terms.h"
 #include "matter/dialogue.h"
 #include "settlement/settlement.h"
 
@@ -161,38 +162,6 @@ static void line_agree(const struct message *m, struct arena *a, struct buf *out
 }
 
 /* ---- dialogue */
-
-static void put_term(const char *words, uint64_t value, size_t from, struct buf *out) {
-    if (value == HOURS_NONE) return;
-    between(out, from);
-    buf_format(out, "%s: %llu", words, (unsigned long long)value);
-}
-
-void terms_line(const struct offered_terms *t, size_t from, struct buf *out) {
-    const struct text *witnesses = t->witnesses.at;
-    const struct {
-        const char *words;
-        uint64_t value;
-    } rows[] = {
-        {N_("hours to acknowledge"), t->acknowledge_within_hours},
-        {N_("hours to answer"), t->answer_within_hours},
-        {N_("hours between check-ins"), t->check_in_every_hours},
-        {N_("bytes of a blob at most"), t->blob_bytes_max},
-        {N_("bytes of all blobs at most"), t->total_bytes_max},
-        {N_("entries beyond the last receipt at most"), t->window_entries},
-        {N_("days of retention"), t->retain_days},
-        {N_("quorum of the witnesses"), t->quorum},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) put_term(gettext(rows[i].words), rows[i].value, from, out);
-    for (size_t i = 0; i < t->witnesses.count; i++) {
-        between(out, from);
-        buf_format(out, "%s: ", _("witness"));
-        buf_line(out, witnesses[i]);
-    }
-    if (!t->no_press) return;
-    between(out, from);
-    buf_string(out, _("no press before both agree"));
-}
 
 static void line_dialogue(const struct message *m, struct arena *a, struct buf *out) {
     struct dialogue s;
