@@ -18,11 +18,13 @@ static void tell(void *state, enum node_event event, const char *words) {
 
 enum error cli_serve(struct cli *c) {
     struct home home;
-    const char *listen = NULL;
+    const char *listen = NULL, *desk_listen = NULL;
     uint64_t interval = NODE_INTERVAL_SECONDS;
     const struct option_row rows[] = {
         {"--listen", OPTION_WORD, &listen, "ADDRESS:PORT",
          N_("where counterparties reach it (else: as the home says)")},
+        {"--desk-listen", OPTION_WORD, &desk_listen, "ADDRESS:PORT",
+         N_("where desks on other machines reach it (else: as the home says)")},
         {"--interval", OPTION_NUMBER, &interval, "SECONDS", N_("between exchanges (else: 180)")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
@@ -32,8 +34,10 @@ enum error cli_serve(struct cli *c) {
     result = home_open(c->home, &c->arena, &home, &c->diag);
     if (result) return result;
     if (!listen && home.listen.size) listen = arena_string(&c->arena, home.listen);
+    if (!desk_listen && home.desk_listen.size) desk_listen = arena_string(&c->arena, home.desk_listen);
     struct node_options o = {.folder = home_path(&home, &c->arena, "node"),
                              .listen = listen,
+                             .desk_listen = desk_listen,
                              .passphrase = cli_passphrase(c),
                              .random = &c->random,
                              .interval_s = (unsigned)interval,

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/own_card.h"
+#include "node/tls.h"
+
 enum error desk_open(const struct desk_options *o, struct desk **out, struct diag *d) {
     struct desk *k = calloc(1, sizeof *k);
     if (!k) return fail(d, ERR_MEMORY, _("out of memory"));
@@ -22,15 +25,65 @@ void desk_close(struct desk *k) {
     if (!k) return;
     for (size_t i = 0; i < k->identity_count; i++) seal_identity_free(k->identities[i]);
     link_close(k->link);
+    buf_wipe(&k->tls_key);
+    buf_free(&k->tls_certificate);
     keyring_close(k->keyring);
     arena_free(&k->arena);
     free(k);
 }
 
-enum error desk_link(struct desk *k, struct diag *d) {
+/* ---- to the node */
+
+static enum error read_tls(struct desk *k, struct diag *d) {
+    k->tls_key.max = k->tls_certificate.max = TLS_PEM_MAX;
+    buf_wipe(&k->tls_key);
+    buf_clear(&k->tls_certificate);
+    enum error result = keyring_get(k->keyring, "tls.key", &k->tls_key, d);
+    if (!result) result = os_read(home_path(&k->home, &k->arena, "desk/tls.crt"), TLS_PEM_MAX, &k->tls_certificate, d);
+    return result;
+}
+
+/* A node that was compromised can't put another root in the place of the one that people compared. */
+static enum error take_newest_card(struct desk *k, const struct card *known, struct diag *d) {
+    struct bytes note;
+    struct card newest;
+    enum error result = link_own_card(k->link, &k->arena, &note, d);
+    if (result == ERR_MISSING) return OK;
+    if (!result) result = card_read(note, &k->arena, &newest, d);
+    if (result || newest.serial <= known->serial) return result;
+    if (!text_equal(newest.root, known->root) || !text_equal(newest.party, known->party))
+        return fail(d, ERR_SIGNATURE, _("the node shows a card of another root key than this desk knows"));
+    return own_card_adopt(k, note, &newest, d);
+}
+
+static enum error link_remote(struct desk *k, struct diag *d) {
+    struct bytes note;
+    struct card card;
+    enum error result = own_card_signed(k, &note, &card, d);
+    if (!result) result = read_tls(k, d);
+    if (result) return result;
+    struct link_options o = {.url = k->home.node,
+                             .pins = card.tls,
+                             .key = buf_as_bytes(&k->tls_key),
+                             .certificate = buf_as_bytes(&k->tls_certificate),
+                             .random = k->random};
+    result = link_open(&o, &k->link, d);
+    return result ? result : take_newest_card(k, &card, d);
+}
+
+static enum error link_here(struct desk *k, struct diag *d) {
     struct link_options o = {
         .folder = home_path(&k->home, &k->arena, "node"), .passphrase = k->passphrase, .random = k->random};
-    return k->link ? OK : link_open(&o, &k->link, d);
+    if (keyring_has(k->keyring, "enrolment.key"))
+        return fail(d, ERR_MISSING,
+                    _("this desk has asked to be one of %.*s and waits: `parley join open ANSWER` takes the answer"),
+                    TEXT_ARG(k->home.party));
+    return link_open(&o, &k->link, d);
+}
+
+enum error desk_link(struct desk *k, struct diag *d) {
+    if (k->link) return OK;
+    return k->home.node.size ? link_remote(k, d) : link_here(k, d);
 }
 
 static enum error no_channel(struct desk *k, const struct link_channel *list, size_t count, struct text party,

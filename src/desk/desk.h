@@ -19,7 +19,9 @@ struct desk {
     instant now;
     struct passphrase_source passphrase; /* of the node's keys and the desk's */
     struct keyring *keyring;             /* of <home>/desk */
-    struct node_link *link;              /* NULL until desk_link */
+    struct buf tls_key;                  /* of a desk whose node is on another machine; its certificate: */
+    struct buf tls_certificate;
+    struct node_link *link; /* NULL until desk_link */
     struct seal_identity *identities[DESK_IDENTITIES_MAX];
     size_t identity_count;
     bool identities_read;
@@ -35,7 +37,8 @@ struct desk_options {
 enum error desk_open(const struct desk_options *o, struct desk **out, struct diag *d) MUST_USE;
 void desk_close(struct desk *k); /* NULL is fine */
 
-/* Makes desk->link where it is not there yet. */
+/* Makes desk->link where it is not there yet.  Where the node is on another machine, the newest card that stands in the
+ * records takes the place of the one that this desk knew, by the root that it knows. */
 enum error desk_link(struct desk *k, struct diag *d) MUST_USE;
 /* The channel in which one speaks with a party: the last of its records that no successor took the place of.  A drill
  * is a channel of its own.  ERR_MISSING names the parties that there are. */

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "desk/officers.h"
 #include "matter/clearance.h"
 #include "message/recipients.h"
+#include "party/officers.h"
 
 enum { PART_BYTES = 16 << 20, DRAFT_SEALED_MAX = DRAFT_MAX_BYTES + DRAFT_MAX_BYTES / 8 + (1 << 20) };
 

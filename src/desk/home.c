@@ -13,7 +13,8 @@ static const struct {
     {"party", offsetof(struct home, party), true},     {"department", offsetof(struct home, department), true},
     {"officer", offsetof(struct home, officer), true}, {"listen", offsetof(struct home, listen), false},
     {"url", offsetof(struct home, url), false},        {"country", offsetof(struct home, country), false},
-    {"lang", offsetof(struct home, lang), false},
+    {"lang", offsetof(struct home, lang), false},      {"desk-listen", offsetof(struct home, desk_listen), false},
+    {"node", offsetof(struct home, node), false},
 };
 
 static struct text *place(struct home *h, size_t line) { return (struct text *)(void *)((char *)h + lines[line].at); }

@@ -14,13 +14,15 @@
 
 struct home {
     const char *path;
-    struct text party;      /* cert.north.example */
-    struct text department; /* incident: for which this desk speaks */
-    struct text officer;    /* a.officer: who speaks, unless --officer says otherwise */
-    struct text listen;     /* 127.0.0.1:7443; empty: this node is not reachable and only calls */
-    struct text url;        /* under which counterparties reach it; empty: they can't */
-    struct text country;    /* ISO 3166 code of the party's territory; empty: none */
-    struct text lang;       /* of what is written here: en, fr, ru */
+    struct text party;       /* cert.north.example */
+    struct text department;  /* incident: for which this desk speaks */
+    struct text officer;     /* a.officer: who speaks, unless --officer says otherwise */
+    struct text listen;      /* 127.0.0.1:7443; empty: this node is not reachable and only calls */
+    struct text desk_listen; /* 0.0.0.0:7444: where desks on other machines reach the node; empty: they can't */
+    struct text node;        /* https://host:7444, of a desk without a node of its own; empty: the node of this home */
+    struct text url;         /* under which counterparties reach it; empty: they can't */
+    struct text country;     /* ISO 3166 code of the party's territory; empty: none */
+    struct text lang;        /* of what is written here: en, fr, ru */
 };
 
 /* ERR_MISSING with the way to `parley init` where there is no home; ERR_INPUT for a bad line. */

@@ -24,5 +24,6 @@ enum error limits_hand_over(struct talk *t, struct diag *d) {
     struct channel_limits limits;
     if (!t->state.terms) return OK;
     enum error result = limits_in_force(t, &limits, d);
-    return result ? result : link_set_limits(t->desk->link, talk_channel(t)->own_origin, &limits, d);
+    if (!result) result = link_set_limits(t->desk->link, talk_channel(t)->own_origin, &limits, d);
+    return result == ERR_NO ? OK : result; /* a desk that may not tell the node leaves it to one that may */
 }

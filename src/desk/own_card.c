@@ -86,6 +86,12 @@ enum error own_card_signed(struct desk *k, struct bytes *note, struct card *out,
     return result ? result : read_signed(k, serial, note, out, d);
 }
 
+enum error own_card_adopt(struct desk *k, struct bytes note, const struct card *c, struct diag *d) {
+    enum error result = os_make_folders(home_path(&k->home, &k->arena, "desk/cards"), 0700, d);
+    if (!result) result = os_write(signed_path(k, c->serial), note, 0600, d);
+    return result ? result : own_card_save(k, c, d);
+}
+
 /* Serial, predecessor and date say nothing that a person changed. */
 static enum error says_the_same(struct desk *k, const struct card *working, const struct card *last, bool *same,
                                 struct diag *d) {

@@ -17,6 +17,9 @@ enum error own_card_load(struct desk *k, struct card *out, struct diag *d) MUST_
 enum error own_card_save(struct desk *k, const struct card *c, struct diag *d) MUST_USE;
 /* The last card that was signed: ERR_MISSING where there is none. */
 enum error own_card_signed(struct desk *k, struct bytes *note, struct card *out, struct diag *d) MUST_USE;
+/* Keeps a card that was signed elsewhere, as the signed one and as the working copy: for a desk that has no root key.
+ */
+enum error own_card_adopt(struct desk *k, struct bytes note, const struct card *c, struct diag *d) MUST_USE;
 /* Signs the working copy with the root as the next serial where it differs from the last signed card; then, and where
  * it does not differ, gives the last one. */
 enum error own_card_sign(struct desk *k, struct bytes *note, struct card *out, struct diag *d) MUST_USE;

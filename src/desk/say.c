@@ -8,13 +8,13 @@
 #include "desk/draft.h"
 #include "desk/gate.h"
 #include "desk/limits.h"
-#include "desk/officers.h"
 #include "desk/possible.h"
 #include "desk/saying.h"
 #include "desk/successor.h"
 #include "finding/answer.h"
 #include "matter/dialogue.h"
 #include "message/recipients.h"
+#include "party/officers.h"
 #include "settlement/settlement.h"
 
 #define X(name, type)                                                                                                  \

@@ -1,4 +1,4 @@
-/* What the desk asks of its node, over the Unix socket or in the same process.
+/* What the desk asks of its node, over the Unix socket or in the same process; and what desks on other machines do.
  *
  *     GET  /desk/public                        POST /desk/log-key            (an origin)
  *     GET  /desk/channels                      POST /desk/open               (fields of a link_opening)
@@ -12,13 +12,17 @@
  *     POST /desk/c/<hash>/submit, /limits, /failover, /drop-erased
  *     POST /desk/c/<hash>/export               (a path): writes that record into a folder
  *     POST /desk/import                        (a path): exchanges with what is in a folder
+ *     GET  /desk/card                          the newest card of the party, as it stands in its records
+ *     GET  /desk/desks                         PUT /desk/desk (an enrolment), POST /desk/drop-desk (a pin)
  *
- * <hash> is that of either origin of a channel.  A failure is TYPE_ERROR. */
+ * <hash> is that of either origin of a channel.  A failure is TYPE_ERROR.  The table says what the roles of an officer
+ * let a desk on another machine ask for; over the socket all of it is for the user whose node it is. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/codec.h"
 #include "base/os.h"
+#include "node/desks.h"
 #include "node/engine.h"
 #include "node/fields.h"
 #include "sync/cards.h"
@@ -38,6 +42,7 @@ struct asking {
     struct channel channel;
     enum side side;
     struct text rest; /* of the path */
+    enum part part;   /* of a desk on another machine; PART_NONE: the own user asks */
 };
 
 static int64_t record_of(const struct asking *q) { return q->channel.of[q->side].id; }
@@ -400,6 +405,30 @@ static enum error put_draft(struct asking *q, struct diag *d) {
     return result ? result : store_put_draft(q->engine->store, q->rest, q->request->body, d);
 }
 
+/* ---- desks on other machines */
+
+static enum error get_card(struct asking *q, struct diag *d) {
+    struct kept_card card;
+    enum error result = desks_own_card(q->engine, &q->arena, &card, d);
+    if (!result) buf_bytes(q->body, card.note);
+    return result;
+}
+
+static enum error get_desks(struct asking *q, struct diag *d) {
+    struct bytes *notes;
+    size_t count;
+    enum error result = desks_list(q->engine, &q->arena, &notes, &count, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        field_bytes(q->body, "desk", notes[i]);
+        buf_char(q->body, '\n');
+    }
+    return result;
+}
+
+static enum error put_desk(struct asking *q, struct diag *d) { return desks_admit(q->engine, q->request->body, d); }
+
+static enum error post_drop_desk(struct asking *q, struct diag *d) { return desks_drop(q->engine, body_text(q), d); }
+
 /* ---- the table */
 
 typedef enum error answer_one(struct asking *q, struct diag *d);
@@ -407,28 +436,33 @@ static const struct {
     const char *method, *front; /* of the path, after /desk/ or after /desk/c/<hash>/ */
     bool whole, channel;
     answer_one *run;
+    enum part remote; /* the least that a desk on another machine must be; PART_NONE: none may ask for it */
 } routes[] = {
-    {"GET", "public", true, false, get_public},
-    {"POST", "log-key", true, false, post_log_key},
-    {"POST", "open", true, false, post_open},
-    {"POST", "sync", true, false, post_sync},
-    {"POST", "import", true, false, post_import},
-    {"GET", "fsck", true, false, get_fsck},
-    {"GET", "channels", true, false, get_channels},
-    {"GET", "drafts", true, false, get_drafts},
-    {"GET", "draft/", false, false, get_draft},
-    {"PUT", "draft/", false, false, put_draft},
-    {"GET", "entries/", false, true, get_entries},
-    {"GET", "checkpoint/", false, true, get_checkpoint},
-    {"GET", "contradictions", true, true, get_contradictions},
-    {"GET", "blob/", false, true, get_blob},
-    {"PUT", "blob/", false, true, put_blob},
-    {"POST", "discard/", false, true, post_discard},
-    {"POST", "submit", true, true, post_submit},
-    {"POST", "limits", true, true, post_limits},
-    {"POST", "failover", true, true, post_failover},
-    {"POST", "export", true, true, post_export},
-    {"POST", "drop-erased", true, true, post_drop_erased},
+    {"GET", "public", true, false, get_public, PART_READS},
+    {"POST", "log-key", true, false, post_log_key, PART_NONE},
+    {"POST", "open", true, false, post_open, PART_NONE},
+    {"POST", "sync", true, false, post_sync, PART_DRAFTS},
+    {"POST", "import", true, false, post_import, PART_NONE},
+    {"GET", "fsck", true, false, get_fsck, PART_NONE},
+    {"GET", "channels", true, false, get_channels, PART_READS},
+    {"GET", "drafts", true, false, get_drafts, PART_READS},
+    {"GET", "draft/", false, false, get_draft, PART_READS},
+    {"PUT", "draft/", false, false, put_draft, PART_DRAFTS},
+    {"GET", "entries/", false, true, get_entries, PART_READS},
+    {"GET", "checkpoint/", false, true, get_checkpoint, PART_READS},
+    {"GET", "contradictions", true, true, get_contradictions, PART_READS},
+    {"GET", "blob/", false, true, get_blob, PART_READS},
+    {"PUT", "blob/", false, true, put_blob, PART_SPEAKS},
+    {"POST", "discard/", false, true, post_discard, PART_SPEAKS},
+    {"POST", "submit", true, true, post_submit, PART_SPEAKS},
+    {"POST", "limits", true, true, post_limits, PART_SPEAKS},
+    {"POST", "failover", true, true, post_failover, PART_NONE},
+    {"POST", "export", true, true, post_export, PART_NONE},
+    {"POST", "drop-erased", true, true, post_drop_erased, PART_NONE},
+    {"GET", "card", true, false, get_card, PART_READS},
+    {"GET", "desks", true, false, get_desks, PART_NONE},
+    {"PUT", "desk", true, false, put_desk, PART_NONE},
+    {"POST", "drop-desk", true, false, post_drop_desk, PART_NONE},
 };
 
 static enum error dispatch(struct asking *q, struct diag *d) {
@@ -444,21 +478,40 @@ static enum error dispatch(struct asking *q, struct diag *d) {
         struct text front = text_of(routes[i].front);
         if (routes[i].channel != channel || !text_is(q->request->method, routes[i].method)) continue;
         if (routes[i].whole ? !text_equal(rest, front) : !text_starts(rest, front)) continue;
+        if (q->part != PART_NONE && (routes[i].remote == PART_NONE || q->part < routes[i].remote))
+            return fail(d, ERR_NO,
+                        _("the officer of this desk may not ask the node for that, by the roles on the card"));
         q->rest = text_sub(rest, front.size, rest.size);
         return routes[i].run(q, d);
     }
     return fail(d, ERR_MISSING, _("nothing is here"));
 }
 
-void engine_answer_desk(struct engine *e, const struct request *request, instant now, struct response *r) {
-    struct asking q = {.engine = e, .request = request, .response = r, .body = &r->body, .now = now};
+static void answer(struct asking *q) {
     struct diag d = {0};
+    struct response *r = q->response;
     response_start(r, 200, TYPE_TEXT);
-    enum error result = dispatch(&q, &d);
+    enum error result = dispatch(q, &d);
     if (!result && r->body.failed) result = fail(&d, ERR_LIMIT, _("the answer is too large"));
     if (result) {
         response_start(r, (unsigned)error_http_status(result), TYPE_ERROR);
         buf_format(&r->body, "%s\n%s\n", error_name(result), d.text);
     }
-    arena_free(&q.arena);
+    arena_free(&q->arena);
+}
+
+void engine_answer_desk(struct engine *e, const struct request *request, instant now, struct response *r) {
+    answer(&(struct asking){.engine = e, .request = request, .response = r, .body = &r->body, .now = now});
+}
+
+/* A desk that a card has dropped meanwhile finds its connection still open. */
+void engine_answer_remote_desk(struct engine *e, const struct request *request, instant now, struct response *r) {
+    struct asking q = {.engine = e, .request = request, .response = r, .body = &r->body, .now = now};
+    q.part = desks_part(e, request->pin);
+    if (q.part != PART_NONE) {
+        answer(&q);
+        return;
+    }
+    response_start(r, (unsigned)error_http_status(ERR_NO), TYPE_ERROR);
+    buf_format(&r->body, "%s\n%s\n", error_name(ERR_NO), _("the card names the officer of this desk no more"));
 }

@@ -52,17 +52,6 @@ static enum error open_one(const struct link_options *o, struct node_link *l, st
     return result;
 }
 
-enum error link_open(const struct link_options *o, struct node_link **out, struct diag *d) {
-    struct node_link *l = calloc(1, sizeof *l);
-    if (!l) return fail(d, ERR_MEMORY, _("out of memory"));
-    enum error result = open_one(o, l, d);
-    if (result)
-        free(l);
-    else
-        *out = l;
-    return result;
-}
-
 void link_close(struct node_link *l) {
     if (!l) return;
     client_close(l->client);
@@ -128,6 +117,29 @@ static enum error ask_text(struct node_link *l, const char *method, struct text 
     return result;
 }
 
+/* The first call tells whether this is the node, and whether it takes this desk. */
+static enum error open_remote(const struct link_options *o, struct node_link *l, struct diag *d) {
+    struct client_options c = {.url = o->url, .pins = o->pins, .key = o->key, .certificate = o->certificate};
+    struct arena a = {0};
+    struct text answer;
+    enum error result = client_open(&c, &l->client, d);
+    if (!result) result = ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), &a, &answer, d);
+    arena_free(&a);
+    if (result) client_close(l->client);
+    return result;
+}
+
+enum error link_open(const struct link_options *o, struct node_link **out, struct diag *d) {
+    struct node_link *l = calloc(1, sizeof *l);
+    if (!l) return fail(d, ERR_MEMORY, _("out of memory"));
+    enum error result = o->url.size ? open_remote(o, l, d) : open_one(o, l, d);
+    if (result)
+        free(l);
+    else
+        *out = l;
+    return result;
+}
+
 static struct text channel_path(struct text origin, const char *what, struct arena *a) {
     return arena_format(a, "/desk/c/%.*s/%s", TEXT_ARG(origin_hash(origin, a)), what);
 }
@@ -144,6 +156,42 @@ enum error link_public(struct node_link *l, struct arena *a, struct node_public 
     struct text t;
     enum error result = ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), a, &t, d);
     if (!result) *out = (struct node_public){fields_text(t, "party"), fields_text(t, "mirror"), fields_text(t, "tls")};
+    return result;
+}
+
+enum error link_own_card(struct node_link *l, struct arena *a, struct bytes *note, struct diag *d) {
+    struct text t;
+    enum error result = ask_text(l, "GET", TEXT("/desk/card"), bytes_of("", 0), a, &t, d);
+    if (!result) *note = bytes_from_text(t);
+    return result;
+}
+
+enum error link_desks(struct node_link *l, struct arena *a, struct bytes **notes, size_t *count, struct diag *d) {
+    struct text t, block;
+    struct bytes *list = NULL;
+    size_t got = 0, room = 0;
+    enum error result = ask_text(l, "GET", TEXT("/desk/desks"), bytes_of("", 0), a, &t, d);
+    while (!result && fields_next(&t, &block)) {
+        list = arena_grow(a, list, got, &room, sizeof *list);
+        if (!fields_bytes(block, "desk", a, &list[got++])) result = fail(d, ERR_NETWORK, _("the node told no desks"));
+    }
+    if (result) return result;
+    *notes = list;
+    *count = got;
+    return OK;
+}
+
+enum error link_admit_desk(struct node_link *l, struct bytes enrolment, struct diag *d) {
+    struct arena a = {0};
+    enum error result = ask_text(l, "PUT", TEXT("/desk/desk"), enrolment, &a, NULL, d);
+    arena_free(&a);
+    return result;
+}
+
+enum error link_drop_desk(struct node_link *l, struct text pin, struct diag *d) {
+    struct arena a = {0};
+    enum error result = ask_text(l, "POST", TEXT("/desk/drop-desk"), bytes_from_text(pin), &a, NULL, d);
+    arena_free(&a);
     return result;
 }
 

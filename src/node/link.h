@@ -2,7 +2,8 @@
  *
  * Where a node runs on this home, requests go over its Unix socket; where none runs, the link takes the node's lock and
  * does the node's part in this process, with the same handler.  Command line and page use nothing else to reach records
- * and blobs.
+ * and blobs.  A desk on another machine reaches the node by pinned TLS, with the certificate of its enrolment: it may
+ * ask for what its officer's roles allow (ERR_NO for anything else).
  *
  * Ownership: what a function returns lives in the arena it is given.  Errors: ERR_BUSY where another command holds the
  * lock, ERR_MISSING for a channel, an entry or a blob that is not there, ERR_FROZEN where the channel takes nothing
@@ -13,6 +14,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "node/keyring.h"
+#include "party/card.h"
 #include "record/channel.h"
 #include "record/entry.h"
 #include "store/fsck.h"
@@ -25,6 +27,10 @@ struct link_options {
     struct passphrase_source passphrase; /* of the node's keys; asked only when a key is needed */
     struct random *random;
     bool unlinked; /* never use the socket: what `serve` itself and tests want */
+    /* A node on another machine: then the folder is not used. */
+    struct text url;               /* "https://host:port"; empty: the node of this home */
+    struct names pins;             /* of the node's certificate */
+    struct bytes key, certificate; /* this desk's, in PEM; must live as long as the link */
 };
 
 /* ---- the node's own keys: for `init`, and for whoever composes a card */
@@ -44,6 +50,16 @@ void link_close(struct node_link *l); /* NULL is fine */
 /* Whether a running node answers (else this process holds its lock). */
 bool link_is_remote(const struct node_link *l);
 enum error link_public(struct node_link *l, struct arena *a, struct node_public *out, struct diag *d) MUST_USE;
+
+/* ---- desks on other machines (node/desks.h) */
+
+/* The newest card of one's own party in its records; ERR_MISSING where no channel is open. */
+enum error link_own_card(struct node_link *l, struct arena *a, struct bytes *note, struct diag *d) MUST_USE;
+/* Enrolments that the node has admitted; admits one; takes one off by its pin. */
+enum error link_desks(struct node_link *l, struct arena *a, struct bytes **notes, size_t *count,
+                      struct diag *d) MUST_USE;
+enum error link_admit_desk(struct node_link *l, struct bytes enrolment, struct diag *d) MUST_USE;
+enum error link_drop_desk(struct node_link *l, struct text pin, struct diag *d) MUST_USE;
 
 /* ---- opening channels: for `invite --to`, `accept` and successors */
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/os.h"
+#include "node/desks.h"
 #include "node/engine.h"
 #include "node/listener.h"
 #include "sync/cards.h"
@@ -19,8 +20,8 @@
 struct running {
     const struct node_options *options;
     struct engine *engine;
-    struct listener *peers, *desk;
-    int wake, signals; /* eventfd of submissions; signalfd */
+    struct listener *peers, *desk, *desks; /* the last for desks on other machines */
+    int wake, signals;                     /* eventfd of submissions; signalfd */
     atomic_bool ended;
     pthread_t waiter;
     bool waiting;
@@ -42,6 +43,16 @@ static void answer_peer(void *state, const struct request *q, struct response *r
 static void answer_desk(void *state, const struct request *q, struct response *response) {
     const struct running *r = state;
     engine_answer_desk(r->engine, q, os_now(), response);
+}
+
+static bool desk_known(void *state, struct text pin) {
+    const struct running *r = state;
+    return desks_part(r->engine, pin) != PART_NONE;
+}
+
+static void answer_remote_desk(void *state, const struct request *q, struct response *response) {
+    const struct running *r = state;
+    engine_answer_remote_desk(r->engine, q, os_now(), response);
 }
 
 static void wake(void *state) {
@@ -126,44 +137,57 @@ static bool any_port(const char *address) {
     return size >= 2 && !strcmp(address + size - 2, ":0");
 }
 
-static enum error listen_both(struct running *r, struct diag *d) {
-    char path[OS_PATH_MAX], words[256];
-    struct bytes key;
-    struct listener_options desk = {
-        .socket = os_path(path, r->options->folder, "socket"), .answer = answer_desk, .state = r};
-    enum error result = node_keys_tls(r->engine->keys, &key, d);
-    struct listener_options peers = {.address = r->options->listen,
-                                     .key = key,
-                                     .certificate = buf_as_bytes(&r->engine->certificate),
-                                     .pin_known = pin_known,
-                                     .answer = answer_peer,
-                                     .state = r};
-    if (!result && r->options->listen) result = listener_open(&peers, &r->peers, d);
-    if (!result) result = listener_open(&desk, &r->desk, d);
-    if (result) return result;
-    if (r->peers && !any_port(r->options->listen))
-        snprintf(words, sizeof words, _("listens on %s"), r->options->listen);
-    else if (r->peers)
-        snprintf(words, sizeof words, _("listens on %s (port %u)"), r->options->listen, listener_port(r->peers));
-    else
-        snprintf(words, sizeof words, "%s",
-                 _("listens for the desk alone: it calls counterparties, and none can call it"));
+static void tell_listening(const struct running *r, const struct listener *l, const char *address, bool desks) {
+    char words[256];
+    size_t size =
+        (size_t)(desks ? snprintf(words, sizeof words, _("listens on %s for desks on other machines"), address)
+                       : snprintf(words, sizeof words, _("listens on %s"), address));
+    if (any_port(address) && size < sizeof words)
+        snprintf(words + size, sizeof words - size, _(" (port %u)"), listener_port(l));
     tell(r, NODE_LISTENS, words);
-    return OK;
+}
+
+static enum error listen_tls(struct running *r, const char *address, const struct listener_options *how,
+                             struct listener **out, struct diag *d) {
+    struct bytes key;
+    struct listener_options o = *how;
+    enum error result = node_keys_tls(r->engine->keys, &key, d);
+    if (result || !address) return result;
+    o.address = address;
+    o.key = key;
+    o.certificate = buf_as_bytes(&r->engine->certificate);
+    o.state = r;
+    result = listener_open(&o, out, d);
+    if (!result) tell_listening(r, *out, address, out == &r->desks);
+    return result;
+}
+
+static enum error listen_all(struct running *r, struct diag *d) {
+    char path[OS_PATH_MAX];
+    const struct node_options *o = r->options;
+    const struct listener_options peers = {.pin_known = pin_known, .answer = answer_peer},
+                                  desks = {.pin_known = desk_known, .answer = answer_remote_desk},
+                                  desk = {
+                                      .socket = os_path(path, o->folder, "socket"), .answer = answer_desk, .state = r};
+    enum error result = listener_open(&desk, &r->desk, d);
+    if (!result) result = listen_tls(r, o->listen, &peers, &r->peers, d);
+    if (!result) result = listen_tls(r, o->desk_listen, &desks, &r->desks, d);
+    if (!result && !o->listen)
+        tell(r, NODE_LISTENS, _("listens for the desk alone: it calls counterparties, and none can call it"));
+    return result;
 }
 
 static enum error start(struct running *r, struct diag *d) {
     const struct node_options *o = r->options;
     enum error result = take_signals(r, d);
     if (!result) result = engine_open(o->folder, o->passphrase, o->random, &r->engine, d);
-    if (!result) result = store_drop_all_unnamed(r->engine->store, d); /* the lock is held: nobody speaks yet */
     if (!result) result = store_drop_all_unnamed(r->engine->store, d); /* the lock is held, so nobody speaks */
     if (!result) result = node_keys_warm(r->engine->keys, d);
     if (!result) {
         r->engine->woken = wake;
         r->engine->woken_state = r;
         r->waiting = pthread_create(&r->waiter, NULL, wait_for_signal, r) == 0;
-        result = r->waiting ? listen_both(r, d) : fail(d, ERR_MEMORY, _("could not start a thread"));
+        result = r->waiting ? listen_all(r, d) : fail(d, ERR_MEMORY, _("could not start a thread"));
     }
     return result;
 }
@@ -171,6 +195,7 @@ static enum error start(struct running *r, struct diag *d) {
 static void stop(struct running *r) {
     atomic_store(&r->ended, true);
     listener_close(r->desk);
+    listener_close(r->desks);
     listener_close(r->peers);
     if (r->waiting) pthread_join(r->waiter, NULL);
     engine_close(r->engine);

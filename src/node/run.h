@@ -9,8 +9,9 @@ enum { NODE_INTERVAL_SECONDS = 180 };
 enum node_event { NODE_LISTENS, NODE_SYNCED, NODE_FAILED, NODE_STOPS };
 
 struct node_options {
-    const char *folder; /* <home>/node */
-    const char *listen; /* "127.0.0.1:7443"; NULL: not reachable, it only calls */
+    const char *folder;      /* <home>/node */
+    const char *listen;      /* "127.0.0.1:7443"; NULL: not reachable, it only calls */
+    const char *desk_listen; /* the same for desks on other machines; NULL: desks are on this one alone */
     struct passphrase_source passphrase;
     struct random *random;
     unsigned interval_s; /* between exchanges; 0: NODE_INTERVAL_SECONDS */

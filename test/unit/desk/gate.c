@@ -3,7 +3,7 @@
 
 #include "desk/clearance_rules.h"
 #include "desk/gate.h"
-#include "desk/officers.h"
+#include "party/officers.h"
 
 static void fewer_get_to_see_what_is_more_restricted(void **state) {
     (void)state;

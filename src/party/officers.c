@@ -1,4 +1,4 @@
-#include "desk/officers.h"
+#include "party/officers.h"
 
 enum part roles_part(struct names roles) {
     enum part most = PART_NONE;
@@ -18,6 +18,15 @@ enum part officer_part(const struct card *c, struct text name, struct text depar
         if (!text_equal(o->name, name) || (department.size && !text_equal(o->department, department))) continue;
         enum part one = roles_part(o->roles);
         if (one > most) most = one;
+    }
+    return most;
+}
+
+enum part officer_key_part(const struct card *c, struct text key) {
+    enum part most = PART_NONE;
+    for (size_t i = 0; i < c->officer_count; i++) {
+        enum part one = roles_part(c->officers[i].roles);
+        if (text_equal(c->officers[i].key, key) && one > most) most = one;
     }
     return most;
 }
