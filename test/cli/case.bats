@@ -72,6 +72,11 @@ inquire() {
     exchange
 }
 
+without_home() {
+    run -3 --separate-stderr "$@" --home none
+    [[ $stderr == *"parley init"* ]]
+}
+
 @test "passed on to another department: what follows goes there" {
     case=$(claim_south)
     run -2 --separate-stderr s transfer "$case" nobody
@@ -154,7 +159,7 @@ inquire() {
     run -0 s show "$case"
     [[ $output == *"asks: block-host"* ]]
     run -2 s answer "$case" --done perhaps --text 'Well.'
-    run -4 s answer "$case" --done done --reason no-legal-basis --text 'Well.'
+    run -4 s answer "$case" "--done=done" --reason no-legal-basis --text 'Well.'
     s answer "$case" --done not-done --reason no-legal-basis --text 'A court must order it.' --own-number S-3
     exchange
     run -0 n show "$case"
@@ -173,9 +178,7 @@ inquire() {
 @test "without a home each says how to get one" {
     header >sheet.csv
     echo '2026-03-01T06:01:00Z,2026-03-01T06:01:09Z,192.0.2.17,,,22,,tcp,brute-force,2,' >>sheet.csv
-    for command in 'parley transfer case abuse' 'parley link case duplicate-of other' \
-        'parley correct case --facts sheet.csv'; do
-        run -3 --separate-stderr $command --home none
-        [[ $stderr == *"parley init"* ]]
-    done
+    without_home parley transfer case abuse
+    without_home parley link case duplicate-of other
+    without_home parley correct case --facts sheet.csv
 }
