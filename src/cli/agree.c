@@ -81,6 +81,7 @@ enum error cli_agree(struct cli *c) {
     if (!result && yes && !sha.size) return cli_usage(c, _("--yes needs the SHA-256 of the text that was read"));
     if (!result) result = speech_text(&s, 2);
     if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = speech_may(&s, KIND_AGREE);
     if (!result) result = settle_find_text(s.talk, s.matter, sha, &of, &c->diag);
     if (!result) result = agree_to(&s, &of, yes, unchecked);
     speech_end(&s);

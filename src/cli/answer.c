@@ -4,6 +4,7 @@
 #include "claim/claim.h"
 #include "cli/sheets.h"
 #include "cli/speech.h"
+#include "desk/possible.h"
 #include "finding/coverage_file.h"
 
 struct answering {
@@ -115,6 +116,7 @@ enum error cli_answer(struct cli *c) {
     if (!result) result = cli_desk(c, &k);
     if (!result)
         result = talk_open_case(k, text_of(c->words.at[0]), &(struct talk_at){.as_of = c->now}, &t, &m, &c->diag);
+    if (!result) result = say_may(t, m, KIND_ANSWER, &c->diag);
     if (!result) result = answer_case(c, &q, tlp, t, m);
     talk_close(t);
     desk_close(k);

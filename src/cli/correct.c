@@ -126,6 +126,7 @@ enum error cli_correct(struct cli *c) {
     if (!result) result = claiming_read(c, &typed, &q.file, &q.claim);
     q.claim.title = text_of(title);
     if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = speech_may(&s, KIND_CORRECT);
     if (!result) result = pick_sheet(&q, sheet);
     if (!result) result = compare(&q);
     if (!result) result = show(&q, check_only);

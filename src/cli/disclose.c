@@ -188,6 +188,7 @@ enum error cli_disclose(struct cli *c) {
     if (!result && !q.tree) result = cli_usage(c, _("--evidence is needed: the tree that `parley facts` wrote"));
     if (!result) result = speech_text(&s, 1);
     if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = speech_may(&s, KIND_DISCLOSE);
     if (!result) result = disclose(&s, &q);
     speech_end(&s);
     return result;

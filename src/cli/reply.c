@@ -63,6 +63,7 @@ enum error cli_reply(struct cli *c) {
     if (!result) result = speech_offer(c, &typed, &d, &what);
     if (!result) result = check_offer(c, &d);
     if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = speech_may(&s, KIND_REPLY);
     if (!result) result = offers_standing(s.talk, s.matter, text_of(id), &offer, &c->diag);
     if (!result) result = check_standing(c, offer, &d);
     if (!result) {

@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "desk/limits.h"
+#include "desk/possible.h"
 
 enum { STATEMENT_MAX = 1 << 20 };
 
@@ -21,6 +22,8 @@ enum error speech_in(struct speech *s, const char *matter) {
     enum error result = cli_desk(s->cli, &s->desk);
     return result ? result : talk_open_case(s->desk, text_of(matter), &now, &s->talk, &s->matter, &s->cli->diag);
 }
+
+enum error speech_may(struct speech *s, enum kind kind) { return say_may(s->talk, s->matter, kind, &s->cli->diag); }
 
 enum error speech_about(struct speech *s, const char *id, const struct said **said) {
     struct link_channel *list;

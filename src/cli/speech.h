@@ -37,6 +37,8 @@ struct speech {
 enum error speech_with(struct speech *s, const char *to) MUST_USE;
 /* Opens the desk and the channel that holds a case. */
 enum error speech_in(struct speech *s, const char *matter) MUST_USE;
+/* Whether the rules would count a message of that kind in the case now: if not, why, and what they would count. */
+enum error speech_may(struct speech *s, enum kind kind) MUST_USE;
 /* Opens the desk and the channel that holds a message. */
 enum error speech_about(struct speech *s, const char *id, const struct said **said) MUST_USE;
 /* Takes the text from the word at `place` of the command (`-`: standard input), or from --text-file: not from both. */

@@ -128,10 +128,10 @@ static const char *const instead[KIND_COUNT] = {
     [KIND_ANSWER] = N_("an answer is to an inquiry, or to a sheet that the other side sent; a proposal is replied to"),
     [KIND_ASK] = N_("one asks about an inquiry, or about a sheet that the other side sent"),
     [KIND_COMMIT] = N_("one commits to findings on an inquiry, or on a sheet that the other side sent"),
-    [KIND_DISCLOSE] = N_("the other side has not asked to see evidence; `parley dossier` can show it to others"),
+    [KIND_DISCLOSE] = N_("nobody has asked to see evidence of it yet"),
     [KIND_CORRECT] = N_("only a claim has facts to correct; say it in a remark"),
-    [KIND_REVEAL] = N_("you have committed to no findings; answer at once, or commit first"),
-    [KIND_REOPEN] = N_("your side is neither withdrawn nor closed"),
+    [KIND_REVEAL] = N_("this side has committed to nothing here; commit first, or answer at once"),
+    [KIND_REOPEN] = N_("this side is neither withdrawn nor closed"),
     [KIND_AGREE] = N_("no minutes of the case offer that text; `parley minutes` offers one"),
 };
 
@@ -174,4 +174,10 @@ enum error say_refuse(enum kind kind, enum void_reason why, struct diag *d) {
     const char *sentence = why_not(kind, why), *words = gettext(void_words(why));
     return sentence ? fail(d, ERR_USAGE, _("not sent: it would not count (%s): %s"), words, sentence)
                     : fail(d, ERR_USAGE, _("not sent: it would not count (%s)"), words);
+}
+
+enum error say_may(struct talk *t, const struct matter *m, enum kind kind, struct diag *d) {
+    enum void_reason why[KIND_COUNT];
+    matter_ask(&t->state, m, t->own, &t->arena, why);
+    return why[kind] ? say_instead(t, m, say_refuse(kind, why[kind], d), d) : OK;
 }

@@ -182,3 +182,74 @@ without_home() {
     without_home parley link case duplicate-of other
     without_home parley correct case --facts sheet.csv
 }
+
+# REASON WORDS COMMANDS COMMAND…: refused with the reason, the words, the state of the case and what would count.
+instead() {
+    run -2 --separate-stderr "${@:4}"
+    [[ $stderr == *"not sent: it would not count ($1): "*"$2"* ]]
+    [[ $stderr == *"The case stands at: "*"what counts now: \`parley $3 "* ]]
+}
+THEIRS="not this party's to say"
+BEFORE='nothing before it'
+
+@test "each step out of order is refused with what can be done instead" {
+    printf '# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n0,not-seen,,,,,\n' >findings
+    echo Text. >text
+    case=$(claim_south)
+    # Who opened it can't do what is for who was addressed, and the other way round.
+    opener='remark|link|correct|withdraw|close|consult|minutes'
+    for command in acknowledge 'transfer X incident' 'decline X --reason other' 'ask X --rows 0' \
+        'answer X findings' 'commit X findings' 'reveal X findings'; do
+        read -ra words <<<"$command"
+        instead "$THEIRS" 'for the side that was addressed' "$opener" \
+            n "${words[0]}" "$(short "$case")" "${words[@]:2}"
+    done
+    answerer='acknowledge|decline|transfer|answer|ask|remark|link|close|consult|minutes|commit'
+    instead "$THEIRS" 'for the side that opened the case' "$answerer" s withdraw "$case"
+    sheet 05 >other.csv
+    instead "$THEIRS" 'for the side that opened the case' "$answerer" s correct "$case" --facts other.csv
+    header >tree
+    instead "$THEIRS" 'for the side that opened the case' "$answerer" s disclose "$case" --evidence tree
+    # What must stand before it does not.
+    instead "$BEFORE" 'nobody has asked' "$opener" n disclose "$case" --evidence tree
+    instead "$BEFORE" 'committed to nothing' "$answerer" s reveal "$case" findings
+    instead "$BEFORE" 'neither withdrawn nor closed' "$opener" n reopen "$case"
+    instead "$BEFORE" 'no minutes of the case offer that text' "$answerer" s agree "$case"
+    instead "$BEFORE" 'no offer of the other side stands here' "$answerer" s reply "$case" accept
+    # Once it is declined, the rest is still open to who was addressed; once withdrawn, little is.
+    s decline "$case" --reason not-competent
+    instead "$BEFORE" 'committed to nothing' 'transfer|answer|ask|remark|link|close|consult|minutes' s reveal "$case" findings
+    n withdraw "$case"
+    exchange
+    instead "$BEFORE" 'neither withdrawn nor closed' 'remark|link|close' s reopen "$case"
+    instead "$THEIRS" 'addressed' 'remark|link|reopen' n acknowledge "$case"
+}
+
+@test "a proposal is replied to, and an inquiry has no facts" {
+    printf '# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n0,not-seen,,,,,\n' >findings
+    case=$(n propose cert.south.example 'Let us talk.' --json | member case)
+    exchange
+    kinds='reply|remark|link|close|consult|minutes'
+    for command in acknowledge 'transfer X police' 'decline X --reason other' 'ask X --rows 0' 'answer X findings' \
+        'commit X findings'; do
+        read -ra words <<<"$command"
+        instead "$BEFORE" '' "$kinds" s "${words[0]}" "$case" "${words[@]:2}"
+    done
+    instead "$BEFORE" 'only a claim has facts to correct' 'remark|link|withdraw|close|consult|minutes' \
+        n correct "$case" --facts <(sheet 01)
+    case=$(inquire)
+    instead "$BEFORE" 'only a claim has facts to correct' 'remark|link|withdraw|close|consult|minutes' \
+        n correct "$case" --facts <(sheet 01)
+}
+
+@test "a case that is shown says what one can do now, and at an earlier cut it does not" {
+    case=$(claim_south)
+    run -0 s show "$case"
+    [[ $output == *"What you can do now"*"parley acknowledge|decline|transfer|answer|ask|remark|"*" $(short "$case")"* ]]
+    s acknowledge "$case"
+    run -0 s show "$case" --json
+    [[ $output == *'"possible":["acknowledge","decline",'*'"useful":["decline","transfer","answer",'* ]]
+    sizes=$(sed 's/.*"cut":{"cert.north.example":\([0-9]*\),"cert.south.example":\([0-9]*\)}.*/\1 \2/' <<<"$output")
+    run -0 s show "$case" --at "${sizes% *},$((${sizes#* } - 1))"
+    [[ $output != *"What you can do now"* ]]
+}

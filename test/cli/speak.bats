@@ -102,8 +102,8 @@ without_home() {
     run -0 s proposals
     [[ $output == *"cert.north.example"*"dialogue"*"offered, no reply since"*"Let us talk."* ]]
     case=$(s proposals --json | member case)
-    run -3 --separate-stderr n reply "$case" accept
-    [[ $stderr == *"no offer of cert.south.example waits"* ]]
+    run -2 --separate-stderr n reply "$case" accept
+    [[ $stderr == *"no offer of the other side stands here"* ]]
     run -0 --separate-stderr s reply "$(short "$case")" accept 'With pleasure.'
     [ "$output" = "$case" ]
     [[ $stderr == *"reply: message "*"the node sends it"* ]]
@@ -211,7 +211,7 @@ without_home() {
     run -3 n remark "$case" --on ffff 'On what?'
     run -3 --separate-stderr n remark no-such-case 'On what?'
     [[ $stderr == *"parley cases"* ]]
-    run -3 s agree "$case"
+    refused "no minutes of the case offer that text" s agree "$case"
     run -2 s agree "$case" --yes
     [[ $output == *"needs the SHA-256"* ]]
     printf 'a\001b' >control
