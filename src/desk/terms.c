@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-enum holder { BY_RULES, BY_DESK, BY_NODE, BY_PEOPLE };
+enum holder { BY_RULES, BY_DESK, BY_NODE, BY_CHECK_IN, BY_PEOPLE };
 
 /* Who sees to it that a term is kept.  What is said here is what the program does, and no more. */
 static const struct {
@@ -11,6 +11,7 @@ static const struct {
     [BY_RULES] = {"rules", N_("the rules mark what is late, on both sides alike")},
     [BY_DESK] = {"desk", N_("the desk refuses to send more, and the other side's node to take it")},
     [BY_NODE] = {"node", N_("the node of each side takes and serves no more")},
+    [BY_CHECK_IN] = {"people", N_("binds people: `parley check-in` shows whose last sign of life is older")},
     [BY_PEOPLE] = {"people", N_("binds people: parley shows it, and enforces nothing")},
 };
 
@@ -26,7 +27,7 @@ static const struct {
     { #member, words, offsetof(struct offered_terms, member), TERM_##type, BY_##holder }
     TERM(acknowledge_within_hours, N_("hours to acknowledge"), NUMBER, RULES),
     TERM(answer_within_hours, N_("hours to answer"), NUMBER, RULES),
-    TERM(check_in_every_hours, N_("hours between check-ins"), NUMBER, PEOPLE),
+    TERM(check_in_every_hours, N_("hours between check-ins"), NUMBER, CHECK_IN),
     TERM(blob_bytes_max, N_("bytes of a blob at most"), NUMBER, DESK),
     TERM(total_bytes_max, N_("bytes of all blobs at most"), NUMBER, NODE),
     TERM(window_entries, N_("entries beyond the last receipt at most"), NUMBER, NODE),
