@@ -57,12 +57,13 @@ static enum error explain(struct cli *c, const struct option_row *rows, size_t c
         {NEEDS_HOME, {"--home", OPTION_WORD, NULL, "FOLDER", N_("where parley keeps its things")}},
         {NEEDS_HOME,
          {"--passphrase-file", OPTION_WORD, NULL, "FILE", N_("read the passphrase of the keys from its first line")}},
+        {NEEDS_NOTHING, {"--quiet", OPTION_FLAG, NULL, NULL, N_("say nothing on standard error but what went wrong")}},
     };
     const struct command *command = cli_find(c->command);
     struct option_row *all = ARENA_ARRAY(&c->arena, struct option_row, count + COUNT(shared));
     if (count) memcpy(all, rows, count * sizeof *all);
     for (size_t i = 0; i < COUNT(shared); i++)
-        if (command && command->needs & shared[i].needs) all[count++] = shared[i].row;
+        if (command && (command->needs & shared[i].needs) == shared[i].needs) all[count++] = shared[i].row;
     (c->page ? c->page : print_page)(c, all, count);
     c->words.count = SIZE_MAX;
     c->diag.text[0] = 0;

@@ -92,11 +92,19 @@ static bool is_heading(struct text line) {
     return letters;
 }
 
+/* The macro of a paragraph, but for the first one below a heading. */
+static void begin_paragraph(struct buf *out) {
+    size_t at = out->size - 1;
+    while (at && out->at[at - 1] != '\n') at--;
+    if (!text_starts(text_sub(buf_as_text(out), at, out->size), TEXT(".SH "))) buf_string(out, ".PP\n");
+}
+
 /* Lines with four spaces before them, and blank ones between such. */
 static void put_literals(struct buf *out, struct text first, struct text *rest) {
     struct text line = first, ahead = *rest;
     size_t blank = 0;
-    buf_string(out, ".PP\n.RS 4\n.nf\n");
+    begin_paragraph(out);
+    buf_string(out, ".RS 4\n.nf\n");
     do {
         if (text_skip(&line, TEXT("    "))) {
             for (; blank; blank--) buf_char(out, '\n');
@@ -124,7 +132,7 @@ static void put_section(struct buf *out, struct text *rest) {
             ahead = *rest;
             paragraph = false;
         } else if (line.size) {
-            if (!paragraph) buf_string(out, ".PP\n");
+            if (!paragraph) begin_paragraph(out);
             put_line(out, line);
             paragraph = true;
         } else {
