@@ -30,7 +30,7 @@ static const struct {
     {"note", N_("a text"), read_note},
 };
 
-static enum error read_finding(const struct text *fields, uint64_t line, struct finding *out, struct diag *d) {
+enum error finding_row_read(const struct text *fields, uint64_t line, struct finding *out, struct diag *d) {
     struct finding f = {.count = FINDING_NO_COUNT, .first_seen = INSTANT_NONE, .last_seen = INSTANT_NONE};
     for (size_t i = 0; i < FINDING_COLUMNS; i++)
         if (!columns[i].read(fields[i], &f))
@@ -69,7 +69,7 @@ enum error findings_read(struct bytes b, struct arena *a, struct findings *out, 
             result = fail_at(d, line, ERR_INPUT, _("expected %d columns, found %zu"), FINDING_COLUMNS, found);
         if (result) return result;
         all = arena_grow(a, all, count, &room, sizeof *all);
-        result = read_finding(fields, line, &all[count], d);
+        result = finding_row_read(fields, line, &all[count], d);
         if (!result && count && all[count].row <= all[count - 1].row)
             result = fail_at(d, line, ERR_INPUT, _("expected facts that ascend"));
         if (result) return result;

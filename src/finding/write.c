@@ -17,10 +17,10 @@ static void write_time(instant i, struct buf *out) {
     buf_instant(out, i);
 }
 
-static void write_finding(const struct finding *f, struct buf *out) {
+void finding_row_write(const struct finding *f, const char *mark, struct buf *out) {
     char ip[IP_TEXT_MAX];
     buf_u64(out, f->row);
-    buf_format(out, ",%s,", finding_name(f->word));
+    buf_format(out, ",%s%s,", mark, finding_name(f->word));
     if (f->count != FINDING_NO_COUNT) buf_u64(out, f->count);
     write_time(f->first_seen, out);
     write_time(f->last_seen, out);
@@ -39,7 +39,7 @@ enum error findings_write(struct findings f, struct buf *out, struct diag *d) {
                         _("the finding on fact %llu can't be written: expected rows that ascend, times in their order "
                           "and a note of one line"),
                         (unsigned long long)f.at[i].row);
-        write_finding(&f.at[i], out);
+        finding_row_write(&f.at[i], "", out);
     }
     return buf_check(out, d);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154 # bats sets $stderr
+# shellcheck disable=SC2030,SC2031,SC2154 # bats sets $stderr, and runs each test alone
 # What is asked for and shown of the evidence behind facts, findings that were committed to, attachments that were
 # erased, and answers written in an editor.  North calls; South's node runs and is called.
 load helper
@@ -255,7 +255,8 @@ checked() { # HOME
     exchange
     s reply "$terms" accept --quiet
     exchange
-    case=$(n claim --to cert.south.example/abuse --facts sheet.csv --evidence tree --title Later --tlp AMBER --quiet)
+    n claim --to cert.south.example/abuse --facts sheet.csv --evidence tree --title Later --tlp AMBER --quiet >later
+    case=$(cat later)
     exchange
     run -0 s show "$case"
     [[ $output == *"to answer: 2"* ]]
@@ -312,7 +313,7 @@ checked() { # HOME
     [[ $output == *"the sheet can't be shown: erased by its sender on 2"*": The wrong network."* ]]
     checked N
     checked S
-    run -0 --separate-stderr s dossier "$case" --all -o case.tar
+    run -0 --separate-stderr s dossier "$case" --all --yes -o case.tar
     run -0 eval "$output"
     [[ $output == *"erased by its sender"* ]]
 }
@@ -329,4 +330,111 @@ checked() { # HOME
     checked S
     run -0 n show "$(member case <said)"
     [[ $output == *"Receipts"*"cert.south.example for our record"* ]]
+}
+
+# An editor: a script that is given the file.
+editor() { # SCRIPT
+    printf '#!/bin/sh\n%s\n' "$1" >editor.sh
+    chmod +x editor.sh
+    export EDITOR=$PWD/editor.sh
+    unset VISUAL
+}
+left_over() { find S/desk -name 'editing-*'; }
+
+@test "an answer is written in an editor, beside what is answered" {
+    # shellcheck disable=SC2016
+    editor 'cp "$1" form; stat -c %a "$1" "$(dirname "$1")" >modes
+        sed -i -e "s/^0,,/0, confirmed ,/" -e "s/^2,,,.*/2,not-seen,,,,,\"kept for a week, not longer\"\r/" "$1"; touch "$1~"'
+    refused 2 "--yes sends what the editor leaves" s answer "$case" --edit
+    refused 2 "--edit" s answer "$case"
+    run -0 --separate-stderr s answer "$case" --edit --yes
+    [ "$output" = "$case" ]
+    [[ $stderr == *"facts answered: 2 of 3"*"confirmed"*"not-seen"*"not answered by this: facts: 1"* ]]
+    [[ $stderr == *"--covers"* ]]
+    [ "$(cat modes)" = "600
+700" ]
+    grep -qx '# 0: 2026-03-01T06:55:46Z to 2026-03-01T06:55:48Z; from 192.0.2.17; to :22; tcp; brute-force; count 2' form
+    grep -qx '0,,,,,,' form
+    [ -z "$(left_over)" ]
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"2 of 3 facts answered"*"not-seen: kept for a week, not longer"* ]]
+    # shellcheck disable=SC2016
+    editor 'cp "$1" form; false'
+    run -3 s answer "$case" --edit --yes
+    grep -qx '# answered before: confirmed' form
+}
+
+@test "nothing is sent where nothing was written, and nothing is lost where the editor fails" {
+    editor true
+    refused 1 "nothing was changed" s answer "$case" --edit --yes
+    [ -z "$(left_over)" ]
+    # shellcheck disable=SC2016
+    editor 'echo "# a thought" >>"$1"'
+    refused 1 "no fact is answered" s answer "$case" --edit --yes
+    rm -r S/desk/editing-*
+    # shellcheck disable=SC2016
+    editor 'sed -i "s/^1,,/1,refuted,/" "$1"; exit 7'
+    refused 3 "the editor ended with the status 7" s answer "$case" --edit --yes
+    [[ $stderr == *"What was written is kept; to go on with it: parley answer $case S/desk/editing-"* ]]
+    kept=$(echo S/desk/editing-*/findings.csv)
+    grep -q '^1,refuted,' "$kept"
+    # shellcheck disable=SC2016
+    editor 'grep -q "^1,refuted," "$1" && sed -i "s/^0,,/0,confirmed,/" "$1"'
+    run -0 --separate-stderr s answer "$case" "$kept" --edit --yes
+    [[ $stderr == *"facts answered: 2 of 3"* ]]
+    [ -z "$(left_over)" ]
+    editor absent-editor
+    run -3 s answer "$case" --edit --yes
+}
+
+@test "what can't be read is told by line" {
+    # shellcheck disable=SC2016
+    editor 'sed -i -e "s/^0,,/0,perhaps,/" -e "s/^1,,,/1,not-seen,many,/" -e "s/^2,/9,not-seen/" "$1"; cp "$1" form'
+    run -4 --separate-stderr s answer "$case" --edit --yes
+    for fact in 0,perhaps 1,not-seen 9,not-seen; do
+        line=$(grep -n "^$fact" form | cut -d: -f1)
+        [[ $stderr == *"findings.csv:$line: "* ]]
+    done
+    [[ $stderr == *"the sheet has no fact 9"* && $stderr == *"What was written is kept"* ]]
+}
+
+@test "on a terminal: faults open the editor again, and a person says yes before anything is sent" {
+    # shellcheck disable=SC2016
+    editor 'if [ -f again ]; then sed -i "s/^0,perhaps,/0,confirmed,/" "$1"; else sed -i "s/^0,,/0,perhaps,/" "$1"; fi; touch again'
+    printf '%s\n' 'Open it again|no' >answers
+    run -1 python3 "$BATS_TEST_DIRNAME/typing.py" "$PARLEY" answer "$case" --home S <answers
+    [[ $output == *"expected a finding"*"What was written is kept"* ]]
+    rm -r S/desk/editing-* again
+    printf '%s\n' 'Open it again|yes' 'Send this answer|no' >answers
+    run -1 python3 "$BATS_TEST_DIRNAME/typing.py" "$PARLEY" answer "$case" --home S <answers
+    [[ $output == *"facts answered: 1 of 3"* ]]
+    rm -r S/desk/editing-* again
+    run -0 s show "$case"
+    [[ $output == *"0 of 3 facts answered"* ]]
+    printf '%s\n' 'Open it again|yes' 'Send this answer|yes' >answers
+    run -0 python3 "$BATS_TEST_DIRNAME/typing.py" "$PARLEY" answer "$case" --home S <answers
+    [ -z "$(left_over)" ]
+    run -0 s show "$case"
+    [[ $output == *"1 of 3 facts answered"* ]]
+}
+
+@test "what check suggests is sent only where a person has confirmed it" {
+    {
+        echo 'start,end,src,sport,dst,dport,proto'
+        echo '2026-03-01T06:55:47Z,2026-03-01T06:55:47Z,192.0.2.17,50022,203.0.113.5,22,tcp'
+        echo '2026-03-01T12:00:00Z,2026-03-01T12:00:00Z,192.0.2.99,50022,203.0.113.5,22,tcp'
+    } >flows.csv
+    editor true
+    refused 1 "nothing was changed" s answer "$case" --logs flows.csv --format flow --yes
+    # shellcheck disable=SC2016
+    editor 'cp "$1" form; sed -i "s/^0,?/0,/" "$1"'
+    run -0 --separate-stderr s answer "$case" --logs flows.csv --format flow --yes
+    grep -q '^0,?confirmed,1,' form
+    grep -q 'take the mark away' form
+    [[ $stderr == *"facts answered: 1 of 3"*"suggestions that nobody confirmed, and that are not sent: 2"* ]]
+    [[ $stderr == *"looked at: flows.csv (flow) 2026-03-01"*"what you send is your answer"* ]]
+    exchange
+    run -0 n show "$case"
+    [[ $output == *"1 of 3 facts answered"*"looked at flows.csv"* ]]
 }
