@@ -5,6 +5,7 @@
 
 #include "claim/claim.h"
 #include "desk/case_view.h"
+#include "desk/check_in.h"
 
 static const struct {
     const char *word, *title;
@@ -14,6 +15,8 @@ static const struct {
     [NOTICE_NINE_TENTHS] = {"nine-tenths", N_("a tenth of the time is left")},
     [NOTICE_HALF] = {"half", N_("half of the time is gone")},
     [NOTICE_UNRECEIPTED] = {"unreceipted", N_("no receipt came for a message")},
+    [NOTICE_CHECK_IN] = {"check-in", N_("a check-in is due")},
+    [NOTICE_STALE] = {"stale", N_("no check-in came for longer than the terms say")},
     [NOTICE_UNOPENED] = {"unopened", N_("an entry came that this desk can't open")},
     [NOTICE_ARRIVED] = {"arrived", N_("a message came")},
 };
@@ -147,6 +150,25 @@ static void add_unreceipted(struct notice_list *l, instant within) {
     }
 }
 
+/* Once for each check-in that is due, and for each time that they fall silent. */
+static enum error add_check_ins(struct notice_list *l, struct diag *d) {
+    struct check_in s;
+    struct talk *t = l->talk;
+    char written[INSTANT_TEXT_MAX];
+    enum error result = check_in_state(t, &s, d);
+    if (result) return result;
+    if (s.due != INSTANT_NONE && s.due <= t->state.as_of)
+        add_once(l, (struct notice){.what = NOTICE_CHECK_IN, .at = s.due, .due = s.due},
+                 arena_format(&t->arena, "%.*s %.*s", TEXT_ARG(talk_channel(t)->own_name),
+                              TEXT_ARG(instant_write(s.due, written))));
+    instant last = t->state.as_of - s.age;
+    if (s.stale)
+        add_once(l, (struct notice){.what = NOTICE_STALE, .at = last, .due = INSTANT_NONE},
+                 arena_format(&t->arena, "%.*s %.*s", TEXT_ARG(talk_channel(t)->own_name),
+                              TEXT_ARG(instant_write(last, written))));
+    return OK;
+}
+
 static void add_stuck(struct notice_list *l) {
     const struct link_channel *c = talk_channel(l->talk);
     if (c->state != CHANNEL_FROZEN && c->state != CHANNEL_RESTORED) return;
@@ -173,6 +195,7 @@ enum error notice_list(struct talk *t, struct notice_memory *m, instant receipt_
     struct duty *duties;
     size_t owed;
     enum error result = duty_list(t, &duties, &owed, d);
+    if (!result) result = add_check_ins(&l, d);
     if (result) return result;
     add_stuck(&l);
     for (size_t i = 0; i < owed; i++) add_deadline(&l, &duties[i]);

@@ -16,6 +16,8 @@ enum notice_what {
     NOTICE_NINE_TENTHS, /* of the time of a deadline are gone */
     NOTICE_HALF,
     NOTICE_UNRECEIPTED, /* a message of one's own */
+    NOTICE_CHECK_IN,    /* by the terms, one's own check-in is due */
+    NOTICE_STALE,       /* by the terms, one of theirs should have come */
     NOTICE_UNOPENED,    /* an entry came that this desk can't open */
     NOTICE_ARRIVED,     /* a message came */
     NOTICE_COUNT

@@ -153,6 +153,30 @@ member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
     [[ $output == '{"channels":[{"card":"there","channel":"cert.north.example/to/cert.south.example/1",'* ]]
 }
 
+@test "publish does not pass in silence over a channel that is frozen, nor over one that was followed" {
+    parley invite --home N --to cert.south.example --successor -o n2 --quiet
+    parley invite --home S --to cert.north.example --successor -o s2 --quiet
+    parley accept --home N s2 --safety-number "$(n compare s2 --quiet)" --quiet
+    run -0 --separate-stderr n card publish
+    [[ $stderr == *"/to/cert.south.example/1 (followed): a successor took its place, and takes the cards"* ]]
+    [[ $stderr == *"/to/cert.south.example/2 (open): the card stands there already"* ]]
+    rm -rf N && cp -r "$BATS_FILE_TMPDIR/N" .
+    cp -r S S2 # South tells two stories in one record
+    s check-in cert.north.example 'One story.' --quiet
+    parley check-in --home S2 cert.north.example 'Another.' --quiet
+    "$PARLEY" record --home N export cert.south.example known --quiet
+    for home in S S2; do
+        "$PARLEY" record --home "$home" import known --quiet >/dev/null
+        "$PARLEY" record --home "$home" export cert.north.example "told-$home" --quiet
+    done
+    "$PARLEY" record --home N import told-S --quiet >/dev/null
+    run parley record --home N import told-S2 --quiet
+    n officer add b.lead --roles lead --quiet
+    run -3 --separate-stderr n card publish
+    [[ $stderr == *"/to/cert.south.example/1 (frozen): nothing is appended: "* ]]
+    [[ $stderr == *"the card is not in every channel"* ]]
+}
+
 @test "contacts are grouped, on duty by their rota, and stand on a ladder" {
     cat >contacts.csv <<X
 name,point,phone,from,until,step,after_hours

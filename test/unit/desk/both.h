@@ -10,6 +10,7 @@
 struct both {
     struct kit k;
     struct desk *north, *south;
+    instant now; /* of the exchanges */
 };
 
 static inline void exchange(struct both *b, struct desk *from, struct desk *to, const char *party) {
@@ -21,7 +22,7 @@ static inline void exchange(struct both *b, struct desk *from, struct desk *to, 
     must(&b->k, desk_link(to, &b->k.diag));
     must(&b->k, desk_channel(from, text_of(party), false, &c, &b->k.diag));
     must(&b->k, link_export(from->link, c.own_origin, folder, &report, &b->k.diag));
-    must(&b->k, link_import(to->link, folder, NOON, &b->k.arena, &row, &b->k.diag));
+    must(&b->k, link_import(to->link, folder, b->now, &b->k.arena, &row, &b->k.diag));
 }
 
 static inline void rest(struct both *b) {
@@ -44,6 +45,7 @@ static inline void accept_of(struct both *b, struct desk *from, struct desk *to)
 
 static inline void open_both(struct both *b, const char *seed) {
     b->k = begin(seed);
+    b->now = NOON;
     b->north = open_home(&b->k, "n", "cert.north.example");
     b->south = open_home(&b->k, "s", "cert.south.example");
     accept_of(b, b->north, b->south);
@@ -53,8 +55,11 @@ static inline void open_both(struct both *b, const char *seed) {
 
 static inline struct talk *look(struct both *b, struct desk *desk, const char *party) {
     struct talk *t;
-    must(&b->k, talk_open(desk, text_of(party), false, &(struct talk_at){.as_of = NOON}, &t, &b->k.diag));
+    must(&b->k, talk_open(desk, text_of(party), false, &(struct talk_at){.as_of = b->now}, &t, &b->k.diag));
     return t;
 }
+
+/* What both clocks say from now on. */
+static inline void tell_time(struct both *b, instant now) { b->now = b->north->now = b->south->now = now; }
 
 #endif
