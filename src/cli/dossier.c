@@ -4,7 +4,6 @@
 #include "cli/speech.h"
 #include "desk/erasures.h"
 #include "desk/gate.h"
-#include "desk/own_card.h"
 #include "note/fingerprint.h"
 
 enum { HASH_PREFIX_MIN = 8 };
@@ -133,28 +132,7 @@ static enum error pass_gate(struct speech *s, const struct extracting *x) {
     return gate_pass(&gate, &c->diag);
 }
 
-/* The roots that a reader needs, each once: one's own, and theirs of each record. */
-static enum error list_roots(struct speech *s, struct text *parties, struct text *roots, size_t *count) {
-    struct talk *t = s->talk;
-    struct bytes note;
-    struct card own;
-    size_t found = 0;
-    enum error result = own_card_signed(s->desk, &note, &own, &s->cli->diag);
-    if (result) return result;
-    parties[found] = t->parties[t->own];
-    roots[found++] = own.root;
-    for (size_t i = 0; i < t->channel_count; i++) {
-        struct text root = t->channels[i].their_root;
-        if (!root.size || (i && text_equal(root, t->channels[i - 1].their_root))) continue;
-        parties[found] = t->parties[1 - t->own];
-        roots[found++] = root;
-    }
-    *count = found;
-    return OK;
-}
-
-static enum error tell_json(struct cli *c, const struct extracting *x, const struct text *parties,
-                            const struct text *roots, size_t count) {
+static enum error tell_json(struct cli *c, const struct extracting *x, const struct talk_root *roots, size_t count) {
     json_t *object = json_object(), *list = json_array();
     json_put_text(object, "file", text_of(x->out));
     json_put_u64(object, "messages", x->choice.said_count);
@@ -162,8 +140,8 @@ static enum error tell_json(struct cli *c, const struct extracting *x, const str
     for (size_t i = 0; i < count; i++) {
         char digits[FINGERPRINT_SIZE];
         json_t *one = json_object();
-        json_put_text(one, "party", parties[i]);
-        json_put_text(one, "fingerprint", fingerprint_write(roots[i], digits));
+        json_put_text(one, "party", roots[i].party);
+        json_put_text(one, "fingerprint", fingerprint_write(roots[i].root, digits));
         json_add(list, one);
     }
     json_put(object, "roots", list);
@@ -173,24 +151,23 @@ static enum error tell_json(struct cli *c, const struct extracting *x, const str
 /* The line to type is the product, unless the dossier itself goes to standard output. */
 static enum error tell(struct speech *s, const struct extracting *x) {
     struct cli *c = s->cli;
-    struct text *parties = ARENA_ARRAY(&c->arena, struct text, s->talk->channel_count + 1);
-    struct text *roots = ARENA_ARRAY(&c->arena, struct text, s->talk->channel_count + 1);
+    struct talk_root *roots = NULL;
     size_t count = 0;
     bool piped = text_is(text_of(x->out), "-");
-    enum error result = list_roots(s, parties, roots, &count);
+    enum error result = talk_roots(s->talk, &roots, &count, &c->diag);
     enum tlp level = most_restricted(s->talk, &x->choice);
     if (result) return result;
     if (!c->quiet)
         fprintf(stderr, _("Opened in it: messages %zu, attachments %zu of %zu; the most restricted level is TLP:%s.\n"),
                 x->choice.said_count, x->choice.attachment_count - x->choice.left_closed, attached_count(&x->choice),
                 level == TLP_NONE ? "CLEAR" : tlp_name(level));
-    if (c->json && !piped) return tell_json(c, x, parties, roots, count);
+    if (c->json && !piped) return tell_json(c, x, roots, count);
     if (!c->quiet) fprintf(stderr, "%s\n", _("Whoever gets it types, with fingerprints from both parties:"));
     fprintf(piped ? stderr : stdout, "parley verify %s", x->out);
     for (size_t i = 0; i < count; i++) {
         char digits[FINGERPRINT_SIZE];
-        fprintf(piped ? stderr : stdout, " --root '%.*s=%.*s'", TEXT_ARG(parties[i]),
-                TEXT_ARG(fingerprint_write(roots[i], digits)));
+        fprintf(piped ? stderr : stdout, " --root '%.*s=%.*s'", TEXT_ARG(roots[i].party),
+                TEXT_ARG(fingerprint_write(roots[i].root, digits)));
     }
     fputc('\n', piped ? stderr : stdout);
     return OK;

@@ -12,17 +12,11 @@ struct taking { /* as typed */
     bool preview, diff;
 };
 
-static bool is_language(struct text t) {
-    for (size_t i = 0; i < t.size; i++)
-        if (!((t.at[i] | 32) >= 'a' && (t.at[i] | 32) <= 'z') && t.at[i] != '-') return false;
-    return t.size >= 2;
-}
-
 static enum error read_texts(struct cli *c, const struct words *typed, struct minutes *m) {
     struct minutes_text *all = ARENA_ARRAY(&c->arena, struct minutes_text, typed->count);
     for (size_t i = 0; i < typed->count; i++) {
         struct text lang, file = text_of(typed->at[i]);
-        if (!text_cut(&file, '=', &lang) || !is_language(lang) || !file.size)
+        if (!text_cut(&file, '=', &lang) || !text_lang_valid(lang) || !file.size)
             return cli_usage(c, _("--text: expected LANGUAGE=FILE as en=minutes.txt, found “%s”"), typed->at[i]);
         all[i].lang = lang;
         enum error result = cli_text(c, NULL, file.at, &all[i].lines);
@@ -93,7 +87,7 @@ static enum error add_what(struct cli *c, const char *typed, struct undertaking 
     struct text rest = text_of(typed), number, lang;
     uint64_t n;
     if (!text_cut(&rest, ' ', &number) || !text_u64(number, &n) || !n || n > count || !text_cut(&rest, ' ', &lang) ||
-        !is_language(lang) || !text_trim(rest).size)
+        !text_lang_valid(lang) || !text_trim(rest).size)
         return cli_usage(c, _("--undertaking-in: expected “NUMBER LANGUAGE WHAT”, found “%s”"), typed);
     struct undertaking *u = &all[n - 1];
     struct minutes_text *what = ARENA_ARRAY(&c->arena, struct minutes_text, u->what_count + 1);

@@ -5,8 +5,7 @@
 #include "base/os.h"
 #include "desk/limits.h"
 #include "desk/possible.h"
-
-enum { STATEMENT_MAX = 1 << 20 };
+#include "settlement/joint_statement.h"
 
 /* ---- to the channel, and back */
 
@@ -136,20 +135,41 @@ static enum error take_witnesses(struct cli *c, struct offer_options *o) {
     return OK;
 }
 
+/* `fr=FILE`, or a file in the language of the home. */
+static enum error read_statement(struct cli *c, const char *typed, struct minutes_text *out) {
+    struct text file = text_of(typed), lang;
+    struct home home;
+    enum error result = OK;
+    if (text_cut(&file, '=', &lang) && text_lang_valid(lang)) {
+        out->lang = lang;
+    } else {
+        file = text_of(typed);
+        result = home_open(c->home, &c->arena, &home, &c->diag);
+        if (!result) out->lang = home.lang;
+    }
+    if (!result) result = cli_text(c, NULL, file.at, &out->lines);
+    if (!result && (!out->lines.size || !text_is_note_text(out->lines)))
+        result = fail(&c->diag, ERR_INPUT, _("%s is no text in UTF-8"), file.at);
+    return result;
+}
+
+/* All languages are one text, under one name: who accepts it accepts each of them. */
 static enum error take_statement(struct cli *c, struct offer_options *o, struct dialogue *d, struct say *what) {
-    struct bytes plain;
+    struct minutes_text *texts = ARENA_ARRAY(&c->arena, struct minutes_text, o->statements.count);
+    struct joint_statement statement = {texts, o->statements.count};
+    struct buf written = {.max = JOINT_STATEMENT_MAX_BYTES};
     char hex[SHA256_HEX];
-    const char *slash = strrchr(o->statement, '/');
-    enum error result = cli_file(c, o->statement, STATEMENT_MAX, &plain);
+    enum error result = OK;
+    for (size_t i = 0; i < o->statements.count && !result; i++)
+        result = read_statement(c, o->statements.at[i], &texts[i]);
+    if (!result) result = joint_statement_write(&statement, &written, &c->diag);
+    struct bytes plain = arena_bytes(&c->arena, buf_as_bytes(&written));
+    buf_free(&written);
     if (result) return result;
-    if (!plain.size || !text_is_note_text(text_from_bytes(plain)))
-        return fail(&c->diag, ERR_INPUT, _("%s is no text in UTF-8"), o->statement);
     struct sha256 sha = sha256_of(plain);
     d->statement = arena_text(&c->arena, sha256_hex(&sha, hex));
-    o->attach = (struct say_attach){.role = "text",
-                                    .media_type = TEXT("text/plain"),
-                                    .name = text_of(slash ? slash + 1 : o->statement),
-                                    .plain = plain};
+    o->attach = (struct say_attach){
+        .role = "text", .media_type = TEXT("text/plain"), .name = TEXT("statement.txt"), .plain = plain};
     what->attach = &o->attach;
     what->attach_count = 1;
     return OK;
@@ -163,7 +183,7 @@ enum error speech_offer(struct cli *c, struct offer_options *o, struct dialogue 
     if (!result) result = cli_time(c, "--until", o->until, &d->until);
     if (!result && d->until != INSTANT_NONE && d->until <= c->now)
         result = cli_usage(c, _("--until: %s is past"), o->until);
-    if (!result && o->statement) result = take_statement(c, o, d, what);
+    if (!result && o->statements.count) result = take_statement(c, o, d, what);
     d->terms = o->terms;
     d->title = text_of(o->title);
     return result;

@@ -60,8 +60,8 @@ enum error cli_word(struct cli *c, const char *option, const char *typed, const 
 /* ---- an offer: what `propose` and a reply that counters share */
 
 struct offer_options { /* as typed */
-    const char *acknowledge_within, *answer_within, *check_in_every, *retain, *until, *statement, *title;
-    struct words witnesses;
+    const char *acknowledge_within, *answer_within, *check_in_every, *retain, *until, *title;
+    struct words witnesses, statements;
     struct offered_terms terms; /* numbers and truths go here at once */
     struct say_attach attach;   /* the statement */
 };
@@ -78,7 +78,9 @@ struct offer_options { /* as typed */
         {"--witness", OPTION_WORDS, &(o).witnesses, "VKEY", N_("terms: a witness, by its vkey; any number of times")}, \
         {"--quorum", OPTION_NUMBER, &(o).terms.quorum, "N", N_("terms: how many witnesses are needed")},               \
         {"--until", OPTION_WORD, &(o).until, "TIME", N_("how long the offer stands (else: for ever)")},                \
-        {"--statement", OPTION_WORD, &(o).statement, "FILE", N_("the text of a joint statement")}, {                   \
+        {"--statement", OPTION_WORDS, &(o).statements, "[LANGUAGE=]FILE",                                              \
+         N_("the text of a joint statement; one for each language")},                                                  \
+    {                                                                                                                  \
         "--title", OPTION_WORD, &(o).title, "LINE", N_("one line for lists")                                           \
     }
 

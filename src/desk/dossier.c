@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "desk/own_card.h"
 
 struct gathering {
     struct talk *talk;
@@ -43,15 +44,21 @@ static enum error blob_front(void *state, struct sha256 name, size_t max, struct
 
 /* ---- records */
 
+/* How much of a record must be there for what is opened of it. */
+static uint64_t opened_size(const struct gathering *g, unsigned party, size_t generation) {
+    uint64_t size = 1;
+    for (size_t i = 0; i < g->choice->said_count; i++) {
+        const struct entry_verdict *e = g->choice->said[i]->entry;
+        if (e->party == party && e->generation == generation && e->index >= size) size = e->index + 1;
+    }
+    return size;
+}
+
 /* How much of one's own record must be there: all that is opened of it, and all of it that they have truly seen. */
 static uint64_t needed_size(const struct gathering *g, size_t generation) {
     const struct talk *t = g->talk;
     const struct party_view *theirs = &t->verified.view.parties[1 - t->own];
-    uint64_t size = 1;
-    for (size_t i = 0; i < g->choice->said_count; i++) {
-        const struct entry_verdict *e = g->choice->said[i]->entry;
-        if (e->party == t->own && e->generation == generation && e->index >= size) size = e->index + 1;
-    }
+    uint64_t size = opened_size(g, t->own, generation);
     if (generation >= theirs->count) return size;
     const struct record_view *record = &theirs->records[generation];
     for (size_t i = 0; i < record->count; i++)
@@ -77,6 +84,19 @@ static enum error add_record(struct gathering *g, unsigned party, struct text ch
     return result;
 }
 
+/* The node signs checkpoints as it exchanges: what was said since is under none, and no dossier could open it. */
+static enum error check_covers(const struct gathering *g, unsigned party, size_t generation, struct diag *d) {
+    const struct dossier_party *of = &g->source.parties[party];
+    struct text rest = text_from_bytes(of->records[of->count - 1].checkpoint), line;
+    uint64_t size = 0;
+    if (text_line(&rest, &line) && text_line(&rest, &line) && text_u64(line, &size) &&
+        size >= opened_size(g, party, generation))
+        return OK;
+    return fail(
+        d, ERR_MISSING,
+        _("no checkpoint is signed yet that covers all that is to be opened: run `parley sync`, then write it"));
+}
+
 static enum error add_records(struct gathering *g, struct diag *d) {
     struct talk *t = g->talk;
     enum error result = OK;
@@ -88,7 +108,9 @@ static enum error add_records(struct gathering *g, struct diag *d) {
         const struct link_channel *c = &t->channels[i];
         bool receipted = c->receipted_size >= needed_size(g, i);
         result = add_record(g, t->own, c->own_name, c->own_origin, receipted ? c->receipted_size : 0, d);
+        if (!result) result = check_covers(g, t->own, i, d);
         if (!result && c->their_size) result = add_record(g, 1 - t->own, c->their_name, c->their_origin, 0, d);
+        if (!result && c->their_size) result = check_covers(g, 1 - t->own, i, d);
     }
     return result;
 }
@@ -143,4 +165,24 @@ enum error talk_dossier(struct talk *t, struct dossier_choice *choice, struct ta
     secret_free(g.opened);
     buf_free(&g.whole);
     return result;
+}
+
+/* ---- whose roots verify it */
+
+enum error talk_roots(struct talk *t, struct talk_root **out, size_t *count, struct diag *d) {
+    struct talk_root *roots = ARENA_ARRAY(&t->arena, struct talk_root, t->channel_count + 1);
+    struct bytes note;
+    struct card own;
+    size_t found = 0;
+    enum error result = own_card_signed(t->desk, &note, &own, d);
+    if (result) return result;
+    roots[found++] = (struct talk_root){t->parties[t->own], own.root};
+    for (size_t i = 0; i < t->channel_count; i++) {
+        struct text root = t->channels[i].their_root;
+        if (!root.size || (i && text_equal(root, t->channels[i - 1].their_root))) continue;
+        roots[found++] = (struct talk_root){t->parties[1 - t->own], root};
+    }
+    *out = roots;
+    *count = found;
+    return OK;
 }

@@ -26,5 +26,10 @@ struct dossier_choice { /* what is opened; each once */
 /* ERR_MISSING where a blob is not held, as an attachment that was erased; ERR_NO_KEY where one opens with no key here.
  */
 enum error talk_dossier(struct talk *t, struct dossier_choice *choice, struct tar_sink into, struct diag *d) MUST_USE;
+/* The roots that a reader of a dossier needs, each once: one's own, and theirs of each record; in the talk's arena. */
+struct talk_root {
+    struct text party, root; /* the root's vkey */
+};
+enum error talk_roots(struct talk *t, struct talk_root **out, size_t *count, struct diag *d) MUST_USE;
 
 #endif

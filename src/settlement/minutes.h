@@ -45,7 +45,7 @@ struct outcome {
 };
 
 struct minutes_text {
-    struct text lang;  /* RFC 5646 */
+    struct text lang;  /* RFC 5646, in its form: text_lang_valid */
     struct text lines; /* LF between lines and none at the end */
 };
 
@@ -71,6 +71,7 @@ struct minutes {
     size_t text_count;
 };
 
+bool text_lang_valid(struct text t);
 /* Which of the two an undertaking is of. */
 unsigned undertaking_party(const struct minutes *m, const struct undertaking *u);
 /* What is undertaken, in that language or else in the first. */

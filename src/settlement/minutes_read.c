@@ -5,7 +5,7 @@
 #include "base/map.h"
 #include "settlement/spell.h"
 
-enum { OUTCOMES_MAX = 65536, UNDERTAKINGS_MAX = 1000, ORIGINS_MAX = 100, TEXTS_MAX = 32 };
+enum { OUTCOMES_MAX = 65536, UNDERTAKINGS_MAX = 1000, ORIGINS_MAX = 100 };
 
 struct reading {
     struct text rest;
@@ -17,7 +17,7 @@ struct reading {
     struct undertaking *undertakings;
     struct text *origins;
     struct minutes_text *texts;
-    size_t outcome_room, undertaking_room, origins_room, text_room;
+    size_t outcome_room, undertaking_room, origins_room;
 };
 
 static enum error expected(const struct reading *r, const char *what) {
@@ -118,7 +118,8 @@ static enum error read_what(struct reading *r, struct undertaking *u) {
     struct minutes_text *all = NULL, t;
     size_t room = 0;
     for (; take(r, "what", &t.lines); all[u->what_count++] = t) {
-        if (!text_cut(&t.lines, ' ', &t.lang) || !is_word(t.lang) || !t.lines.size || u->what_count == TEXTS_MAX)
+        if (!text_cut(&t.lines, ' ', &t.lang) || !text_lang_valid(t.lang) || !t.lines.size ||
+            u->what_count == TEXTS_MAX)
             return expected(r, _("“what”, a language, and what is undertaken"));
         for (size_t i = 0; i < u->what_count; i++)
             if (text_equal(all[i].lang, t.lang)) return expected(r, _("each language once"));
@@ -166,35 +167,9 @@ static enum error read_origins(struct reading *r) {
     return OK;
 }
 
-/* The lines of a text, put together without their bars. */
-static enum error read_lines(struct reading *r, struct text *out) {
-    struct text line, rest = r->rest;
-    struct buf lines = {.max = MINUTES_MAX_BYTES};
-    size_t count = 0;
-    for (; text_line(&rest, &line) && (text_is(line, "|") || text_starts(line, TEXT("| "))); count++) {
-        if (count) buf_char(&lines, '\n');
-        if (line.size > 1) buf_text(&lines, text_sub(line, 2, line.size));
-        r->rest = rest;
-        r->line++;
-    }
-    *out = arena_text(r->arena, buf_as_text(&lines));
-    buf_free(&lines);
-    return out->size ? OK : expected(r, _("lines of the text, each after “| ”"));
-}
-
 static enum error read_texts(struct reading *r) {
-    struct minutes_text t;
-    while (take(r, "text", &t.lang)) {
-        if (!is_word(t.lang) || r->m.text_count == TEXTS_MAX) return expected(r, _("“text” and a language"));
-        enum error result = read_lines(r, &t.lines);
-        if (result) return result;
-        for (size_t i = 0; i < r->m.text_count; i++)
-            if (text_equal(r->texts[i].lang, t.lang)) return expected(r, _("each language once"));
-        r->texts = arena_grow(r->arena, r->texts, r->m.text_count, &r->text_room, sizeof t);
-        r->texts[r->m.text_count++] = t;
-    }
-    if (!r->m.text_count) return expected(r, _("“text” and a language"));
-    return r->rest.size ? expected(r, _("the end of the minutes")) : OK;
+    struct texts_reading texts = {r->rest, r->line, r->arena, r->diag};
+    return texts_read(&texts, &r->texts, &r->m.text_count);
 }
 
 /* "A row of a sheet has one outcome at most": ranges of one sheet, sorted, must not meet. */

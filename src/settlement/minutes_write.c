@@ -33,18 +33,6 @@ static void write_undertaking(const struct undertaking *u, size_t number, struct
         buf_format(out, "what %.*s %.*s\n", TEXT_ARG(u->what[i].lang), TEXT_ARG(u->what[i].lines));
 }
 
-static void write_text(const struct minutes_text *t, struct buf *out) {
-    struct text rest = t->lines, line;
-    buf_format(out, "text %.*s\n", TEXT_ARG(t->lang));
-    for (bool more = true; more;) {
-        more = text_cut(&rest, '\n', &line);
-        if (!more) line = rest;
-        buf_string(out, line.size ? "| " : "|");
-        buf_text(out, line);
-        buf_char(out, '\n');
-    }
-}
-
 void minutes_spell(const struct minutes *m, struct buf *out) {
     char held[INSTANT_TEXT_MAX];
     struct text sheet = {0};
@@ -59,7 +47,7 @@ void minutes_spell(const struct minutes *m, struct buf *out) {
     }
     for (size_t i = 0; i < m->undertaking_count; i++) write_undertaking(&m->undertakings[i], i + 1, out);
     for (size_t i = 0; i < m->origins_count; i++) buf_format(out, "origins %.*s\n", TEXT_ARG(m->origins[i]));
-    for (size_t i = 0; i < m->text_count; i++) write_text(&m->texts[i], out);
+    texts_spell(m->texts, m->text_count, out);
 }
 
 /* What is written must be what a reader takes: the rules of the form stand there, once. */
