@@ -1,6 +1,7 @@
 /* drafts: what is written and signed, and waits for another officer's signature. */
 #include <string.h>
 
+#include "base/os.h"
 #include "cli/speak.h"
 #include "desk/draft.h"
 
@@ -41,13 +42,12 @@ static void add_row(struct cli *c, struct grid *t, const struct kept_draft *kept
     const struct head *head = &kept->draft.message.head;
     if (kept->draft.refused.at != INSTANT_NONE) buf_format(&missing, "%s; ", _("sent back"));
     draft_missing(&l->view, &missing);
-    enum tlp level = l->view.verdict->tlp == TLP_NONE ? TLP_CLEAR : l->view.verdict->tlp;
     const struct text row[] = {
         short_id(kept->id),
-        text_of(word_shown("kind", kind_rules[l->view.verdict->kind].name)),
+        text_of(word_shown("kind", kind_rules[l->view.kind].name)),
         cli_shown(c, head->by),
         cli_shown(c, head->to),
-        text_of(tlp_name(level)),
+        text_of(tlp_name(l->view.level)),
         arena_text(&c->arena, instant_write(kept->draft.made, made)),
         cli_shown(c, buf_as_text(&missing)),
     };
@@ -102,29 +102,62 @@ static enum error renew(struct cli *c, struct talk *t, const struct kept_draft *
     return cli_said(c, t, kind, &at);
 }
 
-static enum error run_one(struct cli *c, struct desk *k, const char *verb) {
+/* Under names of one's own: what others named is shown, and not obeyed. */
+static enum error save_one(struct cli *c, struct talk *t, const struct kept_draft *kept, size_t number) {
+    const struct attach *a = &kept->draft.message.head.attach[number];
+    const char *path = arena_format(&c->arena, "%s/%zu-%.*s", c->words.at[2], number + 1,
+                                    (int)(card_word_valid(a->role) ? a->role.size : 0), a->role.at)
+                           .at;
+    struct buf plain = {.max = a->sealed_size};
+    enum error result = draft_attachment(t, kept, number, &plain, &c->diag);
+    if (!result) result = os_write_new(path, buf_as_bytes(&plain), 0600, &c->diag);
+    if (!result) printf("%s\t%.*s\n", path, TEXT_ARG(cli_shown(c, a->name)));
+    buf_wipe(&plain);
+    return result;
+}
+
+/* What is attached, to be looked at before one signs. */
+static enum error save(struct cli *c, struct talk *t, const struct kept_draft *kept) {
+    const struct message *m = &kept->draft.message;
+    const char *message = arena_format(&c->arena, "%s/message", c->words.at[2]).at;
+    enum error result = os_make_folders(c->words.at[2], 0700, &c->diag);
+    if (!result) result = os_write_new(message, m->whole, 0600, &c->diag);
+    if (!result) printf("%s\n", message);
+    for (size_t i = 0; i < m->head.attach_count && !result; i++) result = save_one(c, t, kept, i);
+    return result;
+}
+
+typedef enum error run_one(struct cli *c, struct talk *t, const struct kept_draft *kept);
+static const struct {
+    const char *name;
+    size_t words;
+    run_one *run; /* NULL: list, or drop */
+} verbs[] = {{"list", 1, NULL}, {"show", 2, show}, {"save", 3, save}, {"renew", 2, renew}, {"drop", 2, NULL}};
+
+static enum error run(struct cli *c, struct desk *k, size_t verb) {
     struct kept_draft kept;
     struct talk *t = NULL;
+    if (verbs[verb].words == 1) return list(c, k);
     enum error result = draft_find(k, text_of(c->words.at[1]), &kept, &c->diag);
-    if (!result && !strcmp(verb, "drop")) return draft_drop(k, kept.id, &c->diag);
+    if (!result && !verbs[verb].run) return draft_drop(k, kept.id, &c->diag);
     if (!result) result = draft_talk(k, &kept, &t, &c->diag);
-    if (!result) result = !strcmp(verb, "show") ? show(c, t, &kept) : renew(c, t, &kept);
+    if (!result) result = verbs[verb].run(c, t, &kept);
     talk_close(t);
     return result;
 }
 
 enum error cli_drafts(struct cli *c) {
     struct desk *k = NULL;
-    enum error result = cli_options(c, NULL, 0, 0, 2);
+    size_t verb = 0;
+    enum error result = cli_options(c, NULL, 0, 0, 3);
     if (result) return result;
-    const char *verb = c->words.count ? c->words.at[0] : "list";
-    bool lists = !strcmp(verb, "list");
-    if (!lists && strcmp(verb, "show") && strcmp(verb, "renew") && strcmp(verb, "drop"))
-        return cli_usage(c, _("expected list, show, renew or drop, found “%s”"), verb);
-    if (lists ? c->words.count > 1 : c->words.count < 2)
-        return cli_usage(c, "%s", lists ? _("too many words") : _("something is missing"));
+    while (c->words.count && verb < COUNT(verbs) && strcmp(c->words.at[0], verbs[verb].name) != 0) verb++;
+    if (verb == COUNT(verbs))
+        return cli_usage(c, _("expected list, show, save, renew or drop, found “%s”"), c->words.at[0]);
+    if (c->words.count && c->words.count != verbs[verb].words)
+        return cli_usage(c, "%s", c->words.count < verbs[verb].words ? _("something is missing") : _("too many words"));
     result = cli_desk(c, &k);
-    if (!result) result = lists ? list(c, k) : run_one(c, k, verb);
+    if (!result) result = run(c, k, verb);
     desk_close(k);
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "desk/limits.h"
 #include "matter/clearance.h"
 #include "message/recipients.h"
 #include "party/officers.h"
@@ -40,6 +41,26 @@ static enum error get_attachment(struct talk *t, struct text id, size_t number, 
     if (!result) *out = arena_bytes(&t->arena, buf_as_bytes(&whole));
     buf_free(&whole);
     return result;
+}
+
+static enum error open_attachment(struct talk *t, const struct attach *a, struct bytes sealed, struct buf *out,
+                                  struct diag *d) {
+    struct opener with;
+    uint8_t key[SEAL_FILE_KEY_SIZE];
+    enum error result = desk_opener(t->desk, &with, d);
+    if (!result) result = message_unseal(sealed, &with, a->plain_size, out, key, d);
+    if (!result && !sha256_equal(sha256_of(buf_as_bytes(out)), a->plain))
+        result =
+            fail(d, ERR_INPUT, _("the attachment “%.*s” is not the one that its message names"), TEXT_ARG(a->name));
+    return result;
+}
+
+enum error draft_attachment(struct talk *t, const struct kept_draft *kept, size_t number, struct buf *out,
+                            struct diag *d) {
+    const struct attach *a = &kept->draft.message.head.attach[number];
+    struct bytes sealed;
+    enum error result = get_attachment(t, kept->id, number, a, &sealed, d);
+    return result ? result : open_attachment(t, a, sealed, out, d);
 }
 
 /* The draft itself goes in one piece, and last: what is there is whole. */
@@ -215,6 +236,9 @@ static enum error look(struct saying *s, const struct kept_draft *kept, struct d
     struct draft_view v = {0};
     enum error result = saying_judge(s, &v.verdict, d);
     if (result) return result;
+    const struct matter *m = matter_find(&s->talk->state, s->head.matter);
+    v.kind = s->what->kind; /* the verdict may have been reached before kind and level were looked at */
+    if (!tlp_read(s->head.tlp, &v.level)) v.level = m ? m->tlp : TLP_CLEAR;
     v.unmet = unmet(v.verdict, &v.missing);
     v.signers = signer_names(s->own, &s->message, &s->talk->arena);
     look_since(s->talk, &s->head, &v);
@@ -241,6 +265,8 @@ enum error draft_stale(const struct draft_view *v, struct diag *d) {
                     _("the other side has stated TLP:%s in this case since: `parley drafts renew` signs it anew, where "
                       "its own level allows it"),
                     tlp_name(v->raised));
+    if (v->verdict->why == VOID_DUPLICATE)
+        return fail(d, ERR_NO, _("it has been sent already: `parley drafts drop` takes it away"));
     if (v->verdict->why == VOID_CLEARANCE || saying_refuse(v->verdict, &why) == OK) return OK;
     return fail(d, ERR_NO, _("%s; `parley drafts renew` signs it anew on what stands now"), why.text);
 }
@@ -287,11 +313,22 @@ static enum error add_signature(struct saying *s, const struct draft_view *v, st
     return result;
 }
 
-static enum error get_blobs(struct saying *s, struct text id, struct diag *d) {
-    enum error result = OK;
+/* What can't be opened here can't be opened there, and what is too large for the other side keeps all that comes after
+ * it: neither goes out. */
+static enum error get_blobs(struct saying *s, const struct kept_draft *kept, struct diag *d) {
+    struct channel_limits limits;
+    enum error result = limits_in_force(s->talk, &limits, d);
     s->blobs = ARENA_ARRAY(&s->talk->arena, struct bytes, 1 + s->head.attach_count);
-    for (size_t i = 0; i < s->head.attach_count && !result; i++)
-        result = get_attachment(s->talk, id, i, &s->head.attach[i], &s->blobs[1 + i], d);
+    for (size_t i = 0; i < s->head.attach_count && !result; i++) {
+        const struct attach *a = &s->head.attach[i];
+        struct buf plain = {.max = a->sealed_size};
+        result = get_attachment(s->talk, kept->id, i, a, &s->blobs[1 + i], d);
+        if (!result) result = open_attachment(s->talk, a, s->blobs[1 + i], &plain, d);
+        if (!result && a->sealed_size > limits.blob_bytes_max)
+            result = fail(d, ERR_LIMIT, _("not sent: “%.*s” is %zu bytes sealed, and the other side takes %llu"),
+                          TEXT_ARG(a->name), (size_t)a->sealed_size, (unsigned long long)limits.blob_bytes_max);
+        buf_wipe(&plain);
+    }
     return result;
 }
 
@@ -306,7 +343,7 @@ static enum error keep_again(struct saying *s, const struct kept_draft *kept, co
 }
 
 static enum error send(struct saying *s, const struct kept_draft *kept, struct said_at *at, struct diag *d) {
-    enum error result = get_blobs(s, kept->id, d);
+    enum error result = get_blobs(s, kept, d);
     if (!result) result = saying_submit(s, &at->index, d);
     return result ? result : draft_drop(s->talk->desk, kept->id, d);
 }
@@ -354,15 +391,11 @@ static enum error open_attachments(struct talk *t, const struct kept_draft *kept
                                    struct diag *d) {
     const struct head *head = &kept->draft.message.head;
     struct say_attach *list = ARENA_ARRAY(&t->arena, struct say_attach, head->attach_count);
-    struct opener with;
-    enum error result = desk_opener(t->desk, &with, d);
+    enum error result = OK;
     for (size_t i = 0; i < head->attach_count && !result; i++) {
         const struct attach *a = &head->attach[i];
-        uint8_t key[SEAL_FILE_KEY_SIZE];
-        struct bytes sealed;
         struct buf plain = {.max = a->sealed_size};
-        result = get_attachment(t, kept->id, i, a, &sealed, d);
-        if (!result) result = message_unseal(sealed, &with, a->plain_size, &plain, key, d);
+        result = draft_attachment(t, kept, i, &plain, d);
         if (!result)
             list[i] = (struct say_attach){arena_string(&t->arena, a->role), a->media_type, a->name,
                                           arena_bytes(&t->arena, buf_as_bytes(&plain))};
@@ -370,6 +403,13 @@ static enum error open_attachments(struct talk *t, const struct kept_draft *kept
     }
     if (!result) *out = list;
     return result;
+}
+
+/* What was sent would be said twice. */
+static enum error not_sent_yet(struct talk *t, const struct kept_draft *kept, struct diag *d) {
+    struct draft_view v;
+    enum error result = draft_look(t, kept, &v, d);
+    return !result && v.verdict->why == VOID_DUPLICATE ? draft_stale(&v, d) : result;
 }
 
 enum error draft_renew(struct talk *t, const struct kept_draft *kept, struct said_at *out, struct diag *d) {
@@ -386,7 +426,8 @@ enum error draft_renew(struct talk *t, const struct kept_draft *kept, struct sai
                        .what = &kept->draft.message.body};
     if (!kind_read(head->kind, &what.kind)) return fail(d, ERR_INPUT, _("a message of a kind that is not known"));
     if (head->tlp.size && !tlp_read(head->tlp, &what.tlp)) return fail(d, ERR_INPUT, _("a level that is not known"));
-    enum error result = open_attachments(t, kept, &attach, d);
+    enum error result = not_sent_yet(t, kept, d);
+    if (!result) result = open_attachments(t, kept, &attach, d);
     what.attach = attach;
     if (!result) result = say(t, &what, out, d);
     return result ? result : draft_drop(t->desk, kept->id, d);

@@ -33,6 +33,8 @@ enum error draft_talk(struct desk *k, const struct kept_draft *kept, struct talk
 
 struct draft_view { /* a draft as things stand now */
     const struct message_verdict *verdict;
+    enum kind kind;
+    enum tlp level;                /* its own, else the most restricted of its case */
     const struct clearance *unmet; /* the rule that asks for more signatures; NULL: none */
     uint64_t missing;              /* of them */
     struct names signers;          /* names of officers */
@@ -54,6 +56,9 @@ enum error draft_refuse(struct talk *t, const struct kept_draft *kept, struct te
 /* Its author signs the same words anew, on what stands now, in a new draft that takes its place; or, where nothing
  * asks for more, sends it. */
 enum error draft_renew(struct talk *t, const struct kept_draft *kept, struct said_at *out, struct diag *d) MUST_USE;
+/* Opens an attachment, by its place in the head: plain bytes whose hash is the one that was signed. */
+enum error draft_attachment(struct talk *t, const struct kept_draft *kept, size_t number, struct buf *out,
+                            struct diag *d) MUST_USE;
 /* Takes it off the node; `id` whole. */
 enum error draft_drop(struct desk *k, struct text id, struct diag *d) MUST_USE;
 

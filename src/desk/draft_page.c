@@ -60,10 +60,6 @@ static void state_lines(struct buf *out, const struct kept_draft *kept, const st
     buf_char(out, '\n');
 }
 
-static enum tlp level_of(const struct draft_view *v) {
-    return v->verdict->tlp == TLP_NONE ? TLP_CLEAR : v->verdict->tlp;
-}
-
 void draft_page(const struct talk *t, const struct kept_draft *kept, const struct draft_view *v, struct buf *page) {
     struct arena a = {0};
     const struct said said = {.message = kept->draft.message, .understood = true};
@@ -72,13 +68,13 @@ void draft_page(const struct talk *t, const struct kept_draft *kept, const struc
     struct text title, text;
     said_text(&said, &a, &title, &text);
     line(page, _("draft"), kept->id);
-    line(page, _("kind"), text_of(word_shown("kind", kind_rules[v->verdict->kind].name)));
+    line(page, _("kind"), text_of(word_shown("kind", kind_rules[v->kind].name)));
     line(page, _("case"), head->matter);
     if (m) line(page, "", matter_title((struct talk *)(uintptr_t)t, m));
     line(page, _("from"), head->from);
     line(page, _("by"), head->by);
     line(page, _("to"), head->to);
-    line(page, "TLP", text_of(tlp_name(level_of(v))));
+    line(page, "TLP", text_of(tlp_name(v->level)));
     line(page, _("language"), head->lang);
     label(page, _("written"));
     buf_instant(page, kept->draft.made);
@@ -144,7 +140,7 @@ json_t *draft_json(const struct talk *t, const struct kept_draft *kept, const st
     json_put_text(o, "from", head->from);
     json_put_text(o, "by", head->by);
     json_put_text(o, "to", head->to);
-    json_put_text(o, "tlp", text_of(tlp_name(level_of(v))));
+    json_put_text(o, "tlp", text_of(tlp_name(v->level)));
     json_put(o, "written", json_from_instant(kept->draft.made));
     json_put_text_if(o, "title", title);
     json_put_text_if(o, "text", text);

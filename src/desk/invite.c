@@ -6,6 +6,7 @@
 #include "base/codec.h"
 #include "base/secret.h"
 #include "message/message.h"
+#include "party/officers.h"
 
 static const char *const common_file = "invitation.key";
 
@@ -126,7 +127,12 @@ static enum error start_of(struct desk *k, struct which w, bool alone, struct st
 /* ---- the first proposal */
 
 /* Nobody else can be asked to sign before there is a channel in which drafts are cleared. */
-static enum error needs_no_clearance(const struct card *c, struct diag *d) {
+static enum error needs_no_clearance(const struct home *h, const struct card *c, struct diag *d) {
+    enum error result = officer_may_sign(c, h->officer, h->department, d);
+    if (result) return result;
+    if (officer_part(c, h->officer, h->department) == PART_DRAFTS)
+        return fail(d, ERR_NO, _("%.*s drafts, and there is no channel yet in which it could be cleared"),
+                    TEXT_ARG(h->officer));
     for (size_t i = 0; i < c->clearance_count; i++)
         if (names_have(c->clearances[i].kinds, TEXT("proposal")) && c->clearances[i].tlp <= TLP_AMBER)
             return fail(d, ERR_NO,
@@ -179,7 +185,7 @@ static enum error open_alone(struct desk *k, struct start *s, struct text propos
     struct card card;
     struct buf note = {.max = MESSAGE_MAX_BYTES};
     enum error result = own_card_load(k, &card, d);
-    if (!result) result = needs_no_clearance(&card, d);
+    if (!result) result = needs_no_clearance(&k->home, &card, d);
     if (!result) result = write_proposal(k, s, proposal, lang, &note, d);
     if (!result) result = own_card_with_log(k, s->origin, &o.own_card, &card, d);
     memcpy(o.own_secret, s->secret, sizeof o.own_secret);

@@ -336,6 +336,7 @@ enum error say_again(struct talk *t, const struct said *said, uint64_t *index, s
     if (!kind_read(s.head.kind, &what.kind)) return fail(d, ERR_USAGE, _("a message of a kind that is not known"));
     enum error result = saying_begin(&s, d);
     if (!result) s.recipients = message_recipients(&s.head, s.theirs, s.own, &t->arena);
+    if (!result) result = officer_may_sign(s.own, t->desk->home.officer, t->desk->home.department, d);
     if (!result) result = fetch_attachments(&s, d);
     if (!result) result = saying_judge(&s, &m, d);
     if (!result && m->why != VOID_RESEND) result = saying_refuse(m, d);

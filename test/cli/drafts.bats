@@ -79,6 +79,11 @@ size() { n status --json | sed 's/.*"own_size":\([0-9]*\).*/\1/'; }
     id=$(n drafts --json | member id)
     run -0 n drafts show "${id:0:6}"
     [[ $output == *"$case"*"facts.csv"*"extra.bin"* ]]
+    run -0 n drafts save "$id" looked
+    [[ ${lines[2]} == looked/2-file*extra.bin ]]
+    cmp looked/1-facts sheet.csv
+    cmp looked/2-file extra.bin
+    grep -q '^kind claim$' looked/message
     # Not by its author, nor by one without the role.
     run -1 --separate-stderr n clear "$id" --yes
     [[ $stderr == *"a.lead wrote it"* ]]
@@ -116,6 +121,26 @@ size() { n status --json | sed 's/.*"own_size":\([0-9]*\).*/\1/'; }
     run -3 n drafts show "$again"
 }
 
+@test "what was sent and left lying about is not sent again" {
+    sheet
+    claims --quiet
+    id=$(n drafts --json | member id)
+    cp -r N before
+    n clear "$id" --officer b.lead --yes --quiet
+    # As if the desk had been stopped between sending and dropping.
+    python3 - <<'END'
+import sqlite3
+a, b = sqlite3.connect('before/node/parley.db'), sqlite3.connect('N/node/parley.db')
+for row in a.execute('SELECT name, content FROM draft').fetchall():
+    b.execute('INSERT INTO draft(name, content) VALUES(?, ?)', row)
+b.commit()
+END
+    run -1 --separate-stderr n clear "$id" --officer b.lead --yes
+    [[ $stderr == *"sent already"* ]]
+    run -1 --separate-stderr n drafts renew "$id"
+    run -0 n drafts drop "$id"
+}
+
 @test "two more signatures are two leads, each once" {
     n officer add d.lead --roles lead --quiet
     n card publish --quiet
@@ -145,6 +170,17 @@ size() { n status --json | sed 's/.*"own_size":\([0-9]*\).*/\1/'; }
     [[ $stderr == *"auditors read"* ]]
     n clear "$id" --yes --quiet
     run -0 n show "$case"
+    # An auditor sends nothing again, nor invites with a proposal; nor does an analyst.
+    message=$(n outbox --all --json | member message)
+    sed -i 's/^officer .*/officer au.auditor/' N/config
+    run -1 --separate-stderr n resend "$message"
+    [[ $stderr == *"auditors read"* ]]
+    run -1 --separate-stderr n invite --to cert.west.example --propose 'Let us talk.' -o start
+    [[ $stderr == *"auditors read"* ]]
+    sed -i 's/^officer .*/officer c.analyst/' N/config
+    run -1 --separate-stderr n invite --to cert.west.example --propose 'Let us talk.' -o start
+    [[ $stderr == *"c.analyst drafts"* ]]
+    sed -i 's/^officer .*/officer a.lead/' N/config
     run -0 --separate-stderr n close "$case" --draft
     [[ $stderr == *"kept as draft"* ]]
 }

@@ -381,6 +381,22 @@ static void checkpoints_and_receipts_are_picked_by_size(void **state) {
     end(&k);
 }
 
+static void drafts_are_kept_until_there_are_too_many(void **state) {
+    (void)state;
+    struct kit k;
+    struct names names;
+    start(&k, false);
+    for (unsigned i = 0; i < STORE_DRAFTS_MAX; i++)
+        must(&k, store_put_draft(k.store, arena_format(&k.arena, "%u", i), bytes_of("x", 1), &k.diag));
+    assert_int_equal(store_put_draft(k.store, TEXT("more"), bytes_of("x", 1), NULL), ERR_FULL);
+    must(&k, store_put_draft(k.store, TEXT("7"), bytes_of("yy", 2), &k.diag)); /* in its place */
+    must(&k, store_put_draft(k.store, TEXT("8"), bytes_of("", 0), &k.diag));
+    must(&k, store_put_draft(k.store, TEXT("more"), bytes_of("x", 1), &k.diag));
+    must(&k, store_drafts(k.store, &k.arena, &names, &k.diag));
+    assert_int_equal(names.count, STORE_DRAFTS_MAX);
+    end(&k);
+}
+
 static void a_later_version_is_refused(void **state) {
     (void)state;
     struct kit k;
@@ -407,6 +423,7 @@ int main(void) {
         cmocka_unit_test(blobs_of_entries_that_never_came_are_dropped),
         cmocka_unit_test(what_failed_leaves_nothing),
         cmocka_unit_test(checkpoints_and_receipts_are_picked_by_size),
+        cmocka_unit_test(drafts_are_kept_until_there_are_too_many),
         cmocka_unit_test(a_later_version_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
