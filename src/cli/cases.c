@@ -4,9 +4,15 @@
 #include "cli/speak.h"
 #include "desk/case_view.h"
 
+static bool has_number(struct talk *t, const struct matter *m, struct text find) {
+    struct text numbers[2];
+    matter_numbers(t, m, numbers);
+    return text_equal(numbers[0], find) || text_equal(numbers[1], find);
+}
+
 static bool fits(struct talk *t, const struct matter *m, const char *find) {
     return !find || text_search(m->name, text_of(find)) != SIZE_MAX ||
-           text_search(matter_title(t, m), text_of(find)) != SIZE_MAX ||
+           text_search(matter_title(t, m), text_of(find)) != SIZE_MAX || has_number(t, m, text_of(find)) ||
            text_equal(text_of(state_word_text(m->sort)), text_of(find));
 }
 
@@ -26,7 +32,7 @@ static void put_row(struct talk *t, const struct matter *m, struct buf *out) {
     buf_char(out, ' ');
     buf_pad(out, buf_as_text(&state), 36);
     buf_char(out, ' ');
-    buf_line(out, matter_title(t, m));
+    buf_line(out, matter_line(t, m));
     buf_char(out, '\n');
     buf_free(&state);
 }
@@ -36,6 +42,8 @@ static json_t *row_json(struct talk *t, const struct matter *m) {
     json_put_text(row, "case", m->name);
     json_put_text(row, "with", t->parties[1 - t->own]);
     json_put_text_if(row, "title", matter_title(t, m));
+    json_put_text_if(row, "action", matter_action(t, m));
+    json_put(row, "numbers", matter_numbers_json(t, m));
     json_put(row, "state", matter_json_case(&t->state, m));
     return row;
 }
@@ -82,7 +90,7 @@ enum error cli_cases(struct cli *c) {
     const struct option_row rows[] = {
         STATE_ROWS(&state),
         {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only the cases of drills")},
-        {"--find", OPTION_WORD, &l.find, "X", N_("only cases whose name, title or state holds X")},
+        {"--find", OPTION_WORD, &l.find, "X", N_("only cases whose name, title, number or state holds X")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result) result = cli_talk_at(c, &state, &l.at);

@@ -43,6 +43,7 @@ enum error cli_claim(struct cli *c) {
     struct claim claim;
     struct bytes sheet;
     const char *to = NULL, *title = NULL, *summary = NULL, *summary_file = NULL;
+    bool check_only = false;
     const struct option_row rows[] = {
         {"--to", OPTION_WORD, &to, "PARTY/DEPARTMENT", N_("the competent department of the other side")},
         {"--title", OPTION_WORD, &title, "T", N_("the claim in one line")},
@@ -51,6 +52,8 @@ enum error cli_claim(struct cli *c) {
         {"--summary-file", OPTION_WORD, &summary_file, "FILE", N_("the same from a file, or - for standard input")},
         {"--officer", OPTION_WORD, &s.officer, "OFFICER", N_("who signs, if not the officer of this home")},
         {"--lang", OPTION_WORD, &s.lang, "CODE", N_("the language of the text, as en, fr, ru")},
+        {"--check-only", OPTION_FLAG, &check_only, NULL,
+         N_("say nothing; show what its classes ask for, and what of it is there")},
         DRAFT_ROW(s.draft),
         SPEECH_NUMBER(s),
         SPEECH_DRILL(s),
@@ -58,12 +61,14 @@ enum error cli_claim(struct cli *c) {
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (result) return result;
-    if (!to || !q.facts || !title || !s.tlp) return cli_usage(c, _("--to, --facts, --title and --tlp are needed"));
+    if (!q.facts || (!check_only && (!to || !title || !s.tlp)))
+        return cli_usage(c, check_only ? _("--facts is needed") : _("--to, --facts, --title and --tlp are needed"));
     enum tlp tlp;
     result = cli_tlp(c, s.tlp, &tlp);
     if (!result) result = claiming_read(c, &q, &sheet, &claim);
     if (!result) result = cli_text(c, summary, summary_file, &claim.summary);
-    if (result) return result;
+    if (!result) result = claiming_check(c, &claim, sheet, check_only);
+    if (result || check_only) return result;
     claim.title = text_of(title);
     claim.own_number = text_of(s.own_number);
     return raise_claim(&s, &q, to, &claim, sheet);

@@ -58,6 +58,51 @@ enum error claiming_read(struct cli *c, const struct claiming *q, struct bytes *
     return result ? result : take_words(c, q, out);
 }
 
+/* ---- the checklist */
+
+static void put_item(const struct checklist_item *k, struct buf *out) {
+    static const char *const marks[] = {[CHECK_MET] = "[x]", [CHECK_MISSING] = "[ ]", [CHECK_IN_WORDS] = "[?]"};
+    buf_format(out, "  %s ", marks[k->state]);
+    buf_pad(out, text_of(check_name(k->what)), 17);
+    buf_format(out, " %s", gettext(check_meaning(k->what)));
+    if (k->lacking)
+        buf_format(out, _(" (missing in %llu of %llu facts)"), (unsigned long long)k->lacking,
+                   (unsigned long long)k->facts);
+    buf_char(out, '\n');
+}
+
+static void put_items(const struct checklist *l, bool all, struct buf *out) {
+    for (size_t i = 0; i < l->count; i++)
+        if (all || l->at[i].state == CHECK_MISSING) put_item(&l->at[i], out);
+}
+
+static enum error print_all(struct cli *c, const struct checklist *l) {
+    struct buf page = {.max = 1 << 16};
+    if (!c->json) put_items(l, true, &page);
+    enum error result = c->json ? cli_print_json(c, checklist_json(l)) : cli_print(c, &page);
+    if (result || !l->missing) return result;
+    return fail(&c->diag, ERR_NO,
+                _("something is missing that the claim's classes ask for; it can be sent all the same"));
+}
+
+enum error claiming_check(struct cli *c, const struct claim *claim, struct bytes file, bool alone) {
+    struct checklist list;
+    struct sheet sheet;
+    struct buf page = {.max = 1 << 16};
+    enum error result = sheet_read(file, &c->arena, &sheet, &c->diag);
+    if (result) return result;
+    checklist_of(claim, sheet, &list);
+    if (alone) return print_all(c, &list);
+    if (c->quiet || !list.missing) return OK;
+    put_items(&list, false, &page);
+    fprintf(stderr, "%s\n%.*s", _("What the other side would need to check it, and does not find:"),
+            TEXT_ARG(buf_as_text(&page)));
+    buf_free(&page);
+    return OK;
+}
+
+/* ---- what goes along */
+
 enum error claiming_attach(struct cli *c, const struct claiming *q, struct bytes sheet, struct say_attach **out,
                            size_t *count) {
     struct say_attach *all = ARENA_ARRAY(&c->arena, struct say_attach, q->attach.count + 1);

@@ -2,6 +2,7 @@
 #ifndef PARLEY_CLI_CLAIMING_H
 #define PARLEY_CLI_CLAIMING_H
 
+#include "claim/checklist.h"
 #include "claim/from_fact.h"
 #include "cli/speech.h"
 
@@ -26,6 +27,9 @@ struct claiming { /* as typed; NULL: not given */
 
 /* Reads the files, and fills what follows from them and from the options; the sheet's bytes live in the arena. */
 enum error claiming_read(struct cli *c, const struct claiming *q, struct bytes *sheet, struct claim *out) MUST_USE;
+/* Tells what the other side would miss when it checks the claim: nothing is refused for it.  `alone`: the whole list,
+ * as the product; ERR_NO where something is missing. */
+enum error claiming_check(struct cli *c, const struct claim *claim, struct bytes sheet, bool alone) MUST_USE;
 /* The sheet and the further files, as attachments. */
 enum error claiming_attach(struct cli *c, const struct claiming *q, struct bytes sheet, struct say_attach **out,
                            size_t *count) MUST_USE;

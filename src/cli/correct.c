@@ -130,6 +130,10 @@ enum error cli_correct(struct cli *c) {
     if (!result) result = pick_sheet(&q, sheet);
     if (!result) result = compare(&q);
     if (!result) result = show(&q, check_only);
+    if (!result && !check_only) {
+        q.claim.summary = s.text;
+        result = claiming_check(c, &q.claim, q.file, false);
+    }
     if (!result && !check_only) result = say_correction(&q, &typed);
     speech_end(&s);
     return result;

@@ -11,7 +11,7 @@ static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out
     buf_string(out, "  ");
     buf_pad(out, word_text("kind", text_of(wait_word(w->what))), KIND_COLUMNS);
     buf_string(out, "  ");
-    buf_line(out, matter_title(t, w->matter));
+    buf_line(out, matter_line(t, w->matter));
     buf_format(out, "\n  %*s  ", KIND_COLUMNS, "");
     if (w->due != INSTANT_NONE) {
         buf_format(out, "%s ", w->lapsed ? _("lapsed at") : _("until"));
@@ -30,6 +30,7 @@ static json_t *waiting_json(struct talk *t, const struct waiting *w) {
     json_t *object = json_object();
     json_put_text(object, "case", w->matter->name);
     json_put_text(object, "what", text_of(wait_word(w->what)));
+    json_put_text_if(object, "action", matter_action(t, w->matter));
     json_put_text(object, "waits_for", t->parties[w->party]);
     json_put_text(object, "since", arena_text(&t->arena, instant_write(w->since, written)));
     if (w->due != INSTANT_NONE) json_put_text(object, "due", instant_write(w->due, written));

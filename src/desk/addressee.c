@@ -1,5 +1,19 @@
-/* With whom one speaks in a case, and by which numbers both sides file it. */
+/* With whom one speaks in a case, what it asks for, and by which numbers both sides file it. */
+#include "claim/claim.h"
 #include "desk/case_view.h"
+
+struct text matter_action(struct talk *t, const struct matter *m) {
+    struct inquiry q = INQUIRY_EMPTY;
+    const struct said *s = m->opening->kind == KIND_INQUIRY ? talk_said(t, m->opening) : NULL;
+    if (!s || inquiry_from_message(&s->message, &t->arena, &q, NULL)) return (struct text){0};
+    return q.action;
+}
+
+struct text matter_line(struct talk *t, const struct matter *m) {
+    struct text title = matter_title(t, m), action = matter_action(t, m);
+    if (!action.size) return title;
+    return arena_format(&t->arena, _("%.*s (asks: %.*s)"), TEXT_ARG(title), TEXT_ARG(word_text("action", action)));
+}
 
 /* The department of a party that an own transfer of it names: an authority outside can't be spoken to here. */
 static bool passed_to(struct talk *t, const struct matter *m, unsigned party, struct text *out) {

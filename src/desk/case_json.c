@@ -52,6 +52,7 @@ static json_t *sheets_json(const struct case_view *v) {
             json_add(facts, fact);
         }
         json_put(object, "facts", facts);
+        if (s->checklist.count) json_put(object, "checklist", checklist_json(&s->checklist));
         evidence_json_sheet(v, s, object);
         json_add(sheets, object);
     }

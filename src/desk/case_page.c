@@ -227,6 +227,23 @@ static void put_facts(struct page *p, const struct case_sheet *s, size_t limit) 
     if (count < s->facts.count) buf_format(p->out, _("  … and %zu more; --all shows them\n"), s->facts.count - count);
 }
 
+/* What is not there that a check would want, in a line; doc/claims.md says what each means. */
+static void put_missing(struct page *p, const struct checklist *l) {
+    const char *before = " ";
+    if (!l->missing) return;
+    buf_format(p->out, "  %s:", _("Not there, and useful to check it"));
+    for (size_t i = 0; i < l->count; i++) {
+        const struct checklist_item *k = &l->at[i];
+        if (k->state != CHECK_MISSING) continue;
+        buf_format(p->out, "%s%s", before, check_name(k->what));
+        if (k->lacking)
+            buf_format(p->out, _(" (in %llu of %llu facts)"), (unsigned long long)k->lacking,
+                       (unsigned long long)k->facts);
+        before = ", ";
+    }
+    buf_char(p->out, '\n');
+}
+
 static void put_sheet(struct page *p, const struct case_sheet *s, size_t limit) {
     struct buf *out = p->out;
     const struct sheet_state *state = s->state;
@@ -252,6 +269,7 @@ static void put_sheet(struct page *p, const struct case_sheet *s, size_t limit) 
         buf_char(out, '\n');
     } else {
         put_facts(p, s, limit);
+        put_missing(p, &s->checklist);
     }
     evidence_lines(p->view, s, out);
 }

@@ -78,6 +78,13 @@ static enum error read_sheet(struct viewing *v, const struct buf *plain, struct 
     return sheet_read(arena_bytes(a, buf_as_bytes(plain)), a, &out->facts, d);
 }
 
+static void check_claim(struct talk *t, struct case_sheet *out) {
+    struct claim claim;
+    const struct said *s = talk_said(t, out->state->message);
+    if (s && claim_from_message(&s->message, &t->arena, &claim, NULL) == OK)
+        checklist_of(&claim, out->facts, &out->checklist);
+}
+
 static void open_sheet(struct viewing *v, const struct sheet_state *state, struct case_sheet *out) {
     struct arena *a = &v->talk->arena;
     struct diag why = {0};
@@ -90,6 +97,7 @@ static void open_sheet(struct viewing *v, const struct sheet_state *state, struc
         out->why = arena_text(a, text_of(why.text));
         return;
     }
+    check_claim(v->talk, out);
     out->findings = ARENA_ARRAY(a, struct finding, out->facts.count);
     for (size_t i = 0; i < out->facts.count; i++) out->findings[i].word = FINDING_COUNT;
     gather_findings(v, out);

@@ -5,6 +5,7 @@
 #ifndef PARLEY_DESK_CASE_VIEW_H
 #define PARLEY_DESK_CASE_VIEW_H
 
+#include "claim/checklist.h"
 #include "desk/commitments.h"
 #include "desk/erasures.h"
 #include "desk/evidence.h"
@@ -21,6 +22,7 @@ struct case_sheet {
     struct finding *findings; /* one a row of the facts: the last answer to it; `word` FINDING_COUNT: none */
     struct finding *revealed; /* as `findings`, by what was committed to; NULL: nothing was revealed */
     const struct sheet_evidence *evidence;
+    struct checklist checklist; /* what its classes ask for, and what of it is there; empty where it is not open */
 };
 
 struct case_view {
@@ -80,6 +82,10 @@ void said_line(const struct said *s, struct arena *a, struct buf *out);
 void said_text(const struct said *s, struct arena *a, struct text *title, struct text *text);
 /* The title of a case. */
 struct text matter_title(struct talk *t, const struct matter *m);
+/* The action that an inquiry asks for, a word of words_action; empty: none. */
+struct text matter_action(struct talk *t, const struct matter *m);
+/* The title as lists show it: "Scans of port 22 (asks: block-host)". */
+struct text matter_line(struct talk *t, const struct matter *m);
 /* With whom of the other side one speaks in a case: the department that a transfer of theirs named last, else the one
  * that was addressed, or that opened it. */
 struct text case_addressee(struct talk *t, const struct matter *m);

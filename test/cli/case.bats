@@ -249,7 +249,69 @@ BEFORE='nothing before it'
     s acknowledge "$case"
     run -0 s show "$case" --json
     [[ $output == *'"possible":["acknowledge","decline",'*'"useful":["decline","transfer","answer",'* ]]
-    sizes=$(sed 's/.*"cut":{"cert.north.example":\([0-9]*\),"cert.south.example":\([0-9]*\)}.*/\1 \2/' <<<"$output")
-    run -0 s show "$case" --at "${sizes% *},$((${sizes#* } - 1))"
+    [[ $output =~ \"cut\":\{\"cert.north.example\":([0-9]+),\"cert.south.example\":([0-9]+)\} ]]
+    run -0 s show "$case" --at "${BASH_REMATCH[1]},$((BASH_REMATCH[2] - 1))"
     [[ $output != *"What you can do now"* ]]
+}
+
+@test "a claim of objects alone is made by hand, shown, and answered by hand" {
+    cat >objects.csv <<'END'
+first_seen,last_seen,object,event,count
+2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,url:https://login.south.example/bank,phishing,3
+2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,domain:evil.example,c2-server,1
+2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,malware-distribution,1
+2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,account:social.example/@voice,harmful-speech,40
+2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,mail:boss@north.example,phishing,2
+END
+    parley facts --format csv objects.csv -o sheet.csv --quiet
+    case=$(n claim --to cert.south.example/abuse --facts sheet.csv --title 'A campaign' --tlp AMBER \
+        --class influence-campaign --state FR --severity medium --summary 'Accounts and sites.' --json | member case)
+    exchange
+    run -0 s show "$case"
+    [[ $output == *"5 facts"*"medium; influence-campaign; FR"* ]]
+    for object in account:social.example/@voice domain:evil.example mail:boss@north.example sha256:aaaa \
+        url:https://login.south.example/bank; do
+        [[ $output == *"$object"* ]]
+    done
+    [[ $output == *"Not there, and useful to check it: account-or-place (in 2 of 5 facts), evidence"* ]]
+    {
+        echo '# parley findings v1'
+        echo 'fact,finding,count,first_seen,last_seen,upstream_ip,note'
+        echo '0,confirmed,12,,,,It was opened in March.'
+        echo '1,remediated,,,,,The name is gone.'
+        echo '2,no-records,,,,,'
+        echo '3,not-ours,,,,,'
+        echo '4,confirmed,2,,,,'
+    } >findings.csv
+    s answer "$case" findings.csv --text 'By hand.'
+    exchange
+    run -0 n show "$case" --json
+    [[ $output == *'"object":"account:social.example/@voice"'* && $output == *'"answer":{"count":12,"finding":"confirmed","note":"It was opened in March."}'* ]]
+    run -0 n show "$case"
+    [[ $output == *"5 of 5 facts answered"* ]]
+}
+
+@test "what a claim's classes ask for is listed, and nothing is refused for it" {
+    sheet 01 02 >sheet.csv
+    run -1 --separate-stderr n claim --check-only --facts sheet.csv --class critical-infrastructure --sector energy
+    [[ $output == *"[x] sectors"*"[ ] severity"* || $output == *"[ ] states"*"[x] sectors"* ]]
+    [[ $output == *"[ ] source-port"*"(missing in 2 of 2 facts)"*"[?] upstream"* ]]
+    run -1 --separate-stderr n claim --check-only --facts sheet.csv --json
+    [[ $output == *'{"facts":2,"item":"source-port","lacking":2,"state":"missing"}'* ]]
+    run -2 n claim --check-only
+    run -2 n claim --check-only --facts sheet.csv --sector astrology
+    run -2 n claim --check-only --facts sheet.csv --state XX
+    run -2 n claim --check-only --facts sheet.csv --severity dire
+    run -0 --separate-stderr n claim --to cert.south.example/abuse --facts sheet.csv --title T --tlp AMBER
+    [[ $stderr == *"would need to check it"*"source-port"* ]]
+}
+
+@test "an action that is asked for stands in every list, and cases are found by a number" {
+    case=$(inquire --action block-host --own-number N-2026-4)
+    run -0 s cases
+    [[ $output == *"Scans (asks: block-host)"* ]]
+    run -0 s inbox
+    [[ $output == *"Scans (asks: block-host)"* ]]
+    run -0 s cases --find N-2026-4 --json
+    [[ $output == *'"action":"block-host"'*'"numbers":{"cert.north.example":"N-2026-4"}'* ]]
 }
