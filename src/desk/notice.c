@@ -161,11 +161,11 @@ static enum error add_check_ins(struct notice_list *l, struct diag *d) {
         add_once(l, (struct notice){.what = NOTICE_CHECK_IN, .at = s.due, .due = s.due},
                  arena_format(&t->arena, "%.*s %.*s", TEXT_ARG(talk_channel(t)->own_name),
                               TEXT_ARG(instant_write(s.due, written))));
+    if (!s.stale) return OK;
     instant last = t->state.as_of - s.age;
-    if (s.stale)
-        add_once(l, (struct notice){.what = NOTICE_STALE, .at = last, .due = INSTANT_NONE},
-                 arena_format(&t->arena, "%.*s %.*s", TEXT_ARG(talk_channel(t)->own_name),
-                              TEXT_ARG(instant_write(last, written))));
+    add_once(l, (struct notice){.what = NOTICE_STALE, .at = last, .due = INSTANT_NONE},
+             arena_format(&t->arena, "%.*s %.*s", TEXT_ARG(talk_channel(t)->own_name),
+                          TEXT_ARG(instant_write(last, written))));
     return OK;
 }
 

@@ -235,7 +235,7 @@ static void what_does_not_belong_cant_be_said(void **state) {
     }
     struct head h = spoken_head("remark");
     s = empty;
-    s.own_number = TEXT("7");
+    s.department = TEXT("incident");
     assert_int_equal(dialogue_write(&s, &h, SPOKEN_AT, &body, NULL), ERR_INTERNAL);
     s = empty;
     s.terms.answer_within_hours = 7;
