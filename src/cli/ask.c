@@ -44,6 +44,7 @@ enum error cli_ask(struct cli *c) {
     if (!result) result = speech_text(&s, 1);
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result) result = speech_may(&s, KIND_ASK);
+    if (!result) result = speech_may(&s, KIND_ASK);
     if (!result) result = ask_for(&s, rows, sheet);
     speech_end(&s);
     return result;

@@ -45,6 +45,7 @@ enum error cli_commit(struct cli *c) {
     if (!result) result = speech_text(&s, 2);
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result) result = speech_may(&s, KIND_COMMIT);
+    if (!result) result = speech_may(&s, KIND_COMMIT);
     if (!result) result = commit_to(&s, c->words.at[1], sheet);
     speech_end(&s);
     return result;

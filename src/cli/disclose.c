@@ -189,6 +189,7 @@ enum error cli_disclose(struct cli *c) {
     if (!result) result = speech_text(&s, 1);
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result) result = speech_may(&s, KIND_DISCLOSE);
+    if (!result) result = speech_may(&s, KIND_DISCLOSE);
     if (!result) result = disclose(&s, &q);
     speech_end(&s);
     return result;

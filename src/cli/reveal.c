@@ -64,6 +64,7 @@ enum error cli_reveal(struct cli *c) {
     if (!result) result = speech_text(&s, 2);
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result) result = speech_may(&s, KIND_REVEAL);
+    if (!result) result = speech_may(&s, KIND_REVEAL);
     if (!result) result = reveal_it(&s, c->words.at[1]);
     speech_end(&s);
     return result;
