@@ -50,6 +50,7 @@ enum error cli_accept(struct cli *c) {
     struct buf file = {.max = FILE_MAX_BYTES};
     const struct option_row rows[] = {
         {"--safety-number", OPTION_WORD, &digits, "DIGITS", N_("the number that both sides saw with `parley compare`")},
+        ROOT_KEY_ROW(c),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
     if (!result) result = cli_desk(c, &desk);

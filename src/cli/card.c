@@ -194,6 +194,7 @@ enum error cli_card(struct cli *c) {
         {"--rfc2350", OPTION_FLAG, &l.rfc2350, NULL, N_("show: as a document by RFC 2350")},
         {"--security-txt", OPTION_FLAG, &l.security_txt, NULL, N_("show: as a security.txt (RFC 9116)")},
         {"--department", OPTION_WORD, &l.department, "ID", N_("with these two: of one department")},
+        ROOT_KEY_ROW(c),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
     if (result) return result;

@@ -32,6 +32,7 @@ struct cli {
     const char *command;
     const char *home;            /* --home, $PARLEY_HOME, or the XDG data folder; always set */
     const char *passphrase_file; /* --passphrase-file; NULL: not given */
+    const char *root_file;       /* --root-key of the commands that sign a card; NULL: the key is on the desk */
     char *passphrase;            /* that was asked on the terminal: secret_new, freed by main; NULL: not asked yet */
     bool json;
     bool quiet;
@@ -69,6 +70,9 @@ struct names cli_names(struct cli *c, const struct words *typed);
 /* ERR_USAGE with a sentence and the way to the command's help. */
 enum error cli_usage(struct cli *c, const char *format, ...) FORMAT(2, 3);
 
+/* A row of the option table of a command that signs a card. */
+#define ROOT_KEY_ROW(c)                                                                                                \
+    { "--root-key", OPTION_WORD, &(c)->root_file, "FILE", N_("where the root key is kept, if it is not on the desk") }
 /* Opens the desk of c->home; the caller calls desk_close. */
 enum error cli_desk(struct cli *c, struct desk **out) MUST_USE;
 /* Where the passphrase of a home's keys comes from: --passphrase-file, $PARLEY_PASSPHRASE_FILE, or the terminal, which

@@ -71,6 +71,10 @@ enum error cli_new_passphrase(struct cli *c, struct text *out) {
 }
 
 enum error cli_desk(struct cli *c, struct desk **out) {
-    struct desk_options o = {.home = c->home, .passphrase = cli_passphrase(c), .random = &c->random, .now = c->now};
+    struct desk_options o = {.home = c->home,
+                             .passphrase = cli_passphrase(c),
+                             .random = &c->random,
+                             .now = c->now,
+                             .root_file = c->root_file};
     return desk_open(&o, out, &c->diag);
 }

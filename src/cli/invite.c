@@ -72,6 +72,7 @@ enum error cli_invite(struct cli *c) {
         {"--at", OPTION_WORD, &sizes, "A,B",
          N_("the sizes of both old records that it follows, in the order of the names (else: what both surely have)")},
         {"--drill", OPTION_FLAG, &w.drill, NULL, N_("open a channel for drills beside the one there is")},
+        ROOT_KEY_ROW(c),
         {"-o", OPTION_WORD, &path, "FILE", N_("where to write it (else: standard output)")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);

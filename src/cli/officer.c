@@ -67,7 +67,14 @@ static enum error drop(struct cli *c, struct desk *desk, struct card *card, cons
     return own_card_remove_officer(card, text_of(c->words.at[1]), text_of(w->department), &c->diag);
 }
 
-static const struct card_verb verbs[] = {{"list", 1, false, list}, {"add", 2, true, add}, {"remove", 2, true, drop}};
+/* The old key signs until a signed card names the new one. */
+static enum error rotate(struct cli *c, struct desk *desk, struct card *card, const void *wishes) {
+    const struct wishes *w = wishes;
+    return own_card_rotate_officer(desk, card, text_of(c->words.at[1]), text_of(w->key), &c->diag);
+}
+
+static const struct card_verb verbs[] = {
+    {"list", 1, false, list}, {"add", 2, true, add}, {"remove", 2, true, drop}, {"rotate", 2, true, rotate}};
 
 enum error cli_officer(struct cli *c) {
     struct wishes w = {0};
@@ -77,5 +84,5 @@ enum error cli_officer(struct cli *c) {
         {"--key", OPTION_WORD, &w.key, "VKEY", N_("a public key made elsewhere (else: a key is made here)")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 2);
-    return result ? result : card_verb_run(c, verbs, COUNT(verbs), _("list, add or remove"), &w);
+    return result ? result : card_verb_run(c, verbs, COUNT(verbs), _("list, add, remove or rotate"), &w);
 }

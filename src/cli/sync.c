@@ -60,6 +60,18 @@ static enum error print_rows(struct cli *c, const struct link_sync_row *rows, si
     return cli_print_json(c, whole);
 }
 
+struct declared { /* of a store found behind what the counterparty was shown */
+    bool failover, restored, drill;
+};
+
+static enum error declare(struct cli *c, struct desk *desk, struct text party, const struct declared *w) {
+    struct link_channel channel;
+    enum error result = desk_channel(desk, party, w->drill, &channel, &c->diag);
+    if (result) return result;
+    return w->failover ? link_declare_failover(desk->link, channel.own_origin, &c->diag)
+                       : link_declare_restored(desk->link, channel.own_origin, &c->diag);
+}
+
 static enum error exchange(struct cli *c, struct desk *desk, struct text party) {
     struct link_sync_row *rows;
     struct link_channel channel;
@@ -78,9 +90,22 @@ static enum error exchange(struct cli *c, struct desk *desk, struct text party) 
 
 enum error cli_sync(struct cli *c) {
     struct desk *desk = NULL;
-    enum error result = cli_options(c, NULL, 0, 0, 1);
-    if (!result) result = cli_desk(c, &desk);
-    if (!result) result = exchange(c, desk, text_of(c->words.count ? c->words.at[0] : NULL));
+    struct declared w = {0};
+    const struct option_row rows[] = {
+        {"--restored", OPTION_FLAG, &w.restored, NULL,
+         N_("this store came from a backup: bring back what PARTY holds of it; a successor is to follow")},
+        {"--failover", OPTION_FLAG, &w.failover, NULL,
+         N_("this store is a replica that was behind, and no other signs any more: recover, and go on")},
+        {"--drill", OPTION_FLAG, &w.drill, NULL, N_("with these: of the drill channel")},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 0, 1);
+    if (result) return result;
+    struct text party = text_of(c->words.count ? c->words.at[0] : NULL);
+    if ((w.restored || w.failover) && !party.size) return cli_usage(c, _("--restored and --failover need PARTY"));
+    if (w.restored && w.failover) return cli_usage(c, _("--restored and --failover exclude each other"));
+    result = cli_desk(c, &desk);
+    if (!result && (w.restored || w.failover)) result = declare(c, desk, party, &w);
+    if (!result) result = exchange(c, desk, party);
     desk_close(desk);
     return result;
 }

@@ -60,7 +60,8 @@ static enum error fill(const struct desk_wanted *w, struct arena *a, struct text
     struct desk *desk = NULL;
     struct card card;
     struct text passphrase = w->passphrase;
-    struct desk_options o = {w->home.path, {repeat, &passphrase}, w->random, w->now};
+    struct desk_options o = {
+        .home = w->home.path, .passphrase = {repeat, &passphrase}, .random = w->random, .now = w->now};
     enum error result = make_folders(w, d);
     if (!result) result = desk_open(&o, &desk, d);
     if (!result) result = first_card(desk, w, &card, d);

@@ -12,6 +12,7 @@ enum error desk_open(const struct desk_options *o, struct desk **out, struct dia
     k->random = o->random;
     k->now = o->now;
     k->passphrase = o->passphrase;
+    k->root_file = o->root_file;
     enum error result = home_open(o->home, &k->arena, &k->home, d);
     if (!result) result = keyring_open(home_path(&k->home, &k->arena, "desk"), o->passphrase, &k->keyring, d);
     if (result)

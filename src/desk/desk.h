@@ -22,6 +22,7 @@ struct desk {
     struct buf tls_key;                  /* of a desk whose node is on another machine; its certificate: */
     struct buf tls_certificate;
     struct node_link *link; /* NULL until desk_link */
+    const char *root_file;  /* where the root's private key is kept, if not on this desk; may be NULL */
     struct seal_identity *identities[DESK_IDENTITIES_MAX];
     size_t identity_count;
     bool identities_read;
@@ -32,6 +33,7 @@ struct desk_options {
     struct passphrase_source passphrase;
     struct random *random;
     instant now;
+    const char *root_file; /* see struct desk */
 };
 
 enum error desk_open(const struct desk_options *o, struct desk **out, struct diag *d) MUST_USE;
@@ -51,8 +53,12 @@ enum error desk_channel(struct desk *k, struct text party, bool drill, struct li
  * an old one must still open.  Each makes a key that is not there yet (ERR_CONFLICT where it is). */
 enum error desk_make_root(struct desk *k, struct text *vkey, struct diag *d) MUST_USE;
 enum error desk_make_officer(struct desk *k, struct text name, struct text *vkey, struct diag *d) MUST_USE;
+/* The key that comes after the officer's: made at the first call, the same until a signed card names it. */
+enum error desk_make_officer_next(struct desk *k, struct text name, struct text *vkey, struct diag *d) MUST_USE;
 enum error desk_make_identity(struct desk *k, struct text department, struct text *recipient, struct diag *d) MUST_USE;
-/* The caller frees the signer. */
+/* The caller frees the signer.  The root is read from desk->root_file where that is given: in the text form of
+ * note/key.h, as it is or sealed under a passphrase.  An officer whose key changes signs with the new one as soon as
+ * the last signed card names it; the old one is gone then. */
 enum error desk_root(struct desk *k, struct signer **out, struct diag *d) MUST_USE;
 enum error desk_officer(struct desk *k, struct text name, struct signer **out, struct diag *d) MUST_USE;
 /* All identities of this desk, as an opener that lives as long as the desk. */

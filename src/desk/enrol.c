@@ -76,7 +76,8 @@ enum error enrol_request(const struct enrol_wanted *w, struct buf *request, stru
     char folder[OS_PATH_MAX];
     struct desk *k = NULL;
     struct text passphrase = w->passphrase;
-    const struct desk_options o = {w->home.path, {repeat, &passphrase}, w->random, w->now};
+    const struct desk_options o = {
+        .home = w->home.path, .passphrase = {repeat, &passphrase}, .random = w->random, .now = w->now};
     if (!party_name_valid(w->home.party)) return fail(d, ERR_INPUT, _("expected a host name as the party's name"));
     if (!card_word_valid(w->home.department) || !card_word_valid(w->home.officer))
         return fail(d, ERR_INPUT, _("department and officer: expected at most 64 of a-z, 0-9, “-”, “.” and “_”"));

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "desk/desk.h"
+#include "desk/own_card.h"
 
 static const char *officer_file(struct desk *k, struct text name) {
     return arena_format(&k->arena, "officer-%.*s.key", TEXT_ARG(name)).at;
@@ -50,18 +50,90 @@ enum error desk_make_identity(struct desk *k, struct text department, struct tex
     return result;
 }
 
+/* ---- the root, which may be kept elsewhere */
+
+static enum error open_root_file(struct desk *k, struct bytes file, struct buf *out, struct diag *d) {
+    struct buf passphrase = {.max = PASSPHRASE_MAX};
+    if (!k->passphrase.ask) return fail(d, ERR_NO_KEY, _("the root key is under a passphrase, and none was given"));
+    enum error result = k->passphrase.ask(k->passphrase.state, k->root_file, &passphrase, d);
+    if (!result) result = seal_open_bytes(&(struct opener){.passphrase = buf_as_text(&passphrase)}, file, out, NULL, d);
+    buf_wipe(&passphrase);
+    return result;
+}
+
+static enum error read_root_file(struct desk *k, struct signer **out, struct diag *d) {
+    struct buf file = {.max = KEYRING_SECRET_MAX}, opened = {.max = KEYRING_SECRET_MAX};
+    enum error result = os_read(k->root_file, KEYRING_SECRET_MAX, &file, d);
+    bool sealed = !result && text_starts(buf_as_text(&file), TEXT("age-encryption.org/"));
+    if (sealed) result = open_root_file(k, buf_as_bytes(&file), &opened, d);
+    struct text t = buf_as_text(sealed ? &opened : &file);
+    if (!result) result = signer_read(text_sub(t, 0, text_find(t, '\n')), out, d);
+    diag_where(d, result ? k->root_file : NULL);
+    buf_wipe(&file);
+    buf_wipe(&opened);
+    return result;
+}
+
 enum error desk_root(struct desk *k, struct signer **out, struct diag *d) {
+    if (k->root_file) return read_root_file(k, out, d);
     if (!keyring_has(k->keyring, "root.key"))
-        return fail(d, ERR_NO_KEY, _("the root key is not on this desk: sign the card where it is kept"));
+        return fail(d, ERR_NO_KEY, _("the root key is not on this desk: --root-key FILE says where it is"));
     return keyring_get_signer(k->keyring, "root.key", out, d);
+}
+
+/* ---- officers */
+
+static const char *officer_next(struct desk *k, struct text name) {
+    return arena_format(&k->arena, "officer-%.*s.next.key", TEXT_ARG(name)).at;
+}
+
+static enum error signer_text(const struct signer *s, struct arena *a, struct text *out, struct diag *d) {
+    struct buf vkey = {.max = VKEY_TEXT_MAX};
+    vkey_write(signer_vkey(s), &vkey);
+    enum error result = buf_check(&vkey, d);
+    if (!result) *out = arena_text(a, buf_as_text(&vkey));
+    buf_free(&vkey);
+    return result;
+}
+
+enum error desk_make_officer_next(struct desk *k, struct text name, struct text *vkey, struct diag *d) {
+    struct signer *s = NULL;
+    const char *file = officer_next(k, name);
+    struct text key = arena_format(&k->arena, "%.*s/officer/%.*s", TEXT_ARG(k->home.party), TEXT_ARG(name));
+    if (!keyring_has(k->keyring, file)) return make_signer(k, file, key, vkey, d);
+    enum error result = keyring_get_signer(k->keyring, file, &s, d);
+    if (!result) result = signer_text(s, &k->arena, vkey, d);
+    signer_free(s);
+    return result;
+}
+
+static bool signed_card_names(struct desk *k, struct text vkey) {
+    struct bytes note;
+    struct card card;
+    if (own_card_signed(k, &note, &card, NULL)) return false;
+    for (size_t i = 0; i < card.officer_count; i++)
+        if (text_equal(card.officers[i].key, vkey)) return true;
+    return false;
+}
+
+/* Once a signed card names the next key, it takes the place of the old one, which is gone then. */
+static enum error take_next(struct desk *k, struct text name, const char *file, struct diag *d) {
+    struct text vkey;
+    const char *next = officer_next(k, name);
+    if (!keyring_has(k->keyring, next)) return OK;
+    enum error result = desk_make_officer_next(k, name, &vkey, d);
+    return result || !signed_card_names(k, vkey) ? result : keyring_move(k->keyring, next, file, d);
 }
 
 enum error desk_officer(struct desk *k, struct text name, struct signer **out, struct diag *d) {
     const char *file = officer_file(k, name);
-    if (!keyring_has(k->keyring, file))
-        return fail(d, ERR_NO_KEY, _("there is no key of the officer %.*s on this desk"), TEXT_ARG(name));
-    return keyring_get_signer(k->keyring, file, out, d);
+    enum error result = take_next(k, name, file, d);
+    if (!result && !keyring_has(k->keyring, file))
+        result = fail(d, ERR_NO_KEY, _("there is no key of the officer %.*s on this desk"), TEXT_ARG(name));
+    return result ? result : keyring_get_signer(k->keyring, file, out, d);
 }
+
+/* ---- identities */
 
 static enum error read_identity(struct desk *k, const char *file, struct diag *d) {
     struct buf secret = {.max = KEYRING_SECRET_MAX};

@@ -80,6 +80,9 @@ enum error own_card_rotate(struct desk *k, struct card *c, struct text departmen
 /* An officer of a department.  `key`: the vkey of one whose private key is elsewhere; empty: makes the key, or takes
  * that of the same officer in another department. */
 enum error own_card_add_officer(struct desk *k, struct card *c, const struct officer *o, struct diag *d) MUST_USE;
+/* A new key for an officer, in all departments; `key` as in adding one. */
+enum error own_card_rotate_officer(struct desk *k, struct card *c, struct text name, struct text key,
+                                   struct diag *d) MUST_USE;
 /* Out of one department, or of all (empty).  The private key stays on the desk; no later card names it. */
 enum error own_card_remove_officer(struct card *c, struct text name, struct text department, struct diag *d) MUST_USE;
 bool own_card_has_department(const struct card *c, struct text department);

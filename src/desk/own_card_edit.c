@@ -227,10 +227,17 @@ enum error own_card_rotate(struct desk *k, struct card *c, struct text departmen
 
 /* ---- officers */
 
+static enum error check_key(struct desk *k, struct text officer, struct text key, struct diag *d) {
+    struct vkey given;
+    struct text name = arena_format(&k->arena, "%.*s/officer/%.*s", TEXT_ARG(k->home.party), TEXT_ARG(officer));
+    enum error result = vkey_read(key, &given, d);
+    if (!result && (given.type != KEY_ED25519 || !text_equal(given.name, name)))
+        result = fail(d, ERR_INPUT, _("expected a key named %.*s"), TEXT_ARG(name));
+    return result;
+}
+
 static enum error key_of(struct desk *k, const struct card *c, const struct officer *o, struct text *key,
                          struct diag *d) {
-    struct vkey given;
-    struct text name = arena_format(&k->arena, "%.*s/officer/%.*s", TEXT_ARG(k->home.party), TEXT_ARG(o->name));
     for (size_t i = 0; i < c->officer_count; i++) {
         if (!text_equal(c->officers[i].name, o->name)) continue;
         *key = c->officers[i].key;
@@ -244,9 +251,7 @@ static enum error key_of(struct desk *k, const struct card *c, const struct offi
                     _("a key of an officer %.*s was made before and taken off the card: choose another name"),
                     TEXT_ARG(o->name));
     }
-    enum error result = vkey_read(o->key, &given, d);
-    if (!result && (given.type != KEY_ED25519 || !text_equal(given.name, name)))
-        result = fail(d, ERR_INPUT, _("expected a key named %.*s"), TEXT_ARG(name));
+    enum error result = check_key(k, o->name, o->key, d);
     if (!result) *key = o->key;
     return result;
 }
@@ -268,6 +273,17 @@ enum error own_card_add_officer(struct desk *k, struct card *c, const struct off
     list[c->officer_count++] = added;
     c->officers = list;
     return OK;
+}
+
+enum error own_card_rotate_officer(struct desk *k, struct card *c, struct text name, struct text key, struct diag *d) {
+    bool found = false;
+    enum error result = OK;
+    for (size_t i = 0; i < c->officer_count; i++) found = found || text_equal(c->officers[i].name, name);
+    if (!found) return fail(d, ERR_MISSING, _("the card names no such officer; `parley officer` lists them"));
+    result = key.size ? check_key(k, name, key, d) : desk_make_officer_next(k, name, &key, d);
+    for (size_t i = 0; i < c->officer_count && !result; i++)
+        if (text_equal(c->officers[i].name, name)) c->officers[i].key = key;
+    return result;
 }
 
 enum error own_card_remove_officer(struct card *c, struct text name, struct text department, struct diag *d) {

@@ -33,7 +33,8 @@ enum error successor_find(struct desk *k, struct text party, bool drill, uint64_
 
 const char *successor_needed(const struct link_channel *c, struct text own_root) {
     if (c->state == CHANNEL_FROZEN) return _("the records contradict each other; the channel goes on in a successor");
-    if (c->state == CHANNEL_RESTORED) return _("this store came from a backup; the channel goes on in a successor");
+    if (c->state == CHANNEL_RESTORED)
+        return _("this store is not the one whose word they have; the channel goes on in a successor");
     if (c->state != CHANNEL_FOLLOWED && own_root.size && !text_equal(c->own_root, own_root))
         return _("one's own root changed; the channel goes on in a successor, once people have compared again");
     return NULL;
@@ -178,10 +179,11 @@ static enum error say_why_not(struct old_records *o, unsigned p, struct entry_si
     if (at.size > held)
         return fail(d, ERR_CONFLICT,
                     _("they follow %llu entries of %.*s, and this home holds %llu.  `parley sync %.*s`, or a folder "
-                      "that they write with `parley record export` and you take with `parley record import`, brings "
-                      "the others; then accept again.  To go on without them, let them accept: %.*s"),
+                      "that they write with `parley record export %.*s%s` and you take with `parley record import`, "
+                      "brings the others; then accept again.  To go on without them, let them accept what this "
+                      "writes: %.*s"),
                     (unsigned long long)at.size, TEXT_ARG(record), (unsigned long long)held, TEXT_ARG(party),
-                    TEXT_ARG(command));
+                    TEXT_ARG(o->view.parties[o->own].party), p == o->own ? " --theirs" : "", TEXT_ARG(command));
     return fail(d, ERR_CONFLICT,
                 _("the two sides hold different entries in the first %llu of %.*s.  What went before can be followed: "
                   "let them accept what this writes: %.*s"),

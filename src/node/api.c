@@ -1,6 +1,7 @@
 /* What the desk asks of its node, over the Unix socket or in the same process; and what desks on other machines do.
  *
  *     GET  /desk/public                        POST /desk/log-key            (an origin)
+ *     POST /desk/key                           (which, step, origin): looks at a key, or changes it
  *     GET  /desk/channels                      POST /desk/open               (fields of a link_opening)
  *     POST /desk/sync                          (a party, or nothing)
  *     GET  /desk/fsck                          what was checked, then the faults
@@ -9,7 +10,7 @@
  *     GET  /desk/c/<hash>/checkpoint/<size>    GET  /desk/c/<hash>/contradictions
  *     GET, PUT /desk/c/<hash>/blob/<sha256>    with ranges, as counterparties have them
  *     POST     /desk/c/<hash>/discard/<sha256> drops a blob of one's own that no entry names
- *     POST /desk/c/<hash>/submit, /limits, /failover, /drop-erased
+ *     POST /desk/c/<hash>/submit, /limits, /failover, /restored, /drop-erased
  *     POST /desk/c/<hash>/export               (a path): writes that record into a folder
  *     POST /desk/import                        (a path): exchanges with what is in a folder
  *     GET  /desk/card                          the newest card of the party, as it stands in its records
@@ -66,6 +67,19 @@ static enum error post_log_key(struct asking *q, struct diag *d) {
     enum error result = node_keys_make_log(q->engine->keys, body_text(q), q->engine->random, &log, d);
     if (!result) vkey_write(signer_vkey(log), q->body);
     return result;
+}
+
+static enum error post_key(struct asking *q, struct diag *d) {
+    struct text block = body_text(q);
+    struct key_pair pair;
+    uint64_t which = fields_u64(block, "which"), step = fields_u64(block, "step");
+    if (which >= NODE_KEYS || step >= KEY_STEPS) return fail(d, ERR_INPUT, _("expected a key and a step"));
+    enum error result = engine_change_key(q->engine, (enum node_key)which, (enum key_step)step,
+                                          fields_text(block, "origin"), q->now, &q->arena, &pair, d);
+    if (result) return result;
+    field_text(q->body, "current", pair.current);
+    field_text(q->body, "next", pair.next);
+    return OK;
 }
 
 static enum error read_follows(struct asking *q, struct text block, struct link_opening *o, struct diag *d) {
@@ -293,6 +307,10 @@ static enum error post_failover(struct asking *q, struct diag *d) {
     return own_declare_failover(&q->engine->sync, &q->channel, d);
 }
 
+static enum error post_restored(struct asking *q, struct diag *d) {
+    return own_declare_restored(&q->engine->sync, &q->channel, d);
+}
+
 static enum error post_drop_erased(struct asking *q, struct diag *d) {
     struct wanted_blob *list;
     size_t count = 0;
@@ -440,6 +458,7 @@ static const struct {
 } routes[] = {
     {"GET", "public", true, false, get_public, PART_READS},
     {"POST", "log-key", true, false, post_log_key, PART_NONE},
+    {"POST", "key", true, false, post_key, PART_NONE},
     {"POST", "open", true, false, post_open, PART_NONE},
     {"POST", "sync", true, false, post_sync, PART_DRAFTS},
     {"POST", "import", true, false, post_import, PART_NONE},
@@ -457,6 +476,7 @@ static const struct {
     {"POST", "submit", true, true, post_submit, PART_SPEAKS},
     {"POST", "limits", true, true, post_limits, PART_SPEAKS},
     {"POST", "failover", true, true, post_failover, PART_NONE},
+    {"POST", "restored", true, true, post_restored, PART_NONE},
     {"POST", "export", true, true, post_export, PART_NONE},
     {"POST", "drop-erased", true, true, post_drop_erased, PART_NONE},
     {"GET", "card", true, false, get_card, PART_READS},

@@ -8,6 +8,7 @@
 #include "node/client.h"
 #include "node/tls.h"
 #include "sync/cards.h"
+#include "sync/mirror.h"
 #include "sync/own.h"
 
 /* ---- making a node */
@@ -68,7 +69,9 @@ enum error node_create(const char *folder, struct text party, struct text passph
 static enum error read_certificate(struct engine *e, struct diag *d) {
     char path[OS_PATH_MAX];
     e->certificate.max = TLS_PEM_MAX;
-    enum error result = os_read(os_path(path, e->folder, "tls.crt"), TLS_PEM_MAX - 1, &e->certificate, d);
+    os_path(path, e->folder, "tls.crt");
+    /* A lost one must not keep the node from being opened: it is what `keys replace tls` makes anew. */
+    enum error result = os_exists(path) ? os_read(path, TLS_PEM_MAX - 1, &e->certificate, d) : OK;
     buf_char(&e->certificate, 0);
     return result ? result : buf_check(&e->certificate, d);
 }
@@ -82,6 +85,7 @@ static enum error open_parts(struct engine *e, struct passphrase_source passphra
         result = fail(d, ERR_BUSY, _("another process has this node in hand; `parley status` says whether it runs"));
     if (!result) result = keyring_open(e->folder, passphrase, &e->keyring, d);
     if (!result) result = store_open(&o, &e->store, d);
+    if (!result) result = node_keys_mend_tls(e->keyring, e->folder, d);
     if (!result) result = read_certificate(e, d);
     if (result) return result;
     e->keys = node_keys_new(e->keyring);
@@ -135,6 +139,36 @@ enum error engine_public(struct engine *e, struct arena *a, struct node_public *
     if (!result) result = tls_spki(bytes_of(e->certificate.at, e->certificate.size - 1), &spki, d);
     if (!result) out->tls_spki = arena_text(a, sha256_hex(&spki, hex));
     return result;
+}
+
+/* What was cosigned by the old key is cosigned by the new one, where anything may be signed now; else with the next
+ * exchange. */
+static enum error cosign_again(struct engine *e, instant now, struct diag *d) {
+    struct arena a = {0};
+    struct channel *list;
+    size_t count;
+    enum error result = store_channels(e->store, &a, &list, &count, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        struct buf line = {.max = 65536};
+        uint64_t size = 0;
+        if (list[i].of[SIDE_THEIRS].id)
+            result = store_checkpoint_size(e->store, list[i].of[SIDE_THEIRS].id, CHECKPOINT_MIRROR, &size, d);
+        bool said = !result && size && mirror_commit(&e->sync, &list[i], size, now, &line, NULL) == OK;
+        (void)said;
+        buf_free(&line);
+    }
+    arena_free(&a);
+    return result;
+}
+
+enum error engine_change_key(struct engine *e, enum node_key which, enum key_step step, struct text origin, instant now,
+                             struct arena *a, struct key_pair *out, struct diag *d) {
+    struct text party;
+    enum error result = meta(e, "party", a, &party, d);
+    if (!result) result = node_keys_change(e->keys, which, step, origin, party, e->random, now, a, out, d);
+    if (!result && which == NODE_MIRROR && step == KEY_END)
+        result = store_set_meta(e->store, "mirror", bytes_from_text(out->next), d);
+    return result || which != NODE_MIRROR || step != KEY_END ? result : cosign_again(e, now, d);
 }
 
 /* ---- saying something */

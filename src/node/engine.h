@@ -34,6 +34,9 @@ enum error engine_open(const char *folder, struct passphrase_source passphrase, 
 void engine_close(struct engine *e); /* NULL is fine */
 
 enum error engine_public(struct engine *e, struct arena *a, struct node_public *out, struct diag *d) MUST_USE;
+/* See node/keys.h.  After KEY_END a node that runs is to be started again where that was its TLS key. */
+enum error engine_change_key(struct engine *e, enum node_key which, enum key_step step, struct text origin, instant now,
+                             struct arena *a, struct key_pair *out, struct diag *d) MUST_USE;
 enum error engine_open_channel(struct engine *e, const struct link_opening *o, instant now, struct diag *d) MUST_USE;
 enum error engine_submit(struct engine *e, const struct channel *c, const struct entry_blob *blobs, size_t blob_count,
                          const struct sha256 *erase, size_t erase_count, instant now, uint64_t *index,

@@ -121,6 +121,7 @@ static enum error unlock(struct keyring *k, struct diag *d) {
 
 /* ---- secrets */
 
+const char *keyring_folder(const struct keyring *k) { return k->folder; }
 bool keyring_has(const struct keyring *k, const char *name) { return has(k->folder, name); }
 
 enum error keyring_put(struct keyring *k, const char *name, struct bytes secret, struct random *r, struct diag *d) {
@@ -134,6 +135,16 @@ enum error keyring_put(struct keyring *k, const char *name, struct bytes secret,
     if (!result) result = os_write_new(os_path(path, k->folder, name), buf_as_bytes(&sealed), 0600, d);
     buf_free(&sealed);
     return result;
+}
+
+enum error keyring_move(struct keyring *k, const char *from, const char *to, struct diag *d) {
+    char old[OS_PATH_MAX], new[OS_PATH_MAX];
+    return os_publish(os_path(old, k->folder, from), os_path(new, k->folder, to), d);
+}
+
+enum error keyring_remove(struct keyring *k, const char *name, struct diag *d) {
+    char path[OS_PATH_MAX];
+    return os_remove(os_path(path, k->folder, name), d);
 }
 
 enum error keyring_get(struct keyring *k, const char *name, struct buf *out, struct diag *d) {

@@ -34,10 +34,14 @@ enum error keyring_open(const char *folder, struct passphrase_source source, str
                         struct diag *d) MUST_USE;
 void keyring_close(struct keyring *k); /* wipes; NULL is fine */
 
+const char *keyring_folder(const struct keyring *k);
 bool keyring_has(const struct keyring *k, const char *name);
 /* Seals a secret into a new file: ERR_CONFLICT where the name is taken. */
 enum error keyring_put(struct keyring *k, const char *name, struct bytes secret, struct random *r,
                        struct diag *d) MUST_USE;
+/* Puts a secret in the place of another, which is gone then, or in a free one: durable at OK. */
+enum error keyring_move(struct keyring *k, const char *from, const char *to, struct diag *d) MUST_USE;
+enum error keyring_remove(struct keyring *k, const char *name, struct diag *d) MUST_USE;
 /* Appends the secret to `out`; the caller wipes it. */
 enum error keyring_get(struct keyring *k, const char *name, struct buf *out, struct diag *d) MUST_USE;
 /* The same for signing keys, in the text form of note/key.h. */

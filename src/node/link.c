@@ -199,6 +199,20 @@ enum error link_log_key(struct node_link *l, struct text origin, struct arena *a
     return ask_text(l, "POST", TEXT("/desk/log-key"), bytes_from_text(origin), a, vkey, d);
 }
 
+enum error link_key(struct node_link *l, enum node_key which, enum key_step step, struct text origin, instant now,
+                    struct arena *a, struct key_pair *out, struct diag *d) {
+    struct buf body = {.max = 4096};
+    struct text t;
+    l->now = now;
+    field_u64(&body, "which", which);
+    field_u64(&body, "step", step);
+    field_text(&body, "origin", origin);
+    enum error result = ask_text(l, "POST", TEXT("/desk/key"), buf_as_bytes(&body), a, &t, d);
+    if (!result) *out = (struct key_pair){fields_text(t, "current"), fields_text(t, "next")};
+    buf_free(&body);
+    return result;
+}
+
 static void write_opening(const struct link_opening *o, struct arena *a, struct buf *out) {
     field_text(out, "own", channel_name_write(&o->own, a));
     field_hex(out, "own-secret", bytes_of(o->own_secret, CHANNEL_SECRET_SIZE));
@@ -563,6 +577,10 @@ enum error link_set_limits(struct node_link *l, struct text origin, const struct
 
 enum error link_declare_failover(struct node_link *l, struct text origin, struct diag *d) {
     return tell_channel(l, origin, "failover", bytes_of("", 0), NULL, d);
+}
+
+enum error link_declare_restored(struct node_link *l, struct text origin, struct diag *d) {
+    return tell_channel(l, origin, "restored", bytes_of("", 0), NULL, d);
 }
 
 enum error link_drop_erased(struct node_link *l, struct text origin, uint64_t *count, struct diag *d) {

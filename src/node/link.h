@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "node/keyring.h"
+#include "node/keys.h"
 #include "party/card.h"
 #include "record/channel.h"
 #include "record/entry.h"
@@ -60,6 +60,11 @@ enum error link_desks(struct node_link *l, struct arena *a, struct bytes **notes
                       struct diag *d) MUST_USE;
 enum error link_admit_desk(struct node_link *l, struct bytes enrolment, struct diag *d) MUST_USE;
 enum error link_drop_desk(struct node_link *l, struct text pin, struct diag *d) MUST_USE;
+
+/* Looks at a key of the node, or changes it, in two steps (node/keys.h).  `origin`: of the record whose log key it is,
+ * else empty.  `out`: as they were before the step, but with the next one that KEY_BEGIN made. */
+enum error link_key(struct node_link *l, enum node_key which, enum key_step step, struct text origin, instant now,
+                    struct arena *a, struct key_pair *out, struct diag *d) MUST_USE;
 
 /* ---- opening channels: for `invite --to`, `accept` and successors */
 
@@ -191,6 +196,8 @@ enum error link_set_limits(struct node_link *l, struct text origin, const struct
                            struct diag *d) MUST_USE;
 /* The operator's word that a store found behind what the counterparty was shown is a failover and no backup. */
 enum error link_declare_failover(struct node_link *l, struct text origin, struct diag *d) MUST_USE;
+/* That it is one: what the counterparty holds of it comes back with the next exchange, and a successor follows. */
+enum error link_declare_restored(struct node_link *l, struct text origin, struct diag *d) MUST_USE;
 
 /* Deletes attachments of theirs that they erased in their record and that are still held here.  Nobody is obliged to:
  * what was said stays said, by its hash; this is for retention. */

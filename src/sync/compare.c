@@ -14,6 +14,7 @@ struct comparison {
     struct signed_checkpoint shown;
     uint64_t size, intended; /* of one's own record: entries held, entries signed */
     bool recovers;           /* behind, and a failover was declared */
+    bool behind;             /* and it is known to be a backup: what is missing comes back, and nothing is signed */
 };
 
 static int64_t own(const struct comparison *w) { return w->channel->of[SIDE_OWN].id; }
@@ -23,19 +24,30 @@ static const char *failover_name(const struct channel *c, char out[static 64]) {
     return out;
 }
 
-enum error own_declare_failover(const struct sync_node *n, const struct channel *c, struct diag *d) {
+static enum error declare(const struct sync_node *n, const struct channel *c, const char *word, struct diag *d) {
     char name[64];
     if (c->state != CHANNEL_RESTORED) return fail(d, ERR_NO, _("this channel is not behind what was shown"));
-    return store_set_meta(n->store, failover_name(c, name), bytes_of("declared", 8), d);
+    return store_set_meta(n->store, failover_name(c, name), bytes_from_text(text_of(word)), d);
 }
 
-static bool failover_declared(const struct comparison *w) {
+enum error own_declare_failover(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    return declare(n, c, "declared", d);
+}
+
+enum error own_declare_restored(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    return declare(n, c, "restored", d);
+}
+
+static bool is_declared(const struct comparison *w, const char *word) {
     char name[64];
     struct buf value = {.max = 64};
-    bool declared = store_meta(w->node->store, failover_name(w->channel, name), &value, NULL) == OK && value.size;
+    bool declared = store_meta(w->node->store, failover_name(w->channel, name), &value, NULL) == OK &&
+                    text_is(buf_as_text(&value), word);
     buf_free(&value);
     return declared;
 }
+
+static bool failover_declared(const struct comparison *w) { return is_declared(w, "declared"); }
 
 /* ---- recovery */
 
@@ -67,11 +79,14 @@ static enum error put_back(struct comparison *w, const struct bytes *missing, ui
     if (!result) result = store_intend(s, own(w), at->size, at->root, d);
     struct kept_checkpoint kept = {at->size, at->root, w->shown.whole};
     if (!result) result = store_put_checkpoint(s, own(w), CHECKPOINT_SIGNED, &kept, d);
-    if (!result) result = cards_apply(s, w->channel, SIDE_OWN, w->intended, at->size, d);
+    return result ? result : cards_apply(s, w->channel, SIDE_OWN, w->intended, at->size, d);
+}
+
+static enum error go_on(struct comparison *w, struct diag *d) {
     char name[64];
-    if (!result) result = store_set_meta(s, failover_name(w->channel, name), bytes_of("", 0), d);
-    if (!result) result = store_set_state(s, w->channel->id, CHANNEL_OPEN, TEXT(""), d);
-    return result;
+    struct store *s = w->node->store;
+    enum error result = store_set_meta(s, failover_name(w->channel, name), bytes_of("", 0), d);
+    return result ? result : store_set_state(s, w->channel->id, CHANNEL_OPEN, TEXT(""), d);
 }
 
 static enum error recover(struct comparison *w, struct diag *d) {
@@ -84,7 +99,43 @@ static enum error recover(struct comparison *w, struct diag *d) {
     if (result) return result;
     result = store_leaves(s, own(w), w->intended, UINT64_MAX, UINT64_MAX, &w->arena, &waiting, &waiting_count, d);
     if (!result) result = put_back(w, missing, count, d);
+    if (!result) result = go_on(w, d);
     if (!result) result = say_again(w, waiting, waiting_count, d);
+    return store_end(s, result, d);
+}
+
+static uint64_t count_said(struct comparison *w, const struct bytes *leaves, size_t count) {
+    uint64_t said = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct entry e;
+        said += entry_read(leaves[i], &w->arena, &e, NULL) == OK && e.blob_count > 0;
+    }
+    return said;
+}
+
+/* What one said before the backup was lost comes back, signed as it was, so that a successor can follow all of it; the
+ * record itself is at its end.  What waited unsigned names a record that signs no more: it is to be said anew there. */
+static enum error take_back(struct comparison *w, struct diag *d) {
+    struct bytes *waiting = NULL, *missing;
+    size_t waiting_count = 0;
+    char why[512];
+    uint64_t count = w->shown.at.size - w->intended;
+    struct store *s = w->node->store;
+    enum error result = w->from->entries(w->from->state, w->intended, w->shown.at.size, &w->arena, &missing, d);
+    if (!result) result = store_begin(s, d);
+    if (result) return result;
+    result = store_leaves(s, own(w), w->intended, UINT64_MAX, UINT64_MAX, &w->arena, &waiting, &waiting_count, d);
+    char name[64];
+    if (!result) result = put_back(w, missing, count, d);
+    if (!result) result = store_set_meta(s, failover_name(w->channel, name), bytes_of("", 0), d);
+    snprintf(
+        why, sizeof why,
+        _("this store came from a backup; what one had said since came back from the counterparty (entries %llu to "
+          "%llu), and what waited to be signed was taken off (messages: %llu): say it again. Nothing is signed in "
+          "this channel any more: open a successor"),
+        (unsigned long long)w->intended, (unsigned long long)w->shown.at.size - 1,
+        (unsigned long long)count_said(w, waiting, waiting_count));
+    if (!result) result = store_set_state(s, w->channel->id, CHANNEL_RESTORED, text_of(why), d);
     return store_end(s, result, d);
 }
 
@@ -96,15 +147,17 @@ static enum error keep_shown(struct comparison *w, struct diag *d) {
 }
 
 static enum error is_behind(struct comparison *w, struct diag *d) {
-    char why[256];
+    char why[1024];
     enum error result = keep_shown(w, d);
     if (result) return result;
     w->recovers = failover_declared(w) && w->from;
+    w->behind = is_declared(w, "restored") && w->from;
     if (w->recovers) return OK;
     snprintf(why, sizeof why,
              _("this store is behind: %llu entries are signed here, and the counterparty was shown %llu. Nothing is "
-               "signed: open a successor, or declare a failover"),
-             (unsigned long long)w->intended, (unsigned long long)w->shown.at.size);
+               "signed. Where it came from a backup, `parley sync %.*s --restored` brings back what is missing, and a "
+               "successor follows; where it is a replica and no other signs any more, `--failover` goes on here"),
+             (unsigned long long)w->intended, (unsigned long long)w->shown.at.size, TEXT_ARG(w->channel->party));
     result = store_set_state(w->node->store, w->channel->id, CHANNEL_RESTORED, text_of(why), d);
     return result ? result : fail(d, ERR_FROZEN, "%s", why);
 }
@@ -146,9 +199,18 @@ static bool is_signed_by_us(struct comparison *w, struct bytes shown) {
 static enum error judge(struct comparison *w, struct bytes shown, struct diag *d) {
     struct channel now;
     enum error result = store_channel(w->node->store, w->channel->id, &w->arena, &now, d);
-    bool again = !result && now.state == CHANNEL_RESTORED && failover_declared(w);
-    if (!result && !again) result = sync_is_open(&now, d);
-    return !result && shown.size && is_signed_by_us(w, shown) ? compare(w, d) : result;
+    bool restored = !result && now.state == CHANNEL_RESTORED;
+    bool again = restored && failover_declared(w);
+    if (!result && !restored) result = sync_is_open(&now, d);
+    if (!result && shown.size && is_signed_by_us(w, shown)) result = compare(w, d);
+    if (!result && again && !w->recovers) return go_on(w, d); /* what was missing is here already */
+    return !result && restored && !again ? sync_is_open(&now, d) : result;
+}
+
+static enum error why_now(struct comparison *w, struct diag *d) {
+    struct channel now;
+    enum error result = store_channel(w->node->store, w->channel->id, &w->arena, &now, d);
+    return result ? result : sync_is_open(&now, d);
 }
 
 enum error own_compare(const struct sync_node *n, const struct channel *c, struct bytes shown,
@@ -160,6 +222,7 @@ enum error own_compare(const struct sync_node *n, const struct channel *c, struc
     result = store_end(n->store, judged == ERR_FROZEN ? OK : judged, d); /* why it is so is to be kept */
     if (!result) result = judged;
     if (!result && w.recovers) result = recover(&w, d);
+    if (result == ERR_FROZEN && w.behind && take_back(&w, NULL) == OK) result = why_now(&w, d);
     if (!result) store_set_compared(n->store, c->id, true);
     arena_free(&w.arena);
     return result;

@@ -77,6 +77,16 @@ static enum error fetch_own_blobs(struct exchange *x, struct diag *d) {
     return result;
 }
 
+/* A store that came from a backup signs nothing, and gets back what it had: of its own record, and of theirs. */
+static void take_what_was_lost(struct exchange *x) {
+    bool moved;
+    if (store_channel(x->node->store, x->channel.id, &x->arena, &x->channel, NULL) ||
+        x->channel.state != CHANNEL_RESTORED)
+        return;
+    enum error own = fetch_own_blobs(x, NULL), theirs = exchange_pull(x, &moved, NULL);
+    (void)own, (void)theirs; /* the next exchange tries again; what is told is why nothing is signed */
+}
+
 /* Once after each start, and again where this store counts as restored; the other side compares every time. */
 enum error exchange_compare(struct exchange *x, bool *moved, struct diag *d) {
     struct bytes shown;
@@ -86,6 +96,7 @@ enum error exchange_compare(struct exchange *x, bool *moved, struct diag *d) {
     enum error result = show(x, &shown, d);
     if (!result && (!was_open || x->carried || !store_compared(x->node->store, x->channel.id)))
         result = own_compare(x->node, &x->channel, shown, &source, x->now, d);
+    if (result == ERR_FROZEN) take_what_was_lost(x);
     if (!result && !was_open) result = fetch_own_blobs(x, d);
     return result;
 }

@@ -42,7 +42,7 @@ struct taking {
 static enum error open_checkpoint(struct taking *t, struct diag *d) {
     struct vkey keys[LOG_KEYS_MAX];
     size_t count;
-    enum error result = sync_is_open(t->channel, d);
+    enum error result = sync_may_take(t->channel, d);
     if (!result) result = cards_log_keys(t->node->store, t->channel, SIDE_THEIRS, &t->arena, keys, &count, d);
     if (!result && !count) result = fail(d, ERR_SIGNATURE, _("no card that is held names the log key of this record"));
     if (!result)
@@ -82,7 +82,7 @@ static enum error judge_checkpoint(struct taking *t, struct diag *d) {
 static enum error keep_checkpoint(struct taking *t, struct diag *d) {
     enum error result = store_begin(t->node->store, d);
     if (result) return result;
-    result = sync_still_open(t->node, t->channel, d);
+    result = sync_may_still_take(t->node, t->channel, d);
     if (!result) result = judge_checkpoint(t, d);
     if (!result && t->at.at.size > t->known.size) {
         struct kept_checkpoint kept = {t->at.at.size, t->at.at.root, t->asked->note};
@@ -156,7 +156,7 @@ static enum error package_root(const struct sync_node *n, const struct channel *
 static enum error keep_entries(const struct sync_node *n, const struct channel *c, const struct package *p,
                                struct diag *d) {
     uint64_t size, bytes = 0;
-    enum error result = sync_still_open(n, c, d);
+    enum error result = sync_may_still_take(n, c, d);
     if (!result) result = store_size(n->store, theirs(c), &size, d);
     for (uint64_t i = 0; i < p->end - p->start && !result; i++)
         if (p->start + i >= size) bytes += p->entries[i].size;
@@ -169,7 +169,7 @@ static enum error keep_entries(const struct sync_node *n, const struct channel *
 enum error mirror_take_package(const struct sync_node *n, const struct channel *c, const struct package *p,
                                const struct kept_checkpoint *at, struct diag *d) {
     struct sha256 root;
-    enum error result = sync_is_open(c, d);
+    enum error result = sync_may_take(c, d);
     if (!result) result = package_root(n, c, p, &root, d);
     if (!result) result = proof_verify(&p->proof, p->aligned, p->end, root, at->size, at->root, d);
     if (!result) result = store_begin(n->store, d);
@@ -221,6 +221,27 @@ static enum error repeat_lines(const struct sync_node *n, const struct channel *
     return result ? result : buf_check(line, d);
 }
 
+static bool is_by(struct text line, const struct signer *mirror, struct arena *a) {
+    struct note_signature s;
+    const struct vkey *key = signer_vkey(mirror);
+    return note_read_signature(line, a, &s, NULL) == OK && s.id == key->id && text_equal(s.name, key->name);
+}
+
+/* Where the mirror key changed since, the new one says it, too: the old one's card may be gone by now. */
+static enum error repeat(const struct sync_node *n, const struct channel *c, uint64_t size, struct arena *a,
+                         instant now, struct buf *line, struct diag *d) {
+    const struct signer *mirror;
+    struct kept_checkpoint at;
+    struct names lines;
+    bool said = false;
+    enum error result = n->keys.mirror(n->keys.state, &mirror, d);
+    if (!result) result = store_receipts_at(n->store, theirs(c), size, a, &lines, d);
+    for (size_t i = 0; i < lines.count && !result; i++) said = said || is_by(lines.at[i], mirror, a);
+    if (result || said) return result ? result : repeat_lines(n, c, size, a, line, d);
+    result = store_checkpoint(n->store, theirs(c), CHECKPOINT_MIRROR, PICK_AT, size, a, &at, d);
+    return result ? result : cosign(n, c, &at, a, now, line, d);
+}
+
 static enum error commit(const struct sync_node *n, const struct channel *c, uint64_t size, struct arena *a,
                          instant now, struct buf *line, struct diag *d) {
     struct kept_checkpoint at;
@@ -229,7 +250,7 @@ static enum error commit(const struct sync_node *n, const struct channel *c, uin
     enum error result = own_may_sign(n, c, d);
     if (!result) result = store_checkpoint_size(n->store, theirs(c), CHECKPOINT_MIRROR, &mirrored, d);
     if (result) return result;
-    if (size == mirrored && size) return repeat_lines(n, c, size, a, line, d);
+    if (size == mirrored && size) return repeat(n, c, size, a, now, line, d);
     if (size < mirrored) return fail(d, ERR_CONFLICT, _("the mirror is at %llu already"), (unsigned long long)mirrored);
     result = all_is_held(n, c, mirrored, size, a, d);
     if (!result) result = mirror_checkpoint_at(n, c, size, a, &at, d);

@@ -31,7 +31,8 @@ enum error mirror_take_package(const struct sync_node *n, const struct channel *
 enum error mirror_quota(const struct sync_node *n, const struct channel *c, uint64_t bytes, struct diag *d) MUST_USE;
 
 /* Where all is held up to `size`: applies its cards, makes it the mirror checkpoint and cosigns it.  Appends the
- * cosignature line, with LF.  The same again for a size that is the mirror checkpoint already. */
+ * cosignature line, with LF.  The same again for a size that is the mirror checkpoint already, or one by the mirror key
+ * of now where that changed since. */
 enum error mirror_commit(const struct sync_node *n, const struct channel *c, uint64_t size, instant now,
                          struct buf *line, struct diag *d) MUST_USE;
 

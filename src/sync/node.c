@@ -8,13 +8,26 @@ enum error sync_is_open(const struct channel *c, struct diag *d) {
     return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
 }
 
-enum error sync_still_open(const struct sync_node *n, const struct channel *c, struct diag *d) {
+enum error sync_may_take(const struct channel *c, struct diag *d) {
+    return c->state == CHANNEL_RESTORED ? OK : sync_is_open(c, d);
+}
+
+static enum error now(const struct sync_node *n, const struct channel *c,
+                      enum error (*judge)(const struct channel *c, struct diag *d), struct diag *d) {
     struct arena a = {0};
-    struct channel now;
-    enum error result = store_channel(n->store, c->id, &a, &now, d);
-    if (!result) result = sync_is_open(&now, d);
+    struct channel as_it_is;
+    enum error result = store_channel(n->store, c->id, &a, &as_it_is, d);
+    if (!result) result = judge(&as_it_is, d);
     arena_free(&a);
     return result;
+}
+
+enum error sync_may_still_take(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    return now(n, c, sync_may_take, d);
+}
+
+enum error sync_still_open(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    return now(n, c, sync_is_open, d);
 }
 
 enum error sync_contradict(const struct sync_node *n, const struct channel *c, enum side side,

@@ -29,6 +29,10 @@ enum error sync_is_open(const struct channel *c, struct diag *d) MUST_USE;
  * transaction that this is to guard. */
 enum error sync_still_open(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
 
+/* What may be taken, though nothing is signed: where this store is behind, too, so that it gets back what it had. */
+enum error sync_may_take(const struct channel *c, struct diag *d) MUST_USE;
+enum error sync_may_still_take(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
+
 /* Keeps a contradiction (a proof, or what was found) and freezes the channel.  `why` is for people. */
 enum error sync_contradict(const struct sync_node *n, const struct channel *c, enum side side,
                            const struct kept_contradiction *found, const char *why, struct diag *d) MUST_USE;

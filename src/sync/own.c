@@ -186,7 +186,8 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     size_t count;
     uint64_t at;
     bool offered, sign = own_may_sign(n, c, NULL) == OK;
-    enum error result = sign ? n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &count, d) : OK;
+    /* Asked for though nothing may be signed yet: what could never be signed is not to be said. */
+    enum error result = n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &count, d);
     if (!result) result = store_begin(n->store, d);
     if (result) return result;
     result = state_now(n, c, &offered, d);

@@ -1,25 +1,9 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2154 # bats sets $stderr
 # Drills: begun in two commands beside a channel, marked wherever they show, and in no real count.
-load helper
+load pair
 
-setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase >/dev/null
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase >/dev/null
-    parley invite --home N -o n.invitation --quiet
-    parley invite --home S -o s.invitation --quiet
-    digits=$(parley compare --home N s.invitation --quiet)
-}
-channel() {
-    parley accept --home N s.invitation --safety-number "$digits" --quiet
-    parley accept --home S n.invitation --safety-number "$digits" --quiet
-    rest
-}
-from_north() { parley record --home N export cert.south.example carried "$@" --quiet >/dev/null && parley record --home S import carried >/dev/null && rm -r carried; }
-from_south() { parley record --home S export cert.north.example carried "$@" --quiet >/dev/null && parley record --home N import carried >/dev/null && rm -r carried; }
-rest() { for _ in 1 2; do from_north "$@" && from_south "$@"; done; }
+setup() { pair; }
 
 @test "a drill begins beside a channel, and not before there is one" {
     run -3 --separate-stderr parley invite --home N --to cert.south.example --drill

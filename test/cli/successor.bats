@@ -1,34 +1,12 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2154 # bats sets $stderr
 # Two homes that go on in a successor channel: proposed, accepted, refused with what is lacking; and what both see.
-load helper
+load pair
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase >/dev/null
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase >/dev/null
-    parley invite --home N -o n.invitation --quiet
-    parley invite --home S -o s.invitation --quiet
-    digits=$(parley compare --home N s.invitation --quiet)
-    parley accept --home N s.invitation --safety-number "$digits" --quiet
-    parley accept --home S n.invitation --safety-number "$digits" --quiet
-    rest
+    pair
+    channel
 }
-
-# What one side exports the other imports; options of the export may follow.
-from_north() { parley record --home N export cert.south.example carried "$@" --quiet >/dev/null && parley record --home S import carried >/dev/null && rm -r carried; }
-from_south() { parley record --home S export cert.north.example carried "$@" --quiet >/dev/null && parley record --home N import carried >/dev/null && rm -r carried; }
-rest() { for _ in 1 2; do from_north "$@" && from_south "$@"; done; }
-ask() { parley inquiry --home N --to cert.south.example/abuse --title "$1" --tlp AMBER 'Who was it?'; }
-the_case() { parley cases --home S --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).*|\1|'; }
-succeed() { # INVITER ACCEPTER PARTY-OF-INVITER PARTY-OF-ACCEPTER
-    parley invite --home "$1" --to "$4" --successor -o first.invitation --quiet
-    parley accept --home "$2" first.invitation --safety-number "$digits" --quiet
-    parley invite --home "$2" --to "$3" -o second.invitation --quiet
-    parley accept --home "$1" second.invitation --safety-number "$digits" --quiet
-}
-states() { parley status --home "$1" --json | grep -o '"state":"[a-z]*"' | tr '\n' ' '; }
 
 @test "both accept, both records begin with the same two lines, and the case goes on" {
     ask Scans
@@ -85,6 +63,45 @@ states() { parley status --home "$1" --json | grep -o '"state":"[a-z]*"' | tr '\
     rest
     run -0 parley cases --home S
     [[ $output == *Late* ]]
+}
+
+@test "a restored home gets back what it had said and was told, and signs nothing" {
+    ask Scans
+    rest
+    cp -r S backup
+    parley acknowledge --home S "$(the_case)" --quiet
+    rest
+    parley remark --home N "$(the_case)" 'Thank you.' --quiet
+    rest
+    rm -r S
+    mv backup S
+    parley acknowledge --home S "$(the_case)" --quiet # waits unsigned, for nobody was heard yet
+    parley record --home N export cert.south.example whole --quiet >/dev/null
+    run -3 --separate-stderr parley record --home S import whole
+    [[ $stderr == *"this store is behind"* ]]
+    [ "$(states S)" = '"state":"restored" ' ]
+    run -3 --separate-stderr parley remark --home S "$(the_case)" 'No.'
+    [[ $stderr == *"parley invite --to cert.north.example --successor"* ]]
+    run -0 parley status --home S
+    [[ $output == *"what to do:"*"parley invite --to cert.north.example --successor -o FILE"* ]]
+    parley invite --home N --to cert.south.example --successor -o n2 --quiet
+    run -3 --separate-stderr parley accept --home S n2 --safety-number "$digits"
+    [[ $stderr == *"parley record export cert.north.example --theirs"* || $stderr == *"parley record export cert.south.example --theirs"* ]]
+    parley sync --home S cert.north.example --restored
+    parley record --home N export cert.south.example mine --theirs --quiet >/dev/null
+    run -3 --separate-stderr parley record --home S import mine
+    [[ $stderr == *"came back from the counterparty"*"messages: 1"*"say it again"* ]]
+    run -0 parley accept --home S n2 --safety-number "$digits"
+    parley invite --home S --to cert.north.example -o s2 --quiet
+    run -0 parley accept --home N s2 --safety-number "$digits"
+    rest
+    for home in N S; do
+        run -0 parley cases --home "$home"
+        [[ $output == *"raised · acknowledged"*Scans* ]]
+        run -0 parley show --home "$home" "$(the_case)"
+        [[ $output == *"Thank you."* ]]
+        run -0 parley fsck --home "$home"
+    done
 }
 
 @test "the side that lacks entries says which, what brings them, and what would do without them" {
