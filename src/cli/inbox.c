@@ -3,6 +3,7 @@
 #include "cli/speak.h"
 #include "desk/case_view.h"
 #include "desk/check_in.h"
+#include "desk/draft.h"
 #include "desk/limits.h"
 
 enum { ARRIVED = 10 };
@@ -117,6 +118,14 @@ static enum error look(struct talk *t, void *state, bool *keep, struct diag *d) 
     return limits_hand_over(t, d);
 }
 
+/* What one's own people wait for from each other. */
+static enum error add_drafts(struct desk *k, struct buf *page, struct diag *d) {
+    size_t count = 0;
+    enum error result = draft_count(k, &count, d);
+    if (count) buf_format(page, _("Drafts that wait to be cleared: %zu; `parley drafts` lists them\n"), count);
+    return result;
+}
+
 enum error cli_inbox(struct cli *c) {
     struct desk *k = NULL;
     struct looking l = {.array = json_array(), .page = {.max = (size_t)1 << 28}, .drills = {.max = (size_t)1 << 28}};
@@ -129,6 +138,7 @@ enum error cli_inbox(struct cli *c) {
     if (!result) result = cli_desk(c, &k);
     if (!result) result = talk_each(k, &at, look, &l, &count, &c->diag);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
+    if (!result) result = add_drafts(k, &l.page, &c->diag);
     cli_add_drills(&l.page, &l.drills);
     if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
     json_decref(l.array);

@@ -7,6 +7,7 @@
 #include "base/run.h"
 #include "cli/speak.h"
 #include "desk/case_view.h"
+#include "desk/gate.h"
 #include "desk/notice.h"
 #include "desk/nudge.h"
 
@@ -79,6 +80,8 @@ static enum error run_hook(struct watch *w, struct talk *t, const struct notice 
     struct arena *a = &t->arena;
     struct buf input = {.max = 1 << 20};
     json_t *object = notice_json(t, n);
+    bool passes = !n->matter || gate_answer(n->matter->tlp, GATE_HOUSE) == GATE_PASSES;
+    if (!passes) json_object_del(object, "title"); /* nobody is there to be asked */
     json_canonical(object, &input);
     json_decref(object);
     buf_char(&input, '\n');

@@ -1,6 +1,7 @@
 /* A case as JSON: the state that both sides compute alike, and beside it what this desk opened. */
 #include "desk/case_view.h"
 #include "desk/possible.h"
+#include "party/officers.h"
 
 static void put_time(json_t *into, const char *name, instant at) { json_put(into, name, json_from_instant(at)); }
 
@@ -59,6 +60,17 @@ static json_t *sheets_json(const struct case_view *v) {
     return sheets;
 }
 
+/* Who signed besides its author, by the card in force there. */
+static void cleared_json(const struct message_verdict *m, struct arena *a, json_t *object) {
+    const struct head *h = m->statement->head;
+    if (!m->entry->card) return;
+    struct names names = officer_names(m->entry->card, m->statement->signatures, h->by, a);
+    if (!names.count) return;
+    json_t *list = json_array();
+    for (size_t i = 0; i < names.count; i++) json_add_text(list, names.at[i]);
+    json_put(object, "cleared_by", list);
+}
+
 static json_t *message_json(const struct case_view *v, const struct message_verdict *m) {
     struct arena *a = &v->talk->arena;
     const struct said *s = talk_said(v->talk, m);
@@ -73,6 +85,7 @@ static json_t *message_json(const struct case_view *v, const struct message_verd
     json_put_text(object, "kind", h->kind);
     json_put_text(object, "from", h->from);
     json_put_text(object, "by", h->by);
+    cleared_json(m, a, object);
     json_put_text(object, "to", h->to);
     put_time(object, "delivered", m->delivered);
     if (m->why) json_put_text(object, "void", text_of(void_words(m->why)));

@@ -3,6 +3,7 @@
 
 #include "desk/case_view.h"
 #include "desk/possible.h"
+#include "party/officers.h"
 
 struct page {
     const struct case_view *view;
@@ -276,6 +277,14 @@ static void put_sheet(struct page *p, const struct case_sheet *s, size_t limit) 
 
 /* ---- the time line */
 
+/* Who signed besides its author, by the card in force there. */
+static void put_cleared(struct page *p, const struct message_verdict *v) {
+    if (!v->entry->card) return;
+    struct names names = officer_names(v->entry->card, v->statement->signatures, v->statement->head->by, p->arena);
+    for (size_t i = 0; i < names.count; i++) buf_format(p->out, "%s%.*s", i ? ", " : "  (", TEXT_ARG(names.at[i]));
+    if (names.count) buf_format(p->out, ": %s)", _("cleared it"));
+}
+
 static void put_message(struct page *p, const struct message_verdict *v) {
     struct buf *out = p->out;
     const struct said *s = talk_said(p->view->talk, v);
@@ -295,6 +304,7 @@ static void put_message(struct page *p, const struct message_verdict *v) {
         buf_text(out, buf_as_text(&line));
     }
     buf_free(&line);
+    put_cleared(p, v);
     if (v->why) buf_format(out, "  ! %s: %s", _("does not count"), gettext(void_words(v->why)));
     if (!v->why && v->delivered == INSTANT_NONE) buf_format(out, "  (%s)", _("sent, no receipt yet"));
     if (v->unopened) buf_format(out, "  (%s)", _("declared unreadable"));

@@ -93,17 +93,6 @@ enum error draft_drop(struct desk *k, struct text id, struct diag *d) {
 
 /* ---- keeping */
 
-static struct names signer_names(const struct card *card, const struct message *m, struct arena *a) {
-    struct names keys = message_signers(m, card, a);
-    struct text *names = ARENA_ARRAY(a, struct text, card->officer_count + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < card->officer_count; i++) {
-        const struct officer *o = &card->officers[i];
-        if (names_have(keys, o->key) && !names_have((struct names){names, count}, o->name)) names[count++] = o->name;
-    }
-    return (struct names){names, count};
-}
-
 static const struct clearance *unmet(const struct message_verdict *m, uint64_t *missing) {
     const struct statement *s = m->statement;
     if (m->why != VOID_CLEARANCE) return NULL;
@@ -183,6 +172,14 @@ enum error draft_list(struct desk *k, struct kept_draft **out, size_t *count, st
     return list_starting(k, TEXT(""), out, count, d);
 }
 
+enum error draft_count(struct desk *k, size_t *count, struct diag *d) {
+    struct names names;
+    enum error result = desk_link(k, d);
+    if (!result) result = link_drafts(k->link, &k->arena, &names, d);
+    if (!result) *count = ids_of(names, &k->arena).count;
+    return result;
+}
+
 enum error draft_find(struct desk *k, struct text id, struct kept_draft *out, struct diag *d) {
     struct kept_draft *list;
     size_t count;
@@ -234,13 +231,14 @@ static void look_since(const struct talk *t, const struct head *head, struct dra
 
 static enum error look(struct saying *s, const struct kept_draft *kept, struct draft_view *out, struct diag *d) {
     struct draft_view v = {0};
+    struct arena *a = &s->talk->arena;
     enum error result = saying_judge(s, &v.verdict, d);
     if (result) return result;
     const struct matter *m = matter_find(&s->talk->state, s->head.matter);
     v.kind = s->what->kind; /* the verdict may have been reached before kind and level were looked at */
     if (!tlp_read(s->head.tlp, &v.level)) v.level = m ? m->tlp : TLP_CLEAR;
     v.unmet = unmet(v.verdict, &v.missing);
-    v.signers = signer_names(s->own, &s->message, &s->talk->arena);
+    v.signers = officer_names(s->own, message_signers(&s->message, s->own, a), TEXT(""), a);
     look_since(s->talk, &s->head, &v);
     v.keys_changed = s->head.attach_count && !same_names(s->recipients, kept->draft.recipients);
     *out = v;

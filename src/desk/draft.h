@@ -26,6 +26,8 @@ enum error draft_keep(struct saying *s, const struct message_verdict *m, struct 
 
 /* All of them, by id. */
 enum error draft_list(struct desk *k, struct kept_draft **out, size_t *count, struct diag *d) MUST_USE;
+/* How many there are, without opening any. */
+enum error draft_count(struct desk *k, size_t *count, struct diag *d) MUST_USE;
 /* By the first characters of just one id. */
 enum error draft_find(struct desk *k, struct text id, struct kept_draft *out, struct diag *d) MUST_USE;
 /* Opens the channel that a draft is for. */

@@ -31,6 +31,17 @@ enum part officer_key_part(const struct card *c, struct text key) {
     return most;
 }
 
+struct names officer_names(const struct card *c, struct names keys, struct text but, struct arena *a) {
+    struct text *names = ARENA_ARRAY(a, struct text, c->officer_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < c->officer_count; i++) {
+        const struct officer *o = &c->officers[i];
+        bool again = text_equal(o->name, but) || names_have((struct names){names, count}, o->name);
+        if (!again && names_have(keys, o->key)) names[count++] = o->name;
+    }
+    return (struct names){names, count};
+}
+
 enum error officer_may_sign(const struct card *c, struct text name, struct text department, struct diag *d) {
     if (officer_part(c, name, department) != PART_READS) return OK;
     return fail(d, ERR_NO, _("%.*s is an auditor by the card: auditors read all and sign nothing"), TEXT_ARG(name));

@@ -18,6 +18,8 @@ enum part roles_part(struct names roles);
 enum part officer_part(const struct card *c, struct text name, struct text department);
 /* By their key, in whichever department. */
 enum part officer_key_part(const struct card *c, struct text key);
+/* The names of the officers who have these keys, each once, but not `but` (empty: all); in the arena. */
+struct names officer_names(const struct card *c, struct names keys, struct text but, struct arena *a);
 /* ERR_NO with the reason for one who only reads.  One whom the card does not name is left to the rules. */
 enum error officer_may_sign(const struct card *c, struct text name, struct text department, struct diag *d) MUST_USE;
 

@@ -231,10 +231,12 @@ END
     run -1 --separate-stderr n propose cert.south.example 'A secret.' --tlp RED
     [[ $stderr == *"name a department"* ]]
     case=$(n propose cert.south.example/abuse 'A secret.' --tlp RED)
+    exchange
     run -2 --separate-stderr n dossier "$case" -o it
     [[ $stderr == *TLP:RED*--yes* ]]
     [ ! -e it ]
     run -0 n dossier "$case" -o it --yes
     case=$(n inquiry --to cert.south.example/abuse --title 'A question' --tlp GREEN 'Whose is it?')
+    exchange
     run -0 n dossier "$case" -o open
 }

@@ -50,6 +50,8 @@ begin() {
     [[ $stderr == *"kept as draft"* ]]
     run -0 parley drafts --home U
     [[ $output == *an.analyst*AMBER*lead* ]]
+    run -0 parley inbox --home L
+    [[ $output == *"wait to be cleared: 1;"* ]]
     id=$(parley drafts --json --home L | member id)
     # Neither the analyst's own desk nor the auditor's sends it.
     run -1 --separate-stderr parley clear "$id" --home A --yes
@@ -58,7 +60,10 @@ begin() {
     [ "$output" = "$case" ]
     parley sync --home N --quiet
     run -0 --separate-stderr parley show "$case" --home S
-    [[ $output == *Scans* ]]
+    [[ $output == *Scans*"(b.lead: cleared it)"* ]]
+    [[ $output != *"does not count"* ]]
+    run -0 parley show "$case" --home S --json
+    [[ $output == *'"by":"an.analyst","cleared_by":["b.lead"]'* ]]
     run -0 parley dossier "$case" --home S --yes -o it.tar --quiet
     [ "$(parley drafts --home A --json)" = '{"drafts":[]}' ]
 

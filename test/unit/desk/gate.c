@@ -47,6 +47,25 @@ static void the_widest_role_decides(void **state) {
     assert_int_equal(officer_may_sign(&c, TEXT("a"), TEXT("incident"), NULL), ERR_NO);
     assert_int_equal(officer_may_sign(&c, TEXT("a"), TEXT("abuse"), NULL), OK);
     assert_int_equal(officer_may_sign(&c, TEXT("b"), TEXT("abuse"), NULL), OK);
+    assert_int_equal(officer_key_part(&c, TEXT("ka")), PART_SPEAKS);
+    assert_int_equal(officer_key_part(&c, TEXT("kb")), PART_NONE);
+}
+
+static void who_signed_is_named_once(void **state) {
+    (void)state;
+    struct arena a = {0};
+    struct officer officers[] = {
+        {TEXT("a"), TEXT("incident"), TEXT("ka"), NAMES(TEXT("officer"))},
+        {TEXT("a"), TEXT("abuse"), TEXT("ka"), NAMES(TEXT("officer"))},
+        {TEXT("b"), TEXT("abuse"), TEXT("kb"), NAMES(TEXT("lead"))},
+    };
+    struct card c = {.officers = officers, .officer_count = 3};
+    struct names keys = NAMES(TEXT("kb"), TEXT("ka"), TEXT("kx"));
+    assert_int_equal(officer_names(&c, keys, TEXT(""), &a).count, 2);
+    struct names others = officer_names(&c, keys, TEXT("a"), &a);
+    assert_int_equal(others.count, 1);
+    assert_true(text_is(others.at[0], "b"));
+    arena_free(&a);
 }
 
 static void a_rule_must_be_one_that_can_be_met(void **state) {
@@ -80,6 +99,7 @@ int main(void) {
         cmocka_unit_test(fewer_get_to_see_what_is_more_restricted),
         cmocka_unit_test(only_what_asks_is_agreed_to),
         cmocka_unit_test(the_widest_role_decides),
+        cmocka_unit_test(who_signed_is_named_once),
         cmocka_unit_test(a_rule_must_be_one_that_can_be_met),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
