@@ -56,7 +56,7 @@ static enum error agree_to(struct speech *s, const struct offered_text *of, bool
     if (!result) result = ask(s, of, text, yes);
     if (!result)
         result = speech_say(s, &(struct say){.kind = KIND_AGREE, .tlp = TLP_NONE, .body = say_agree, .what = &g});
-    if (result || s->cli->quiet) return result;
+    if (result || s->cli->quiet || s->kept) return result;
     if (of->agreed[1 - t->own])
         fprintf(stderr, "%s\n", _("Both have agreed: the case is settled on it."));
     else

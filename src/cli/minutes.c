@@ -153,7 +153,7 @@ static enum error offer(struct speech *s, const struct taking *q, const struct m
                                                     .attach_count = 1,
                                                     .body = say_minutes_offer,
                                                     .what = &o});
-    if (!result && !s->cli->quiet)
+    if (!result && !s->cli->quiet && !s->kept)
         fprintf(stderr, _("The text is %.*s; it is settled once both have agreed to it: parley agree %.*s %.12s\n"),
                 TEXT_ARG(o.settlement), TEXT_ARG(s->matter->name), o.settlement.at);
     return result;

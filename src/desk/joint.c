@@ -1,5 +1,6 @@
 #include "desk/joint.h"
 
+#include "base/map.h"
 #include "desk/told.h"
 #include "finding/finding.h"
 #include "matter/dialogue.h"
@@ -85,41 +86,45 @@ static struct told of_party(const struct talk *t, unsigned party, struct arena *
     return all;
 }
 
-static struct joint_document *find_document(struct joint_document *all, size_t count, struct text sha) {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(all[i].document, sha)) return &all[i];
-    return NULL;
-}
+struct joint_list {
+    struct talk *talk;
+    const struct matter *matter; /* NULL: of all */
+    struct joint_document *at;
+    size_t count;
+    struct map known; /* by document, sheet and table */
+};
 
-static enum error add_document(struct talk *t, const struct message_verdict *v, const struct matter *m,
-                               struct joint_document *all, size_t *count, struct diag *d) {
+static enum error add_document(struct joint_list *l, const struct message_verdict *v, struct diag *d) {
     struct dialogue says;
-    const struct said *s = talk_said(t, v);
-    enum error result = s ? dialogue_from_message(&s->message, &t->arena, &says, d) : OK;
+    const struct said *s = talk_said(l->talk, v);
+    enum error result = s ? dialogue_from_message(&s->message, &l->talk->arena, &says, d) : OK;
     if (result || !s || !says.document.size || !head_attachment(&s->message.head, ROLE_ORIGINS, says.document))
         return result;
     struct joint_document one = {
         .document = says.document, .sheet = says.sheet, .table = says.table, .basis = says.basis};
-    if (m && !joint_concerns(&one, m)) return OK;
-    struct joint_document *known = find_document(all, *count, one.document);
-    if (!known) {
-        known = &all[(*count)++];
-        *known = one;
+    if (l->matter && !joint_concerns(&one, l->matter)) return OK;
+    /* By all that a message says: whoever says something else of a document does not hide what is true of it. */
+    struct text said = arena_format(&l->talk->arena, "%.*s %.*s %.*s", TEXT_ARG(one.document), TEXT_ARG(one.sheet),
+                                    TEXT_ARG(one.table));
+    struct joint_document **known = (struct joint_document **)map_put(&l->known, said);
+    if (!*known) {
+        *known = &l->at[l->count++];
+        **known = one;
     }
-    if (!known->by[v->entry->party]) known->by[v->entry->party] = s;
+    if (!(*known)->by[v->entry->party]) (*known)->by[v->entry->party] = s;
     return OK;
 }
 
 enum error joint_documents(struct talk *t, const struct matter *m, struct joint_document **out, size_t *count,
                            struct diag *d) {
     struct told sent = told_together(of_party(t, 0, &t->arena), of_party(t, 1, &t->arena), &t->arena);
-    struct joint_document *all = ARENA_ARRAY(&t->arena, struct joint_document, sent.count + 1);
-    size_t found = 0;
+    struct joint_list l = {.talk = t, .matter = m, .known = {.arena = &t->arena}};
     enum error result = OK;
-    for (size_t i = 0; i < sent.count && !result; i++) result = add_document(t, sent.at[i], m, all, &found, d);
+    l.at = ARENA_ARRAY(&t->arena, struct joint_document, sent.count + 1);
+    for (size_t i = 0; i < sent.count && !result; i++) result = add_document(&l, sent.at[i], d);
     if (result) return result;
-    *out = all;
-    *count = found;
+    *out = l.at;
+    *count = l.count;
     return OK;
 }
 
@@ -130,8 +135,9 @@ enum error joint_find(struct talk *t, struct text sha, struct joint_document *ou
     enum error result = joint_documents(t, NULL, &all, &count, d);
     for (size_t i = 0; i < count && !result; i++) {
         if (!text_starts(all[i].document, sha)) continue;
-        if (found) return fail(d, ERR_USAGE, _("several documents of origins begin with %.*s"), TEXT_ARG(sha));
-        found = &all[i];
+        if (found && !text_equal(found->document, all[i].document))
+            return fail(d, ERR_USAGE, _("several documents of origins begin with %.*s"), TEXT_ARG(sha));
+        if (!found || all[i].by[t->own]) found = &all[i];
     }
     if (!result && !found)
         result = fail(d, ERR_MISSING, _("no document of origins %.*s was sent: `parley origins CASE --send` sends one"),

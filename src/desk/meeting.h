@@ -49,8 +49,6 @@ void meeting_local(struct meeting_time at, const struct zone *z, struct buf *out
 
 /* ---- what is shown and exported: meeting_page.c */
 
-/* One line of an agenda, with the titles of the cases that it names and their facts: `CASE` or `CASE#0-3`. */
-void agenda_page(struct talk *t, struct text line, struct buf *out);
 /* An agenda line as it is sent: cases by their whole names.  ERR_MISSING, ERR_USAGE where it names no such case or
  * fact. */
 enum error agenda_resolve(struct talk *t, struct text line, struct text *out, struct diag *d) MUST_USE;

@@ -96,35 +96,52 @@ static void put_fact(const struct sheet *s, uint64_t row, struct buf *out) {
     buf_char(out, '\n');
 }
 
-static void put_facts(struct talk *t, const struct named *n, struct buf *out) {
-    struct buf plain = {.max = SHEET_BYTES_MAX};
-    struct sheet s = {0};
+/* The other side alone chooses how much an agenda names: a page shows some of it, and the rest as it was written. */
+enum { NAMES_MAX = 64, SHEETS_MAX = 8, SHEET_SHOWN_MAX_BYTES = 4 << 20 };
+struct agenda_budget {
+    size_t names, sheets;
+};
+
+static void put_rows(const struct sheet *s, struct row_set rows, struct buf *out) {
     size_t shown = 0;
-    if (!n->sheet.size || talk_sheet(t, n->sheet, &plain, NULL) ||
-        sheet_read(arena_bytes(&t->arena, buf_as_bytes(&plain)), &t->arena, &s, NULL))
-        s.count = 0;
-    for (size_t i = 0; i < n->rows.count; i++)
-        for (uint64_t row = n->rows.at[i].first; row <= n->rows.at[i].last && row < s.count; row++)
-            if (shown++ < FACTS_SHOWN) put_fact(&s, row, out);
+    for (size_t i = 0; i < rows.count; i++)
+        for (uint64_t row = rows.at[i].first; row <= rows.at[i].last && row < s->count; row++)
+            if (shown++ < FACTS_SHOWN) put_fact(s, row, out);
     if (shown > FACTS_SHOWN) buf_string(out, "      …\n");
-    buf_free(&plain);
 }
 
-void agenda_page(struct talk *t, struct text line, struct buf *out) {
+static void put_facts(struct talk *t, const struct named *n, struct agenda_budget *left, struct buf *out) {
+    struct arena a = {0};
+    struct buf plain = {.max = SHEET_SHOWN_MAX_BYTES};
+    struct sheet s;
+    if (!n->sheet.size || !left->sheets) return;
+    left->sheets--;
+    if (!talk_sheet(t, n->sheet, &plain, NULL) && !sheet_read(buf_as_bytes(&plain), &a, &s, NULL))
+        put_rows(&s, n->rows, out);
+    buf_free(&plain);
+    arena_free(&a);
+}
+
+static void put_named(struct talk *t, struct text word, struct agenda_budget *left, struct buf *out) {
+    struct named n = {0};
+    if (!left->names || !may_name_case(text_sub(word, 0, text_find(word, '#')))) return;
+    left->names--;
+    if (find_named(t, word, &n, NULL) || !n.matter) return;
+    buf_string(out, "    ");
+    buf_line(out, n.matter->name);
+    buf_string(out, ": ");
+    buf_line(out, matter_title(t, n.matter));
+    buf_char(out, '\n');
+    put_facts(t, &n, left, out);
+}
+
+/* One line of an agenda, with the titles of the cases that it names and their facts. */
+static void put_agenda_line(struct talk *t, struct text line, struct agenda_budget *left, struct buf *out) {
     struct text rest = line, word;
     buf_string(out, "  - ");
     buf_line(out, line);
     buf_char(out, '\n');
-    while (rest.size && next_word(&rest, &word)) {
-        struct named n = {0};
-        if (find_named(t, word, &n, NULL) || !n.matter) continue;
-        buf_string(out, "    ");
-        buf_line(out, n.matter->name);
-        buf_string(out, ": ");
-        buf_line(out, matter_title(t, n.matter));
-        buf_char(out, '\n');
-        put_facts(t, &n, out);
-    }
+    while (rest.size && next_word(&rest, &word)) put_named(t, word, left, out);
 }
 
 /* ---- the page */
@@ -202,12 +219,13 @@ static void put_delegation(struct meeting_view *v, unsigned party) {
 }
 
 static void put_agenda(struct meeting_view *v, unsigned party) {
+    struct agenda_budget left = {NAMES_MAX, SHEETS_MAX};
     const struct consult *said = &v->meeting->said[party];
     const struct text *lines = said->agenda.at, *matters = said->matters.at;
     if (!said->agenda.count && !said->matters.count) return;
     buf_format(v->out, _("  agenda of %.*s:\n"), TEXT_ARG(v->talk->parties[party]));
-    for (size_t i = 0; i < said->agenda.count; i++) agenda_page(v->talk, lines[i], v->out);
-    for (size_t i = 0; i < said->matters.count; i++) agenda_page(v->talk, matters[i], v->out);
+    for (size_t i = 0; i < said->agenda.count; i++) put_agenda_line(v->talk, lines[i], &left, v->out);
+    for (size_t i = 0; i < said->matters.count; i++) put_agenda_line(v->talk, matters[i], &left, v->out);
 }
 
 static void put_meeting(struct meeting_view *v) {

@@ -6,6 +6,12 @@
 
 static bool is_settled(const struct offered_text *t) { return t->agreed[0] && t->agreed[1]; }
 
+static bool is_replaced(const struct matter *m, const struct offered_text *t) {
+    for (size_t i = 0; i < m->superseded_count; i++)
+        if (text_equal(m->superseded[i], t->offer.settlement)) return true;
+    return false;
+}
+
 static void put_text_line(const struct case_view *v, const struct offered_text *t, struct buf *out) {
     const struct text *parties = v->talk->parties;
     if (is_settled(t)) {
@@ -19,7 +25,10 @@ static void put_text_line(const struct case_view *v, const struct offered_text *
             buf_format(out, "%s\n", _("agreed to by nobody yet"));
     }
     if (t->offer.supersedes.size) buf_format(out, _("  it supersedes the text %.12s\n"), t->offer.supersedes.at);
-    if (t->superseded) buf_format(out, "  %s\n", _("another text that was offered supersedes it"));
+    if (is_replaced(v->matter, t))
+        buf_format(out, "  %s\n", _("another text that both have agreed to takes its place"));
+    else if (t->superseded)
+        buf_format(out, "  %s\n", _("another text that was offered supersedes it"));
 }
 
 static void put_texts(const struct case_view *v, struct buf *out) {
