@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "desk/limits.h"
+#include "desk/possible.h"
 
 enum error cli_file(struct cli *c, const char *path, size_t max, struct bytes *out) {
     struct buf whole = {.max = max};
@@ -97,10 +98,18 @@ enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const s
     return OK;
 }
 
+void cli_oddly(struct cli *c, struct talk *t, const struct say *s) {
+    const struct matter *m = s->matter.size ? matter_find(&t->state, s->matter) : NULL;
+    const char *oddly = m && !c->quiet ? say_oddly(t, m, s->kind) : NULL;
+    if (oddly) fprintf(stderr, "%s\n", oddly);
+}
+
 enum error cli_say(struct cli *c, struct talk *t, const struct say *s) {
     struct said_at at;
     enum error result = say(t, s, &at, &c->diag);
-    return result ? result : cli_said(c, t, s->kind, &at);
+    if (result) return result;
+    cli_oddly(c, t, s);
+    return cli_said(c, t, s->kind, &at);
 }
 
 /* ---- looking */

@@ -22,6 +22,8 @@ enum error cli_hours(struct cli *c, const char *option, const char *typed, uint6
 
 /* Says it and prints where it stands, or that it is a draft: one line, or an object with --json. */
 enum error cli_say(struct cli *c, struct talk *t, const struct say *s) MUST_USE;
+/* Tells of a message that was said what is odd about its time, if anything: by the state from before it. */
+void cli_oddly(struct cli *c, struct talk *t, const struct say *s);
 
 /* Where a message stands that was said, as --json prints it; the caller frees it. */
 json_t *cli_said_json(const struct talk *t, const struct said_at *at);

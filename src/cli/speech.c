@@ -72,6 +72,7 @@ enum error speech_say(struct speech *s, struct say *what) {
     struct said_at at;
     if (!result) result = say(s->talk, what, &at, &s->cli->diag);
     if (result) return result;
+    cli_oddly(s->cli, s->talk, what);
     s->kept = at.draft;
     if (s->into && s->cli->json) {
         json_add(s->into, cli_said_json(s->talk, &at));

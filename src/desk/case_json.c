@@ -91,6 +91,8 @@ static json_t *message_json(const struct case_view *v, const struct message_verd
     if (m->why) json_put_text(object, "void", text_of(void_words(m->why)));
     if (title.size) json_put_text(object, "title", title);
     if (text.size) json_put_text(object, "text", text);
+    json_t *members = s ? said_members(s) : NULL;
+    if (members) json_put(object, "says", members);
     erased_json(v, m, object);
     return object;
 }

@@ -111,6 +111,7 @@ static void put_head(struct page *p) {
     buf_format(out, _(": %s by %.*s (%.*s) to %.*s\n"), word_shown("kind", kind_rules[m->opening->kind].name),
                TEXT_ARG(h->from), TEXT_ARG(h->by), TEXT_ARG(h->to));
     put_numbers(p);
+    case_words(v, out);
     put_label(out, _("State"));
     case_state_line(m, out);
     buf_char(out, '\n');

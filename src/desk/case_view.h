@@ -78,6 +78,11 @@ void case_state_line(const struct matter *m, struct buf *out);
 void case_standing_line(struct talk *t, const struct matter *m, const struct sheet_state *s, struct buf *out);
 /* What a message says beyond its text, in a line: the words of its kind; nothing for kinds that have none. */
 void said_line(const struct said *s, struct arena *a, struct buf *out);
+/* What the claimant says of a claim beside its facts: severity, class, states and sectors, a line each. */
+void case_words(const struct case_view *v, struct buf *out);
+/* What a message states in members of its own (doc/stix.md), but for findings, which stand beside their facts; NULL
+ * where there is nothing.  The caller frees it. */
+json_t *said_members(const struct said *s);
 /* Title and text of a message; empty where it has none. */
 void said_text(const struct said *s, struct arena *a, struct text *title, struct text *text);
 /* The title of a case. */

@@ -98,6 +98,36 @@ uint64_t say_useful(struct talk *t, const struct matter *m) {
     return kinds;
 }
 
+/* Of the answerer the last of decline, transfer and answer decides. */
+static const struct {
+    enum kind kind;
+    enum state_word answerer;
+    const char *sentence;
+} odd[] = {
+    {KIND_ANSWER, STATE_DECLINED, N_("You declined this case: the answer takes the place of that.")},
+    {KIND_ANSWER, STATE_TRANSFERRED, N_("You passed this case on: the answer takes the place of that.")},
+    {KIND_TRANSFER, STATE_DECLINED, N_("You declined this case: passing it on takes the place of that.")},
+    {KIND_TRANSFER, STATE_ANSWERED, N_("You answered this case: it counts as passed on from here; the findings stay.")},
+    {KIND_DECLINE, STATE_ANSWERED, N_("You answered this case: it counts as declined from here; the findings stay.")},
+    {KIND_DECLINE, STATE_PARTIAL,
+     N_("You answered a part of this case: it counts as declined from here; the findings "
+        "stay.")},
+    {KIND_ACKNOWLEDGE, STATE_COUNT, N_("It changes nothing any more: you have said more than that already.")},
+};
+
+const char *say_oddly(struct talk *t, const struct matter *m, enum kind kind) {
+    uint64_t bit = KIND_BIT(kind);
+    if (!(say_possible(t, m) & bit)) return NULL;
+    if (m->state.opener == STATE_WITHDRAWN || m->state.opener == STATE_CLOSED)
+        return say_useful(t, m) & bit ? NULL
+                                      : _("Its opener has ended this case: it is on record, and nobody waits for it.");
+    for (size_t i = 0; i < COUNT(odd); i++)
+        if (odd[i].kind == kind && (odd[i].answerer == m->state.answerer ||
+                                    (odd[i].answerer == STATE_COUNT && !(SILENT >> m->state.answerer & 1u))))
+            return gettext(odd[i].sentence);
+    return NULL;
+}
+
 /* ---- as people type it */
 
 struct text matter_short(const struct matter *m) {

@@ -19,6 +19,8 @@ struct text possible_commands(struct talk *t, const struct matter *m, uint64_t k
 /* The first characters of a case's UUID, as people type it; empty where its opener named it for a shell. */
 struct text matter_short(const struct matter *m);
 
+/* What is to be known of a message of that kind that counts, but comes at an odd time: a sentence; NULL: nothing. */
+const char *say_oddly(struct talk *t, const struct matter *m, enum kind kind);
 /* OK where a message of that kind would count now; else the refusal with all that it says. */
 enum error say_may(struct talk *t, const struct matter *m, enum kind kind, struct diag *d) MUST_USE;
 /* ERR_USAGE with why a message of that kind does not count. */

@@ -9,6 +9,8 @@ static const struct word decline[] = {
     {NC_("decline", "under-investigation"), N_("an investigation forbids an answer now")},
     {NC_("decline", "insufficient"), N_("it does not say enough to be checked")},
     {NC_("decline", "duplicate"), N_("it repeats a case that is known")},
+    {NC_("decline", "too-old"), N_("records of that time are no longer kept")},
+    {NC_("decline", "secrecy"), N_("an answer would tell what must be kept secret")},
     {NC_("decline", "resources"), N_("it can't be dealt with in time")},
     {NC_("decline", "unacceptable"), N_("the offer as it stands can't be accepted")},
     {NC_("decline", "other"), N_("for the reason given in the text")},

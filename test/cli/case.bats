@@ -164,6 +164,9 @@ without_home() {
     exchange
     run -0 n show "$case"
     [[ $output == *"not-done; no-legal-basis"*"A court must order it."* ]]
+    run -0 n show "$case" --json
+    [[ $output == *'"says":{"action":"block-host","own_number":"N-9"}'* ]]
+    [[ $output == *'"says":{"done":"not-done","own_number":"S-3","reason":"no-legal-basis"}'* ]]
 }
 
 @test "help says what each word of a list means" {
@@ -225,6 +228,24 @@ BEFORE='nothing before it'
     instead "$THEIRS" 'addressed' 'remark|link|reopen' n acknowledge "$case"
 }
 
+@test "what counts at an odd time is said, and what it does is told" {
+    printf '# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n0,not-seen,,,,,\n' >findings
+    case=$(claim_south)
+    s decline "$case" --reason too-old
+    run -0 --separate-stderr s answer "$case" findings
+    [[ $stderr == *"You declined this case: the answer takes the place of that."* ]]
+    run -0 --separate-stderr s acknowledge "$case"
+    [[ $stderr == *"changes nothing any more"* ]]
+    run -0 --separate-stderr s decline "$case" --reason secrecy
+    [[ $stderr == *"the findings stay"* ]]
+    n withdraw "$case"
+    exchange
+    run -0 --separate-stderr s acknowledge "$case"
+    [[ $stderr == *"nobody waits for it"* ]]
+    run -0 --separate-stderr s remark "$case" 'Well.'
+    [[ $stderr != *"nobody waits"* ]]
+}
+
 @test "a proposal is replied to, and an inquiry has no facts" {
     printf '# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n0,not-seen,,,,,\n' >findings
     case=$(n propose cert.south.example 'Let us talk.' --json | member case)
@@ -268,6 +289,7 @@ END
         --class influence-campaign --state FR --severity medium --summary 'Accounts and sites.' --json | member case)
     exchange
     run -0 s show "$case"
+    [[ $output == *"Severity    medium: may affect"*"Class       influence-campaign: "*"States      France"* ]]
     [[ $output == *"5 facts"*"medium; influence-campaign; FR"* ]]
     for object in account:social.example/@voice domain:evil.example mail:boss@north.example sha256:aaaa \
         url:https://login.south.example/bank; do
