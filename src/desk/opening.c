@@ -4,10 +4,9 @@
 #include "scan/timezone.h"
 
 struct times { /* of one department */
-    const struct card *card;
-    struct text department;
-    struct shift *shifts;
-    struct zone *zones;
+    struct closed_days closed;
+    struct shift shifts[OPENING_SHIFTS_MAX];
+    struct zone zones[OPENING_SHIFTS_MAX];
     size_t count;
 };
 
@@ -20,7 +19,7 @@ static int64_t local_of(const struct zone *z, int64_t utc) { return utc + zone_o
 
 static bool runs(const struct times *t, int64_t utc) {
     for (size_t i = 0; i < t->count; i++)
-        if (shift_runs(&t->shifts[i], t->card, t->department, local_of(&t->zones[i], utc))) return true;
+        if (shift_runs(&t->shifts[i], t->closed, local_of(&t->zones[i], utc))) return true;
     return false;
 }
 
@@ -37,7 +36,7 @@ static instant next_change(const struct times *t, int64_t utc) {
     for (size_t i = 0; i < t->count; i++) {
         int64_t today = local_day(local_of(&t->zones[i], utc));
         for (int64_t day = today - 1; day <= today + OPENING_DAYS; day++) {
-            if (!shift_on(&t->shifts[i], t->card, t->department, day, &from, &to)) continue;
+            if (!shift_on(&t->shifts[i], t->closed, day, &from, &to)) continue;
             best = nearer(t, i, from, utc, best);
             best = nearer(t, i, to, utc, best);
         }
@@ -47,24 +46,22 @@ static instant next_change(const struct times *t, int64_t utc) {
 
 struct opening opening_of(const struct card *c, struct text department, instant now, struct arena *a) {
     struct opening o = {.changes = INSTANT_NONE};
-    struct times t = {.card = c,
-                      .department = department,
-                      .shifts = ARENA_ARRAY(a, struct shift, c->hours_count),
-                      .zones = ARENA_ARRAY(a, struct zone, c->hours_count)};
-    for (size_t i = 0; i < c->hours_count; i++) {
-        struct shift *s = &t.shifts[t.count];
+    struct times *t = ARENA_NEW(a, struct times);
+    t->closed = closed_from(c, department, local_day(seconds(now)) - 3);
+    for (size_t i = 0; i < c->hours_count && t->count < OPENING_SHIFTS_MAX; i++) {
+        struct shift *s = &t->shifts[t->count];
         if (!text_equal(c->hours[i].department, department) || !shift_read(c->hours[i].value, s)) continue;
-        if (timezone_load(s->zone, a, &t.zones[t.count], NULL)) {
+        if (timezone_load(s->zone, a, &t->zones[t->count], NULL)) {
             o.not_known = s->zone;
             continue;
         }
-        if (!t.count) o.clock = (struct wall_clock){s->zone, t.zones[0]};
-        t.count++;
+        if (!t->count) o.clock = (struct wall_clock){s->zone, t->zones[0]};
+        t->count++;
     }
-    if (!t.count) return o;
+    if (!t->count) return o;
     o.known = true;
-    o.open = runs(&t, seconds(now));
-    o.changes = next_change(&t, seconds(now));
+    o.open = runs(t, seconds(now));
+    o.changes = next_change(t, seconds(now));
     return o;
 }
 

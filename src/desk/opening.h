@@ -9,7 +9,10 @@
 #include "party/card.h"
 #include "json/json.h"
 
-enum { OPENING_DAYS = 21 }; /* how far it is looked ahead */
+enum {
+    OPENING_DAYS = 21,
+    OPENING_SHIFTS_MAX = 64
+}; /* how far it is looked ahead; hours beyond these are passed over */
 
 struct wall_clock {
     struct text name; /* "Europe/Paris" */

@@ -59,7 +59,7 @@ static const struct {
                       "domain:")},
     [SAY_LANGUAGES] = {is_languages, offsetof(struct card, languages), offsetof(struct card, language_count), 1,
                        N_("languages: expected codes as en,fr")},
-    [SAY_HOURS] = {is_line, offsetof(struct card, hours), offsetof(struct card, hours_count), 100,
+    [SAY_HOURS] = {is_line, offsetof(struct card, hours), offsetof(struct card, hours_count), 64,
                    N_("hours: expected one line")},
     [SAY_HOLIDAY] = {is_holiday, offsetof(struct card, holidays), offsetof(struct card, holiday_count), 1000,
                      N_("holiday: expected a date as 2026-12-25, or two as 2026-12-24/2027-01-02, and a name")},

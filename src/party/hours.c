@@ -95,28 +95,33 @@ int64_t local_day(int64_t local) {
     return local % DAY_SECONDS < 0 ? day - 1 : day;
 }
 
-static bool is_holiday(const struct card *c, struct text department, int64_t day) {
+struct closed_days closed_from(const struct card *c, struct text department, int64_t first) {
+    struct closed_days closed = {.first = first};
     struct holiday h;
-    for (size_t i = 0; i < c->holiday_count; i++)
-        if (text_equal(c->holidays[i].department, department) && holiday_read(c->holidays[i].value, &h) &&
-            h.first <= day && day <= h.last)
-            return true;
-    return false;
+    for (size_t i = 0; i < c->holiday_count; i++) {
+        if (!text_equal(c->holidays[i].department, department) || !holiday_read(c->holidays[i].value, &h)) continue;
+        for (int64_t day = 0; day < CLOSED_DAYS; day++)
+            if (h.first <= first + day && first + day <= h.last) closed.days |= UINT64_C(1) << day;
+    }
+    return closed;
 }
 
-bool shift_on(const struct shift *s, const struct card *c, struct text department, int64_t day, int64_t *from,
-              int64_t *to) {
+static bool is_closed(struct closed_days closed, int64_t day) {
+    return day >= closed.first && day - closed.first < CLOSED_DAYS && closed.days & UINT64_C(1) << (day - closed.first);
+}
+
+bool shift_on(const struct shift *s, struct closed_days closed, int64_t day, int64_t *from, int64_t *to) {
     int64_t weekday = (day + 3) % 7; /* 1970-01-01 was a Thursday */
     if (weekday < 0) weekday += 7;
-    if (!(s->days & 1U << weekday) || is_holiday(c, department, day)) return false;
+    if (!(s->days & 1U << weekday) || is_closed(closed, day)) return false;
     *from = day * DAY_SECONDS + (int64_t)s->from * 60;
     *to = day * DAY_SECONDS + (int64_t)s->to * 60;
     return true;
 }
 
-bool shift_runs(const struct shift *s, const struct card *c, struct text department, int64_t local) {
+bool shift_runs(const struct shift *s, struct closed_days closed, int64_t local) {
     int64_t today = local_day(local), from, to;
     for (int64_t day = today - 1; day <= today; day++)
-        if (shift_on(s, c, department, day, &from, &to) && from <= local && local < to) return true;
+        if (shift_on(s, closed, day, &from, &to) && from <= local && local < to) return true;
     return false;
 }

@@ -14,7 +14,7 @@
 
 #include "party/card.h"
 
-enum { DAY_SECONDS = 86400, DAY_MINUTES = 1440 };
+enum { DAY_SECONDS = 86400, DAY_MINUTES = 1440, CLOSED_DAYS = 64 };
 
 struct shift {
     unsigned days;     /* a set: 1 << 0 is Monday */
@@ -31,12 +31,19 @@ struct holiday {
 bool shift_read(struct text t, struct shift *out);
 bool holiday_read(struct text t, struct holiday *out);
 
+/* The holidays of a department in CLOSED_DAYS days from `first` on; on days outside of them it is not closed.  A card
+ * may state thousands of them: they are gone through once, and not for each day that is asked about. */
+struct closed_days {
+    int64_t first;
+    uint64_t days; /* a set: 1 << i is the day first + i */
+};
+struct closed_days closed_from(const struct card *c, struct text department, int64_t first);
+
 /* The local second at which the shift that begins on `day` begins and ends; false where none begins on that day: it is
- * another day of the week, or a holiday of the department. */
-bool shift_on(const struct shift *s, const struct card *c, struct text department, int64_t day, int64_t *from,
-              int64_t *to);
+ * another day of the week, or a holiday. */
+bool shift_on(const struct shift *s, struct closed_days closed, int64_t day, int64_t *from, int64_t *to);
 /* Whether the shift runs at a local time. */
-bool shift_runs(const struct shift *s, const struct card *c, struct text department, int64_t local);
+bool shift_runs(const struct shift *s, struct closed_days closed, int64_t local);
 /* Floor division: the day of a local time. */
 int64_t local_day(int64_t local);
 

@@ -10,6 +10,11 @@ static int64_t at(int year, unsigned month, unsigned day, unsigned hour, unsigne
     return i / INSTANT_SECOND;
 }
 
+/* As of a time in the middle of the days that are looked at. */
+static bool runs(const struct shift *s, const struct card *c, const char *department, int64_t local) {
+    return shift_runs(s, closed_from(c, text_of(department), local_day(local) - 30), local);
+}
+
 static void what_is_written_so_is_read(void **state) {
     (void)state;
     struct shift s;
@@ -66,17 +71,16 @@ static void a_shift_runs_by_its_days(void **state) {
     struct arena a = {0};
     struct card c = card_of("department abuse Abuse\n", &a);
     struct shift day, night;
-    struct text abuse = TEXT("abuse");
     assert_true(shift_read(TEXT("Mo-Fr 08:00-18:00 UTC"), &day));
     assert_true(shift_read(TEXT("Su 22:00-06:00 UTC"), &night));
-    assert_true(shift_runs(&day, &c, abuse, at(2026, 3, 2, 8, 0))); /* a Monday */
-    assert_false(shift_runs(&day, &c, abuse, at(2026, 3, 2, 7, 59)));
-    assert_false(shift_runs(&day, &c, abuse, at(2026, 3, 2, 18, 0)));
-    assert_false(shift_runs(&day, &c, abuse, at(2026, 3, 1, 12, 0)));
-    assert_true(shift_runs(&night, &c, abuse, at(2026, 3, 1, 23, 0)));
-    assert_true(shift_runs(&night, &c, abuse, at(2026, 3, 2, 5, 59)));
-    assert_false(shift_runs(&night, &c, abuse, at(2026, 3, 1, 5, 0)));
-    assert_true(shift_runs(&night, &c, abuse, at(1969, 12, 28, 23, 0))); /* days before 1970 count, too */
+    assert_true(runs(&day, &c, "abuse", at(2026, 3, 2, 8, 0))); /* a Monday */
+    assert_false(runs(&day, &c, "abuse", at(2026, 3, 2, 7, 59)));
+    assert_false(runs(&day, &c, "abuse", at(2026, 3, 2, 18, 0)));
+    assert_false(runs(&day, &c, "abuse", at(2026, 3, 1, 12, 0)));
+    assert_true(runs(&night, &c, "abuse", at(2026, 3, 1, 23, 0)));
+    assert_true(runs(&night, &c, "abuse", at(2026, 3, 2, 5, 59)));
+    assert_false(runs(&night, &c, "abuse", at(2026, 3, 1, 5, 0)));
+    assert_true(runs(&night, &c, "abuse", at(1969, 12, 28, 23, 0))); /* days before 1970 count, too */
     arena_free(&a);
 }
 
@@ -86,14 +90,27 @@ static void on_a_holiday_nothing_begins(void **state) {
     struct arena a = {0};
     struct card c = card_of("department abuse Abuse\nholiday abuse 2026-03-02 A feast\nholiday law 2026-03-03\n", &a);
     struct shift all, night;
-    struct text abuse = TEXT("abuse");
     assert_true(shift_read(TEXT("Mo-Su 08:00-18:00 UTC"), &all));
     assert_true(shift_read(TEXT("Mo-Su 22:00-06:00 UTC"), &night));
-    assert_false(shift_runs(&all, &c, abuse, at(2026, 3, 2, 12, 0)));
-    assert_true(shift_runs(&all, &c, TEXT("law"), at(2026, 3, 2, 12, 0)));
-    assert_true(shift_runs(&all, &c, abuse, at(2026, 3, 3, 12, 0)));
-    assert_true(shift_runs(&night, &c, abuse, at(2026, 3, 2, 3, 0)));
-    assert_false(shift_runs(&night, &c, abuse, at(2026, 3, 3, 3, 0)));
+    assert_false(runs(&all, &c, "abuse", at(2026, 3, 2, 12, 0)));
+    assert_true(runs(&all, &c, "law", at(2026, 3, 2, 12, 0)));
+    assert_true(runs(&all, &c, "abuse", at(2026, 3, 3, 12, 0)));
+    assert_true(runs(&night, &c, "abuse", at(2026, 3, 2, 3, 0)));
+    assert_false(runs(&night, &c, "abuse", at(2026, 3, 3, 3, 0)));
+    arena_free(&a);
+}
+
+static void closed_days_are_those_of_a_stretch(void **state) {
+    (void)state;
+    struct arena a = {0};
+    struct card c = card_of("department abuse Abuse\nholiday abuse 2020-01-01/2026-03-02\nholiday abuse 2026-03-04\n"
+                            "holiday abuse 2026-05-04/2099-01-01\n",
+                            &a);
+    int64_t first = local_day(at(2026, 3, 1, 0, 0));
+    struct closed_days closed = closed_from(&c, TEXT("abuse"), first);
+    assert_true(closed.first == first && closed.days == (UINT64_C(0xb)));
+    assert_true(closed_from(&c, TEXT("abuse"), first + 1).days == (UINT64_C(1) << 63 | 0x5));
+    assert_true(closed_from(&c, TEXT("law"), first).days == 0);
     arena_free(&a);
 }
 
@@ -101,7 +118,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_so_is_read),    cmocka_unit_test(all_else_is_a_text),
         cmocka_unit_test(holidays_are_days_with_a_name), cmocka_unit_test(a_shift_runs_by_its_days),
-        cmocka_unit_test(on_a_holiday_nothing_begins),
+        cmocka_unit_test(on_a_holiday_nothing_begins),   cmocka_unit_test(closed_days_are_those_of_a_stretch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
