@@ -117,7 +117,7 @@ static enum error read_when(struct cli *c, const char *typed, instant *from, ins
 
 static void put_span(const struct talk *t, const struct card_span *s, json_t *list, struct buf *page) {
     static const struct wall_clock none = {0};
-    json_t *one = card_span_json(s);
+    json_t *one = card_span_json(t, s);
     json_put(one, "card", card_json(s->card, INSTANT_NONE));
     json_add(list, one);
     card_span_lines(t, s, page);

@@ -133,7 +133,9 @@ void card_span_lines(const struct talk *t, const struct card_span *s, struct buf
     unsigned party = s->carried->party;
     buf_format(out, _("Card %llu of %.*s, from entry %llu of its record"), (unsigned long long)s->card->serial,
                TEXT_ARG(parties[party]), (unsigned long long)s->carried->index);
+    if (t->channel_count > 1) buf_format(out, " %.*s", TEXT_ARG(entry_channel(&t->whole, s->carried)));
     if (s->next) buf_format(out, _(" to entry %llu"), (unsigned long long)s->next->index);
+    if (s->next && t->channel_count > 1) buf_format(out, " %.*s", TEXT_ARG(entry_channel(&t->whole, s->next)));
     buf_string(out, s->next ? "\n" : _("; it is in force\n"));
     put_dated(out, _("from, by its own word:"), s->carried->leaf->time);
     put_dated(out, _("to, by its own word:"), s->next ? s->next->leaf->time : INSTANT_NONE);
@@ -143,9 +145,11 @@ void card_span_lines(const struct talk *t, const struct card_span *s, struct buf
         buf_format(out, "  %s\n", _("no receipt dates it: its own word is all there is"));
 }
 
-json_t *card_span_json(const struct card_span *s) {
+json_t *card_span_json(const struct talk *t, const struct card_span *s) {
     json_t *o = json_object();
     json_put_u64(o, "serial", s->card->serial);
+    json_put_text(o, "from_channel", entry_channel(&t->whole, s->carried));
+    if (s->next) json_put_text(o, "to_channel", entry_channel(&t->whole, s->next));
     json_put_u64(o, "from_entry", s->carried->index);
     json_put(o, "from", json_from_instant(s->carried->leaf->time));
     if (s->next) json_put_u64(o, "to_entry", s->next->index);

@@ -26,6 +26,6 @@ bool card_span_meets(const struct card_span *s, instant from, instant until);
 /* "card 2, from entry 7 …" in lines. */
 void card_span_lines(const struct talk *t, const struct card_span *s, struct buf *out);
 /* The same for programs, without the card. */
-json_t *card_span_json(const struct card_span *s);
+json_t *card_span_json(const struct talk *t, const struct card_span *s);
 
 #endif

@@ -83,9 +83,13 @@ enum error security_txt_write(const struct card *c, struct text department, stru
     instant at = INSTANT_NONE;
     enum error result = OK;
     if (!contacts.count)
-        result = fail(d, ERR_MISSING, _("the card states no contact for security.txt (“about … contact mailto:…”)"));
+        result = fail(
+            d, ERR_MISSING,
+            _("the card states no contact for security.txt: `parley department set ID --about contact=mailto:…` does"));
     else if (until.count != 1 || !rfc3339_read(until.at[0], &at))
-        result = fail(d, ERR_MISSING, _("the card states no time at which security.txt expires (“about … expires …”)"));
+        result = fail(d, ERR_MISSING,
+                      _("the card does not state when security.txt expires: `parley department set ID --about "
+                        "expires=TIME` does"));
     if (!result) {
         buf_format(out, "# %.*s%s%.*s, card %llu\n", TEXT_ARG(c->party), department.size ? "/" : "",
                    TEXT_ARG(department), (unsigned long long)c->serial);
