@@ -1,6 +1,8 @@
 /* dossier: writes a portable extract of a case, which opens only what was chosen and which anybody can verify. */
 #include "desk/dossier.h"
 #include "base/os.h"
+#include "claim/claim.h"
+#include "cli/sheets.h"
 #include "cli/speech.h"
 #include "desk/erasures.h"
 #include "desk/gate.h"
@@ -10,7 +12,7 @@ enum { HASH_PREFIX_MIN = 8 };
 
 struct extracting {
     const char *out;
-    struct words messages, attachments;
+    struct words messages, attachments, facts;
     bool all, yes;
     struct dossier_choice choice;
     size_t said_room, attachment_room;
@@ -89,9 +91,56 @@ static enum error choose_attachment(struct speech *s, struct extracting *x, cons
     return fail(&s->cli->diag, ERR_MISSING, _("the case has no attachment %s; expected ID:ROLE, or a SHA-256"), typed);
 }
 
+static bool rows_meet(struct row_set a, struct row_set b) {
+    for (size_t i = 0, k = 0; i < a.count && k < b.count;) {
+        if (a.at[i].last < b.at[k].first)
+            i++;
+        else if (b.at[k].last < a.at[i].first)
+            k++;
+        else
+            return true;
+    }
+    return false;
+}
+
+/* What shows a fact: the claim that commits to it, and each disclosure that names it.  A disclosure is one blob, which
+ * opens as a whole: what else it shows is told. */
+static enum error choose_fact(struct speech *s, struct extracting *x, const char *typed) {
+    struct cli *c = s->cli;
+    struct row_set rows = {0};
+    struct buf also = {.max = 1 << 20};
+    const struct sheet_state *sheet;
+    enum error result = cli_sheet(c, s->matter, NULL, &sheet);
+    if (!result && !sheet) return cli_usage(c, _("--fact: the case has no facts"));
+    if (!result) result = cli_rows(c, "--fact", typed, sheet->message->statement->meaning.rows, &rows);
+    if (result) return result;
+    add_said(s, x, talk_said(s->talk, sheet->message));
+    size_t before = x->choice.attachment_count;
+    const struct said_by *opener = &s->matter->said[s->matter->opener];
+    for (size_t i = 0; i < opener->count; i++) {
+        const struct said *said = opener->at[i]->kind == KIND_DISCLOSE ? talk_said(s->talk, opener->at[i]) : NULL;
+        struct disclose shows;
+        if (!said || disclose_from_message(&said->message, &c->arena, &shows, NULL)) continue;
+        if (!text_equal(shows.sheet, sheet->message->statement->meaning.sheet) || !rows_meet(shows.rows, rows))
+            continue;
+        for (size_t k = 0; k < said->message.head.attach_count; k++)
+            if (text_is(said->message.head.attach[k].role, ROLE_EVIDENCE))
+                add_attachment(s, x, said, &said->message.head.attach[k]);
+        buf_string(&also, also.size ? ", " : "");
+        row_set_write(shows.rows, &also);
+    }
+    if (x->choice.attachment_count == before)
+        result = fail(&c->diag, ERR_MISSING, _("--fact: no line of the fact %s was disclosed"), typed);
+    else if (!c->quiet)
+        fprintf(stderr, _("The disclosures that show it open as a whole: facts %.*s\n"), TEXT_ARG(buf_as_text(&also)));
+    buf_free(&also);
+    return result;
+}
+
 static enum error choose(struct speech *s, struct extracting *x) {
     enum error result = OK;
-    if (!x->messages.count || x->all) add_whole_case(s, x);
+    if ((!x->messages.count && !x->facts.count) || x->all) add_whole_case(s, x);
+    for (size_t i = 0; i < x->facts.count && !result; i++) result = choose_fact(s, x, x->facts.at[i]);
     for (size_t i = 0; i < x->messages.count && !result; i++) {
         const struct said *said;
         result = find_message(s, text_of(x->messages.at[i]), &said);
@@ -193,6 +242,8 @@ enum error cli_dossier(struct cli *c) {
         {"--message", OPTION_WORDS, &x.messages, "ID",
          N_("open this message (else: all of the case); may be repeated")},
         {"--attach", OPTION_WORDS, &x.attachments, "ID:ROLE|SHA256", N_("open this attachment; may be repeated")},
+        {"--fact", OPTION_WORDS, &x.facts, "N",
+         N_("open what was disclosed of this fact, and the claim that commits to it")},
         {"--all", OPTION_FLAG, &x.all, NULL, N_("open all messages and attachments of the case")},
         {"--yes", OPTION_FLAG, &x.yes, NULL, N_("agree that what is more restricted than TLP:GREEN leaves in it")},
     };

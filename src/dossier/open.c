@@ -54,7 +54,7 @@ static bool sealed_as_cards_say(struct proving *p, const struct entry_verdict *e
 
 /* ---- attachments */
 
-static struct text flaw(struct arena *a, const struct diag *d) {
+struct text dossier_flaw(struct arena *a, const struct diag *d) {
     if (!d->line) return arena_text(a, text_of(d->text));
     return arena_format(a, _("line %llu: %s"), (unsigned long long)d->line, d->text);
 }
@@ -96,7 +96,7 @@ struct text attachment_flaw(const struct message *m, const struct proved_attachm
     for (size_t i = 0; i < COUNT(rules); i++)
         if (text_is(line->role, rules[i].role) && text_is(m->head.kind, rules[i].kind) &&
             rules[i].fits(m, attachment->plain, a, &d))
-            return flaw(a, &d);
+            return dossier_flaw(a, &d);
     return (struct text){0};
 }
 
@@ -146,7 +146,7 @@ static void add_statement(struct opening *o, struct proved_message *out) {
     struct diag d = {0};
     struct statement s;
     if (statement_from_message(out->message, out->entry, o->p->arena, &s, &d)) {
-        out->flaw = flaw(o->p->arena, &d);
+        out->flaw = dossier_flaw(o->p->arena, &d);
         return;
     }
     r->statements = arena_grow(o->p->arena, r->statements, r->statement_count, &o->statement_room, sizeof s);

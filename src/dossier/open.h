@@ -19,5 +19,12 @@ struct text proving_hex(struct proving *p, struct sha256 sha);
 enum error dossier_open(struct proving *p) MUST_USE;
 /* What an open attachment should be by its role, against the message that carries it: the flaw, or empty. */
 struct text attachment_flaw(const struct message *m, const struct proved_attachment *attachment, struct arena *a);
+/* The words of a failure, for a report. */
+struct text dossier_flaw(struct arena *a, const struct diag *d);
+
+/* ---- committed.c */
+
+/* Holds open attachments against what was said before them; after dossier_open. */
+void dossier_hold(struct proving *p);
 
 #endif

@@ -53,6 +53,7 @@ static json_t *attachment_json(const struct proved_attachment *of) {
     put_sha256(attachment, "plain", of->attach->plain);
     json_put_text(attachment, "state", text_of(states[of->state]));
     json_put_text_if(attachment, "flaw", of->flaw);
+    json_put_text_if(attachment, "note", of->note);
     return attachment;
 }
 

@@ -56,6 +56,11 @@ static void write_attachment(const struct proved_attachment *of, struct buf *out
         buf_line(out, of->flaw);
         buf_char(out, '\n');
     }
+    if (of->note.size) {
+        buf_string(out, "        ");
+        buf_line(out, of->note);
+        buf_char(out, '\n');
+    }
 }
 
 static void write_worth(const struct proved_message *of, struct buf *out) {

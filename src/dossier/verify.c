@@ -264,6 +264,7 @@ enum error dossier_verify(const struct dossier *of, const struct dossier_root *r
     if (!result) result = channel_judge(&report->channel.view, NULL, a, &report->verdict, d);
     if (!result) result = check_records(&p, &raw);
     if (!result) result = dossier_open(&p);
+    if (!result) dossier_hold(&p);
     if (!result) result = judge_cases(&p, as_of);
     if (!result) *out = *report;
     return result;

@@ -39,6 +39,7 @@ struct proved_attachment {
     enum attached_state state;
     struct bytes plain; /* where it is open */
     struct text flaw;   /* open, but not what its message says of it beyond the hash: why; empty: none */
+    struct text note;   /* what it proves together with another message, or that this is not checked; empty: nothing */
 };
 
 struct proved_message {

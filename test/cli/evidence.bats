@@ -438,3 +438,33 @@ left_over() { find S/desk -name 'editing-*'; }
     run -0 n show "$case"
     [[ $output == *"1 of 3 facts answered"*"looked at flows.csv"* ]]
 }
+
+@test "a dossier opens what was disclosed of a fact, and verify holds it against the claim" {
+    refused 3 "no line of the fact 1 was disclosed" n dossier "$case" --fact 1 --yes -o none.tar
+    refused 2 "the sheet has no fact 3" n dossier "$case" --fact 3 --yes -o none.tar
+    findings ours 0,confirmed
+    s commit "$case" ours --quiet
+    s ask "$case" --rows 0-1 --quiet
+    exchange
+    n disclose "$case" --evidence tree --rows 0 --quiet
+    n disclose "$case" --evidence tree --rows 1 --quiet
+    exchange
+    s reveal "$case" ours --quiet
+    exchange
+    run -0 --separate-stderr s dossier "$case" --fact 1 --yes -o one.tar
+    [[ $stderr == *"open as a whole: facts 1"*"messages 2, attachments 1 of 2"* ]]
+    run -0 eval "$output"
+    [[ $output == *"facts: 1, lines: 1; each was committed to by the claim "* ]]
+    run -0 --separate-stderr s dossier "$case" --all --yes -o all.tar
+    line=$output
+    run -0 eval "$line"
+    [[ $output == *"facts: 1, lines: 2; each was"*"facts: 1, lines: 1; each was"*"committed to by the message "* ]]
+    run -0 eval "$line --json"
+    [[ $output == *'"note":"facts: 1, lines: 2; each was committed to by the claim '* && $output != *'"flaw"'* ]]
+    id=$(s show "$case" --json | grep -o '"id":"[0-9a-f]*","kind":"disclose"' | head -n 1 | cut -d'"' -f4)
+    reveal=$(s show "$case" --json | grep -o '"id":"[0-9a-f]*","kind":"reveal"' | cut -d'"' -f4)
+    run -0 --separate-stderr s dossier "$case" --attach "$id:evidence" --attach "$reveal:findings" \
+        --message "$id" --yes -o closed.tar
+    run -0 eval "$output"
+    [[ $output == *"not checked: the claim that commits to it is not opened"*"not checked: the commit before it is not opened"* ]]
+}
