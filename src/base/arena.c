@@ -22,6 +22,21 @@ void arena_free(struct arena *a) {
     a->used_bytes = 0;
 }
 
+void arena_join(struct arena *a, struct arena *from) {
+    struct arena_block *oldest = from->last;
+    if (!oldest) return;
+    while (oldest->before) oldest = oldest->before;
+    if (a->last) { /* below the block that is being taken from */
+        oldest->before = a->last->before;
+        a->last->before = from->last;
+    } else {
+        a->last = from->last;
+    }
+    a->used_bytes += from->used_bytes;
+    from->last = NULL;
+    from->used_bytes = 0;
+}
+
 static void add_block(struct arena *a, size_t needed) {
     size_t room = a->last ? a->last->room * 2 : FIRST_BLOCK_BYTES;
     if (room > LARGEST_BLOCK_BYTES) room = LARGEST_BLOCK_BYTES;

@@ -19,6 +19,8 @@ enum { ARENA_MAX_MIB = 4096 };
 
 /* `struct arena a = {0};` is an empty arena.  Frees everything taken; the arena is empty and may be used again. */
 void arena_free(struct arena *a);
+/* Makes all that was taken from `from` live as long as what is taken from `a`; `from` is empty then. */
+void arena_join(struct arena *a, struct arena *from);
 /* Zeroed memory for `count` items of `size` bytes, aligned for any type. */
 void *arena_take(struct arena *a, size_t count, size_t size);
 #define ARENA_NEW(a, type) ((type *)arena_take((a), 1, sizeof(type)))

@@ -1,104 +1,172 @@
 /* cases: every case with every party, as the records say. */
 #include <stdlib.h>
 
+#include "cli/lists.h"
 #include "cli/speak.h"
-#include "desk/case_view.h"
+#include "desk/brief.h"
 
-static bool has_number(struct talk *t, const struct matter *m, struct text find) {
-    struct text numbers[2];
-    matter_numbers(t, m, numbers);
-    return text_equal(numbers[0], find) || text_equal(numbers[1], find);
-}
-
-static bool fits(struct talk *t, const struct matter *m, const char *find) {
-    return !find || text_search(m->name, text_of(find)) != SIZE_MAX ||
-           text_search(matter_title(t, m), text_of(find)) != SIZE_MAX || has_number(t, m, text_of(find)) ||
-           text_equal(text_of(state_word_text(m->sort)), text_of(find));
-}
-
-/* Lists sort by the word of the state, then by name. */
-static int compare(const void *a, const void *b) {
-    const struct matter *x = *(const struct matter *const *)a, *y = *(const struct matter *const *)b;
-    if (x->sort != y->sort) return x->sort < y->sort ? 1 : -1;
-    return text_compare(x->name, y->name);
-}
-
-static void put_row(struct talk *t, const struct matter *m, struct buf *out) {
-    struct buf state = {.max = 4096};
-    case_state_line(m, &state);
-    buf_string(out, "  ");
-    buf_pad(out, text_of(word_shown("kind", kind_rules[m->opening->kind].name)), KIND_COLUMNS);
-    buf_pad(out, m->name, 58);
-    buf_char(out, ' ');
-    buf_pad(out, buf_as_text(&state), 36);
-    buf_char(out, ' ');
-    buf_line(out, matter_line(t, m));
-    buf_char(out, '\n');
-    buf_free(&state);
-}
-
-static json_t *row_json(struct talk *t, const struct matter *m) {
-    json_t *row = json_object();
-    json_put_text(row, "case", m->name);
-    json_put_text(row, "with", t->parties[1 - t->own]);
-    json_put_text_if(row, "title", matter_title(t, m));
-    json_put_text_if(row, "action", matter_action(t, m));
-    json_put(row, "numbers", matter_numbers_json(t, m));
-    json_put(row, "state", matter_json_case(&t->state, m));
-    return row;
-}
-
-static void list(struct talk *t, const char *find, json_t *array, struct buf *page) {
-    const struct matter **all = ARENA_ARRAY(&t->arena, const struct matter *, t->state.matter_count);
-    size_t count = 0;
-    for (size_t i = 0; i < t->state.matter_count; i++)
-        if (fits(t, &t->state.matters[i], find)) all[count++] = &t->state.matters[i];
-    qsort(all, count, sizeof *all, compare);
-    buf_format(page, "%.*s%s  (", TEXT_ARG(t->parties[1 - t->own]), t->state.channel.drill ? _(" (drill)") : "");
-    talk_cut_line(t, page);
-    buf_string(page, ")\n");
-    for (size_t i = 0; i < count; i++) {
-        put_row(t, all[i], page);
-        if (array) json_add(array, row_json(t, all[i]));
-    }
-    if (!count) buf_format(page, "  %s\n", _("no cases"));
-}
+struct list { /* one channel's */
+    struct text parties[2];
+    unsigned own;
+    bool drill;
+    instant as_of;
+    struct cut cut;
+    struct case_brief *briefs;
+    size_t count;
+    struct talk *talk; /* where these are of a talk; else of the index */
+    struct index *index;
+};
 
 struct listing {
     struct talk_at at;
     const char *find;
-    bool drill; /* these alone */
-    json_t *array;
+    bool drill;    /* these alone */
+    json_t *array; /* NULL: a page */
     struct buf page, drills;
 };
 
-static enum error list_one(struct talk *t, void *state, bool *keep, struct diag *d) {
-    struct listing *l = state;
-    (void)keep;
-    (void)d;
-    bool drill = t->state.channel.drill;
+/* ---- which */
+
+static bool holds(struct text text, const char *find) { return text_search(text, text_of(find)) != SIZE_MAX; }
+
+static enum error fits(const struct list *l, const struct case_brief *b, const char *find, bool *out, struct diag *d) {
+    *out = !find || holds(b->name, find) || holds(b->title, find) || text_equal(b->numbers[0], text_of(find)) ||
+           text_equal(b->numbers[1], text_of(find)) || text_equal(text_of(state_word_text(b->sort)), text_of(find));
+    return *out || !l->index ? OK : index_has_words(l->index, b, text_of(find), out, d);
+}
+
+static enum error pick(const struct list *l, const char *find, struct case_brief ***out, size_t *count,
+                       struct diag *d) {
+    struct case_brief **all = calloc(l->count + 1, sizeof *all);
+    enum error result = all ? OK : fail(d, ERR_MEMORY, _("out of memory"));
+    *count = 0;
+    for (size_t i = 0; i < l->count && !result; i++) {
+        bool good;
+        result = fits(l, &l->briefs[i], find, &good, d);
+        if (!result && good) all[(*count)++] = &l->briefs[i];
+    }
+    if (!result) brief_sort(all, *count);
+    *out = all;
+    return result;
+}
+
+/* ---- how they are shown */
+
+static void put_row(const struct list *l, const struct case_brief *b, struct arena *a, struct buf *state,
+                    struct buf *out) {
+    buf_clear(state);
+    brief_state_line(b, l->as_of, state);
+    buf_string(out, "  ");
+    buf_pad(out, text_of(word_shown("kind", kind_rules[b->kind].name)), KIND_COLUMNS);
+    buf_pad(out, b->name, 58);
+    buf_char(out, ' ');
+    buf_pad(out, buf_as_text(state), 36);
+    buf_char(out, ' ');
+    buf_line(out, b->action.size ? title_shown(b->title, b->action, a) : b->title);
+    buf_char(out, '\n');
+}
+
+static void put_page(const struct list *l, struct case_brief *const *all, size_t count, struct buf *page) {
+    struct buf state = {.max = 4096};
+    struct arena a = {0};
+    buf_format(page, "%.*s%s  (", TEXT_ARG(l->parties[1 - l->own]), l->drill ? _(" (drill)") : "");
+    cut_line(l->parties, l->cut, l->as_of, page);
+    buf_string(page, ")\n");
+    for (size_t i = 0; i < count; i++) put_row(l, all[i], &a, &state, page);
+    if (!count) buf_format(page, "  %s\n", _("no cases"));
+    buf_free(&state);
+    arena_free(&a);
+}
+
+static enum error row_json(const struct list *l, const struct case_brief *b, json_t **out, struct diag *d) {
+    json_t *row = json_object(), *state = NULL;
+    enum error result = OK;
+    if (l->index)
+        result = index_case_json(l->index, b, l->as_of, &state, d);
+    else
+        state = matter_json_case(&l->talk->state, matter_find(&l->talk->state, b->name));
+    json_put_text(row, "case", b->name);
+    json_put_text(row, "with", l->parties[1 - l->own]);
+    json_put_text_if(row, "title", b->title);
+    json_put_text_if(row, "action", b->action);
+    json_put(row, "numbers", numbers_json(l->parties, b->numbers));
+    if (result)
+        json_decref(row);
+    else
+        json_put(row, "state", state);
+    *out = row;
+    return result;
+}
+
+static enum error show(const struct list *l, struct listing *into, struct diag *d) {
+    struct case_brief **all;
+    size_t count;
+    if (into->drill && !l->drill) return OK;
+    enum error result = pick(l, into->find, &all, &count, d);
+    if (!result && !into->array) put_page(l, all, count, l->drill ? &into->drills : &into->page);
     /* Programs that count cases must not count what was only played. */
-    if (!l->drill || drill) list(t, l->find, drill == l->drill ? l->array : NULL, drill ? &l->drills : &l->page);
-    return OK;
+    bool listed = into->array && l->drill == into->drill;
+    for (size_t i = 0; i < count && !result && listed; i++) {
+        json_t *row;
+        result = row_json(l, all[i], &row, d);
+        if (!result) json_add(into->array, row);
+    }
+    free(all);
+    return result;
+}
+
+/* ---- from where */
+
+static enum error show_index(struct index *x, void *state, bool *keep, struct diag *d) {
+    struct listing *into = state;
+    struct index_view v = index_view(x);
+    struct list l = {.parties = {v.parties[0], v.parties[1]},
+                     .own = v.own,
+                     .drill = v.drill,
+                     .as_of = into->at.as_of,
+                     .cut = v.cut,
+                     .index = x};
+    (void)keep;
+    enum error result = index_briefs(x, &l.briefs, &l.count, d);
+    return result ? result : show(&l, into, d);
+}
+
+static enum error show_talk(struct talk *t, void *state, bool *keep, struct diag *d) {
+    const struct channel_verdict *c = &t->state.channel;
+    struct list l = {.parties = {t->parties[0], t->parties[1]},
+                     .own = t->own,
+                     .drill = c->drill,
+                     .as_of = t->state.as_of,
+                     .cut = c->generations ? c->cuts[c->generations - 1] : (struct cut){{0, 0}},
+                     .briefs = brief_list(t),
+                     .count = t->state.matter_count,
+                     .talk = t};
+    (void)keep;
+    return show(&l, state, d);
 }
 
 enum error cli_cases(struct cli *c) {
     struct state_options state = {0};
-    struct listing l = {.array = json_array(), .page = {.max = (size_t)1 << 28}, .drills = {.max = (size_t)1 << 28}};
+    struct listing l = {.page = {.max = (size_t)1 << 30}, .drills = {.max = (size_t)1 << 30}};
     struct desk *k = NULL;
     size_t count = 0;
     const struct option_row rows[] = {
         STATE_ROWS(&state),
         {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only the cases of drills")},
-        {"--find", OPTION_WORD, &l.find, "X", N_("only cases whose name, title, number or state holds X")},
+        {"--find", OPTION_WORD, &l.find, "X",
+         N_("only cases whose name, title, number or state holds X, or whose facts do: an address, a domain")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result) result = cli_talk_at(c, &state, &l.at);
     if (!result) result = cli_desk(c, &k);
-    if (!result) result = talk_each(k, &l.at, list_one, &l, &count, &c->diag);
+    if (c->json) l.array = json_array();
+    if (!result && (l.at.given || l.at.shared))
+        result = talk_each(k, &l.at, show_talk, &l, &count, &c->diag);
+    else if (!result)
+        result = cli_index_each(c, k, show_index, &l, &count);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
     cli_add_drills(&l.page, &l.drills);
-    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
+    if (!result) result = l.array ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
     json_decref(l.array);
     buf_free(&l.page);
     buf_free(&l.drills);

@@ -1,121 +1,142 @@
 /* inbox: what waits for whom, what came last, what could not be opened. */
-#include "desk/inbox.h"
+#include <stdlib.h>
+
+#include "cli/lists.h"
 #include "cli/speak.h"
-#include "desk/case_view.h"
+#include "desk/brief.h"
 #include "desk/check_in.h"
 #include "desk/draft.h"
-#include "desk/limits.h"
-
-enum { ARRIVED = 10 };
-
-static void put_waiting(struct talk *t, const struct waiting *w, struct buf *out) {
-    buf_string(out, "  ");
-    buf_pad(out, word_text("kind", text_of(wait_word(w->what))), KIND_COLUMNS);
-    buf_string(out, "  ");
-    buf_line(out, matter_line(t, w->matter));
-    buf_format(out, "\n  %*s  ", KIND_COLUMNS, "");
-    if (w->due != INSTANT_NONE) {
-        buf_format(out, "%s ", w->lapsed ? _("lapsed at") : _("until"));
-        buf_instant(out, w->due);
-    } else {
-        buf_format(out, "%s ", _("no deadline; since"));
-        buf_instant(out, w->since);
-    }
-    struct text command = w->party == t->own ? wait_command(t, w) : TEXT("");
-    if (command.size) buf_format(out, "   `%.*s`", TEXT_ARG(command));
-    buf_char(out, '\n');
-}
-
-static json_t *waiting_json(struct talk *t, const struct waiting *w) {
-    char written[INSTANT_TEXT_MAX];
-    json_t *object = json_object();
-    json_put_text(object, "case", w->matter->name);
-    json_put_text(object, "what", text_of(wait_word(w->what)));
-    json_put_text_if(object, "action", matter_action(t, w->matter));
-    json_put_text(object, "waits_for", t->parties[w->party]);
-    json_put_text(object, "since", arena_text(&t->arena, instant_write(w->since, written)));
-    if (w->due != INSTANT_NONE) json_put_text(object, "due", instant_write(w->due, written));
-    json_put_bool(object, "lapsed", w->lapsed);
-    return object;
-}
-
-static void put_side(struct talk *t, unsigned party, const struct waiting *list, size_t count, struct buf *out) {
-    bool any = false;
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].party != party) continue;
-        if (!any) buf_format(out, " %s %.*s\n", _("Waits for"), TEXT_ARG(t->parties[party]));
-        any = true;
-        put_waiting(t, &list[i], out);
-    }
-}
-
-/* The newest messages of theirs, last first. */
-static void put_arrived(struct talk *t, struct buf *out) {
-    size_t shown = 0;
-    for (size_t i = t->said_count; i-- > 0 && shown < ARRIVED;) {
-        const struct said *s = &t->said[i];
-        struct text title, text;
-        if (s->entry->party == t->own) continue;
-        if (!shown++) buf_format(out, " %s\n", _("Came last"));
-        said_text(s, &t->arena, &title, &text);
-        buf_string(out, "  ");
-        buf_instant(out, s->entry->leaf->time);
-        buf_string(out, "  ");
-        if (!title.size) title = text_sub(text, 0, text_find(text, '\n'));
-        buf_pad(out, word_text("kind", s->message.head.kind), title.size ? KIND_COLUMNS : 0);
-        buf_string(out, title.size ? "  " : "");
-        buf_line(out, title);
-        if (!s->understood) {
-            buf_format(out, "  ! %s: ", _("not understood"));
-            buf_line(out, s->broken);
-        }
-        buf_char(out, '\n');
-    }
-}
-
-static void put_closed(struct talk *t, struct buf *out) {
-    bool any = false;
-    for (size_t i = 0; i < t->closed_count; i++) {
-        const struct closed *k = &t->closed[i];
-        if (k->entry->party == t->own) continue;
-        if (!any) buf_format(out, " %s\n", _("Could not be opened here"));
-        any = true;
-        buf_format(out, _("  entry %llu: "), (unsigned long long)k->entry->index);
-        buf_line(out, k->why);
-        buf_char(out, '\n');
-    }
-}
+#include "desk/index_meta.h"
 
 struct looking {
+    instant as_of;
     bool drill; /* these alone */
     json_t *array;
     struct buf page, drills;
 };
 
-static void put_talk(struct talk *t, const struct waiting *list, size_t count, struct buf *page) {
-    buf_format(page, "%.*s%s  (", TEXT_ARG(t->parties[1 - t->own]), t->state.channel.drill ? _(" (drill)") : "");
-    talk_cut_line(t, page);
-    buf_string(page, ")\n");
-    put_side(t, t->own, list, count, page);
-    put_side(t, 1 - t->own, list, count, page);
-    if (!count) buf_format(page, " %s\n", _("Nothing waits for anybody."));
-    check_in_waiting_line(t, page);
-    put_arrived(t, page);
-    put_closed(t, page);
+struct view { /* one channel's */
+    struct index *index;
+    struct index_view head;
+    instant as_of;
+    struct brief_wait *waits;
+    size_t count;
+    struct arena arena;
+};
+
+static void put_waiting(struct view *v, const struct brief_wait *w, struct buf *out) {
+    buf_string(out, "  ");
+    buf_pad(out, word_text("kind", text_of(wait_word(w->wait->what))), KIND_COLUMNS);
+    buf_string(out, "  ");
+    buf_line(out, title_shown(w->brief->title, w->brief->action, &v->arena));
+    buf_format(out, "\n  %*s  ", KIND_COLUMNS, "");
+    if (w->wait->due != INSTANT_NONE) {
+        buf_format(out, "%s ", wait_lapsed(w->wait, v->as_of) ? _("lapsed at") : _("until"));
+        buf_instant(out, w->wait->due);
+    } else {
+        buf_format(out, "%s ", _("no deadline; since"));
+        buf_instant(out, w->wait->since);
+    }
+    struct text command = w->wait->party == v->head.own ? brief_wait_command(w, &v->arena) : TEXT("");
+    if (command.size) buf_format(out, "   `%.*s`", TEXT_ARG(command));
+    buf_char(out, '\n');
 }
 
-static enum error look(struct talk *t, void *state, bool *keep, struct diag *d) {
-    struct looking *l = state;
-    (void)keep;
-    struct waiting *list;
+static json_t *waiting_json(const struct view *v, const struct brief_wait *w) {
+    char written[INSTANT_TEXT_MAX];
+    json_t *object = json_object();
+    json_put_text(object, "case", w->brief->name);
+    json_put_text(object, "what", text_of(wait_word(w->wait->what)));
+    json_put_text_if(object, "action", w->brief->action);
+    json_put_text(object, "waits_for", v->head.parties[w->wait->party]);
+    json_put_text(object, "since", instant_write(w->wait->since, written));
+    if (w->wait->due != INSTANT_NONE) json_put_text(object, "due", instant_write(w->wait->due, written));
+    json_put_bool(object, "lapsed", wait_lapsed(w->wait, v->as_of));
+    return object;
+}
+
+static void put_side(struct view *v, unsigned party, struct buf *out) {
+    bool any = false;
+    for (size_t i = 0; i < v->count; i++) {
+        if (v->waits[i].wait->party != party) continue;
+        if (!any) buf_format(out, " %s %.*s\n", _("Waits for"), TEXT_ARG(v->head.parties[party]));
+        any = true;
+        put_waiting(v, &v->waits[i], out);
+    }
+}
+
+/* The newest messages of theirs, last first. */
+static void put_arrived(const struct view *v, struct buf *out) {
+    const struct recent_message *recent;
+    size_t count = index_recent(v->index, &recent);
+    if (count) buf_format(out, " %s\n", _("Came last"));
+    while (count-- > 0) {
+        const struct recent_message *m = &recent[count];
+        buf_string(out, "  ");
+        buf_instant(out, m->time);
+        buf_string(out, "  ");
+        buf_pad(out, word_text("kind", m->kind), m->title.size ? KIND_COLUMNS : 0);
+        buf_string(out, m->title.size ? "  " : "");
+        buf_line(out, m->title);
+        if (!m->understood) {
+            buf_format(out, "  ! %s: ", _("not understood"));
+            buf_line(out, m->broken);
+        }
+        buf_char(out, '\n');
+    }
+}
+
+struct telling_closed {
+    struct buf *out;
+    bool any;
+};
+
+static void put_closed(void *state, uint64_t entry, struct text why) {
+    struct telling_closed *t = state;
+    if (!t->any) buf_format(t->out, " %s\n", _("Could not be opened here"));
+    t->any = true;
+    buf_format(t->out, _("  entry %llu: "), (unsigned long long)entry);
+    buf_line(t->out, why);
+    buf_char(t->out, '\n');
+}
+
+static enum error put_view(struct view *v, struct buf *page, struct diag *d) {
+    struct telling_closed closed = {.out = page};
+    buf_format(page, "%.*s%s  (", TEXT_ARG(v->head.parties[1 - v->head.own]), v->head.drill ? _(" (drill)") : "");
+    cut_line(v->head.parties, v->head.cut, v->as_of, page);
+    buf_string(page, ")\n");
+    put_side(v, v->head.own, page);
+    put_side(v, 1 - v->head.own, page);
+    if (!v->count) buf_format(page, " %s\n", _("Nothing waits for anybody."));
+    if (v->head.check_in.size) check_in_waiting_words(v->head.check_in, v->head.parties[1 - v->head.own], page);
+    put_arrived(v, page);
+    return index_closed(v->index, put_closed, &closed, d);
+}
+
+static enum error look_at(struct view *v, struct looking *l, struct diag *d) {
+    bool drill = v->head.drill;
+    struct case_brief *briefs;
     size_t count;
-    bool drill = t->state.channel.drill;
-    if (l->drill && !drill) return OK;
-    inbox_waiting(t, &list, &count);
-    put_talk(t, list, count, drill ? &l->drills : &l->page);
+    enum error result = index_briefs(v->index, &briefs, &count, d);
+    if (result) return result;
+    v->waits = calloc(WAITS_MAX * count + 1, sizeof *v->waits);
+    if (!v->waits) return fail(d, ERR_MEMORY, _("out of memory"));
+    v->count = brief_waits(briefs, count, v->as_of, v->waits);
+    if (!l->array) return put_view(v, drill ? &l->drills : &l->page, d);
     /* Programs that count what waits must not count what was only played. */
-    for (size_t i = 0; i < count && drill == l->drill; i++) json_add(l->array, waiting_json(t, &list[i]));
-    return limits_hand_over(t, d);
+    for (size_t i = 0; i < v->count && drill == l->drill; i++) json_add(l->array, waiting_json(v, &v->waits[i]));
+    return OK;
+}
+
+static enum error look(struct index *x, void *state, bool *keep, struct diag *d) {
+    struct looking *l = state;
+    struct view v = {.index = x, .head = index_view(x), .as_of = l->as_of};
+    (void)keep;
+    if (l->drill && !v.head.drill) return OK;
+    enum error result = look_at(&v, l, d);
+    free(v.waits);
+    arena_free(&v.arena);
+    return result ? result : index_hand_over_limits(x, d);
 }
 
 /* What one's own people wait for from each other. */
@@ -128,19 +149,19 @@ static enum error add_drafts(struct desk *k, struct buf *page, struct diag *d) {
 
 enum error cli_inbox(struct cli *c) {
     struct desk *k = NULL;
-    struct looking l = {.array = json_array(), .page = {.max = (size_t)1 << 28}, .drills = {.max = (size_t)1 << 28}};
-    struct talk_at at = {.as_of = c->now};
+    struct looking l = {.as_of = c->now, .page = {.max = (size_t)1 << 30}, .drills = {.max = (size_t)1 << 30}};
     size_t count = 0;
     const struct option_row rows[] = {
         {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only what waits in drills")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result) result = cli_desk(c, &k);
-    if (!result) result = talk_each(k, &at, look, &l, &count, &c->diag);
+    if (c->json) l.array = json_array();
+    if (!result) result = cli_index_each(c, k, look, &l, &count);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
     if (!result) result = add_drafts(k, &l.page, &c->diag);
     cli_add_drills(&l.page, &l.drills);
-    if (!result) result = c->json ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
+    if (!result) result = l.array ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
     json_decref(l.array);
     buf_free(&l.page);
     buf_free(&l.drills);

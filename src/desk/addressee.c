@@ -2,17 +2,25 @@
 #include "claim/claim.h"
 #include "desk/case_view.h"
 
-struct text matter_action(struct talk *t, const struct matter *m) {
+struct text said_action(const struct said *s, struct arena *a) {
     struct inquiry q = INQUIRY_EMPTY;
-    const struct said *s = m->opening->kind == KIND_INQUIRY ? talk_said(t, m->opening) : NULL;
-    if (!s || inquiry_from_message(&s->message, &t->arena, &q, NULL)) return (struct text){0};
+    if (!text_is(s->message.head.kind, "inquiry") || inquiry_from_message(&s->message, a, &q, NULL))
+        return (struct text){0};
     return q.action;
 }
 
-struct text matter_line(struct talk *t, const struct matter *m) {
-    struct text title = matter_title(t, m), action = matter_action(t, m);
+struct text matter_action(struct talk *t, const struct matter *m) {
+    const struct said *s = talk_said(t, m->opening);
+    return s ? said_action(s, &t->arena) : (struct text){0};
+}
+
+struct text title_shown(struct text title, struct text action, struct arena *a) {
     if (!action.size) return title;
-    return arena_format(&t->arena, _("%.*s (asks: %.*s)"), TEXT_ARG(title), TEXT_ARG(word_text("action", action)));
+    return arena_format(a, _("%.*s (asks: %.*s)"), TEXT_ARG(title), TEXT_ARG(word_text("action", action)));
+}
+
+struct text matter_line(struct talk *t, const struct matter *m) {
+    return title_shown(matter_title(t, m), matter_action(t, m), &t->arena);
 }
 
 /* The department of a party that an own transfer of it names: an authority outside can't be spoken to here. */

@@ -108,13 +108,18 @@ static json_t *receipts_json(struct talk *t) {
     return object;
 }
 
-json_t *matter_numbers_json(struct talk *t, const struct matter *m) {
+json_t *numbers_json(const struct text parties[2], const struct text numbers[2]) {
     json_t *object = json_object();
+    struct arena a = {0};
+    for (unsigned p = 0; p < 2; p++) json_put_text_if(object, arena_string(&a, parties[p]), numbers[p]);
+    arena_free(&a);
+    return object;
+}
+
+json_t *matter_numbers_json(struct talk *t, const struct matter *m) {
     struct text numbers[2];
     matter_numbers(t, m, numbers);
-    for (unsigned p = 0; p < 2; p++)
-        json_put_text_if(object, arena_format(&t->arena, "%.*s", TEXT_ARG(t->parties[p])).at, numbers[p]);
-    return object;
+    return numbers_json(t->parties, numbers);
 }
 
 static json_t *kinds_json(uint64_t kinds) {

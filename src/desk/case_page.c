@@ -1,6 +1,7 @@
 /* A case as a page that one would print. */
 #include <string.h>
 
+#include "desk/brief.h"
 #include "desk/case_view.h"
 #include "desk/possible.h"
 #include "party/officers.h"
@@ -10,8 +11,6 @@ struct page {
     struct arena *arena;
     struct buf *out;
 };
-
-static struct text party_of(struct talk *t, unsigned party) { return t->parties[party]; }
 
 static void put_time(instant at, struct buf *out) {
     if (at == INSTANT_NONE)
@@ -25,14 +24,8 @@ static void put_label(struct buf *out, const char *label) { buf_pad(out, text_of
 /* ---- parts that lists use, too */
 
 void case_state_line(const struct matter *m, struct buf *out) {
-    if (m->opening->kind == KIND_PROPOSAL) {
-        buf_string(out, gettext(proposal_word_text(m->proposal.word)));
-        return;
-    }
-    buf_format(out, "%s · %s", gettext(state_word_text(m->state.opener)), gettext(state_word_text(m->state.answerer)));
-    if (m->state.joint != STATE_NONE) buf_format(out, " · %s", gettext(state_word_text(m->state.joint)));
-    if (m->lapsed) buf_format(out, " (%s)", _("a deadline lapsed"));
-    if (m->inadmissible) buf_format(out, " (%s)", _("inadmissible: it rests on no checkable fact"));
+    struct case_brief brief = brief_of(m);
+    brief_state_words(&brief, m->proposal.word, m->lapsed, out);
 }
 
 void case_standing_line(struct talk *t, const struct matter *m, const struct sheet_state *s, struct buf *out) {
@@ -58,14 +51,17 @@ struct text matter_title(struct talk *t, const struct matter *m) {
     return title.size ? title : text_sub(text, 0, text_find(text, '\n'));
 }
 
+void cut_line(const struct text parties[2], struct cut cut, instant as_of, struct buf *out) {
+    for (unsigned p = 0; p < 2; p++)
+        buf_format(out, "%s%.*s %llu", p ? ", " : "", TEXT_ARG(parties[p]), (unsigned long long)cut.of[p]);
+    buf_format(out, ", %s ", _("as of"));
+    put_time(as_of, out);
+}
+
 void talk_cut_line(struct talk *t, struct buf *out) {
     const struct channel_verdict *c = &t->state.channel;
-    const struct cut *cut = c->generations ? &c->cuts[c->generations - 1] : NULL;
-    for (unsigned p = 0; p < 2; p++)
-        buf_format(out, "%s%.*s %llu", p ? ", " : "", TEXT_ARG(party_of(t, p)),
-                   (unsigned long long)(cut ? cut->of[p] : 0));
-    buf_format(out, ", %s ", _("as of"));
-    put_time(t->state.as_of, out);
+    struct cut cut = c->generations ? c->cuts[c->generations - 1] : (struct cut){{0, 0}};
+    cut_line(t->parties, cut, t->state.as_of, out);
 }
 
 /* ---- the head */

@@ -89,6 +89,10 @@ void said_text(const struct said *s, struct arena *a, struct text *title, struct
 struct text matter_title(struct talk *t, const struct matter *m);
 /* The action that an inquiry asks for, a word of words_action; empty: none. */
 struct text matter_action(struct talk *t, const struct matter *m);
+/* The same of an opening. */
+struct text said_action(const struct said *s, struct arena *a);
+/* A title and the action that is asked for, as lists show them. */
+struct text title_shown(struct text title, struct text action, struct arena *a);
 /* The title as lists show it: "Scans of port 22 (asks: block-host)". */
 struct text matter_line(struct talk *t, const struct matter *m);
 /* With whom of the other side one speaks in a case: the department that a transfer of theirs named last, else the one
@@ -100,7 +104,9 @@ struct text said_number(const struct said *s, struct arena *a);
 void matter_numbers(struct talk *t, const struct matter *m, struct text out[static 2]);
 /* The same as JSON, by the names of the parties; the caller frees it. */
 json_t *matter_numbers_json(struct talk *t, const struct matter *m);
+json_t *numbers_json(const struct text parties[2], const struct text numbers[2]);
 /* The cut and the time that a state is of: "cert.north.example 9, cert.south.example 8, as of …". */
 void talk_cut_line(struct talk *t, struct buf *out);
+void cut_line(const struct text parties[2], struct cut cut, instant as_of, struct buf *out);
 
 #endif

@@ -196,9 +196,13 @@ void check_in_lines(const struct talk *t, const struct check_in *s, struct buf *
         buf_instant(out, s->due);
         buf_char(out, '\n');
     }
-    if (s->waiting)
-        buf_format(out, _("  their check-in %.8s waits for a person: `parley check-in %.*s --answer %.8s`\n"),
-                   s->waiting->message.head.id.at, TEXT_ARG(t->parties[1 - t->own]), s->waiting->message.head.id.at);
+    if (s->waiting) check_in_waiting_words(s->waiting->message.head.id, t->parties[1 - t->own], out);
+}
+
+void check_in_waiting_words(struct text id, struct text party, struct buf *out) {
+    struct text few = text_first(id, 8);
+    buf_format(out, _("  their check-in %.*s waits for a person: `parley check-in %.*s --answer %.*s`\n"),
+               TEXT_ARG(few), TEXT_ARG(party), TEXT_ARG(few));
 }
 
 void check_in_waiting_line(struct talk *t, struct buf *out) {

@@ -32,6 +32,8 @@ enum error check_in_find(struct talk *t, struct text id, const struct said **out
 void check_in_lines(const struct talk *t, const struct check_in *s, struct buf *out);
 /* One line about a check-in of theirs that waits for a person, with the command that answers it; else nothing. */
 void check_in_waiting_line(struct talk *t, struct buf *out);
+/* That line, of the check-in with that id. */
+void check_in_waiting_words(struct text id, struct text party, struct buf *out);
 json_t *check_in_json(const struct talk *t, const struct check_in *s);
 /* "2 d 3 h", "12 min", "5 s". */
 void span_write(instant length, struct buf *out);

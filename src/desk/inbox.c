@@ -15,21 +15,26 @@ static const struct {
 
 const char *wait_word(enum wait w) { return waits[w].word; }
 
-struct text wait_command(struct talk *t, const struct waiting *w) {
+struct text wait_command_of(struct text matter, enum wait what, struct arena *a) {
     /* A command that people copy: of a case that the other side named for a shell, none is told. */
-    struct text id = matter_short(w->matter);
+    struct text id = matter_short(&(struct matter){.name = matter});
     if (!id.size) return id;
-    return arena_format(&t->arena, "parley %s %.*s", waits[w->what].command, TEXT_ARG(id));
+    return arena_format(a, "parley %s %.*s", waits[what].command, TEXT_ARG(id));
 }
 
-struct waiting_list {
-    struct talk *talk;
-    struct waiting *at;
-    size_t count, room;
+struct text wait_command(struct talk *t, const struct waiting *w) {
+    return wait_command_of(w->matter->name, w->what, &t->arena);
+}
+
+/* ---- what one case waits for */
+
+struct wait_list {
+    struct wait_for *at;
+    size_t count;
 };
 
-static void add(struct waiting_list *l, struct waiting w) {
-    l->at = arena_grow(&l->talk->arena, l->at, l->count, &l->room, sizeof *l->at);
+static void add(struct wait_list *l, struct wait_for w) {
+    ASSERT(l->count < WAITS_MAX);
     l->at[l->count++] = w;
 }
 
@@ -39,42 +44,35 @@ static bool is_over(const struct matter *m) {
 }
 
 /* An offer waits for the side that did not make the last one. */
-static void add_proposal(struct waiting_list *l, const struct matter *m) {
+static void add_proposal(struct wait_list *l, const struct matter *m) {
     const struct message_verdict *last = m->opening;
-    if (m->proposal.word != PROPOSAL_OFFERED && m->proposal.word != PROPOSAL_COUNTERED) return;
+    if (m->proposal.accepted_count || (!m->proposal.first_open && !m->proposal.counter_open)) return;
     for (unsigned p = 0; p < 2; p++)
         for (size_t i = 0; i < m->said[p].count; i++) {
             const struct message_verdict *v = m->said[p].at[i];
             bool counters = v->kind == KIND_REPLY && v->statement->meaning.reply == REPLY_COUNTER;
             if (counters && v->entry->leaf->time >= last->entry->leaf->time) last = v;
         }
-    add(l, (struct waiting){.matter = m,
-                            .what = WAIT_REPLY,
-                            .party = 1 - last->entry->party,
-                            .since = last->entry->leaf->time,
-                            .due = last->statement->meaning.until});
+    add(l, (struct wait_for){.what = WAIT_REPLY,
+                             .party = 1 - last->entry->party,
+                             .since = last->entry->leaf->time,
+                             .due = last->statement->meaning.until,
+                             .met = INSTANT_NONE});
 }
 
-static void add_answer(struct waiting_list *l, const struct matter *m) {
-    unsigned answerer = 1 - m->opener;
+static void add_answer(struct wait_list *l, const struct matter *m) {
+    static const struct deadline none = {.due = INSTANT_NONE, .met = INSTANT_NONE};
     enum state_word word = m->state.answerer;
-    instant since = m->opening->entry->leaf->time;
-    if (word == STATE_SENT || word == STATE_DELIVERED) {
-        add(l, (struct waiting){.matter = m,
-                                .what = WAIT_ACKNOWLEDGE,
-                                .party = answerer,
-                                .since = since,
-                                .due = m->acknowledge.due,
-                                .lapsed = m->acknowledge.lapsed});
-    } else if (word == STATE_ACKNOWLEDGED || word == STATE_PARTIAL) {
-        const struct deadline *d = m->sheet_count ? &m->sheets[m->sheet_count - 1].deadline : NULL;
-        add(l, (struct waiting){.matter = m,
-                                .what = WAIT_ANSWER,
-                                .party = answerer,
-                                .since = since,
-                                .due = d ? d->due : INSTANT_NONE,
-                                .lapsed = d && d->lapsed});
-    }
+    bool silent = word == STATE_SENT || word == STATE_DELIVERED;
+    if (!silent && word != STATE_ACKNOWLEDGED && word != STATE_PARTIAL) return;
+    const struct deadline *d = silent           ? &m->acknowledge
+                               : m->sheet_count ? &m->sheets[m->sheet_count - 1].deadline
+                                                : &none;
+    add(l, (struct wait_for){.what = silent ? WAIT_ACKNOWLEDGE : WAIT_ANSWER,
+                             .party = 1 - m->opener,
+                             .since = m->opening->entry->leaf->time,
+                             .due = d->due,
+                             .met = d->met});
 }
 
 static bool has_agreed(const struct said_by *said, struct text text) {
@@ -84,7 +82,7 @@ static bool has_agreed(const struct said_by *said, struct text text) {
 }
 
 /* The last text that anybody offered waits for who has not agreed to it. */
-static void add_text(struct waiting_list *l, const struct matter *m) {
+static void add_text(struct wait_list *l, const struct matter *m) {
     const struct message_verdict *last = NULL;
     for (unsigned p = 0; p < 2; p++)
         for (size_t i = 0; i < m->said[p].count; i++) {
@@ -95,13 +93,26 @@ static void add_text(struct waiting_list *l, const struct matter *m) {
         }
     for (unsigned p = 0; p < 2 && last; p++)
         if (!has_agreed(&m->said[p], last->statement->meaning.text))
-            add(l, (struct waiting){.matter = m,
-                                    .what = WAIT_AGREE,
-                                    .party = p,
-                                    .since = last->entry->leaf->time,
-                                    .due = INSTANT_NONE,
-                                    .text = last->statement->meaning.text});
+            add(l, (struct wait_for){.what = WAIT_AGREE,
+                                     .party = p,
+                                     .since = last->entry->leaf->time,
+                                     .due = INSTANT_NONE,
+                                     .met = INSTANT_NONE,
+                                     .text = last->statement->meaning.text});
 }
+
+size_t matter_waits(const struct matter *m, struct wait_for out[static WAITS_MAX]) {
+    struct wait_list l = {.at = out};
+    if (m->opening->kind == KIND_PROPOSAL) {
+        if (m->state.opener != STATE_WITHDRAWN && m->state.opener != STATE_CLOSED) add_proposal(&l, m);
+    } else if (!is_over(m)) {
+        add_answer(&l, m);
+        add_text(&l, m);
+    }
+    return l.count;
+}
+
+/* ---- of a whole talk */
 
 static int compare(const void *a, const void *b) {
     const struct waiting *x = a, *y = b;
@@ -114,18 +125,28 @@ static int compare(const void *a, const void *b) {
     return order ? order : (int)x->party - (int)y->party;
 }
 
+static bool stands(const struct matter *m) {
+    return m->opening->kind != KIND_PROPOSAL || m->proposal.word == PROPOSAL_OFFERED ||
+           m->proposal.word == PROPOSAL_COUNTERED;
+}
+
 void inbox_waiting(struct talk *t, struct waiting **out, size_t *count) {
-    struct waiting_list l = {.talk = t};
+    struct waiting *list = ARENA_ARRAY(&t->arena, struct waiting, WAITS_MAX * t->state.matter_count);
+    size_t got = 0;
     for (size_t i = 0; i < t->state.matter_count; i++) {
         const struct matter *m = &t->state.matters[i];
-        if (m->opening->kind == KIND_PROPOSAL) {
-            if (m->state.opener != STATE_WITHDRAWN && m->state.opener != STATE_CLOSED) add_proposal(&l, m);
-        } else if (!is_over(m)) {
-            add_answer(&l, m);
-            add_text(&l, m);
-        }
+        struct wait_for waits_for[WAITS_MAX];
+        size_t waits_count = stands(m) ? matter_waits(m, waits_for) : 0;
+        for (size_t w = 0; w < waits_count; w++)
+            list[got++] = (struct waiting){.matter = m,
+                                           .what = waits_for[w].what,
+                                           .party = waits_for[w].party,
+                                           .since = waits_for[w].since,
+                                           .due = waits_for[w].due,
+                                           .lapsed = wait_lapsed(&waits_for[w], t->state.as_of),
+                                           .text = waits_for[w].text};
     }
-    if (l.count) qsort(l.at, l.count, sizeof *l.at, compare);
-    *out = l.at;
-    *count = l.count;
+    if (got) qsort(list, got, sizeof *list, compare);
+    *out = list;
+    *count = got;
 }

@@ -70,7 +70,7 @@ static bool followed_size(const struct leaf *first, struct text channel, uint64_
 }
 
 /* "Each entry 0 carries the same two `follows` lines, one for each old record, or it does not count." */
-static bool same_follows(const struct channel_view *v, size_t generation, struct cut *old) {
+bool cut_followed(const struct channel_view *v, size_t generation, struct cut *old) {
     for (unsigned p = 0; p < 2; p++) {
         const struct leaf *first = v->parties[p].records[generation].leaves;
         if (first->malformed || first->follows_count != 2) return false;
@@ -86,7 +86,7 @@ static bool same_follows(const struct channel_view *v, size_t generation, struct
 bool cut_follows(const struct channel_view *v, const struct cut *cuts, size_t generation, struct cut *old) {
     struct cut given;
     if (!cuts[generation].of[0] || !cuts[generation].of[1]) return false;
-    if (!same_follows(v, generation, &given)) return false;
+    if (!cut_followed(v, generation, &given)) return false;
     for (unsigned p = 0; p < 2; p++)
         if (given.of[p] > cuts[generation - 1].of[p]) return false;
     struct cut closed = cut_reduce(v, generation - 1, given);

@@ -28,5 +28,7 @@ struct cut cut_reduce(const struct channel_view *v, size_t generation, struct cu
 /* The sizes of the old records, `generation - 1`, that both successors `generation` follow at these cuts.  False while
  * the two entries 0 do not both lie in the cut with equal lines that verify and are closed. */
 bool cut_follows(const struct channel_view *v, const struct cut *cuts, size_t generation, struct cut *old);
+/* The sizes that both entries 0 of successors name with lines that verify, whatever of the old records is held. */
+bool cut_followed(const struct channel_view *v, size_t generation, struct cut *old);
 
 #endif
