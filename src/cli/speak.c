@@ -69,7 +69,7 @@ json_t *cli_said_json(const struct talk *t, const struct said_at *at) {
 }
 
 static void tell_draft(enum kind kind, const struct said_at *at) {
-    fprintf(stderr, _("%s: kept as draft %.8s, which nobody else sees"), word_shown("kind", kind_rules[kind].name),
+    fprintf(stderr, _("%s: kept as draft %.8s, and nothing was sent"), word_shown("kind", kind_rules[kind].name),
             at->id.at);
     for (size_t i = 0; i < at->roles.count; i++)
         fprintf(stderr, "%s%.*s", i ? ", " : _("; the card asks for a signature more, of: "),

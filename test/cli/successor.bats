@@ -50,6 +50,27 @@ setup() {
     run -0 parley fsck --home N
 }
 
+@test "a draft for the old record is signed anew for the new one" {
+    ask Scans
+    rest
+    parley remark --home N "$(the_case)" 'A word.' --draft --quiet
+    succeed N S cert.north.example cert.south.example
+    rest
+    id=$(parley drafts --home N --json | grep -o '"id":"[0-9a-f]*"' | cut -d'"' -f4)
+    run -0 parley drafts show "$id" --home N
+    [[ $output == *"renew"* ]]
+    parley officer add a.lead --roles lead --home N --quiet
+    parley card publish --home N --quiet
+    run -1 --separate-stderr parley clear "$id" --officer a.lead --yes --home N
+    [[ $stderr == *"other record"*"renew"* ]]
+    parley drafts renew "$id" --home N --quiet
+    id=$(parley drafts --home N --json | grep -o '"id":"[0-9a-f]*"' | cut -d'"' -f4)
+    run -0 parley clear "$id" --officer a.lead --yes --home N --quiet
+    rest
+    run -0 parley show --home S "$(the_case)"
+    [[ $output == *"A word."* && $output != *"does not count"* ]]
+}
+
 @test "what they surely do not hold is not followed, and is said anew" {
     rest
     ask Late
