@@ -229,11 +229,14 @@ static void play(struct walk *k, struct play p) {
     arena_free(&a);
 }
 
+/* A trick before the first step would have nothing to be made of. */
 static void play_tricks(struct walk *k, const struct course *c) {
     for (enum trick t = TRICK_NONE + 1; t < TRICK_COUNT; t++)
         for (unsigned party = 0; party < 2; party++)
-            for (size_t at = 0; at < (t < TRICK_STAMP_BEHIND ? k->options->trick_steps : 1); at++)
+            for (size_t at = t >= TRICK_REPLAY && t <= TRICK_UNREADABLE ? 1 : 0; at < k->options->trick_steps; at++) {
                 play(k, (struct play){c, t, party, at, k->options->trick_steps, NULL});
+                if (t > TRICK_UNREADABLE) break; /* it is of all steps */
+            }
 }
 
 static bool read_options(struct options *o, int argc, char **argv) {
