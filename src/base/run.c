@@ -95,7 +95,10 @@ static enum error wait_for(const struct run *r, pid_t process, int *status, stru
             kill(-process, SIGKILL);
             while (waitpid(process, &how, 0) < 0 && errno == EINTR) {
             }
-            return fail(d, ERR_LIMIT, _("%s took more than %u seconds and was ended"), r->words[0], r->seconds);
+            return fail(d, ERR_LIMIT,
+                        _n("%s took more than %u second and was ended", "%s took more than %u seconds and was ended",
+                           r->seconds),
+                        r->words[0], r->seconds);
         }
         nanosleep(&pause, NULL);
     }

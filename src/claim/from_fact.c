@@ -79,7 +79,9 @@ enum error claim_fits(const struct claim *c, struct bytes file, struct arena *a,
         return fail(d, ERR_INPUT, _("the claim rests on the sheet %.*s, found %.*s"), TEXT_ARG(c->sheet),
                     TEXT_ARG(says.sheet));
     if (c->rows != says.rows)
-        return fail(d, ERR_INPUT, _("the claim speaks of %llu facts, and its sheet has %llu"),
+        return fail(d, ERR_INPUT,
+                    _n("the claim speaks of %llu fact, and its sheet has %llu",
+                       "the claim speaks of %llu facts, and its sheet has %llu", c->rows),
                     (unsigned long long)c->rows, (unsigned long long)says.rows);
     if (c->events.size && !text_equal(c->events, says.events))
         return fail(d, ERR_INPUT, _("the claim speaks of the events “%.*s”, and its sheet of “%.*s”"),

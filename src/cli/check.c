@@ -106,7 +106,8 @@ static void put_time(instant at, struct buf *out) {
 
 static void put_totals(const struct checked *k, struct buf *out) {
     struct finding_totals totals = findings_total(k->findings);
-    buf_format(out, _("suggested for %zu facts:\n"), k->findings.count);
+    buf_format(out, _n("suggested for %zu fact:\n", "suggested for %zu facts:\n", k->findings.count),
+               k->findings.count);
     for (unsigned i = 0; i < FINDING_COUNT; i++)
         if (totals.of[i])
             buf_format(out, "  %-12s %8llu   %s\n", word_shown("finding", finding_name((enum finding_word)i)),

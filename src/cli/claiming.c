@@ -66,8 +66,8 @@ static void put_item(const struct checklist_item *k, struct buf *out) {
     buf_pad(out, text_of(check_name(k->what)), 17);
     buf_format(out, " %s", gettext(check_meaning(k->what)));
     if (k->lacking)
-        buf_format(out, _(" (missing in %llu of %llu facts)"), (unsigned long long)k->lacking,
-                   (unsigned long long)k->facts);
+        buf_format(out, _n(" (missing in %llu of %llu fact)", " (missing in %llu of %llu facts)", k->facts),
+                   (unsigned long long)k->lacking, (unsigned long long)k->facts);
     buf_char(out, '\n');
 }
 

@@ -158,8 +158,9 @@ static void put_speed(const struct work *w, struct buf *out) {
 static void put_facts(const struct work *w, struct buf *out) {
     const struct gathered *g = &w->scanned.facts;
     char first[INSTANT_TEXT_MAX], last[INSTANT_TEXT_MAX], hex[SHA256_HEX];
-    buf_format(out, _("facts: %zu, of %llu events by %llu sources\n"), g->count, (unsigned long long)g->events,
-               (unsigned long long)g->sources);
+    buf_format(out, _n("facts: %zu, of %llu event", "facts: %zu, of %llu events", g->events), g->count,
+               (unsigned long long)g->events);
+    buf_format(out, _n(" by %llu source\n", " by %llu sources\n", g->sources), (unsigned long long)g->sources);
     if (g->count)
         buf_format(out, _("from %s to %s\n"), instant_write(g->first, first).at, instant_write(g->last, last).at);
     buf_format(out, _("sheet: %s\n"), sha256_hex(&w->hash, hex).at);

@@ -50,8 +50,8 @@ static void print(struct cli *cli, const struct link_fsck *f) {
         printf("%.*s: %.*s\n    ", TEXT_ARG(where), TEXT_ARG(cli_shown(cli, one->what)));
         printf(_("what would mend it: %s\n"), gettext(fault_mend(one->kind, one->side)));
     }
-    printf(_("checked: %llu records, %llu entries, %llu hashes, %llu checkpoints, %llu receipts, %llu blobs of %llu "
-             "bytes\n"),
+    printf(_("checked: records: %llu, entries: %llu, hashes: %llu, checkpoints: %llu, receipts: %llu, blobs: %llu, "
+             "their bytes: %llu\n"),
            number(c->records), number(c->entries), number(c->hashes), number(c->checkpoints), number(c->receipts),
            number(c->blobs), number(c->blob_bytes));
     if (c->faults)

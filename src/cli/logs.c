@@ -56,7 +56,8 @@ enum error cli_log_options(struct cli *c, const struct log_options *typed, struc
 
 static void tell_progress(void *state, size_t file, uint64_t bytes, uint64_t lines) {
     (void)file;
-    progress_tell(state, _("%llu MiB, %llu lines"), (unsigned long long)(bytes >> 20), (unsigned long long)lines);
+    progress_tell(state, _n("%llu MiB, %llu line", "%llu MiB, %llu lines", lines), (unsigned long long)(bytes >> 20),
+                  (unsigned long long)lines);
 }
 
 void cli_log_progress(struct cli *c, struct progress *p, struct scan_options *scan) {

@@ -109,7 +109,7 @@ static void print_head(struct cli *c, const struct asked *q) {
     print_field(_("unit counted"));
     printf("%s\n", unit_word(o->options.unit));
     print_field(_("total"));
-    printf(_("%llu sources, %llu events, %llu targets in %llu facts\n"), (unsigned long long)total[ORIGINS_SOURCES],
+    printf(_("sources: %llu, events: %llu, targets: %llu; facts: %llu\n"), (unsigned long long)total[ORIGINS_SOURCES],
            (unsigned long long)total[ORIGINS_EVENTS], (unsigned long long)total[ORIGINS_TARGETS],
            (unsigned long long)o->total.facts);
     if (o->total.first != INSTANT_NONE && o->total.last != INSTANT_NONE) {
@@ -271,7 +271,9 @@ static void print_agreement(const struct asked *q, const struct line *lines, siz
             ranked++;
             differ += !a || !b || a->rank != b->rank;
         }
-        printf(_("%c and A give different ranks to %zu of %zu origins.\n"), (char)('A' + t), differ, ranked);
+        printf(_n("%c and A give different ranks to %zu of %zu origin.\n",
+                  "%c and A give different ranks to %zu of %zu origins.\n", ranked),
+               (char)('A' + t), differ, ranked);
     }
 }
 

@@ -36,18 +36,30 @@ static void export_json(const struct folder_report *r) {
     print_json(report);
 }
 
+/* One sentence, in two parts that are each of one number. */
+static void tell_count(uint64_t entries, uint64_t blobs) {
+    printf(_n("%llu entry, ", "%llu entries, ", entries), number(entries));
+    printf(_n("%llu blob\n", "%llu blobs\n", blobs), number(blobs));
+}
+
 static void tell_exported(const struct cli *c, const struct link_channel *at, const struct wishes *w,
                           const struct folder_report *r) {
     if (c->json)
         export_json(r);
     else
-        printf(_("%llu entries, %llu blobs\n"), number(r->size), number(r->blobs));
+        tell_count(r->size, r->blobs);
     if (r->blobs_absent && !c->quiet)
-        fprintf(stderr, _("%llu blobs are named and not held; `parley fsck` says which\n"), number(r->blobs_absent));
+        fprintf(stderr,
+                _n("%llu blob is named and not held; `parley fsck` says which\n",
+                   "%llu blobs are named and not held; `parley fsck` says which\n", r->blobs_absent),
+                number(r->blobs_absent));
     if (r->waiting && !w->theirs && !c->quiet)
         fprintf(stderr,
-                _("%llu entries are held back, for they are not signed yet or beyond the window: import the newest "
-                  "folder of %.*s (once more, if need be), then export again\n"),
+                _n("%llu entry is held back, for it is not signed yet or beyond the window: import the newest "
+                   "folder of %.*s (once more, if need be), then export again\n",
+                   "%llu entries are held back, for they are not signed yet or beyond the window: import the newest "
+                   "folder of %.*s (once more, if need be), then export again\n",
+                   r->waiting),
                 number(r->waiting), TEXT_ARG(at->party));
 }
 
@@ -91,9 +103,14 @@ static enum error import_record(struct cli *c, struct desk *desk, const struct w
         import_json(&row);
         return OK;
     }
-    printf(_("%.*s: got %llu entries, %llu blobs; %llu entries are held and cosigned\n"), TEXT_ARG(row.party),
-           number(row.got_entries), number(row.got_blobs), number(row.their_size));
-    printf(_("own record: receipted to %llu of %llu entries\n"), number(row.receipted_size), number(row.own_size));
+    printf(_("%.*s: got "), TEXT_ARG(row.party));
+    tell_count(row.got_entries, row.got_blobs);
+    printf(_n("their record: %llu entry is held and cosigned\n", "their record: %llu entries are held and cosigned\n",
+              row.their_size),
+           number(row.their_size));
+    printf(_n("own record: receipted to %llu of %llu entry\n", "own record: receipted to %llu of %llu entries\n",
+              row.own_size),
+           number(row.receipted_size), number(row.own_size));
     return OK;
 }
 

@@ -76,14 +76,15 @@ static void print_channel(struct cli *c, const struct seen *s) {
     printf("\n%.*s (%s)\n", TEXT_ARG(of->own_name), gettext(channel_state_word(of->state)));
     if (of->drill) printf("  %s\n", _("a drill: nothing in it is real"));
     if (of->why.size) printf("  %s%.*s\n", _("why: "), TEXT_ARG(cli_shown(c, of->why)));
-    printf(_("  we said: %llu entries, "), (unsigned long long)of->own_size);
+    printf(_n("  we said: %llu entry, ", "  we said: %llu entries, ", of->own_size), (unsigned long long)of->own_size);
     if (of->receipted_size)
         printf(_("receipted %llu at %.*s\n"), (unsigned long long)of->receipted_size,
                TEXT_ARG(instant_write(of->receipted_at, at)));
     else
         printf("%s\n", _("no receipt yet"));
-    printf(_("  they said: %llu entries, receipted %llu\n"), (unsigned long long)of->their_size,
-           (unsigned long long)of->cosigned_size);
+    printf(
+        _n("  they said: %llu entry, receipted %llu\n", "  they said: %llu entries, receipted %llu\n", of->their_size),
+        (unsigned long long)of->their_size, (unsigned long long)of->cosigned_size);
     print_time(_("  last contact: "), of->contacted_at);
     if (of->trouble.size) {
         print_time(_("  last attempt: "), of->tried_at);

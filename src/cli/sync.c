@@ -25,8 +25,9 @@ static void print_receipt(const struct link_sync_row *row) {
     if (row->receipted_at == INSTANT_NONE)
         printf("%s\n", _("no receipt yet"));
     else
-        printf(_("receipted %llu of %llu entries at %.*s\n"), (unsigned long long)row->receipted_size,
-               (unsigned long long)row->own_size, TEXT_ARG(instant_write(row->receipted_at, at)));
+        printf(_n("receipted %llu of %llu entry at %.*s\n", "receipted %llu of %llu entries at %.*s\n", row->own_size),
+               (unsigned long long)row->receipted_size, (unsigned long long)row->own_size,
+               TEXT_ARG(instant_write(row->receipted_at, at)));
 }
 
 static void print_row(struct cli *c, const struct link_sync_row *row) {
@@ -37,8 +38,8 @@ static void print_row(struct cli *c, const struct link_sync_row *row) {
     if (row->waits)
         printf(_("%.*s: their card gives no address, they call; "), TEXT_ARG(row->party));
     else
-        printf(_("%.*s: sent %llu entries, got %llu; "), TEXT_ARG(row->party), (unsigned long long)row->sent_entries,
-               (unsigned long long)row->got_entries);
+        printf(_n("%.*s: sent %llu entry, got %llu; ", "%.*s: sent %llu entries, got %llu; ", row->sent_entries),
+               TEXT_ARG(row->party), (unsigned long long)row->sent_entries, (unsigned long long)row->got_entries);
     print_receipt(row);
 }
 
@@ -84,8 +85,10 @@ static enum error exchange(struct cli *c, struct desk *desk, struct text party) 
     if (!count && !c->json && !c->quiet)
         fprintf(stderr, "%s\n", _("There is nobody to exchange with yet: no invitation was accepted."));
     if (!failed) return OK;
-    return fail(&c->diag, ERR_NETWORK, _("%zu of %zu channels failed; nothing is lost, and it can be repeated"), failed,
-                count);
+    return fail(&c->diag, ERR_NETWORK,
+                _n("%zu of %zu channel failed; nothing is lost, and it can be repeated",
+                   "%zu of %zu channels failed; nothing is lost, and it can be repeated", count),
+                failed, count);
 }
 
 enum error cli_sync(struct cli *c) {

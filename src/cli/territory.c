@@ -237,12 +237,16 @@ static enum error state(struct cli *c, const struct compiling *o, struct territo
 
 static void tell(const struct cli *c, const struct rows *r) {
     if (c->quiet) return;
-    fprintf(stderr, _("%zu rows\n"), r->count);
+    fprintf(stderr, _n("%zu row\n", "%zu rows\n", r->count), r->count);
     if (r->unassigned)
-        fprintf(stderr, _("%llu rows have a code that is no country, and locate nothing: %s\n"),
+        fprintf(stderr,
+                _n("%llu row has a code that is no country, and locates nothing: %s\n",
+                   "%llu rows have a code that is no country, and locate nothing: %s\n", r->unassigned),
                 (unsigned long long)r->unassigned, r->codes);
     if (r->repeated)
-        fprintf(stderr, _("%llu ranges are given twice with different values; the last one holds\n"),
+        fprintf(stderr,
+                _n("%llu range is given twice with different values; the last one holds\n",
+                   "%llu ranges are given twice with different values; the last one holds\n", r->repeated),
                 (unsigned long long)r->repeated);
 }
 

@@ -50,7 +50,11 @@ static enum error choose(struct speech *s, uint64_t index, const char *reason, s
     if (!count && !reason)
         return fail(&c->diag, ERR_USAGE, _("entry %llu opens here: say by --reason what is unreadable"),
                     (unsigned long long)index);
-    if (count > 1) return cli_usage(c, _("%zu messages can't be opened here: name the entry of one"), count);
+    if (count > 1)
+        return cli_usage(c,
+                         _n("%zu message can't be opened here: name the entry of one",
+                            "%zu messages can't be opened here: name the entry of one", count),
+                         count);
     d->entry = found.entry;
     if (!d->reason.size) d->reason = text_of(found.reason);
     return OK;

@@ -32,7 +32,9 @@ void case_standing_line(struct talk *t, const struct matter *m, const struct she
     uint64_t totals[FINDING_COUNT] = {0}, rows = s->message->statement->meaning.rows;
     struct text by = t->parties[1 - m->opener];
     for (size_t i = 0; i < s->standing.answered; i++) totals[s->standing.findings[i].word]++;
-    buf_format(out, _("%s, by the findings of %.*s: %zu of %llu facts answered"),
+    buf_format(out,
+               _n("%s, by the findings of %.*s: %zu of %llu fact answered",
+                  "%s, by the findings of %.*s: %zu of %llu facts answered", rows),
                gettext(standing_word_text(s->standing.word)), TEXT_ARG(by), s->standing.answered,
                (unsigned long long)rows);
     const char *before = " (";
@@ -235,8 +237,8 @@ static void put_missing(struct page *p, const struct checklist *l) {
         if (k->state != CHECK_MISSING) continue;
         buf_format(p->out, "%s%s", before, check_name(k->what));
         if (k->lacking)
-            buf_format(p->out, _(" (in %llu of %llu facts)"), (unsigned long long)k->lacking,
-                       (unsigned long long)k->facts);
+            buf_format(p->out, _n(" (in %llu of %llu fact)", " (in %llu of %llu facts)", k->facts),
+                       (unsigned long long)k->lacking, (unsigned long long)k->facts);
         before = ", ";
     }
     buf_char(p->out, '\n');
@@ -317,14 +319,18 @@ static void put_receipts(struct page *p) {
     const struct link_channel *c = talk_channel(t);
     struct buf *out = p->out;
     buf_format(out, "\n%s\n", _("Receipts"));
-    buf_format(out, _("  of %.*s for our record: %llu of %llu entries"), TEXT_ARG(c->party),
-               (unsigned long long)c->receipted_size, (unsigned long long)c->own_size);
+    buf_format(out,
+               _n("  of %.*s for our record: %llu of %llu entry", "  of %.*s for our record: %llu of %llu entries",
+                  c->own_size),
+               TEXT_ARG(c->party), (unsigned long long)c->receipted_size, (unsigned long long)c->own_size);
     if (c->receipted_at != INSTANT_NONE) {
         buf_string(out, ", ");
         put_time(c->receipted_at, out);
     }
-    buf_format(out, _("\n  ours for the record of %.*s: %llu of %llu entries\n"), TEXT_ARG(c->party),
-               (unsigned long long)c->cosigned_size, (unsigned long long)c->their_size);
+    buf_format(out,
+               _n("\n  ours for the record of %.*s: %llu of %llu entry\n",
+                  "\n  ours for the record of %.*s: %llu of %llu entries\n", c->their_size),
+               TEXT_ARG(c->party), (unsigned long long)c->cosigned_size, (unsigned long long)c->their_size);
 }
 
 /* What one can say now, by the rules and as the case stands. */

@@ -33,7 +33,9 @@ enum error evidence_open(struct talk *t, const struct sheet_evidence *s, struct 
     struct disclosure shown;
     if (!s->committed) return fail(d, ERR_PROOF, _("the claim commits to no evidence, so nothing can be proved by it"));
     if (facts.count && facts.count != s->size)
-        return fail(d, ERR_PROOF, _("the claim commits to evidence of %llu facts, and its sheet has %zu"),
+        return fail(d, ERR_PROOF,
+                    _n("the claim commits to evidence of %llu fact, and its sheet has %zu",
+                       "the claim commits to evidence of %llu facts, and its sheet has %zu", s->size),
                     (unsigned long long)s->size, facts.count);
     enum error result = disclosure_open(file, s->root, s->size, &t->arena, &shown, d);
     for (size_t i = 0; i < shown.count && !result && facts.count; i++) result = check_fact(&shown.at[i], facts, d);

@@ -26,7 +26,7 @@ static void put_list(const char *list, const struct member_list *words, struct b
 static void line_claim(const struct message *m, struct arena *a, struct buf *out) {
     struct claim c;
     if (claim_from_message(m, a, &c, NULL) || !c.sheet.size) return;
-    buf_format(out, _("%llu facts, sheet "), (unsigned long long)c.rows);
+    buf_format(out, _n("%llu fact, sheet ", "%llu facts, sheet ", c.rows), (unsigned long long)c.rows);
     put_short(c.sheet, out);
     if (c.evidence_root.size) {
         buf_string(out, _(", evidence "));

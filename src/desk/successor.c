@@ -124,7 +124,9 @@ static struct text number_pair(struct cut c, struct arena *a) {
 static enum error check_given(struct old_records *o, struct cut given, struct diag *d) {
     for (unsigned p = 0; p < 2; p++)
         if (given.of[p] > o->trees[p].size)
-            return fail(d, ERR_USAGE, _("--at: the record of %.*s has %llu entries here, not %llu"),
+            return fail(d, ERR_USAGE,
+                        _n("--at: the record of %.*s has %llu entry here, not %llu",
+                           "--at: the record of %.*s has %llu entries here, not %llu", o->trees[p].size),
                         TEXT_ARG(o->view.parties[p].party), (unsigned long long)o->trees[p].size,
                         (unsigned long long)given.of[p]);
     struct cut closed = cut_reduce(&o->view, 0, given);

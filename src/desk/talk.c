@@ -172,7 +172,9 @@ static enum error fold_at(struct talk *t, const struct talk_at *at, struct diag 
         struct cut *last = &cuts[generations - 1];
         for (unsigned p = 0; p < 2; p++) {
             if (at->sizes.of[p] > last->of[p])
-                return fail(d, ERR_USAGE, _("the record of %.*s has %llu entries here, not %llu"),
+                return fail(d, ERR_USAGE,
+                            _n("the record of %.*s has %llu entry here, not %llu",
+                               "the record of %.*s has %llu entries here, not %llu", last->of[p]),
                             TEXT_ARG(t->parties[p]), (unsigned long long)last->of[p],
                             (unsigned long long)at->sizes.of[p]);
             last->of[p] = at->sizes.of[p];

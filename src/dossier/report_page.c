@@ -125,7 +125,9 @@ static void write_sheet(const struct dossier_report *r, const struct matter *m, 
     const struct meaning *meaning = &s->message->statement->meaning;
     if (s->message->kind == KIND_INQUIRY) return;
     buf_format(out, "    %s %.*s: ", _("fact sheet"), TEXT_ARG(meaning->sheet));
-    buf_format(out, _("%s by the findings of %.*s, %zu of %llu facts answered"),
+    buf_format(out,
+               _n("%s by the findings of %.*s, %zu of %llu fact answered",
+                  "%s by the findings of %.*s, %zu of %llu facts answered", meaning->rows),
                gettext(standing_word_text(s->standing.word)), TEXT_ARG(r->parties[1 - m->opener]), s->standing.answered,
                (unsigned long long)meaning->rows);
     buf_char(out, '\n');

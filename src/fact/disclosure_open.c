@@ -131,8 +131,10 @@ static enum error read_head(struct at *at, uint64_t size, struct diag *d) {
     if (!take(at, TEXT("size "), &value) || !text_u64(value, &own))
         return fail_at(d, 2, ERR_INPUT, _("expected “size” and the number of facts of the sheet"));
     if (own == size) return OK;
-    return fail_at(d, 2, ERR_PROOF, _("it is of a sheet of %llu facts, and %llu were claimed"), (unsigned long long)own,
-                   (unsigned long long)size);
+    return fail_at(d, 2, ERR_PROOF,
+                   _n("it is of a sheet of %llu fact, and %llu were claimed",
+                      "it is of a sheet of %llu facts, and %llu were claimed", own),
+                   (unsigned long long)own, (unsigned long long)size);
 }
 
 enum error disclosure_open(struct bytes b, struct sha256 root, uint64_t size, struct arena *a, struct disclosure *out,

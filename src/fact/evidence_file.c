@@ -116,7 +116,9 @@ static enum error read_evidence_line(struct at *at, struct text *out, struct dia
     if (!text_cut(&line, ' ', &size_text) || !text_u64(size_text, &size))
         return fail_at(d, at->line, ERR_INPUT, _("expected a number of bytes and a line of evidence"));
     if (size != line.size)
-        return fail_at(d, at->line, ERR_INPUT, _("expected a line of evidence of %llu bytes, found %zu"),
+        return fail_at(d, at->line, ERR_INPUT,
+                       _n("expected a line of evidence of %llu byte, found %zu",
+                          "expected a line of evidence of %llu bytes, found %zu", size),
                        (unsigned long long)size, line.size);
     *out = line;
     return OK;
@@ -146,8 +148,10 @@ static enum error read_row(struct at *at, struct arena *a, struct evidence_row *
     enum error result = read_row_line(at, row, d);
     if (result) return result;
     if (row->count > at->rest.size / LINE_BYTES_MIN)
-        return fail_at(d, at->line, ERR_INPUT, _("expected %llu lines of evidence: cut off?"),
-                       (unsigned long long)row->count);
+        return fail_at(
+            d, at->line, ERR_INPUT,
+            _n("expected %llu line of evidence: cut off?", "expected %llu lines of evidence: cut off?", row->count),
+            (unsigned long long)row->count);
     at->kept += row->count;
     if (at->kept > GATHER_LINES_MAX)
         return fail_at(d, at->line, ERR_LIMIT, _("more than %d lines of evidence in one tree"), GATHER_LINES_MAX);
@@ -160,7 +164,9 @@ static enum error read_row(struct at *at, struct arena *a, struct evidence_row *
 static enum error read_rows(struct at *at, struct arena *a, struct evidence *e, struct diag *d) {
     enum { ROW_BYTES_MIN = 64 };
     if (e->count > at->rest.size / ROW_BYTES_MIN)
-        return fail_at(d, at->line, ERR_INPUT, _("expected %llu facts: cut off?"), (unsigned long long)e->count);
+        return fail_at(d, at->line, ERR_INPUT,
+                       _n("expected %llu fact: cut off?", "expected %llu facts: cut off?", e->count),
+                       (unsigned long long)e->count);
     struct evidence_row *rows = ARENA_ARRAY(a, struct evidence_row, e->count);
     for (uint64_t i = 0; i < e->count; i++) {
         enum error result = read_row(at, a, &rows[i], d);

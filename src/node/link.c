@@ -357,7 +357,9 @@ enum error link_blob(struct node_link *l, struct text origin, struct sha256 sha,
     do {
         before = out->size - start;
         result = read_part(l, path, before, &size, out, d);
-        if (!result && size > max) result = fail(d, ERR_LIMIT, _("the blob has %llu bytes"), (unsigned long long)size);
+        if (!result && size > max)
+            result = fail(d, ERR_LIMIT, _n("the blob has %llu byte", "the blob has %llu bytes", size),
+                          (unsigned long long)size);
     } while (!result && out->size - start < size && out->size - start > before);
     if (!result && out->size - start != size) result = fail(d, ERR_NETWORK, _("the node sent a blob that is cut off"));
     arena_free(&a);

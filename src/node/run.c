@@ -83,7 +83,7 @@ static void exchange(struct running *r) {
         if (row->error)
             snprintf(words, sizeof words, "%.*s: %.*s", TEXT_ARG(row->party), TEXT_ARG(row->words));
         else
-            snprintf(words, sizeof words, _("%.*s: sent %llu, got %llu entries; receipted to %llu of %llu"),
+            snprintf(words, sizeof words, _("%.*s: entries sent: %llu, got: %llu; receipted to %llu of %llu"),
                      TEXT_ARG(row->party), (unsigned long long)row->sent_entries, (unsigned long long)row->got_entries,
                      (unsigned long long)row->receipted_size, (unsigned long long)row->own_size);
         tell(r, row->error ? NODE_FAILED : NODE_SYNCED, words);

@@ -34,7 +34,8 @@ static void put_file(const struct scan_report *r, size_t file, struct buf *out) 
     buf_string(out, "  ");
     show_name(r, file, out);
     if (f->format)
-        buf_format(out, _(": %s, %llu lines"), f->format->name, (unsigned long long)f->lines);
+        buf_format(out, _n(": %s, %llu line", ": %s, %llu lines", f->lines), f->format->name,
+                   (unsigned long long)f->lines);
     else
         buf_string(out, _(": empty"));
     if (f->cut) buf_string(out, _("; the end is cut off"));
@@ -76,8 +77,11 @@ void scan_report_page(const struct scan_report *r, struct buf *out) {
     put_files(r, out);
     if (r->twice)
         buf_format(out,
-                   _("%llu facts have a local time that came twice, when clocks were set back; it is read as the "
-                     "first\n"),
+                   _n("%llu fact has a local time that came twice, when clocks were set back; it is read as the "
+                      "first\n",
+                      "%llu facts have a local time that came twice, when clocks were set back; it is read as the "
+                      "first\n",
+                      r->twice),
                    (unsigned long long)r->twice);
     put_reasons(r, VERDICT_REJECT, _("lines that could not be read:"), out);
     put_reasons(r, VERDICT_OTHER, _("lines that are no facts:"), out);

@@ -182,8 +182,10 @@ static enum error check_leaves(struct examined *x, struct diag *d) {
     }
     if (!result) result = fill_gap(x, x->size, d);
     if (!result && x->right.size > x->size)
-        TELL(x, FAULT_INDEX, _("%llu entries are there, and the record counts %llu"), number(x->right.size),
-             number(x->size));
+        TELL(x, FAULT_INDEX,
+             _n("%llu entry is there, and the record counts %llu", "%llu entries are there, and the record counts %llu",
+                x->right.size),
+             number(x->right.size), number(x->size));
     if (!result) result = sql_number(x->store, &told, d, "SELECT bytes FROM record WHERE id = ?", "i", x->record);
     if (!result && told != bytes && x->fsck->faults == before)
         TELL(x, FAULT_INDEX, _("the entries have %llu bytes, and the record counts %llu"), number(bytes), number(told));
@@ -219,7 +221,8 @@ static enum error check_hashes(struct examined *x, struct diag *d) {
     }
     x->fsck->hashes += found;
     if (!result && found != due)
-        TELL(x, FAULT_HASH, _("%llu hashes are missing"), number(due > found ? due - found : 0));
+        TELL(x, FAULT_HASH, _n("%llu hash is missing", "%llu hashes are missing", due > found ? due - found : 0),
+             number(due > found ? due - found : 0));
     return result;
 }
 
@@ -227,10 +230,14 @@ static enum error check_hashes(struct examined *x, struct diag *d) {
 
 static void check_root(struct examined *x, uint64_t size, const struct sha256 *root, const char *of) {
     if (size > x->right.size)
-        TELL(x, FAULT_ROOT, _("%s: it is of %llu entries, and %llu are there"), of, number(size),
-             number(x->right.size));
+        TELL(x, FAULT_ROOT,
+             _n("%s: it is of %llu entry, and %llu are there", "%s: it is of %llu entries, and %llu are there", size),
+             of, number(size), number(x->right.size));
     else if (!root || !sha256_equal(*root, tree_root_at(&x->right, size)))
-        TELL(x, FAULT_ROOT, _("%s: its root at %llu entries is not that of the entries"), of, number(size));
+        TELL(x, FAULT_ROOT,
+             _n("%s: its root at %llu entry is not that of the entries",
+                "%s: its root at %llu entries is not that of the entries", size),
+             of, number(size));
 }
 
 static enum error check_intents(struct examined *x, struct diag *d) {

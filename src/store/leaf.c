@@ -155,7 +155,9 @@ static enum error cut_leaves(struct store *s, int64_t record, uint64_t size, str
     uint64_t signed_size, held = 0;
     enum error result = store_intended_size(s, record, &signed_size, d);
     if (!result && signed_size > size)
-        result = fail(d, ERR_CONFLICT, _("the first %llu entries are signed"), (unsigned long long)signed_size);
+        result = fail(d, ERR_CONFLICT,
+                      _n("the first %llu entry is signed", "the first %llu entries are signed", signed_size),
+                      (unsigned long long)signed_size);
     if (!result) result = store_size(s, record, &held, d);
     if (result || held <= size) return result;
     static const char count_bytes[] = "UPDATE record SET bytes = bytes - (SELECT sum(length(bytes)) FROM leaf"

@@ -32,7 +32,9 @@ static enum error is_newest(struct exchange *x, bool *moved, struct diag *d) {
     enum error result = x->channel.state == CHANNEL_FROZEN ? sync_is_open(&x->channel, d) : OK;
     if (!result) result = mirror_known(x->node, &x->channel, &x->arena, &known, d);
     if (result || size >= known.size) return result;
-    return fail(d, ERR_CONFLICT, _("the folder is an old one: its record has %llu entries, and %llu are known already"),
+    return fail(d, ERR_CONFLICT,
+                _n("the folder is an old one: its record has %llu entry, and %llu are known already",
+                   "the folder is an old one: its record has %llu entries, and %llu are known already", size),
                 (unsigned long long)size, (unsigned long long)known.size);
 }
 
@@ -68,7 +70,9 @@ static enum error is_ours(struct exchange *x, bool *moved, struct diag *d) {
     if (result || store_newest_receipt(x->node->store, x->channel.of[SIDE_OWN].id, &x->arena, &receipt, NULL) ||
         receipt.size <= f->at.size)
         return result;
-    return fail(d, ERR_CONFLICT, _("the folder is an old one: it has %llu entries, and %llu were receipted already"),
+    return fail(d, ERR_CONFLICT,
+                _n("the folder is an old one: it has %llu entry, and %llu were receipted already",
+                   "the folder is an old one: it has %llu entries, and %llu were receipted already", f->at.size),
                 (unsigned long long)f->at.size, (unsigned long long)receipt.size);
 }
 

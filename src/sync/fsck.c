@@ -145,7 +145,8 @@ static enum error check_receipts(struct signatures *g, enum side side, struct di
         g->fsck->receipts++;
         if (!receipt_holds(g, side, &list[i]))
             fsck_tell(g->fsck, FAULT_RECEIPT, side, record->name,
-                      _("the receipt for %llu entries is not a cosignature by a mirror key of a card"),
+                      _n("the receipt for %llu entry is not a cosignature by a mirror key of a card",
+                         "the receipt for %llu entries is not a cosignature by a mirror key of a card", list[i].size),
                       number(list[i].size));
     }
     return result;

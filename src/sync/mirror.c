@@ -187,7 +187,8 @@ static enum error all_is_held(const struct sync_node *n, const struct channel *c
     if (!result && held < size)
         return fail(d, ERR_PENDING, _("entries from %llu on are missing"), (unsigned long long)held);
     if (!result) result = store_missing_blobs(n->store, theirs(c), from, size, a, &missing, &count, d);
-    if (!result && count) result = fail(d, ERR_PENDING, _("%zu blobs are missing"), count);
+    if (!result && count)
+        result = fail(d, ERR_PENDING, _n("%zu blob is missing", "%zu blobs are missing", count), count);
     return result;
 }
 

@@ -24,7 +24,10 @@ static enum error take_part(struct exchange *x, struct sha256 sha, const struct 
         return fail(d, ERR_NETWORK, _("the other side sent another part than the one asked for"));
     if (r->status != 206 && r->status != 200) return exchange_refused(r, _("fetching a blob"), d);
     if (range.size > x->channel.limits.blob_bytes_max)
-        return fail(d, ERR_LIMIT, _("a blob of %llu bytes is beyond the limit"), (unsigned long long)range.size);
+        return fail(
+            d, ERR_LIMIT,
+            _n("a blob of %llu byte is beyond the limit", "a blob of %llu bytes is beyond the limit", range.size),
+            (unsigned long long)range.size);
     enum error result = have ? OK : mirror_quota(x->node, &x->channel, range.size, d);
     *size = range.size;
     return result ? result

@@ -139,7 +139,10 @@ enum error take_blob(struct serving *s, struct diag *d) {
         return OK;
     }
     if (!result && part.size > s->channel.limits.blob_bytes_max)
-        result = fail(d, ERR_LIMIT, _("a blob of %llu bytes is beyond the limit"), (unsigned long long)part.size);
+        result =
+            fail(d, ERR_LIMIT,
+                 _n("a blob of %llu byte is beyond the limit", "a blob of %llu bytes is beyond the limit", part.size),
+                 (unsigned long long)part.size);
     if (!result && about.state == BLOB_ABSENT) result = mirror_quota(s->node, &s->channel, part.size, d);
     if (result) return result;
     if (!part.asks) return put_part(s, sha, &part, d);

@@ -25,7 +25,7 @@ END
 
 @test "a home in which nothing is wrong" {
     run -0 parley fsck --home N
-    [[ ${lines[0]} == "checked: 1 records, 2 entries, "*" 2 blobs of "* ]]
+    [[ ${lines[0]} == "checked: records: 1, entries: 2, "*" blobs: 2, "* ]]
     [ "${lines[1]}" = "no faults" ]
     run -0 parley fsck --home N --json
     [[ $output == '{"checked":{"blob_bytes":'*'"fault_count":0,"faults":[]}' ]]

@@ -31,7 +31,7 @@ END
     run -0 --separate-stderr parley origins sheet.csv --territory a.table
     [[ $output == *"$(sha256sum sheet.csv | cut -d ' ' -f 1)"* ]]
     [[ $output =~ unit\ counted\ +sources ]]
-    [[ $output =~ total\ +5\ sources,\ 46\ events,\ 2\ targets\ in\ 5\ facts ]]
+    [[ $output =~ total\ +sources:\ 5,\ events:\ 46,\ targets:\ 2\;\ facts:\ 5 ]]
     hash=$(parley territory show --json a.table | sed 's/.*"hash":"\([0-9a-f]*\)".*/\1/')
     [[ $output == *"a, basis registry, of 2026-03-01T00:00:00Z, $hash"* ]]
     [[ $output =~ 1\ +BV\ +Bouvet\ Island\ +2\ +4\ +2\ +40\.0\ %\ +█ ]]

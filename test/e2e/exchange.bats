@@ -110,7 +110,7 @@ say() { # HOME: something to exchange: a card, of which the second argument says
     parley init --home W --party cert.west.example --department abuse --officer w --no-passphrase >/dev/null
     parley accept --home W s.invitation --safety-number "$(parley compare --home W --quiet s.invitation)" --quiet
     run -3 --separate-stderr parley sync --home W
-    [[ $stderr == *"cert.south.example: "* && $stderr == *"1 of 1 channels failed"* ]]
+    [[ $stderr == *"cert.south.example: "* && $stderr == *"1 of 1 channel failed"* ]]
     [ "$(of W their_size)" -eq 0 ]
 }
 

@@ -247,7 +247,7 @@ static void a_changed_hash_is_named_alone(void **state) {
     }
     finds_nothing(&b);
     change(&b, "DELETE FROM node WHERE record = 2 AND level = 1 AND place = 0");
-    finds(&b, FAULT_HASH, SIDE_THEIRS, "1 hashes are missing");
+    finds(&b, FAULT_HASH, SIDE_THEIRS, "1 hash is missing");
     end(&b);
 }
 
