@@ -3,13 +3,13 @@
 #include "desk/route.h"
 
 /* A claim to the party alone can be opened by all of its departments. */
-static void hint(const struct speech *s, const char *to, struct bytes file) {
+static void hint(const struct speech *s, const char *to, const struct claim *claim, struct bytes file) {
     struct cli *c = s->cli;
     const struct card *theirs = talk_card(s->talk, 1 - s->talk->own);
     struct sheet sheet;
     if (c->quiet || !theirs || text_find(text_of(to), '/') < text_of(to).size) return;
     if (sheet_read(file, &c->arena, &sheet, NULL)) return;
-    struct routes r = route_facts(theirs, sheet, (struct names){NULL, 0}, &c->arena);
+    struct routes r = route_facts(theirs, sheet, (struct names){claim->sectors.at, claim->sectors.count}, &c->arena);
     struct text only = route_only(&r);
     if (only.size)
         fprintf(stderr, _("No department is named; by the remits of their card these facts belong to %.*s/%.*s.\n"),
@@ -24,7 +24,7 @@ static enum error raise_claim(struct speech *s, const struct claiming *q, const 
     size_t count;
     enum error result = claiming_attach(s->cli, q, sheet, &attach, &count);
     if (!result) result = speech_with(s, to);
-    if (!result) hint(s, to, sheet);
+    if (!result) hint(s, to, claim, sheet);
     if (!result)
         result = speech_say(s, &(struct say){.kind = KIND_CLAIM,
                                              .to = text_of(to),

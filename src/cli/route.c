@@ -1,7 +1,7 @@
 /* route: which department of the other side a fact or a sheet of facts belongs to, and why. */
 #include "desk/route.h"
 #include "cli/peer.h"
-#include "cli/speak.h"
+#include "cli/speech.h"
 
 struct asking {
     const char *to, *source, *destination, *object, *event;
@@ -36,13 +36,19 @@ static enum error take_words(struct cli *c, const struct asking *q, struct fact 
 }
 
 static enum error take_facts(struct cli *c, struct asking *q) {
+    enum error result = OK;
     bool words = q->source || q->destination || q->object || q->event;
     struct bytes file;
     q->of_sheet = c->words.count;
     if (q->of_sheet ? words : !words && !q->sectors.count)
         return cli_usage(c, _("give a sheet, or one fact by --source, --destination, --object, --event or --sector"));
+    for (size_t i = 0; i < q->sectors.count && !result; i++) {
+        struct text ignored;
+        result = cli_word(c, "--sector", q->sectors.at[i], &words_sector, &ignored);
+    }
+    if (result) return result;
     if (q->of_sheet) {
-        enum error result = cli_file(c, c->words.at[0], SHEET_BYTES_MAX, &file);
+        result = cli_file(c, c->words.at[0], SHEET_BYTES_MAX, &file);
         if (!result) result = sheet_read(file, &c->arena, &q->facts, &c->diag);
         diag_where(&c->diag, result ? c->words.at[0] : NULL);
         return result;
@@ -91,7 +97,8 @@ enum error cli_route(struct cli *c) {
         {"--object", OPTION_WORD, &q.object, "OBJECT",
          N_("one fact: url:, domain:, mail:, account:, sha256: and a value")},
         {"--event", OPTION_WORD, &q.event, "TYPE", N_("one fact: a type of the RSIT, as brute-force")},
-        {"--sector", OPTION_WORDS, &q.sectors, "SECTOR", N_("a sector that is concerned; also beside a sheet")},
+        {"--sector", OPTION_WORDS, &q.sectors, "WORD", N_("a critical sector that is concerned; also beside a sheet")},
+        {"", OPTION_MEANINGS, &(const struct word_list *){&words_sector}, "--sector", ""},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 1);
     if (result) return result;

@@ -4,6 +4,7 @@
 #include "desk/own_card.h"
 #include "party/hours.h"
 #include "party/remit.h"
+#include "vocab/words.h"
 
 bool own_card_has_department(const struct card *c, struct text department) {
     for (size_t i = 0; i < c->department_count; i++)
@@ -27,9 +28,10 @@ static enum error need_word(struct text word, const char *what, struct diag *d) 
 
 static bool is_line(struct text t) { return t.size > 0 && text_is_note_text(t) && text_find(t, '\n') == t.size; }
 
+/* A sector is one that a claim can name; a later version may know more of them, so that readers take any. */
 static bool is_remit(struct text t) {
-    struct remit ignored;
-    return remit_read(t, &ignored);
+    struct remit r;
+    return remit_read(t, &r) && (r.kind != REMIT_SECTOR || word_find(&words_sector, r.value));
 }
 
 static bool is_holiday(struct text t) {
@@ -55,8 +57,8 @@ static const struct {
     [SAY_TITLE] = {is_line, offsetof(struct card, departments), offsetof(struct card, department_count), 1,
                    N_("title: expected one line")},
     [SAY_REMIT] = {is_remit, offsetof(struct card, remits), offsetof(struct card, remit_count), 1000,
-                   N_("remit: expected class: with a class of RSIT, sector:, network: with an address range, or "
-                      "domain:")},
+                   N_("remit: expected class: with a class of RSIT, sector: with one that claims name, network: with "
+                      "an address range, or domain:")},
     [SAY_LANGUAGES] = {is_languages, offsetof(struct card, languages), offsetof(struct card, language_count), 1,
                        N_("languages: expected codes as en,fr")},
     [SAY_HOURS] = {is_line, offsetof(struct card, hours), offsetof(struct card, hours_count), 64,

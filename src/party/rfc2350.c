@@ -196,7 +196,16 @@ static bool take_derived(struct document *t, const char *key, struct text line) 
     return false;
 }
 
+/* Tabs are spaces: texts that were set in columns have them. */
+static struct text without_tabs(struct document *t, struct text line) {
+    if (text_find(line, '\t') == line.size) return line;
+    char *copy = ARENA_ARRAY(t->arena, char, line.size);
+    for (size_t i = 0; i < line.size; i++) copy[i] = line.at[i] == '\t' ? ' ' : line.at[i];
+    return (struct text){copy, line.size};
+}
+
 static void take_line(struct document *t, struct text whole) {
+    whole = without_tabs(t, whole);
     struct text line = text_trim(whole);
     if (!line.size || take_heading(t, whole)) return;
     if (t->section == SIZE_MAX) return leave(t, N_("it stands before the first section"));

@@ -231,12 +231,17 @@ X
     run -2 n route --source nowhere
     run -2 n route --object thing
     run -2 n route --event theft
+    run -2 --separate-stderr n route --sector steel
+    [[ $stderr == *"energy"* ]]
+    run -4 s department set abuse --remit sector:steel
     run -4 n route /dev/null
     run -0 --separate-stderr n claim --to cert.south.example --facts sheet.csv --title T --tlp AMBER
     [[ $stderr == *"\`parley route\` says to which ones these facts belong"* ]]
     sed -i 4,6d sheet.csv
     run -0 --separate-stderr n claim --to cert.south.example --facts sheet.csv --title T --tlp AMBER
     [[ $stderr == *"these facts belong to cert.south.example/abuse."* ]]
+    run -0 --separate-stderr n claim --to cert.south.example --facts sheet.csv --title T --tlp AMBER --sector energy
+    [[ $stderr == *"these facts belong to cert.south.example/"* ]]
     run -0 --separate-stderr n inquiry --to cert.south.example --title T --tlp AMBER 'Who?'
     [[ $stderr == *"\`parley route\` finds the competent one"* ]]
 }

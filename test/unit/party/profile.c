@@ -49,7 +49,7 @@ static void a_card_is_read_back_from_its_document(void **state) {
     "1. Document Information\r\n1.1. Date of Last Update\r\nVersion 2 of 2026.\r\n"                                    \
     "## 2.1 Name of the Team\n  The Team\n  at North\n2.8 Public Keys\nage1abc\n2.11 Points of Contact\n"              \
     "Hours: whenever\nClosed: sometimes\n\n1.2 is no heading here\n5.1 Incident Response\n5.1.1 Triage\nWe sort.\n"    \
-    "5.9 Not in the table\na\ttab\n"
+    "5.9 Not in the table\na\ttab\n5.2\tProactive\nbell\a\n"
 
 static void a_document_of_others_is_read_as_far_as_it_goes(void **state) {
     (void)state;
@@ -58,13 +58,14 @@ static void a_document_of_others_is_read_as_far_as_it_goes(void **state) {
     assert_int_equal(rfc2350_read(TEXT(DOCUMENT), &a, &p, NULL), OK);
     assert_true(text_is(p.title, "The Team"));
     same_names(p.hours, (const char *[]){"whenever"}, 1);
-    assert_int_equal(p.about_count, 5);
+    assert_int_equal(p.about_count, 6);
     about_is(&p, 0, "2.1", "at North");
     about_is(&p, 1, "2.11", "Closed: sometimes");
     about_is(&p, 2, "2.11", "1.2 is no heading here");
     about_is(&p, 3, "5.1.1", "We sort.");
     about_is(&p, 4, "5.1.1", "5.9 Not in the table");
-    assert_int_equal(p.left_count, 4); /* the line before all sections, the date, the key, the tab */
+    about_is(&p, 5, "5.1.1", "a tab");
+    assert_int_equal(p.left_count, 4); /* the line before all sections, the date, the key, the bell */
     assert_int_equal(p.left[0].line, 1);
     assert_int_equal(rfc2350_read(TEXT("We are a team.\n2.1"), &a, &p, NULL), ERR_INPUT);
     arena_free(&a);
