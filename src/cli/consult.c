@@ -3,25 +3,49 @@
 #include "cli/speech.h"
 #include "desk/gate.h"
 #include "desk/meeting.h"
+#include "scan/timezone.h"
 
 struct consulting { /* as typed */
-    const char *place, *link, *title, *languages, *ics;
+    const char *place, *link, *title, *languages, *ics, *zone;
     struct words times, agenda, delegates, others;
     bool cancel, details;
 };
 
-static enum error read_times(struct cli *c, const struct words *typed, struct member_list *out) {
-    struct meeting_time *all = ARENA_ARRAY(&c->arena, struct meeting_time, typed->count);
-    for (size_t i = 0; i < typed->count; i++) {
-        struct text until = text_of(typed->at[i]), from;
-        if (!text_cut(&until, '/', &from) || !instant_read(from, &all[i].from) || !instant_read(until, &all[i].until) ||
-            all[i].from >= all[i].until)
-            return cli_usage(c,
-                             _("--time: expected FROM/UNTIL as 2026-03-05T10:00:00Z/2026-03-05T12:00:00Z, found “%s”"),
-                             typed->at[i]);
-    }
-    *out = (struct member_list){all, typed->count};
+/* A time with Z; or with a zone one without, on the clock there: of a time that comes twice, or never, UTC is asked
+ * for.
+ */
+static enum error read_clock(struct cli *c, const struct zone *zone, struct text typed, instant *out) {
+    instant local;
+    if (instant_read(typed, out)) return OK;
+    struct text full = arena_format(&c->arena, "%.*s%sZ", TEXT_ARG(typed), typed.size == 16 ? ":00" : "");
+    if (!zone || !instant_read(full, &local)) return ERR_USAGE;
+    struct zone_answer answer = zone_ask(zone, local / INSTANT_SECOND);
+    if (answer.fit != ZONE_ONCE)
+        return cli_usage(c, _("--time: on the clock of that zone %.*s comes twice or never: give it in UTC, with a Z"),
+                         TEXT_ARG(typed));
+    *out = local - answer.offset * INSTANT_SECOND;
     return OK;
+}
+
+static enum error read_time(struct cli *c, const struct zone *zone, const char *typed, struct meeting_time *out) {
+    struct text until = text_of(typed), from;
+    enum error result = text_cut(&until, '/', &from) ? read_clock(c, zone, from, &out->from) : ERR_USAGE;
+    if (!result) result = read_clock(c, zone, until, &out->until);
+    if (c->diag.text[0] || (!result && out->from < out->until)) return result;
+    return cli_usage(c,
+                     _("--time: expected FROM/UNTIL as 2026-03-05T10:00:00Z/2026-03-05T12:00:00Z, or with --zone as "
+                       "2026-03-05T11:00/2026-03-05T13:00; found “%s”"),
+                     typed);
+}
+
+static enum error read_times(struct cli *c, const struct consulting *q, struct member_list *out) {
+    struct meeting_time *all = ARENA_ARRAY(&c->arena, struct meeting_time, q->times.count);
+    struct zone zone;
+    enum error result = q->zone ? timezone_load(text_of(q->zone), &c->arena, &zone, &c->diag) : OK;
+    for (size_t i = 0; i < q->times.count && !result; i++)
+        result = read_time(c, q->zone ? &zone : NULL, q->times.at[i], &all[i]);
+    *out = (struct member_list){all, q->times.count};
+    return result;
 }
 
 /* `NAME:ROLE`, or a role alone: who it will be may not be known, or not be said. */
@@ -106,6 +130,8 @@ enum error cli_consult(struct cli *c) {
     struct consult d = {0};
     const struct option_row rows[] = {
         {"--time", OPTION_WORDS, &q.times, "FROM/UNTIL", N_("a time that suits; any number of times")},
+        {"--zone", OPTION_WORD, &q.zone, "ZONE",
+         N_("on whose clock times without a Z are, as Europe/Paris or +01:00 (they are sent in UTC)")},
         {"--place", OPTION_WORD, &q.place, "LINE", N_("a room")},
         {"--link", OPTION_WORD, &q.link, "ADDRESS", N_("an address on the network")},
         {"--agenda", OPTION_WORDS, &q.agenda, "LINE",
@@ -121,7 +147,7 @@ enum error cli_consult(struct cli *c) {
         SPEECH_ROWS(s),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
-    if (!result) result = read_times(c, &q.times, &d.times);
+    if (!result) result = read_times(c, &q, &d.times);
     if (!result) result = read_delegates(c, &q.delegates, &d.delegation);
     if (!result) result = speech_text(&s, 1);
     d.title = text_of(q.title);

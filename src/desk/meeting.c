@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "desk/told.h"
+#include "party/hours.h"
 #include "scan/timezone.h"
 
 /* ---- reading the messages */
@@ -131,14 +132,13 @@ static struct text department_of(struct talk *t, const struct matter *m, unsigne
     return text_cut(&who, '/', &name) ? who : (struct text){0};
 }
 
-/* Hours end in their zone: `Mo-Fr 08:00-18:00 Europe/Paris`. */
+/* The zone of hours that a program can compute with (party/hours.h); nothing is guessed from hours written for people.
+ */
 static bool zone_of_card(struct talk *t, const struct card *c, struct text department, struct meeting_zone *out) {
     for (size_t i = 0; c && i < c->hours_count; i++) {
-        struct text rest = c->hours[i].value, word;
+        struct shift shift;
         if (department.size && !text_equal(c->hours[i].department, department)) continue;
-        while (text_cut(&rest, ' ', &word)) {
-        }
-        if (load(t, rest, out)) return true;
+        if (shift_read(c->hours[i].value, &shift) && load(t, shift.zone, out)) return true;
     }
     return false;
 }

@@ -143,6 +143,21 @@ END
     run -2 n consult "$case" --ics x.ics --title T
 }
 
+@test "times may be given on the clock of a zone, if it says them once" {
+    case=$(claim)
+    n consult "$case" --time 2030-03-05T11:00/2030-03-05T12:30:00 --time 2030-07-05T08:00:00Z/2030-07-05T11:00 \
+        --zone Europe/Paris --quiet
+    run -0 n show "$case"
+    [[ $output == *"2030-03-05T10:00:00Z/2030-03-05T11:30:00Z"*"2030-07-05T08:00:00Z/2030-07-05T09:00:00Z"* ]]
+    run -2 --separate-stderr n consult "$case" --time 2030-03-31T02:30/2030-03-31T04:00 --zone Europe/Paris
+    [[ $stderr == *"2030-03-31T02:30 comes twice or never"* ]]
+    run -2 n consult "$case" --time 2030-10-27T02:30/2030-10-27T04:00 --zone Europe/Paris
+    run -2 n consult "$case" --time 2030-03-05T11:00/2030-03-05T12:30
+    run -2 n consult "$case" --time 2030-03-05T12:00/2030-03-05T11:00 --zone Europe/Paris
+    run -2 n consult "$case" --time 2030-03-05T11:00 --zone Europe/Paris
+    run -2 n consult "$case" --time 2030-03-05T11:00/2030-03-05T12:00 --zone Europe/Atlantis
+}
+
 @test "an agenda names cases and facts that there are, a delegation roles" {
     case=$(claim)
     run -2 --separate-stderr n consult "$case" --agenda "About $(short "$case")#4"
