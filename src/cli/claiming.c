@@ -88,10 +88,12 @@ static enum error print_all(struct cli *c, const struct checklist *l) {
 enum error claiming_check(struct cli *c, const struct claim *claim, struct bytes file, bool alone) {
     struct checklist list;
     struct sheet sheet;
+    struct arena a = {.max_bytes = SIZE_MAX / 2}; /* as large as a sheet may be */
     struct buf page = {.max = 1 << 16};
-    enum error result = sheet_read(file, &c->arena, &sheet, &c->diag);
+    enum error result = sheet_read(file, &a, &sheet, &c->diag);
+    if (!result) checklist_of(claim, sheet, &list);
+    arena_free(&a);
     if (result) return result;
-    checklist_of(claim, sheet, &list);
     if (alone) return print_all(c, &list);
     if (c->quiet || !list.missing) return OK;
     put_items(&list, false, &page);

@@ -12,6 +12,7 @@ struct correcting {
     struct claim claim;
     struct sheet before, after;
     struct sheet_difference difference;
+    struct arena arena; /* of both sheets: as large as they may be */
 };
 
 /* The last sheet that one's own side stated, or the one named. */
@@ -25,13 +26,13 @@ static enum error pick_sheet(struct correcting *q, const char *typed) {
 static enum error compare(struct correcting *q) {
     struct cli *c = q->speech->cli;
     struct buf plain = {.max = SHEET_BYTES_MAX};
-    enum error result = sheet_read(q->file, &c->arena, &q->after, &c->diag);
+    enum error result = sheet_read(q->file, &q->arena, &q->after, &c->diag);
     if (!result && q->corrects.size) result = talk_sheet(q->speech->talk, q->corrects, &plain, &c->diag);
     if (!result && q->corrects.size)
-        result = sheet_read(arena_bytes(&c->arena, buf_as_bytes(&plain)), &c->arena, &q->before, &c->diag);
+        result = sheet_read(arena_bytes(&q->arena, buf_as_bytes(&plain)), &q->arena, &q->before, &c->diag);
     buf_free(&plain);
     if (result) return result;
-    sheet_compare(q->before, q->after, &c->arena, &q->difference);
+    sheet_compare(q->before, q->after, &q->arena, &q->difference);
     if (!q->difference.count && q->corrects.size)
         return fail(&c->diag, ERR_USAGE, _("the sheet is the one that stands: there is nothing to correct"));
     return OK;
@@ -109,7 +110,7 @@ static enum error say_correction(struct correcting *q, const struct claiming *ty
 enum error cli_correct(struct cli *c) {
     struct speech s = {.cli = c};
     struct claiming typed = {0};
-    struct correcting q = {.speech = &s};
+    struct correcting q = {.speech = &s, .arena = {.max_bytes = SIZE_MAX / 2}};
     const char *title = NULL, *sheet = NULL;
     bool check_only = false;
     const struct option_row rows[] = {
@@ -136,5 +137,6 @@ enum error cli_correct(struct cli *c) {
     }
     if (!result && !check_only) result = say_correction(&q, &typed);
     speech_end(&s);
+    arena_free(&q.arena);
     return result;
 }

@@ -149,7 +149,8 @@ static void a_correction_pairs_what_is_the_same_observation(void **state) {
     struct sheet_difference d;
     struct fact before[] = {connection(), connection(), object("domain:a.example", "c2-server")};
     struct fact after[] = {connection(), connection(), object("domain:b.example", "c2-server")};
-    before[1].first = after[1].first = INSTANT_HOUR;
+    before[1].first = after[1].first = INSTANT_HOUR; /* sheets are sorted */
+    before[2].first = after[2].first = before[2].last = after[2].last = 2 * INSTANT_HOUR;
     after[1].count = 7;
     sheet_compare((struct sheet){before, 3}, (struct sheet){after, 3}, &a, &d);
     assert_int_equal(d.same, 1);
