@@ -468,3 +468,22 @@ left_over() { find S/desk -name 'editing-*'; }
     run -0 eval "$output"
     [[ $output == *"not checked: the claim that commits to it is not opened"*"not checked: the commit before it is not opened"* ]]
 }
+
+@test "what is erased in a draft goes when the draft is cleared" {
+    parley officer add c.analyst --roles analyst --home N --quiet
+    parley card publish --home N --quiet
+    s ask "$case" --rows 0 --quiet
+    exchange
+    n disclose "$case" --evidence tree --quiet
+    run -0 --separate-stderr n erase "$case" evidence --reason 'A name stood in it.' --officer c.analyst --yes
+    [[ $stderr == *"kept as draft"* ]]
+    run -0 n show "$case"
+    [[ $output == *"2 of 2 verified"* && $output != *"erased by its sender"* ]]
+    n clear "$(n drafts --json | member id)" --yes --quiet
+    exchange
+    for who in N S; do
+        run -0 parley show "$case" --home "$who"
+        [[ $output == *"erased by its sender on 2"*": A name stood in it."* ]]
+        checked "$who"
+    done
+}
