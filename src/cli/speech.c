@@ -176,10 +176,22 @@ static enum error take_statement(struct cli *c, struct offer_options *o, struct 
     return OK;
 }
 
+/* What a node would not go below is not offered. */
+static enum error check_sizes(struct cli *c, const struct offered_terms *t) {
+    const struct {
+        const char *option;
+        uint64_t value;
+    } sizes[] = {{"--blob-bytes", t->blob_bytes_max}, {"--total-bytes", t->total_bytes_max}};
+    for (size_t i = 0; i < COUNT(sizes); i++)
+        if (sizes[i].value < LIMITS_BLOB_MIN)
+            return cli_usage(c, _("%s: at least %d, so that messages themselves get through"), sizes[i].option,
+                             LIMITS_BLOB_MIN);
+    return t->window_entries ? OK : cli_usage(c, _("--window: at least 1, or nothing could be said"));
+}
+
 enum error speech_offer(struct cli *c, struct offer_options *o, struct dialogue *d, struct say *what) {
     enum error result = take_spans(c, o);
-    if (!result && o->terms.blob_bytes_max < LIMITS_BLOB_MIN)
-        result = cli_usage(c, _("--blob-bytes: at least %d, so that messages themselves get through"), LIMITS_BLOB_MIN);
+    if (!result) result = check_sizes(c, &o->terms);
     if (!result) result = take_witnesses(c, o);
     if (!result) result = cli_time(c, "--until", o->until, &d->until);
     if (!result && d->until != INSTANT_NONE && d->until <= c->now)

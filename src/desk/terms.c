@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "desk/limits.h"
+
 enum holder { BY_RULES, BY_DESK, BY_NODE, BY_CHECK_IN, BY_PEOPLE };
 
 /* Who sees to it that a term is kept.  What is said here is what the program does, and no more. */
@@ -96,6 +98,12 @@ void terms_page(const struct offered_terms *t, const char *indent, struct buf *o
         buf_string(out, indent);
         put_term(t, i, out);
         buf_format(out, "\n%s    %s\n", indent, gettext(holders[rows[i].holder].words));
+        /* A counterparty may have offered less than a node goes down to. */
+        bool bytes = rows[i].offset == offsetof(struct offered_terms, blob_bytes_max) ||
+                     rows[i].offset == offsetof(struct offered_terms, total_bytes_max);
+        if (bytes && number_of(t, i) < LIMITS_BLOB_MIN)
+            buf_format(out, _("%s    a node takes %d at least, so that messages themselves get through\n"), indent,
+                       LIMITS_BLOB_MIN);
     }
 }
 

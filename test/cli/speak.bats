@@ -164,6 +164,9 @@ without_home() {
     run -4 --separate-stderr n "${raise[@]}"
     [[ $stderr == *"not sent: "*"large"*"takes 1048576"* ]]
     run -2 n propose cert.south.example --blob-bytes 1000
+    run -2 --separate-stderr n propose cert.south.example --total-bytes 1000
+    [[ $stderr == *"--total-bytes: at least 1048576"* ]]
+    run -2 n propose cert.south.example --window 0
 }
 
 @test "what is proposed must be there, and be of its kind" {
