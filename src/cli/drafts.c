@@ -13,9 +13,31 @@ struct looked { /* at a draft, in the channel that it is for */
     struct text trouble;
 };
 
-static void look(struct cli *c, struct desk *k, const struct kept_draft *kept, struct looked *out) {
+struct talks { /* those that drafts are for, each opened once */
+    struct talk **at;
+    size_t count, room;
+};
+
+static enum error talk_of(struct cli *c, struct desk *k, struct talks *talks, const struct kept_draft *kept,
+                          struct talk **out, struct diag *d) {
+    for (size_t i = 0; i < talks->count && !kept->error; i++) {
+        struct talk *t = talks->at[i];
+        if (!text_equal(t->parties[1 - t->own], kept->draft.party) || talk_channel(t)->drill != kept->draft.drill)
+            continue;
+        *out = t;
+        return OK;
+    }
+    enum error result = draft_talk(k, kept, out, d);
+    if (result) return result;
+    talks->at = arena_grow(&c->arena, talks->at, talks->count, &talks->room, sizeof *talks->at);
+    talks->at[talks->count++] = *out;
+    return OK;
+}
+
+static void look(struct cli *c, struct desk *k, struct talks *talks, const struct kept_draft *kept,
+                 struct looked *out) {
     struct diag why = {0};
-    enum error result = draft_talk(k, kept, &out->talk, &why);
+    enum error result = talk_of(c, k, talks, kept, &out->talk, &why);
     if (!result) result = draft_look(out->talk, kept, &out->view, &why);
     out->trouble = arena_text(&c->arena, text_of(result ? why.text : ""));
 }
@@ -59,6 +81,7 @@ static enum error list(struct cli *c, struct desk *k) {
     struct kept_draft *all;
     size_t count;
     json_t *object = json_object(), *rows = json_array();
+    struct talks talks = {0};
     struct grid t = grid_new(&c->arena, 7);
     const struct text titles[] = {text_of(_("DRAFT")), text_of(_("KIND")),    text_of(_("BY")),     text_of(_("TO")),
                                   TEXT("TLP"),         text_of(_("WRITTEN")), text_of(_("MISSING"))};
@@ -66,13 +89,13 @@ static enum error list(struct cli *c, struct desk *k) {
     if (!result) grid_row(&t, titles);
     for (size_t i = 0; !result && i < count; i++) {
         struct looked l = {0};
-        look(c, k, &all[i], &l);
+        look(c, k, &talks, &all[i], &l);
         if (c->json)
             json_add(rows, one_json(&all[i], &l));
         else
             add_row(c, &t, &all[i], &l);
-        talk_close(l.talk);
     }
+    for (size_t i = 0; i < talks.count; i++) talk_close(talks.at[i]);
     json_put(object, "drafts", rows);
     if (!result && c->json) return cli_print_json(c, object);
     json_decref(object);

@@ -33,6 +33,8 @@ enum error cli_serve(struct cli *c) {
         return cli_usage(c, _("--interval: expected 1 to %d seconds"), INTERVAL_MAX_SECONDS);
     result = home_open(c->home, &c->arena, &home, &c->diag);
     if (result) return result;
+    if (home.node.size)
+        return fail(&c->diag, ERR_USAGE, _("this home is a desk alone: its node is %.*s"), TEXT_ARG(home.node));
     if (!listen && home.listen.size) listen = arena_string(&c->arena, home.listen);
     if (!desk_listen && home.desk_listen.size) desk_listen = arena_string(&c->arena, home.desk_listen);
     struct node_options o = {.folder = home_path(&home, &c->arena, "node"),

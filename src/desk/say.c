@@ -156,19 +156,19 @@ static struct names erased_by(const struct saying *s) {
 }
 
 /* All that stands, and one entry more in one's own record. */
-static struct channel_view imagine(struct saying *s) {
+static struct channel_view imagine(struct saying *s, struct arena *a) {
     struct talk *t = s->talk;
     struct channel_view v = t->verified.view;
     struct party_view *own = &v.parties[t->own];
-    struct record_view *records = ARENA_ARRAY(&t->arena, struct record_view, own->count);
+    struct record_view *records = ARENA_ARRAY(a, struct record_view, own->count);
     memcpy(records, own->records, own->count * sizeof *records);
     struct record_view *last = &records[own->count - 1];
-    struct leaf *leaves = ARENA_ARRAY(&t->arena, struct leaf, last->count + 1);
+    struct leaf *leaves = ARENA_ARRAY(a, struct leaf, last->count + 1);
     memcpy(leaves, last->leaves, last->count * sizeof *leaves);
-    struct text *attachments = ARENA_ARRAY(&t->arena, struct text, s->head.attach_count);
+    struct text *attachments = ARENA_ARRAY(a, struct text, s->head.attach_count);
     for (size_t i = 0; i < s->head.attach_count; i++) {
         char hex[SHA256_HEX];
-        attachments[i] = arena_text(&t->arena, sha256_hex(&s->head.attach[i].sealed, hex));
+        attachments[i] = arena_text(a, sha256_hex(&s->head.attach[i].sealed, hex));
     }
     leaves[last->count++] = (struct leaf){.time = t->desk->now,
                                           .seen = {talk_channel(t)->their_size, true},
@@ -182,42 +182,64 @@ static struct channel_view imagine(struct saying *s) {
 }
 
 /* The statements that there are, and this one. */
-static enum error with_mine(struct saying *s, const struct entry_verdict *entry, struct statement **out,
-                            struct diag *d) {
-    struct talk *t = s->talk;
-    struct statement *all = ARENA_ARRAY(&t->arena, struct statement, t->statement_count + 1);
+static const struct statement *with_mine(const struct talk *t, const struct statement *mine, struct arena *a) {
+    struct statement *all = ARENA_ARRAY(a, struct statement, t->statement_count + 1);
     if (t->statement_count) memcpy(all, t->statements, t->statement_count * sizeof *all);
-    enum error result = statement_from_message(&s->message, entry, &t->arena, &all[t->statement_count], d);
-    if (!result) *out = all;
-    return result;
+    all[t->statement_count] = *mine;
+    return all;
 }
 
-enum error saying_judge(struct saying *s, const struct message_verdict **out, struct diag *d) {
+/* Of the verdict what outlives the asking: why, kind and level; the card and the index of the entry; the statement. */
+static const struct message_verdict *keep(struct talk *t, const struct message_verdict *m, struct statement *mine) {
+    struct message_verdict *verdict = ARENA_NEW(&t->arena, struct message_verdict);
+    struct entry_verdict *entry = ARENA_NEW(&t->arena, struct entry_verdict);
+    *entry = (struct entry_verdict){.party = m->entry->party,
+                                    .generation = m->entry->generation,
+                                    .index = m->entry->index,
+                                    .position = m->entry->position,
+                                    .seen = m->entry->seen,
+                                    .card = m->entry->card};
+    *verdict = (struct message_verdict){.statement = mine,
+                                        .entry = entry,
+                                        .why = m->why,
+                                        .kind = m->kind,
+                                        .tlp = m->tlp,
+                                        .read = m->read,
+                                        .delivered = INSTANT_NONE};
+    return verdict;
+}
+
+static enum error judge(struct saying *s, struct statement *mine, struct arena *a, const struct message_verdict **out,
+                        struct diag *d) {
     struct talk *t = s->talk;
-    struct channel_view v = imagine(s);
+    const struct channel_view v = imagine(s, a); /* verdicts point into it */
     struct channel_verdict c;
     struct matter_state state;
-    struct statement *statements;
     size_t generation = v.parties[t->own].count - 1;
     uint64_t index = v.parties[t->own].records[generation].count - 1;
-    struct channel_view *kept = ARENA_NEW(&t->arena, struct channel_view);
-    *kept = v; /* verdicts point into it */
-    enum error result = channel_judge(kept, NULL, &t->arena, &c, d);
+    enum error result = channel_judge(&v, NULL, a, &c, d);
     if (result) return result;
     const struct entry_verdict *entry = channel_entry(&c, t->own, generation, index);
     ASSERT(entry);
-    result = with_mine(s, entry, &statements, d);
+    result = statement_from_message(&s->message, entry, &t->arena, mine, d);
     if (!result)
-        result = matter_fold(kept, NULL, statements, t->statement_count + 1, t->desk->now, &t->arena, &state, d);
+        result = matter_fold(&v, NULL, with_mine(t, mine, a), t->statement_count + 1, t->desk->now, a, &state, d);
     for (size_t i = 0; i < state.message_count && !result; i++) {
         const struct message_verdict *m = &state.messages[i];
-        bool mine = m->statement->index == index && m->entry->party == t->own &&
-                    sha256_equal(m->statement->identity, s->message.identity);
-        if (!mine) continue;
-        *out = m;
+        bool is_mine = m->statement->index == index && m->entry->party == t->own &&
+                       sha256_equal(m->statement->identity, s->message.identity);
+        if (!is_mine) continue;
+        *out = keep(t, m, mine);
         return OK;
     }
     return result ? result : fail(d, ERR_INTERNAL, _("the rules pass over what is to be said"));
+}
+
+enum error saying_judge(struct saying *s, const struct message_verdict **out, struct diag *d) {
+    struct arena scratch = {.max_bytes = s->talk->arena.max_bytes};
+    enum error result = judge(s, ARENA_NEW(&s->talk->arena, struct statement), &scratch, out, d);
+    arena_free(&scratch);
+    return result;
 }
 
 enum error saying_refuse(const struct message_verdict *m, struct diag *d) {

@@ -18,7 +18,8 @@ struct saying {
 
 /* Whether one may speak in the channel, and by which cards. */
 enum error saying_begin(struct saying *s, struct diag *d) MUST_USE;
-/* What the rules would make of the message: the verdict of a copy of what stands with one entry more. */
+/* What the rules would make of the message: the verdict of a copy of what stands with one entry more.  Of it there are
+ * why, kind and level, the card and the place of the entry, and the statement, whose head is `s->message.head`. */
 enum error saying_judge(struct saying *s, const struct message_verdict **out, struct diag *d) MUST_USE;
 /* Why one that would not count is not sent; OK for one that counts. */
 enum error saying_refuse(const struct message_verdict *m, struct diag *d) MUST_USE;

@@ -141,6 +141,8 @@ begin() {
     run -1 --separate-stderr parley join open answer --home L --root "$digits"
     run -3 --separate-stderr parley join open answer --home M --root "$root"
     run -0 parley join open answer --home L --root "$root"
+    run -2 --separate-stderr parley serve --home L
+    [[ $stderr == *"its node is https://127.0.0.1:7444"* ]]
     # A second time, as after a new identity of the department.
     parley department rotate incident --home N --quiet
     parley card publish --home N --quiet
