@@ -124,7 +124,7 @@ static void put_span(const struct talk *t, const struct card_span *s, json_t *li
     card_page(s->card, &none, INSTANT_NONE, page);
 }
 
-static enum error print_spans(struct cli *c, const struct talk *t, unsigned party, const char *on) {
+static enum error print_spans(struct cli *c, struct talk *t, unsigned party, const char *on) {
     struct card_span *all;
     size_t count, met = 0;
     instant from, until;

@@ -87,31 +87,42 @@ static instant earliest(instant a, instant b) {
     return a < b ? a : b;
 }
 
-static instant receipted(const struct entry_chain *mine, uint64_t position) {
-    instant at = INSTANT_NONE;
-    for (uint64_t i = position; i < mine->count; i++)
-        for (size_t r = 0; r < mine->entries[i].receipt_count; r++)
-            if (mine->entries[i].receipts[r].size > position) at = earliest(at, mine->entries[i].receipts[r].stamp);
+/* By position: the earliest counted receipt that covers it. */
+static instant *receipts_of(const struct entry_chain *mine, struct arena *a) {
+    instant *at = ARENA_ARRAY(a, instant, mine->count + 1);
+    for (uint64_t i = 0; i <= mine->count; i++) at[i] = INSTANT_NONE;
+    for (uint64_t i = 0; i < mine->count; i++)
+        for (size_t r = 0; r < mine->entries[i].receipt_count; r++) {
+            const struct counted_receipt *receipt = &mine->entries[i].receipts[r];
+            if (receipt->size) at[receipt->size - 1] = earliest(at[receipt->size - 1], receipt->stamp);
+        }
+    for (uint64_t i = mine->count; i-- > 0;) at[i] = earliest(at[i], at[i + 1]);
     return at;
 }
 
-static instant first_seen(const struct entry_chain *theirs, uint64_t position) {
-    for (uint64_t i = 0; i < theirs->count; i++)
-        if (!theirs->entries[i].void_for && theirs->entries[i].seen > position) return theirs->entries[i].leaf->time;
-    return INSTANT_NONE;
+/* By position: the `time` of the first of the other side's entries that has seen it. */
+static instant *seen_of(const struct entry_chain *mine, const struct entry_chain *theirs, struct arena *a) {
+    instant *at = ARENA_ARRAY(a, instant, mine->count + 1);
+    uint64_t covered = 0;
+    for (uint64_t i = 0; i < mine->count; i++) at[i] = INSTANT_NONE;
+    for (uint64_t i = 0; i < theirs->count; i++) {
+        const struct entry_verdict *e = &theirs->entries[i];
+        while (!e->void_for && covered < e->seen && covered < mine->count) at[covered++] = e->leaf->time;
+    }
+    return at;
 }
 
-void card_spans(const struct talk *t, unsigned party, struct card_span **out, size_t *count) {
+void card_spans(struct talk *t, unsigned party, struct card_span **out, size_t *count) {
     const struct entry_chain *mine = &t->whole.chains[party], *theirs = &t->whole.chains[1 - party];
+    const instant *receipts = receipts_of(mine, &t->arena), *seen = seen_of(mine, theirs, &t->arena);
     struct card_span *all = NULL;
     size_t room = 0, found = 0;
-    struct arena *a = &((struct talk *)(uintptr_t)t)->arena;
     for (uint64_t i = 0; i < mine->count; i++) {
         const struct entry_verdict *e = &mine->entries[i];
         if (!e->card_takes_effect || !e->card_after) continue;
         if (found) all[found - 1].next = e;
-        all = arena_grow(a, all, found, &room, sizeof *all);
-        all[found++] = (struct card_span){e->card_after, e, NULL, receipted(mine, i), first_seen(theirs, i)};
+        all = arena_grow(&t->arena, all, found, &room, sizeof *all);
+        all[found++] = (struct card_span){e->card_after, e, NULL, receipts[i], seen[i]};
     }
     *out = all;
     *count = found;

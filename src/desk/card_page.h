@@ -20,7 +20,7 @@ struct card_span { /* how long one card was in force in the record of a party */
 };
 
 /* All of a party's cards, in the order of its record. */
-void card_spans(const struct talk *t, unsigned party, struct card_span **out, size_t *count);
+void card_spans(struct talk *t, unsigned party, struct card_span **out, size_t *count);
 /* Whether it was in force at some time in [from, until), by the times of its owner. */
 bool card_span_meets(const struct card_span *s, instant from, instant until);
 /* "card 2, from entry 7 …" in lines. */
