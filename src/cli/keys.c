@@ -115,8 +115,8 @@ static enum error replace(struct cli *c, struct desk *desk, const struct wishes 
              _("The new key is in place, and the card names it alone.  Next: `parley card publish`, `parley sync`."));
     if (which == NODE_TLS)
         say_next(c, _("Counterparties know the new TLS key only from that card: where they no longer reach this node, "
-                      "carry it to them with `parley record export PARTY DIR`, which they take with `parley record "
-                      "import DIR`."));
+                      "carry it to them by folders: take one that they write with `parley record export`, then write "
+                      "one that they take with `parley record import`."));
     return OK;
 }
 

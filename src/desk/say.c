@@ -252,6 +252,12 @@ enum error saying_refuse(const struct message_verdict *m, struct diag *d) {
 static enum error successor_counts(const struct talk *t, struct diag *d) {
     size_t last = t->whole.generations - 1;
     if (!t->whole.generations || t->whole.chains[t->own].places[last].used) return OK;
+    if (talk_channel(t)->their_size)
+        return fail(
+            d, ERR_CONFLICT,
+            _("the record of %.*s begins with other lines than one's own, so that this successor does not count: "
+              "ask them why"),
+            TEXT_ARG(t->parties[1 - t->own]));
     return fail(
         d, ERR_USAGE,
         _("the successor channel with %.*s is not open on both sides yet: they accept `parley invite --to %.*s`, "
