@@ -37,7 +37,7 @@ static enum commit_order order_of(const struct matter *m, const struct commitmen
 
 enum error commitment_open(const struct commit *reveal, struct bytes file, uint64_t rows, struct arena *a,
                            struct findings *out, struct diag *d) {
-    struct findings findings;
+    struct findings findings = {0};
     enum error result = commit_check(reveal, reveal->salt, file, d);
     if (!result) result = findings_read(file, a, &findings, d);
     if (!result && findings.count && findings.at[findings.count - 1].row >= rows)

@@ -30,7 +30,7 @@ static enum error check_fact(const struct disclosed *shown, struct sheet facts, 
 
 enum error evidence_open(struct talk *t, const struct sheet_evidence *s, struct sheet facts, struct bytes file,
                          struct disclosure *out, struct diag *d) {
-    struct disclosure shown;
+    struct disclosure shown = {0};
     if (!s->committed) return fail(d, ERR_PROOF, _("the claim commits to no evidence, so nothing can be proved by it"));
     if (facts.count && facts.count != s->size)
         return fail(d, ERR_PROOF,
@@ -129,6 +129,11 @@ static enum error open_part(struct gathering *g, size_t place, struct shown_part
     return result;
 }
 
+static struct text words_of(const struct diag *d, struct arena *a) {
+    if (!d->line) return arena_text(a, text_of(d->text));
+    return arena_format(a, _("line %llu: %s"), (unsigned long long)d->line, d->text);
+}
+
 static void gather_part(struct gathering *g, const struct message_verdict *by, const struct attach *attach,
                         size_t place) {
     struct diag why = {0};
@@ -139,11 +144,7 @@ static void gather_part(struct gathering *g, const struct message_verdict *by, c
     else if (!attach)
         part->why = text_of(_("it shows nothing: no evidence is attached"));
     else if (open_part(g, place, part, &why))
-        part->why = arena_text(
-            &g->talk->arena,
-            text_of(why.line
-                        ? arena_format(&g->talk->arena, _("line %llu: %s"), (unsigned long long)why.line, why.text).at
-                        : why.text));
+        part->why = words_of(&why, &g->talk->arena);
 }
 
 static void gather_disclosure(struct gathering *g, const struct message_verdict *by) {
