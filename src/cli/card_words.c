@@ -153,6 +153,24 @@ json_t *card_published_json(const struct published *p) {
     return list;
 }
 
+/* ---- lists of words */
+
+struct names card_split(struct cli *c, struct text typed) {
+    struct text *list = ARENA_ARRAY(&c->arena, struct text, typed.size + 1);
+    size_t count = 0;
+    if (!typed.size) return (struct names){0};
+    while (text_cut(&typed, ',', &list[count])) count++;
+    list[count++] = typed;
+    return (struct names){list, count};
+}
+
+struct text card_joined(struct cli *c, struct names names) {
+    struct text all = TEXT("");
+    for (size_t i = 0; i < names.count; i++)
+        all = arena_format(&c->arena, "%.*s%s%.*s", TEXT_ARG(all), i ? "," : "", TEXT_ARG(names.at[i]));
+    return all;
+}
+
 /* ---- verbs */
 
 static enum error find_verb(struct cli *c, const struct card_verb *verbs, size_t count, const char *expected,

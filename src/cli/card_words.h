@@ -16,6 +16,11 @@ json_t *card_clearances_json(const struct card *c);
 void card_tell_published(struct cli *c, const struct published *p, bool all);
 json_t *card_published_json(const struct published *p);
 
+/* Words that are typed with commas between them, and such words as they are shown; in the arena.  Nothing typed is no
+ * word. */
+struct names card_split(struct cli *c, struct text typed);
+struct text card_joined(struct cli *c, struct names names);
+
 /* The first word of a command that lists or changes the working copy of one's own card; none is the first verb. */
 struct card_verb {
     const char *name;

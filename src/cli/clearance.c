@@ -8,21 +8,6 @@ struct wishes {
     uint64_t number;
 };
 
-static struct text joined(struct cli *c, struct names names) {
-    struct text all = TEXT("");
-    for (size_t i = 0; i < names.count; i++)
-        all = arena_format(&c->arena, "%.*s%s%.*s", TEXT_ARG(all), i ? "," : "", TEXT_ARG(names.at[i]));
-    return all;
-}
-
-static struct names split(struct cli *c, struct text rest) {
-    struct text *list = ARENA_ARRAY(&c->arena, struct text, rest.size + 1);
-    size_t count = 0;
-    while (text_cut(&rest, ',', &list[count])) count++;
-    list[count++] = rest;
-    return (struct names){list, count};
-}
-
 static enum error list(struct cli *c, struct desk *desk, struct card *card, const void *wishes) {
     (void)wishes;
     (void)desk;
@@ -37,8 +22,9 @@ static enum error list(struct cli *c, struct desk *desk, struct card *card, cons
     grid_row(&t, head);
     for (size_t i = 0; i < card->clearance_count; i++) {
         const struct clearance *r = &card->clearances[i];
-        const struct text row[] = {joined(c, r->kinds), text_of(tlp_name(r->tlp)),
-                                   arena_format(&c->arena, "%llu", (unsigned long long)r->number), joined(c, r->roles)};
+        const struct text row[] = {card_joined(c, r->kinds), text_of(tlp_name(r->tlp)),
+                                   arena_format(&c->arena, "%llu", (unsigned long long)r->number),
+                                   card_joined(c, r->roles)};
         grid_row(&t, row);
     }
     if (card->clearance_count)
@@ -49,7 +35,7 @@ static enum error list(struct cli *c, struct desk *desk, struct card *card, cons
 }
 
 static enum error read_rule(struct cli *c, struct clearance *out) {
-    *out = (struct clearance){.kinds = split(c, text_of(c->words.at[1])), .tlp = TLP_NONE};
+    *out = (struct clearance){.kinds = card_split(c, text_of(c->words.at[1])), .tlp = TLP_NONE};
     return cli_tlp(c, c->words.at[2], &out->tlp);
 }
 
@@ -58,7 +44,7 @@ static enum error add(struct cli *c, struct desk *desk, struct card *card, const
     struct clearance rule;
     enum error result = read_rule(c, &rule);
     rule.number = w->number;
-    rule.roles = split(c, text_of(w->roles));
+    rule.roles = card_split(c, text_of(w->roles));
     return result ? result : clearance_add(desk, card, &rule, &c->diag);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "cli/card_words.h"
 #include "cli/speak.h"
 #include "desk/enrol.h"
 #include "note/fingerprint.h"
@@ -11,15 +12,6 @@ struct wishes {
     const char *party, *department, *officer, *lang, *fingerprint, *root, *roles, *node, *out;
     bool no_passphrase;
 };
-
-static struct names split(struct cli *c, struct text rest) {
-    struct text *list = ARENA_ARRAY(&c->arena, struct text, rest.size + 1);
-    size_t count = 0;
-    if (!rest.size) return (struct names){0};
-    while (text_cut(&rest, ',', &list[count])) count++;
-    list[count++] = rest;
-    return (struct names){list, count};
-}
 
 /* ---- the new desk */
 
@@ -101,7 +93,7 @@ static enum error admit(struct cli *c, const struct wishes *w) {
     enum error result = cli_file(c, c->words.at[1], ENROLMENT_MAX_BYTES, &note);
     if (!result) result = compare(c, w, note);
     if (!result) result = cli_desk(c, &k);
-    if (!result) result = enrol_admit(k, note, split(c, text_of(w->roles)), text_of(w->node), &answer, &c->diag);
+    if (!result) result = enrol_admit(k, note, card_split(c, text_of(w->roles)), text_of(w->node), &answer, &c->diag);
     if (!result) result = os_write(w->out, buf_as_bytes(&answer), 0600, &c->diag);
     if (!result) tell_admitted(c, k, w->out);
     buf_free(&answer);

@@ -7,13 +7,6 @@ struct wishes {
     const char *department, *roles, *key;
 };
 
-static struct text joined(struct cli *c, struct names names) {
-    struct text all = TEXT("");
-    for (size_t i = 0; i < names.count; i++)
-        all = arena_format(&c->arena, "%.*s%s%.*s", TEXT_ARG(all), i ? "," : "", TEXT_ARG(names.at[i]));
-    return all;
-}
-
 static bool key_is_here(struct desk *desk, const struct officer *o) {
     return keyring_has(desk->keyring, arena_format(&desk->arena, "officer-%.*s.key", TEXT_ARG(o->name)).at);
 }
@@ -35,7 +28,7 @@ static enum error list(struct cli *c, struct desk *desk, struct card *card, cons
     grid_row(&t, head);
     for (size_t i = 0; i < card->officer_count; i++) {
         const struct officer *of = &card->officers[i];
-        const struct text row[] = {of->name, of->department, joined(c, of->roles),
+        const struct text row[] = {of->name, of->department, card_joined(c, of->roles),
                                    text_of(key_is_here(desk, of) ? _("on this desk") : _("elsewhere"))};
         grid_row(&t, row);
     }
@@ -43,20 +36,12 @@ static enum error list(struct cli *c, struct desk *desk, struct card *card, cons
     return OK;
 }
 
-static struct names split(struct cli *c, struct text rest) {
-    struct text *list = ARENA_ARRAY(&c->arena, struct text, rest.size + 1);
-    size_t count = 0;
-    while (text_cut(&rest, ',', &list[count])) count++;
-    list[count++] = rest;
-    return (struct names){list, count};
-}
-
 static enum error add(struct cli *c, struct desk *desk, struct card *card, const void *wishes) {
     const struct wishes *w = wishes;
     struct text department = w->department ? text_of(w->department) : desk->home.department;
     struct officer o = {.name = text_of(c->words.at[1]),
                         .department = department,
-                        .roles = split(c, text_of(w->roles ? w->roles : "officer")),
+                        .roles = card_split(c, text_of(w->roles ? w->roles : "officer")),
                         .key = text_of(w->key)};
     return own_card_add_officer(desk, card, &o, &c->diag);
 }

@@ -135,7 +135,8 @@ begin() {
     [[ $stderr == *--roles* ]]
     run -0 --separate-stderr admit l.request --fingerprint "$digits" --roles lead
     [[ $output == "parley join open answer --root '"*"'" ]]
-    root=$(sed "s/.*--root '\(.*\)'/\1/" <<<"$output")
+    root=${output#*--root \'}
+    root=${root%\'}
     run -3 --separate-stderr admit m.request --fingerprint "$other" --roles lead
     [[ $stderr == *"another key"* ]]
     run -1 --separate-stderr parley join open answer --home L --root "$digits"
