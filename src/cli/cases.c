@@ -52,30 +52,12 @@ static enum error pick(const struct list *l, const char *find, struct case_brief
 
 /* ---- how they are shown */
 
-static void put_row(const struct list *l, const struct case_brief *b, struct arena *a, struct buf *state,
-                    struct buf *out) {
-    buf_clear(state);
-    brief_state_line(b, l->as_of, state);
-    buf_string(out, "  ");
-    buf_pad(out, text_of(word_shown("kind", kind_rules[b->kind].name)), KIND_COLUMNS);
-    buf_pad(out, b->name, 58);
-    buf_char(out, ' ');
-    buf_pad(out, buf_as_text(state), 36);
-    buf_char(out, ' ');
-    buf_line(out, b->action.size ? title_shown(b->title, b->action, a) : b->title);
-    buf_char(out, '\n');
-}
-
 static void put_page(const struct list *l, struct case_brief *const *all, size_t count, struct buf *page) {
-    struct buf state = {.max = 4096};
-    struct arena a = {0};
     buf_format(page, "%.*s%s  (", TEXT_ARG(l->parties[1 - l->own]), l->drill ? _(" (drill)") : "");
     cut_line(l->parties, l->cut, l->as_of, page);
     buf_string(page, ")\n");
-    for (size_t i = 0; i < count; i++) put_row(l, all[i], &a, &state, page);
+    for (size_t i = 0; i < count; i++) brief_row(all[i], l->as_of, page);
     if (!count) buf_format(page, "  %s\n", _("no cases"));
-    buf_free(&state);
-    arena_free(&a);
 }
 
 static enum error row_json(const struct list *l, const struct case_brief *b, json_t **out, struct diag *d) {

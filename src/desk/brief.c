@@ -67,6 +67,22 @@ void brief_state_words(const struct case_brief *b, enum proposal_word word, bool
     if (b->inadmissible) buf_format(out, " (%s)", _("inadmissible: it rests on no checkable fact"));
 }
 
+void brief_row(const struct case_brief *b, instant as_of, struct buf *out) {
+    struct arena a = {0};
+    struct buf state = {.max = 4096};
+    brief_state_line(b, as_of, &state);
+    buf_string(out, "  ");
+    buf_pad(out, text_of(word_shown("kind", kind_rules[b->kind].name)), KIND_COLUMNS);
+    buf_pad(out, b->name, 58);
+    buf_char(out, ' ');
+    buf_pad(out, buf_as_text(&state), 36);
+    buf_char(out, ' ');
+    buf_line(out, title_shown(b->title, b->action, &a));
+    buf_char(out, '\n');
+    buf_free(&state);
+    arena_free(&a);
+}
+
 /* ---- order */
 
 struct sort_row {

@@ -217,6 +217,10 @@ void index_close(struct index *x) {
     free(x);
 }
 
+enum error index_forget(struct desk *k, struct text party, bool drill, struct diag *d) {
+    return rows_forget(index_path(k, party, drill), d);
+}
+
 enum error index_each(struct desk *k, struct index_progress progress,
                       enum error (*with)(struct index *x, void *state, bool *keep, struct diag *d), void *state,
                       size_t *count, struct diag *d) {

@@ -26,6 +26,8 @@ struct index;
 enum error index_open(struct desk *k, struct text party, bool drill, struct index_progress progress, struct index **out,
                       struct diag *d) MUST_USE;
 void index_close(struct index *x); /* NULL is fine */
+/* Deletes it, as whoever may delete the file does; nothing of it is open. */
+enum error index_forget(struct desk *k, struct text party, bool drill, struct diag *d) MUST_USE;
 /* Each party once, as talk_each; `with` may set *keep. */
 enum error index_each(struct desk *k, struct index_progress progress,
                       enum error (*with)(struct index *x, void *state, bool *keep, struct diag *d), void *state,

@@ -75,8 +75,7 @@ static void close_file(struct rows *r) {
     r->db = NULL;
 }
 
-/* The file, and what SQLite keeps beside it. */
-static enum error remove_file(const char *path, struct diag *d) {
+enum error rows_forget(const char *path, struct diag *d) {
     static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
     for (size_t i = 0; i < COUNT(ends); i++) {
         struct buf name = {.max = OS_PATH_MAX};
@@ -101,7 +100,7 @@ enum error rows_open(const char *path, const uint8_t key[static ROWS_KEY_SIZE], 
     if (!result) result = prepare(r, d);
     if (result == ERR_INPUT) { /* no database, or another's */
         close_file(r);
-        result = remove_file(path, d);
+        result = rows_forget(path, d);
         if (!result) result = open_file(r, path, d);
         if (!result) result = prepare(r, d);
     }

@@ -35,6 +35,8 @@ struct rows;
 /* Opens the file, or makes it; what is no such file is removed first.  `key` is copied into locked memory. */
 enum error rows_open(const char *path, const uint8_t key[static ROWS_KEY_SIZE], struct rows **out,
                      struct diag *d) MUST_USE;
+/* Removes a file of rows and what SQLite keeps beside it. */
+enum error rows_forget(const char *path, struct diag *d) MUST_USE;
 void rows_close(struct rows *r); /* NULL is fine; what was begun and not committed is undone */
 
 /* One writer at a time, over all processes: waits for it, then ERR_BUSY. */
