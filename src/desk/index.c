@@ -181,12 +181,14 @@ static enum error pick_channels(struct index *x, struct text party, bool drill, 
     return OK;
 }
 
-static enum error open_rows(struct index *x, struct text party, bool drill, struct diag *d) {
-    struct desk *k = x->desk;
+enum error index_rows_open(struct desk *k, struct text party, bool drill, bool make, struct rows **out,
+                           struct diag *d) {
     uint8_t key[ROWS_KEY_SIZE];
+    const char *path = index_path(k, party, drill);
+    if (!make && !os_exists(path)) return fail(d, ERR_MISSING, _("there is no index"));
     enum error result = os_make_folders(home_path(&k->home, &k->arena, "desk/index"), 0700, d);
     if (!result) result = index_key(k, party, drill, key, d);
-    if (!result) result = rows_open(index_path(k, party, drill), key, &x->rows, d);
+    if (!result) result = rows_open(path, key, out, d);
     secret_wipe(key, sizeof key);
     return result;
 }
@@ -199,7 +201,7 @@ enum error index_open(struct desk *k, struct text party, bool drill, struct inde
     x->progress = progress;
     x->arena.max_bytes = SIZE_MAX / 2;
     enum error result = pick_channels(x, party, drill, d);
-    if (!result) result = open_rows(x, party, drill, d);
+    if (!result) result = index_rows_open(k, party, drill, true, &x->rows, d);
     if (!result) result = bring_up_to_date(x, d);
     if (result)
         index_close(x);

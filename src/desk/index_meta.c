@@ -60,6 +60,8 @@ enum error index_meta_put(struct rows *r, const struct index_meta *m, struct dia
         m->doubted_beyond, m->matter_count,          m->message_count,          m->closed_count,
         m->limited,        m->limits.blob_bytes_max, m->limits.total_bytes_max, m->limits.window_entries};
     for (size_t i = 0; i < COUNT(numbers); i++) pack_u64(&p, numbers[i]);
+    pack_u64(&p, m->missing_count);
+    pack_bytes(&p, m->missing, m->missing_count * sizeof *m->missing);
     pack_u64(&p, m->terms_count);
     for (size_t i = 0; i < m->terms_count; i++) pack_u64(&p, m->terms[i]);
     pack_u64(&p, m->recent_count);
@@ -132,6 +134,9 @@ static void unpack_meta(struct unpack *u, struct index_meta *m) {
     m->limits.blob_bytes_max = unpack_u64(u);
     m->limits.total_bytes_max = unpack_u64(u);
     m->limits.window_entries = unpack_u64(u);
+    m->missing_count = unpack_count(u);
+    if (m->missing_count > INDEX_MISSING_MAX) u->failed = true, m->missing_count = 0;
+    unpack_bytes(u, m->missing, m->missing_count * sizeof *m->missing);
     m->terms_count = m->terms_room = unpack_count(u);
     m->terms = ARENA_ARRAY(u->arena, uint64_t, m->terms_count);
     for (size_t i = 0; i < m->terms_count; i++) m->terms[i] = unpack_u64(u);

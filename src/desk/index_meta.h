@@ -7,7 +7,7 @@
 #include "record/judge_on.h"
 #include "store/store.h"
 
-enum { INDEX_RECENT = 10, INDEX_DOUBTS_MAX = 256 };
+enum { INDEX_RECENT = 10, INDEX_DOUBTS_MAX = 256, INDEX_MISSING_MAX = 64 };
 
 struct index_record { /* one record of the channel: of a party, by number */
     struct text origin;
@@ -52,7 +52,9 @@ struct index_meta {
     struct index_side sides[2];
     struct index_doubt *doubts;
     size_t doubt_count, doubt_room;
-    uint64_t doubted_beyond; /* the smallest size of those that found no room; UINT64_MAX: none */
+    uint64_t doubted_beyond;                  /* the smallest size of those that found no room; UINT64_MAX: none */
+    struct sha256 missing[INDEX_MISSING_MAX]; /* messages that the node did not hold, the first of them */
+    size_t missing_count;
     uint64_t matter_count;
     uint64_t message_count, closed_count;
     uint64_t *terms; /* numbers of cases with accepted terms */

@@ -123,7 +123,10 @@ static enum error keep_one(struct step *s, const struct opened_entry *o, struct 
     const struct entry_verdict *e = o->entry;
     struct index_entry *at;
     if (o->error) {
-        x->meta.closed_count++;
+        struct index_meta *m = &x->meta;
+        m->closed_count++;
+        if (o->error == ERR_MISSING && m->missing_count < INDEX_MISSING_MAX)
+            m->missing[m->missing_count++] = o->said.blob;
         uint64_t number = row_number(ROW_CLOSED, (uint64_t)e->party << 48 | e->position);
         struct buf row = {.max = 4096};
         buf_be64(&row, e->index);

@@ -69,6 +69,10 @@ void step_touch(struct step *s, uint64_t matter);
 /* A blob of the channel, whole; each is fetched once a step. */
 enum error step_blob(struct step *s, struct sha256 name, uint64_t max, struct bytes *out, struct diag *d) MUST_USE;
 
+/* The rows of a channel's index; where there are none and `make` is not set, ERR_MISSING. */
+enum error index_rows_open(struct desk *k, struct text party, bool drill, bool make, struct rows **out,
+                           struct diag *d) MUST_USE;
+
 /* ---- index_records.c: what is there, and whether it still is what the index was made of */
 
 /* ERR_CONFLICT: it is not; the index is to be made anew.  *more: only trees grew, and the step is over. */

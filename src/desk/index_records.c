@@ -123,6 +123,16 @@ static enum error settle_doubts(struct step *s, struct diag *d) {
     return OK;
 }
 
+/* A message that was not held and now is: what follows from it was not told. */
+static enum error seek_missing(struct step *s, struct diag *d) {
+    const struct index_meta *m = &s->index->meta;
+    for (size_t i = 0; i < m->missing_count; i++) {
+        struct bytes whole;
+        if (step_blob(s, m->missing[i], TALK_BLOB_MAX, &whole, NULL) == OK) return anew(d);
+    }
+    return OK;
+}
+
 /* Whether a tree is not complete. */
 static bool incomplete(const struct step *s) {
     for (unsigned p = 0; p < 2; p++)
@@ -246,6 +256,7 @@ enum error step_records(struct step *s, bool *more, struct diag *d) {
     for (unsigned p = 0; p < 2; p++)
         for (size_t g = 0; g < s->generations[p] && !result; g++) result = compare_root(s, p, g, d);
     if (!result) result = settle_doubts(s, d);
+    if (!result) result = seek_missing(s, d);
     return result ? result : find_generation(s, d);
 }
 

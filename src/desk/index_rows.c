@@ -129,6 +129,12 @@ enum error rows_begin(struct rows *r, struct diag *d) {
     return result;
 }
 
+enum error rows_begin_reading(struct rows *r, struct diag *d) {
+    enum error result = run(r, "BEGIN", d);
+    r->begun = !result;
+    return result;
+}
+
 enum error rows_commit(struct rows *r, struct diag *d) {
     enum error result = run(r, "COMMIT", d);
     if (!result) r->begun = false;

@@ -41,6 +41,8 @@ void rows_close(struct rows *r); /* NULL is fine; what was begun and not committ
 
 /* One writer at a time, over all processes: waits for it, then ERR_BUSY. */
 enum error rows_begin(struct rows *r, struct diag *d) MUST_USE;
+/* Until rows_undo everything is read as it is now, whatever another process writes. */
+enum error rows_begin_reading(struct rows *r, struct diag *d) MUST_USE;
 enum error rows_commit(struct rows *r, struct diag *d) MUST_USE;
 void rows_undo(struct rows *r);
 /* All rows; the file stays. */

@@ -7,11 +7,15 @@
 #include "base/map.h"
 #include "base/secret.h"
 #include "claim/claim.h"
+#include "desk/brief.h"
+#include "desk/index.h"
+#include "desk/index_hints.h"
 
 struct reading {
     struct talk *talk;
-    struct map blobs; /* hex SHA-256 to struct bytes, as fetched */
-    size_t said_room, closed_room, statement_room;
+    struct map blobs;          /* hex SHA-256 to struct bytes, as fetched */
+    struct index_hints *hints; /* NULL: none */
+    size_t said_room, closed_room;
 };
 
 /* ---- fetching */
@@ -103,7 +107,24 @@ static void add_closed(struct reading *r, const struct entry_verdict *e, enum er
     t->closed[t->closed_count++] = (struct closed){e, error, arena_text(&t->arena, text_of(why))};
 }
 
-static void add_said(struct reading *r, struct said *s) {
+/* The keys of those officers of the card whose signatures were found good before. */
+static struct names known_signers(const struct card *card, uint64_t set, struct arena *a) {
+    struct text *keys = ARENA_ARRAY(a, struct text, card->officer_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < card->officer_count && i < 64; i++)
+        if (set >> i & 1) keys[count++] = card->officers[i].key;
+    return (struct names){keys, count};
+}
+
+static enum error understand(const struct message *m, const struct said *s, const struct index_hint *hint,
+                             struct arena *a, struct statement *out, struct diag *why) {
+    const struct card *card = s->entry->card;
+    if (!hint || !hint->signers_told || !card) return statement_from_message(m, s->entry, a, out, why);
+    return statement_signed_by(m, s->entry, known_signers(card, hint->signers, a), a, out, why);
+}
+
+/* `hint`: NULL, or what is known of just these bytes. */
+static void add_said(struct reading *r, struct said *s, const struct index_hint *hint) {
     struct talk *t = r->talk;
     struct diag why = {0};
     t->said = arena_grow(&t->arena, t->said, t->said_count, &r->said_room, sizeof *t->said);
@@ -111,7 +132,7 @@ static void add_said(struct reading *r, struct said *s) {
     *kept = *s;
     struct message *message = ARENA_NEW(&t->arena, struct message); /* stays where it is when the array moves */
     *message = s->message;
-    kept->understood = statement_from_message(message, s->entry, &t->arena, &kept->statement, &why) == OK;
+    kept->understood = understand(message, s, hint, &t->arena, &kept->statement, &why) == OK;
     if (!kept->understood) kept->broken = arena_text(&t->arena, text_of(why.text));
 }
 
@@ -124,6 +145,14 @@ static enum error unseal(struct talk *t, const struct opener *with, struct bytes
     return result;
 }
 
+/* With the key that opened the file before.  What opens so is what was opened then, for nobody else has that key. */
+static bool unseal_again(struct reading *r, struct bytes sealed, struct said *s, struct bytes *plain,
+                         struct index_hint *hint) {
+    const struct entry_verdict *e = s->entry;
+    if (!r->hints || !s->sealed || !index_hint(r->hints, e->party, e->generation, e->index, hint)) return false;
+    return unseal(r->talk, &(struct opener){.file_key = hint->file_key}, sealed, s, plain, NULL) == OK;
+}
+
 static void open_entry(struct reading *r, const struct opener *with, const struct entry_verdict *e,
                        struct sha256 blob) {
     struct diag why = {0};
@@ -131,13 +160,16 @@ static void open_entry(struct reading *r, const struct opener *with, const struc
     struct said s = {.entry = e, .blob = blob};
     enum error result = fetch(r, blob, &whole, &why);
     s.sealed = !result && text_starts(text_from_bytes(whole), TEXT("age-encryption.org/"));
+    struct index_hint hint = {0};
     plain = whole;
-    if (!result && s.sealed) result = unseal(r->talk, with, whole, &s, &plain, &why);
+    bool again = !result && unseal_again(r, whole, &s, &plain, &hint);
+    if (!result && s.sealed && !again) result = unseal(r->talk, with, whole, &s, &plain, &why);
     if (!result) result = message_read(plain, &r->talk->arena, &s.message, &why);
     if (result)
         add_closed(r, e, result, why.text);
     else
-        add_said(r, &s);
+        add_said(r, &s, again ? &hint : NULL);
+    secret_wipe(&hint, sizeof hint);
 }
 
 static enum error open_all(struct reading *r, struct diag *d) {
@@ -195,7 +227,9 @@ enum error talk_open(struct desk *k, struct text party, bool drill, const struct
     if (!result) result = fetch_records(t, &raw, d);
     if (!result) result = channel_verify(&raw, &t->arena, &t->verified, d);
     if (!result) result = channel_judge(&t->verified.view, NULL, &t->arena, &t->whole, d);
+    if (!result) r.hints = index_hints_open(k, party, drill, &raw);
     if (!result) result = open_all(&r, d);
+    index_hints_close(r.hints);
     if (!result) result = fold_at(t, at, d);
     if (result)
         talk_close(t);
@@ -337,11 +371,53 @@ static enum error seek(struct talk *t, void *state, bool *keep, struct diag *d) 
     return OK;
 }
 
+struct case_place { /* in which channel the indexes know a case of that name */
+    struct desk *desk;
+    struct text name, party;
+    bool drill;
+    size_t count;
+};
+
+static enum error seek_place(struct index *x, void *state, bool *keep, struct diag *d) {
+    struct case_place *p = state;
+    struct case_brief *briefs;
+    size_t count;
+    struct index_view v = index_view(x);
+    (void)keep;
+    enum error result = index_briefs(x, &briefs, &count, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        if (!names_matter(briefs[i].name, p->name)) continue;
+        p->count++;
+        p->party = arena_text(&p->desk->arena, v.parties[1 - v.own]);
+        p->drill = v.drill;
+    }
+    return result;
+}
+
+/* Of several channels, opens the one that an index knows the case in; else, or where there is no telling, all of them.
+ */
+static enum error open_known(struct desk *k, struct sought *s, const struct talk_at *at, struct diag *d) {
+    struct case_place place = {.desk = k, .name = s->name};
+    struct link_channel *list;
+    size_t count = 0;
+    bool keep = false;
+    enum error result = desk_link(k, d);
+    if (!result) result = link_channels(k->link, &k->arena, &list, &count, d);
+    if (result || count < 2) return result;
+    if (index_each(k, (struct index_progress){0}, seek_place, &place, &count, NULL) || place.count != 1) return OK;
+    struct talk *t = NULL;
+    result = talk_open(k, place.party, place.drill, at, &t, d);
+    if (!result) result = seek(t, s, &keep, d);
+    if (!keep) talk_close(t);
+    return result;
+}
+
 enum error talk_open_case(struct desk *k, struct text name, const struct talk_at *at, struct talk **out,
                           const struct matter **matter, struct diag *d) {
     struct sought s = {.name = name};
     size_t count;
-    enum error result = talk_each(k, at, seek, &s, &count, d);
+    enum error result = open_known(k, &s, at, d);
+    if (!result && !s.talk) result = talk_each(k, at, seek, &s, &count, d);
     if (!result && !s.talk)
         result = fail(d, ERR_MISSING, _("there is no case “%.*s”; `parley cases` lists them"), TEXT_ARG(name));
     if (result) {

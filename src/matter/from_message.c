@@ -127,6 +127,12 @@ enum error meaning_from_message(const struct message *m, struct arena *a, struct
 
 enum error statement_from_message(const struct message *m, const struct entry_verdict *entry, struct arena *a,
                                   struct statement *out, struct diag *d) {
+    struct names signatures = entry->card ? message_signers(m, entry->card, a) : (struct names){NULL, 0};
+    return statement_signed_by(m, entry, signatures, a, out, d);
+}
+
+enum error statement_signed_by(const struct message *m, const struct entry_verdict *entry, struct names signatures,
+                               struct arena *a, struct statement *out, struct diag *d) {
     struct statement s = {.party = entry->party,
                           .generation = entry->generation,
                           .index = entry->index,
@@ -140,7 +146,7 @@ enum error statement_from_message(const struct message *m, const struct entry_ve
         attached[i] = arena_text(a, sha256_hex(&m->head.attach[i].sealed, hex));
     }
     s.attached = (struct names){attached, m->head.attach_count};
-    if (entry->card) s.signatures = message_signers(m, entry->card, a);
+    s.signatures = signatures;
     *out = s;
     return OK;
 }

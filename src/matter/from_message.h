@@ -13,6 +13,9 @@
 
 /* What the rules need of a body; lives in the arena. */
 enum error meaning_from_message(const struct message *m, struct arena *a, struct meaning *out, struct diag *d) MUST_USE;
+/* As below, with the keys whose signatures are known to be good. */
+enum error statement_signed_by(const struct message *m, const struct entry_verdict *entry, struct names signatures,
+                               struct arena *a, struct statement *out, struct diag *d) MUST_USE;
 /* `entry`: from channel_judge over all that is held; its party, place and card are taken.  The message must live as
  * long as the statement. */
 enum error statement_from_message(const struct message *m, const struct entry_verdict *entry, struct arena *a,

@@ -30,6 +30,7 @@ struct speaker {
     size_t attached_count[2];
     uint64_t sizes[2];
     instant now;
+    bool only_claims;
 };
 
 static size_t throw(struct speaker * s, size_t sides) {
@@ -133,7 +134,7 @@ static void say_anything(struct speaker *s, unsigned party) {
     struct attach facts;
     struct bytes note_own;
     struct signer *officer;
-    enum kind kind = kinds[throw(s, COUNT(kinds))];
+    enum kind kind = s->only_claims ? KIND_CLAIM : kinds[throw(s, COUNT(kinds))];
     const struct kind_rule *rule = &kind_rules[kind];
     struct desk *desk = desk_of(s, party);
     must(k, desk_channel(desk, text_of(name_of(1 - party)), false, &c, &k->diag));
@@ -258,13 +259,45 @@ static void same_waits(struct talk *t, const struct case_brief *briefs, size_t c
     }
 }
 
+/* Read anew, as if there were no index. */
+static struct talk *talk_alone(struct speaker *s, unsigned party, instant as_of) {
+    struct kit *k = &s->both.k;
+    struct desk *desk = desk_of(s, party);
+    struct talk *t;
+    const char *there = home_path(&desk->home, &k->arena, "desk/index"),
+               *away = home_path(&desk->home, &k->arena, "away");
+    assert_int_equal(rename(there, away), 0);
+    must(k, talk_open(desk, text_of(name_of(1 - party)), false, &(struct talk_at){.as_of = as_of}, &t, &k->diag));
+    assert_int_equal(rename(away, there), 0);
+    return t;
+}
+
+/* What a talk takes from the index changes nothing of it. */
+static void same_talk(struct speaker *s, unsigned party, const struct talk *alone) {
+    struct kit *k = &s->both.k;
+    struct talk *t;
+    struct buf left = {.max = 16 << 20}, right = {.max = 16 << 20};
+    must(k, talk_open(desk_of(s, party), text_of(name_of(1 - party)), false,
+                      &(struct talk_at){.as_of = alone->state.as_of}, &t, &k->diag));
+    matter_write_json(&alone->state, &left);
+    matter_write_json(&t->state, &right);
+    same_text(buf_as_text(&left), buf_as_text(&right));
+    assert_int_equal(t->said_count, alone->said_count);
+    for (size_t i = 0; i < t->said_count; i++)
+        assert_memory_equal(t->said[i].file_key, alone->said[i].file_key, SEAL_FILE_KEY_SIZE);
+    talk_close(t);
+    buf_free(&left);
+    buf_free(&right);
+}
+
 static void same_lists(struct speaker *s, unsigned party, instant as_of) {
     struct index *x = open_index(s, party);
-    struct talk *t;
     struct case_brief *kept, *told;
     size_t count;
-    must(&s->both.k, talk_open(desk_of(s, party), text_of(name_of(1 - party)), false, &(struct talk_at){.as_of = as_of},
-                               &t, &s->both.k.diag));
+    index_close(x);
+    struct talk *t = talk_alone(s, party, as_of);
+    same_talk(s, party, t);
+    x = open_index(s, party);
     must(&s->both.k, index_briefs(x, &kept, &count, &s->both.k.diag));
     assert_int_equal(count, t->state.matter_count);
     struct index_view v = index_view(x);
@@ -318,7 +351,123 @@ static void lists_are_those_of_a_talk(void **state) {
     }
 }
 
+/* ---- what is not to be trusted */
+
+static const char *file_of(struct speaker *s, unsigned party) {
+    struct desk *desk = desk_of(s, party);
+    return home_path(&desk->home, &s->both.k.arena, "desk/index/%s", name_of(1 - party));
+}
+
+static void said_some(struct speaker *s, const char *seed) {
+    begin_speaking(s, seed);
+    for (size_t i = 0; i < 25; i++) step(s);
+    rest(&s->both);
+    same_lists(s, 0, s->now);
+}
+
+static void write_file(struct speaker *s, const char *path, struct bytes content) {
+    must(&s->both.k, os_write(path, content, 0600, &s->both.k.diag));
+}
+
+static void a_damaged_or_foreign_index_is_made_anew(void **state) {
+    (void)state;
+    static struct speaker s;
+    said_some(&s, "damage");
+    const char *path = file_of(&s, 0);
+    struct buf whole = {.max = 16 << 20}, other = {.max = 16 << 20};
+    must(&s.both.k, os_read(path, whole.max, &whole, &s.both.k.diag));
+    for (size_t at = 100; at < whole.size; at += whole.size / 7) {
+        for (size_t i = at; i < at + 64 && i < whole.size; i++) whole.at[i] ^= 0x5a;
+        write_file(&s, path, buf_as_bytes(&whole));
+        same_lists(&s, 0, s.now);
+        for (size_t i = at; i < at + 64 && i < whole.size; i++) whole.at[i] ^= 0x5a;
+    }
+    write_file(&s, path, bytes_of(whole.at, whole.size / 2));
+    same_lists(&s, 0, s.now);
+    write_file(&s, path, bytes_from_text(TEXT("no index at all\n")));
+    same_lists(&s, 0, s.now);
+    write_file(&s, path, bytes_of("", 0));
+    same_lists(&s, 0, s.now);
+    same_lists(&s, 1, s.now);
+    must(&s.both.k, os_read(file_of(&s, 1), other.max, &other, &s.both.k.diag)); /* of another home and key */
+    write_file(&s, path, buf_as_bytes(&other));
+    same_lists(&s, 0, s.now);
+    buf_free(&whole);
+    buf_free(&other);
+    end(&s.both.k);
+}
+
+/* The node's store is put back to an older one, and goes on otherwise: what the index knew is not said any more. */
+static void an_index_of_other_records_is_made_anew(void **state) {
+    (void)state;
+    static struct speaker s;
+    char command[512];
+    said_some(&s, "rolled back");
+    const char *node = home_path(&s.both.north->home, &s.both.k.arena, "node");
+    link_close(s.both.north->link);
+    s.both.north->link = NULL;
+    snprintf(command, sizeof command, "cp -r %s %s/older", node, s.both.k.folder);
+    assert_int_equal(system(command), 0);
+    for (size_t i = 0; i < 6; i++) say_anything(&s, 0);
+    same_lists(&s, 0, s.now);
+    link_close(s.both.north->link);
+    s.both.north->link = NULL;
+    snprintf(command, sizeof command, "rm -rf %s && cp -r %s/older %s", node, s.both.k.folder, node);
+    assert_int_equal(system(command), 0);
+    same_lists(&s, 0, s.now);
+    for (size_t i = 0; i < 9; i++) say_anything(&s, 0);
+    same_lists(&s, 0, s.now);
+    end(&s.both.k);
+}
+
+/* What lies on disk shows nothing of what was said. */
+static void an_index_shows_nothing_without_its_key(void **state) {
+    (void)state;
+    static struct speaker s;
+    static const char *const secrets[] = {"Guessed passwords", "Is it yours", "00000000",
+                                          "192.0.2.17",        "evil",        "inquiry"};
+    said_some(&s, "sealed");
+    struct buf whole = {.max = 16 << 20};
+    must(&s.both.k, os_read(file_of(&s, 0), whole.max, &whole, &s.both.k.diag));
+    for (size_t i = 0; i < COUNT(secrets); i++)
+        assert_true(text_search(buf_as_text(&whole), text_of(secrets[i])) == SIZE_MAX);
+    buf_free(&whole);
+    end(&s.both.k);
+}
+
+/* By an address, a domain or a number. */
+static void a_case_is_found_by_its_facts(void **state) {
+    (void)state;
+    static struct speaker s;
+    begin_speaking(&s, "found");
+    struct case_brief *briefs;
+    size_t count;
+    s.only_claims = true;
+    say_anything(&s, 0);
+    struct index *x = open_index(&s, 0);
+    must(&s.both.k, index_briefs(x, &briefs, &count, &s.both.k.diag));
+    assert_int_equal(count, 1);
+    static const struct {
+        const char *sought;
+        bool found;
+    } rows[] = {{"192.0.2.17", true},   {"192.0.2.1", false},   {"evil.example", true}, {"www.evil.example", true},
+                {"vil.example", false}, {"evil.exampl", false}, {"192.0.2.18", true},   {"198.51.100.1", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        bool found;
+        must(&s.both.k, index_has_words(x, &briefs[0], text_of(rows[i].sought), &found, &s.both.k.diag));
+        assert_int_equal(found, rows[i].found);
+    }
+    index_close(x);
+    end(&s.both.k);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(lists_are_those_of_a_talk)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_are_those_of_a_talk),
+        cmocka_unit_test(a_damaged_or_foreign_index_is_made_anew),
+        cmocka_unit_test(an_index_of_other_records_is_made_anew),
+        cmocka_unit_test(an_index_shows_nothing_without_its_key),
+        cmocka_unit_test(a_case_is_found_by_its_facts),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
