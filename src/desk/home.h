@@ -2,6 +2,7 @@
  *
  *     home/config           text: `parley config v1`, then one `word value` a line
  *     home/desk/            what people use: officer keys, department identities, the root, cards, invitations
+ *     home/desk/index/      what lists show, derived and sealed; deletable at any time (desk/index.h)
  *     home/node/            what the network's side uses: log, mirror and TLS keys, the store
  *     home/territory/       compiled territory tables
  *
