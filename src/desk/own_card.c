@@ -282,6 +282,6 @@ enum error own_card_publish(struct desk *k, struct published *out, struct diag *
 }
 
 const char *publish_word_text(enum publish_word w) {
-    static const char *const words[] = {N_("sent"), N_("there"), N_("not sent"), N_("followed"), N_("failed")};
+    static const char *const words[] = {"sent", "there", "not-sent", "followed", "failed"};
     return words[w];
 }

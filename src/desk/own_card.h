@@ -51,7 +51,7 @@ struct published {
 /* Appends to each open channel the signed cards that its record lacks.  What can't be done in one channel keeps the
  * others from nothing: the rows say it. */
 enum error own_card_publish(struct desk *k, struct published *out, struct diag *d) MUST_USE;
-/* "sent", "there", "not sent", "followed", "failed"; untranslated. */
+/* "sent", "there", "not-sent", "followed", "failed": for programs. */
 const char *publish_word_text(enum publish_word w);
 
 /* ---- own_card_edit.c: changes of a card in memory, each checked; the caller saves it */
