@@ -87,6 +87,12 @@ enum error desk_link(struct desk *k, struct diag *d) {
     return k->home.node.size ? link_remote(k, d) : link_here(k, d);
 }
 
+enum error desk_has_node(const struct desk *k, struct diag *d) {
+    if (!k->home.node.size) return OK;
+    return fail(d, ERR_NO, _("channels are opened where the node is: this desk reaches its node at %.*s"),
+                TEXT_ARG(k->home.node));
+}
+
 static enum error no_channel(struct desk *k, const struct link_channel *list, size_t count, struct text party,
                              struct diag *d) {
     struct text there = {0};

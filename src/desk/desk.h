@@ -42,6 +42,8 @@ void desk_close(struct desk *k); /* NULL is fine */
 /* Makes desk->link where it is not there yet.  Where the node is on another machine, the newest card that stands in the
  * records takes the place of the one that this desk knew, by the root that it knows. */
 enum error desk_link(struct desk *k, struct diag *d) MUST_USE;
+/* ERR_NO on a desk whose node is on another machine: for what is done where the node is. */
+enum error desk_has_node(const struct desk *k, struct diag *d) MUST_USE;
 /* The channel in which one speaks with a party: the last of its records that no successor took the place of.  A drill
  * is a channel of its own.  ERR_MISSING names the parties that there are. */
 enum error desk_channel(struct desk *k, struct text party, bool drill, struct link_channel *out,

@@ -336,7 +336,8 @@ static enum error invite_party(struct desk *k, const struct invite_wish *w, stru
 
 enum error invite_as(struct desk *k, const struct invite_wish *w, struct buf *out, struct diag *d) {
     struct invitation i = {.party = k->home.party};
-    enum error result = w->party.size ? invite_party(k, w, &i, d) : make_secret(k, common_file, i.secret, d);
+    enum error result = desk_has_node(k, d);
+    if (!result) result = w->party.size ? invite_party(k, w, &i, d) : make_secret(k, common_file, i.secret, d);
     if (!result) result = own_card_sign(k, &i.card_note, &i.card, d);
     if (!result) invitation_write(&i, out);
     secret_wipe(i.secret, sizeof i.secret);
@@ -511,7 +512,8 @@ bool invite_needs_number(const struct invitation *i) { return !i->name.drill; }
 
 enum error invite_accept(struct desk *k, struct bytes file, struct text digits, struct diag *d) {
     struct invitation i;
-    enum error result = invitation_read(file, &k->arena, &i, d);
+    enum error result = desk_has_node(k, d);
+    if (!result) result = invitation_read(file, &k->arena, &i, d);
     if (!result) result = check_party(k, i.party, d);
     if (!result) result = check_addressee(k, &i, d);
     if (!result && !i.follows_count && !i.name.drill) result = check_root(k, &i, d);

@@ -122,11 +122,16 @@ static enum error open_remote(const struct link_options *o, struct node_link *l,
     struct client_options c = {.url = o->url, .pins = o->pins, .key = o->key, .certificate = o->certificate};
     struct arena a = {0};
     struct text answer;
-    enum error result = client_open(&c, &l->client, d);
-    if (!result) result = ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), &a, &answer, d);
+    struct diag why = {0};
+    enum error result = client_open(&c, &l->client, &why);
+    if (!result) result = ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), &a, &answer, &why);
     arena_free(&a);
-    if (result) client_close(l->client);
-    return result;
+    if (!result) return OK;
+    client_close(l->client);
+    if (result != ERR_NETWORK) return fail(d, result, "%s", why.text);
+    /* What a refusal in the handshake looks like from here is the TLS library's to say. */
+    return fail(d, result, _("%s (where the node runs: it takes no desk whose officer no card in its records names)"),
+                why.text);
 }
 
 enum error link_open(const struct link_options *o, struct node_link **out, struct diag *d) {

@@ -111,6 +111,7 @@ begin() {
     run -0 parley peers --home L
     parley card publish --home N --quiet
     run -3 --separate-stderr parley peers --home L
+    [[ $stderr == *"no card in its records names"* ]]
     run -0 parley peers --home A
     run -0 --separate-stderr parley join list --home N
     [[ $output == *b.lead*"not on the card"* ]]
@@ -142,6 +143,8 @@ begin() {
     run -1 --separate-stderr parley join open answer --home L --root "$digits"
     run -3 --separate-stderr parley join open answer --home M --root "$root"
     run -0 parley join open answer --home L --root "$root"
+    run -1 --separate-stderr parley invite --home L -o x
+    [[ $stderr == *"where the node is"* ]]
     run -2 --separate-stderr parley serve --home L
     [[ $stderr == *"its node is https://127.0.0.1:7444"* ]]
     # A second time, as after a new identity of the department.
