@@ -7,10 +7,9 @@
 static const struct {
     const char *word, *command;
 } waits[WAIT_COUNT] = {
-    [WAIT_REPLY] = {"reply", "reply"},
-    [WAIT_ACKNOWLEDGE] = {"acknowledge", "acknowledge"},
-    [WAIT_ANSWER] = {"answer", "answer"},
-    [WAIT_AGREE] = {"agree", "agree"},
+    [WAIT_REPLY] = {"reply", "reply"},          [WAIT_ACKNOWLEDGE] = {"acknowledge", "acknowledge"},
+    [WAIT_ANSWER] = {"answer", "answer"},       [WAIT_AGREE] = {"agree", "agree"},
+    [WAIT_DISCLOSE] = {"disclose", "disclose"},
 };
 
 const char *wait_word(enum wait w) { return waits[w].word; }
@@ -75,10 +74,35 @@ static void add_answer(struct wait_list *l, const struct matter *m) {
                              .met = d->met});
 }
 
+/* An `ask` waits until its addressee has said `disclose` after reading it. */
+static void add_disclose(struct wait_list *l, const struct matter *m) {
+    const struct message_verdict *ask = NULL;
+    for (size_t i = 0; i < m->said[1 - m->opener].count; i++)
+        if (m->said[1 - m->opener].at[i]->kind == KIND_ASK) ask = m->said[1 - m->opener].at[i];
+    for (size_t i = 0; i < m->said[m->opener].count && ask; i++) {
+        const struct message_verdict *v = m->said[m->opener].at[i];
+        if (v->kind == KIND_DISCLOSE && v->read > ask->entry->position) ask = NULL;
+    }
+    if (ask)
+        add(l, (struct wait_for){.what = WAIT_DISCLOSE,
+                                 .party = m->opener,
+                                 .since = ask->entry->leaf->time,
+                                 .due = INSTANT_NONE,
+                                 .met = INSTANT_NONE});
+}
+
 static bool has_agreed(const struct said_by *said, struct text text) {
     for (size_t i = 0; i < said->count; i++)
         if (said->at[i]->kind == KIND_AGREE && text_equal(said->at[i]->statement->meaning.text, text)) return true;
     return false;
+}
+
+/* What supersedes a text comes after it, whatever the clocks of the two say. */
+static bool comes_after(const struct message_verdict *v, const struct message_verdict *last) {
+    const struct meaning *a = &v->statement->meaning, *b = &last->statement->meaning;
+    if (a->supersedes.size && text_equal(a->supersedes, b->text)) return true;
+    if (b->supersedes.size && text_equal(b->supersedes, a->text)) return false;
+    return v->entry->leaf->time >= last->entry->leaf->time;
 }
 
 /* The last text that anybody offered waits for who has not agreed to it. */
@@ -87,9 +111,7 @@ static void add_text(struct wait_list *l, const struct matter *m) {
     for (unsigned p = 0; p < 2; p++)
         for (size_t i = 0; i < m->said[p].count; i++) {
             const struct message_verdict *v = m->said[p].at[i];
-            if (v->kind == KIND_MINUTES && v->statement->meaning.text.size &&
-                (!last || v->entry->leaf->time >= last->entry->leaf->time))
-                last = v;
+            if (v->kind == KIND_MINUTES && v->statement->meaning.text.size && (!last || comes_after(v, last))) last = v;
         }
     for (unsigned p = 0; p < 2 && last; p++)
         if (!has_agreed(&m->said[p], last->statement->meaning.text))
@@ -107,6 +129,7 @@ size_t matter_waits(const struct matter *m, struct wait_for out[static WAITS_MAX
         if (m->state.opener != STATE_WITHDRAWN && m->state.opener != STATE_CLOSED) add_proposal(&l, m);
     } else if (!is_over(m)) {
         add_answer(&l, m);
+        add_disclose(&l, m);
         add_text(&l, m);
     }
     return l.count;

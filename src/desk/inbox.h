@@ -4,9 +4,9 @@
 
 #include "desk/talk.h"
 
-enum wait { WAIT_REPLY, WAIT_ACKNOWLEDGE, WAIT_ANSWER, WAIT_AGREE, WAIT_COUNT };
+enum wait { WAIT_REPLY, WAIT_ACKNOWLEDGE, WAIT_ANSWER, WAIT_AGREE, WAIT_DISCLOSE, WAIT_COUNT };
 
-enum { WAITS_MAX = 3 }; /* of one case */
+enum { WAITS_MAX = 4 }; /* of one case */
 
 struct wait_for {
     enum wait what;

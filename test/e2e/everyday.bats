@@ -94,3 +94,21 @@ both() { parley sync --home N --quiet >/dev/null; }
     run -0 parley watch --home S --once
     [ -z "$output" ]
 }
+
+@test "an ask waits for its addressee until the evidence is shown" {
+    begin
+    printf '%s\n' 'Mar  1 06:55:46 gate sshd[14]: Failed password for root from 192.0.2.17 port 50022 ssh2' >auth.log
+    parley facts auth.log --year 2026 --timezone UTC -o more.csv --evidence tree --quiet
+    claim=$(parley claim --home N --to cert.south.example/abuse --facts more.csv --evidence tree --title "More" --tlp AMBER --quiet)
+    both
+    parley ask --home S "$claim" --rows 0 --quiet >/dev/null
+    both
+    run -0 parley inbox --home N
+    [[ $output == *"Waits for cert.north.example"*"disclose"*"More"*"parley disclose"* ]]
+    parley disclose --home N "$claim" --evidence tree --quiet >/dev/null
+    run -0 parley inbox --home N
+    [[ $output != *"parley disclose"* ]]
+    both
+    run -0 parley inbox --home S
+    [[ $output != *"disclose"*"More"*"since"* ]]
+}
