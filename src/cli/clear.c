@@ -3,7 +3,7 @@
 #include "desk/draft.h"
 
 struct clearing {
-    const char *officer, *refuse;
+    const char *officer, *refuse, *hash;
     bool yes;
 };
 
@@ -28,13 +28,22 @@ static enum error agree(struct cli *c, const struct clearing *q) {
     return cli_usage(c, _("nobody is there to ask: --yes signs it as it is shown"));
 }
 
+/* Ids are chosen by whoever drafts: what was looked at before is known by its hash alone. */
+static enum error check_hash(struct cli *c, const struct clearing *q, const struct kept_draft *kept) {
+    char hex[SHA256_HEX];
+    if (!q->hash || text_is(sha256_hex(&kept->draft.message.identity, hex), q->hash)) return OK;
+    return fail(&c->diag, ERR_NO, _("not signed: the draft is another one than that with the hash %s"), q->hash);
+}
+
 static enum error clear(struct cli *c, const struct clearing *q, struct desk *k, struct talk *t,
                         const struct kept_draft *kept) {
     struct said_at at;
     enum kind kind;
     struct text officer = q->officer ? text_of(q->officer) : k->home.officer;
+    enum error result = check_hash(c, q, kept);
+    if (result) return result;
     if (q->refuse) return draft_refuse(t, kept, officer, text_of(q->refuse), &c->diag);
-    enum error result = show(c, t, kept);
+    result = show(c, t, kept);
     if (!result) result = agree(c, q);
     if (!result) result = draft_clear(t, kept, officer, &at, &c->diag);
     if (result) return result;
@@ -51,6 +60,7 @@ enum error cli_clear(struct cli *c) {
         {"--officer", OPTION_WORD, &q.officer, "NAME", N_("who clears it, if not the officer of this home")},
         {"--refuse", OPTION_WORD, &q.refuse, "TEXT", N_("send it back with this reason, kept with the draft")},
         {"--yes", OPTION_FLAG, &q.yes, NULL, N_("sign without being asked")},
+        {"--hash", OPTION_WORD, &q.hash, "SHA256", N_("only what has this hash, as `parley drafts show` printed it")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
     if (!result) result = cli_desk(c, &k);

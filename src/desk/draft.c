@@ -286,7 +286,7 @@ static enum error may_clear(const struct saying *s, const struct draft_view *v, 
         return fail(d, ERR_NO, _("%.*s wrote it: somebody else clears it"), TEXT_ARG(officer));
     if (names_have(message_signers(&s->message, s->own, &s->talk->arena), key))
         return fail(d, ERR_NO, _("%.*s has signed it already"), TEXT_ARG(officer));
-    if (officer_part(s->own, officer, TEXT("")) != PART_SPEAKS)
+    if (officer_key_part(s->own, key) != PART_SPEAKS) /* by the key: two departments may each have one of that name */
         return fail(d, ERR_NO, _("%.*s is not, by the card, one who clears"), TEXT_ARG(officer));
     if (v->unmet && !clearance_key_has_role(s->own, key, v->unmet->roles))
         return fail(d, ERR_NO, _("the card asks for another role than %.*s has; `parley clearance` lists them"),

@@ -1,6 +1,8 @@
 /* A draft as it is shown to whoever is to clear it: what will be said, to whom, on what it rests, what is missing. */
+#include "base/codec.h"
 #include "desk/case_view.h"
 #include "desk/draft.h"
+#include "stix/body.h"
 
 static void label(struct buf *out, const char *words) { buf_pad(out, text_of(words), 12); }
 
@@ -25,8 +27,39 @@ static void attachment_lines(struct buf *out, const struct head *head) {
         buf_line(out, a->role);
         buf_string(out, ": ");
         buf_line(out, a->name);
-        buf_format(out, " (%llu)\n", (unsigned long long)a->plain_size);
+        buf_format(out, " (%llu, SHA-256 ", (unsigned long long)a->plain_size);
+        buf_hex(out, sha256_bytes(&a->plain));
+        buf_string(out, ")\n");
     }
+}
+
+/* All that parley computes on, whatever else is shown of it: nothing is signed that was not to be seen. */
+static void member_lines(struct buf *out, const struct message *m) {
+    static const char *const elsewhere[] = {"kind", "case", "extension_type"};
+    struct body body;
+    const char *name;
+    json_t *value;
+    bool again = false;
+    if (body_read(bytes_from_text(m->body), &body, NULL)) return;
+    for (size_t i = 0; i < COUNT(elsewhere); i++) (void)json_object_del(body.extension, elsewhere[i]);
+    json_object_foreach(body.extension, name, value) {
+        struct buf written = {.max = BODY_MAX_BYTES};
+        json_canonical(value, &written);
+        label(out, again ? "" : _("states"));
+        buf_line(out, text_of(name));
+        buf_string(out, ": ");
+        buf_line(out, json_is_string(value) ? json_as_text(value) : buf_as_text(&written));
+        buf_char(out, '\n');
+        buf_free(&written);
+        again = true;
+    }
+    body_free(&body);
+}
+
+static void hash_line(struct buf *out, const struct message *m) {
+    label(out, _("hash"));
+    buf_hex(out, sha256_bytes(&m->identity));
+    buf_char(out, '\n');
 }
 
 void draft_missing(const struct draft_view *v, struct buf *out) {
@@ -84,7 +117,9 @@ void draft_page(const struct talk *t, const struct kept_draft *kept, const struc
     said_line(&said, &a, &says);
     line(page, _("says"), buf_as_text(&says));
     buf_free(&says);
+    member_lines(page, &said.message);
     attachment_lines(page, head);
+    hash_line(page, &said.message);
     state_lines(page, kept, v);
     if (text.size) {
         buf_char(page, '\n');
@@ -131,7 +166,8 @@ json_t *draft_json(const struct talk *t, const struct kept_draft *kept, const st
     const struct said said = {.message = kept->draft.message, .understood = true};
     const struct head *head = &said.message.head;
     struct text title, text;
-    json_t *o = json_object();
+    json_t *o = json_object(), *members = said_members(&said);
+    char hex[SHA256_HEX];
     said_text(&said, &a, &title, &text);
     json_put_text(o, "id", kept->id);
     json_put_text(o, "kind", head->kind);
@@ -144,6 +180,8 @@ json_t *draft_json(const struct talk *t, const struct kept_draft *kept, const st
     json_put(o, "written", json_from_instant(kept->draft.made));
     json_put_text_if(o, "title", title);
     json_put_text_if(o, "text", text);
+    if (members) json_put(o, "states", members);
+    json_put_text(o, "hash", sha256_hex(&said.message.identity, hex));
     json_put(o, "attachments", attachments_json(head));
     json_put(o, "signed_by", names_json(v->signers));
     json_put_u64(o, "missing", v->missing);

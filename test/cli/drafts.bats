@@ -240,3 +240,34 @@ END
     exchange
     run -0 n dossier "$case" -o open
 }
+
+@test "whoever clears sees all that is signed: which offer, which attachments; and signs by the hash that was looked at" {
+    run -0 --separate-stderr s propose cert.north.example 'Let us answer within a week.' --answer-within 7d
+    case=$output
+    exchange
+    offer=$(n show "$case" --json | member id)
+    run -0 --separate-stderr n reply "$case" accept --draft
+    id=$(n drafts --json | member id)
+    run -0 n drafts show "$id"
+    [[ $output == *"states"*"offer: $offer"*"reply: accept"* ]]
+    hash=$(n drafts --json | member hash)
+    [[ $output == *"hash"*"$hash"* ]]
+    run -0 n drafts show "$id" --json
+    [[ $output == *"\"states\":{\"offer\":\"$offer\",\"reply\":\"accept\"}"* ]]
+    # An insider may put another draft in its place under the same id.
+    run -1 --separate-stderr n clear "$id" --officer b.lead --yes --hash "${hash//[0-7]/8}"
+    [[ $stderr == *"another one"* ]]
+    run -0 n clear "$id" --officer b.lead --yes --hash "$hash" --quiet
+
+    sheet
+    run -0 --separate-stderr claims
+    case=$output
+    run -0 n drafts show "$(n drafts --json | member id)"
+    [[ $output == *"facts.csv ("*"SHA-256 $(sha256sum sheet.csv | cut -d' ' -f1))"* ]]
+    n clear "$(n drafts --json | member id)" --officer b.lead --yes --quiet
+    exchange
+    run -0 --separate-stderr n erase "$case" facts --reason 'A name stood in it.' --yes --draft
+    run -0 n drafts show "$(n drafts --json | member id)"
+    sealed=$(sed -n 's/.*blobs: \["\([0-9a-f]\{64\}\)"\].*/\1/p' <<<"$output")
+    [ -n "$sealed" ]
+}
