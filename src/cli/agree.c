@@ -9,7 +9,7 @@ static void show_change(struct speech *s, const struct offered_text *of) {
     struct buf page = {.max = 1 << 24};
     if (!of->offer.supersedes.size || settle_amended(s->talk, s->matter, of, &change, NULL)) return;
     settle_change_page(&change, &page);
-    fprintf(stderr, "%.*s\n", TEXT_ARG(buf_as_text(&page)));
+    fprintf(stderr, "%.*s\n", TEXT_ARG(cli_shown_lines(s->cli, buf_as_text(&page), "")));
     buf_free(&page);
 }
 
@@ -38,7 +38,8 @@ static enum error check_origins(struct speech *s, struct text text, bool uncheck
         if (!c->quiet && !checked)
             fprintf(stderr, _("The origins %.12s were recomputed here: the same.\n"), m.origins[i].at);
         else if (!c->quiet && unchecked)
-            fprintf(stderr, _("The origins %.12s were not checked: %s\n"), m.origins[i].at, why.text);
+            fprintf(stderr, _("The origins %.12s were not checked: %s\n"), m.origins[i].at,
+                    cli_shown(c, text_of(why.text)).at);
         if (checked == ERR_PROOF || (checked && !unchecked))
             result = fail(&c->diag, checked, _("not agreed: the origins %.12s: %.400s%s"), m.origins[i].at, why.text,
                           checked == ERR_PROOF ? "" : _(" (--unchecked agrees without it)"));

@@ -2,6 +2,7 @@
 #include "cli/sheets.h"
 #include "cli/speech.h"
 #include "desk/evidence.h"
+#include "desk/possible.h"
 
 /* What nobody committed to can't be shown so that it proves anything: the question would be one in words. */
 static enum error check_evidence(struct speech *s, const struct sheet_state *sheet) {
@@ -10,7 +11,7 @@ static enum error check_evidence(struct speech *s, const struct sheet_state *she
         &s->cli->diag, ERR_USAGE,
         _("not sent: the claim commits to no evidence behind the sheet %.12s…, so no line of it could be proved; "
           "`parley remark %.*s TEXT` asks in words"),
-        sheet->message->statement->meaning.sheet.at, TEXT_ARG(s->matter->name));
+        sheet->message->statement->meaning.sheet.at, TEXT_ARG(matter_typed(s->matter)));
 }
 
 static enum error ask_for(struct speech *s, const char *rows, const char *typed) {

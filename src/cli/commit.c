@@ -2,6 +2,7 @@
 #include "cli/sheets.h"
 #include "cli/speech.h"
 #include "desk/commitments.h"
+#include "desk/possible.h"
 
 static bool is_disclosed(const struct matter *m, struct text sheet) {
     const struct said_by *opener = &m->said[m->opener];
@@ -29,8 +30,8 @@ static enum error commit_to(struct speech *s, const char *path, const char *type
     if (is_disclosed(s->matter, commit.sheet))
         fprintf(stderr, "%s\n",
                 _("Lines of this sheet were disclosed before: the commit comes after them, and both sides see that."));
-    fprintf(stderr, _("Keep %s as it is, byte for byte: parley reveal %.*s %s\n"), path, TEXT_ARG(s->matter->name),
-            path);
+    fprintf(stderr, _("Keep %s as it is, byte for byte: parley reveal %.*s %s\n"), path,
+            TEXT_ARG(matter_typed(s->matter)), path);
     return OK;
 }
 

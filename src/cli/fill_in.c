@@ -5,6 +5,7 @@
 #include "claim/row_set.h"
 #include "cli/sheets.h"
 #include "cli/speak.h"
+#include "desk/possible.h"
 #include "finding/form.h"
 #include "scan/check_logs.h"
 #include "scan/facts.h"
@@ -241,5 +242,5 @@ void fill_in_end(struct fill_in *f, bool sent) {
         return;
     }
     fprintf(stderr, _("What was written is kept; to go on with it: parley answer %.*s %s --edit\n"),
-            TEXT_ARG(f->matter->name), f->editing.path);
+            TEXT_ARG(matter_typed(f->matter)), f->editing.path);
 }

@@ -352,12 +352,24 @@ static void put_rows(const struct origins_document *of, struct buf *out) {
     }
 }
 
-static enum error join_one(struct joining *g, const struct joint_document *j) {
+/* What one side sends that is no document keeps nobody from what both have computed. */
+static void put_broken(struct joining *g, const struct joint_document *j, const char *why) {
+    json_t *one = json_object();
+    json_put_text(one, "document", j->document);
+    json_put_text(one, "broken", text_of(why));
+    json_add(g->apart, one);
+    buf_format(&g->page, "%.*s\n    %s\n", TEXT_ARG(j->document), why);
+}
+
+static void join_one(struct joining *g, const struct joint_document *j) {
     struct talk *t = g->speech->talk;
     struct origins_document of = {0};
+    struct diag why = {0};
     bool alike = joint_alike(j);
-    enum error result = joint_open(t, j, &of, &g->speech->cli->diag);
-    if (result) return result;
+    if (joint_open(t, j, &of, &why)) {
+        put_broken(g, j, why.text);
+        return;
+    }
     json_add(alike ? g->alike : g->apart, document_json(g, j, &of));
     buf_format(&g->page, "%.*s  ", TEXT_ARG(j->document));
     buf_line(&g->page, j->basis);
@@ -368,11 +380,10 @@ static enum error join_one(struct joining *g, const struct joint_document *j) {
         buf_format(&g->page, _("\n  sent by %.*s alone\n"), TEXT_ARG(t->parties[j->by[0] ? 0 : 1]));
     if (alike) put_rows(&of, &g->page);
     g->count += alike;
-    if (alike) return OK;
+    if (alike) return;
     unsigned party = j->by[0] ? 0 : 1;
     g->last[party] = of;
     g->has[party] = true;
-    return OK;
 }
 
 static enum error print_joint(struct joining *g) {
@@ -405,7 +416,7 @@ enum error joint_list(struct cli *c) {
     if (!result && !count)
         result = fail(&c->diag, ERR_MISSING,
                       _("no document of origins about this case was sent: `parley origins CASE --send` sends one"));
-    for (size_t i = 0; i < count && !result; i++) result = join_one(&g, &all[i]);
+    for (size_t i = 0; i < count && !result; i++) join_one(&g, &all[i]);
     if (!result) result = print_joint(&g);
     if (!result && !g.count) result = no(c);
     buf_free(&g.page);

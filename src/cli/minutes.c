@@ -4,6 +4,7 @@
 
 #include "cli/speech.h"
 #include "desk/joint.h"
+#include "desk/possible.h"
 #include "desk/settle.h"
 
 struct taking { /* as typed */
@@ -155,7 +156,7 @@ static enum error offer(struct speech *s, const struct taking *q, const struct m
                                                     .what = &o});
     if (!result && !s->cli->quiet && !s->kept)
         fprintf(stderr, _("The text is %.*s; it is settled once both have agreed to it: parley agree %.*s %.12s\n"),
-                TEXT_ARG(o.settlement), TEXT_ARG(s->matter->name), o.settlement.at);
+                TEXT_ARG(o.settlement), TEXT_ARG(matter_typed(s->matter)), o.settlement.at);
     return result;
 }
 

@@ -91,9 +91,9 @@ static void print_table_line(struct cli *c, const struct origins *o, const char 
            sha256_hex(&m->hash, hex).at);
 }
 
-static void print_cut(const struct origins_cut *cut) {
+static void print_cut(struct cli *c, const struct origins_cut *cut) {
     print_field(_("case"));
-    printf("%.*s\n", TEXT_ARG(cut->matter));
+    printf("%.*s\n", TEXT_ARG(cli_shown(c, cut->matter)));
     print_field(_("cut"));
     printf("%.*s %llu, %.*s %llu\n", TEXT_ARG(cut->parties[0]), (unsigned long long)cut->sizes[0],
            TEXT_ARG(cut->parties[1]), (unsigned long long)cut->sizes[1]);
@@ -103,7 +103,7 @@ static void print_head(struct cli *c, const struct asked *q) {
     char hex[SHA256_HEX], first[INSTANT_TEXT_MAX], last[INSTANT_TEXT_MAX];
     const struct origins *o = &q->of[0];
     const uint64_t *total = o->total.counts;
-    if (o->options.cut) print_cut(o->options.cut);
+    if (o->options.cut) print_cut(c, o->options.cut);
     print_field(_("sheet"));
     printf("%s\n", sha256_hex(&o->sheet, hex).at);
     print_field(_("unit counted"));

@@ -2,6 +2,7 @@
 #include "cli/sheets.h"
 #include "cli/speech.h"
 #include "desk/commitments.h"
+#include "desk/possible.h"
 
 /* One's own commit to just these bytes. */
 static enum error find_commit(struct speech *s, struct bytes file, const char *path, const struct commitment **out,
@@ -53,7 +54,7 @@ static enum error reveal_it(struct speech *s, const char *path) {
                                          .what = &reveal});
     if (!result && !c->quiet)
         fprintf(stderr, _("A reveal is no answer; to answer by these findings: parley answer %.*s %s\n"),
-                TEXT_ARG(s->matter->name), path);
+                TEXT_ARG(matter_typed(s->matter)), path);
     return result;
 }
 

@@ -81,7 +81,7 @@ static void tell_draft(enum kind kind, const struct said_at *at) {
 enum error cli_said(struct cli *c, const struct talk *t, enum kind kind, const struct said_at *at) {
     bool runs = link_is_remote(t->desk->link);
     if (c->json) return cli_print_json(c, cli_said_json(t, at));
-    if (at->matter.size) printf("%.*s\n", TEXT_ARG(at->matter));
+    if (at->matter.size) printf("%.*s\n", TEXT_ARG(cli_shown(c, at->matter)));
     fflush(stdout);
     if (c->quiet) return OK;
     if (at->draft) {

@@ -10,6 +10,7 @@
 #include "desk/gate.h"
 #include "desk/notice.h"
 #include "desk/nudge.h"
+#include "desk/possible.h"
 
 enum { INTERVAL_SECONDS = 30, INTERVAL_MAX_SECONDS = 86400, HOOK_SECONDS = 60, MAIL_SECONDS = 120 };
 
@@ -74,7 +75,7 @@ static struct text whose(const struct talk *t, const struct notice *n) {
 }
 
 /* What the other side wrote goes to standard input alone, as JSON: nothing of it can reach a shell by the environment
- * but words of closed lists, names of cases and times. */
+ * but words of closed lists, plain names of cases and times. */
 static enum error run_hook(struct watch *w, struct talk *t, const struct notice *n) {
     char due[INSTANT_TEXT_MAX];
     struct arena *a = &t->arena;
@@ -88,7 +89,7 @@ static enum error run_hook(struct watch *w, struct talk *t, const struct notice 
     const char *const with[] = {
         variable(a, "PARLEY_NOTICE", text_of(notice_word(n->what))),
         variable(a, "PARLEY_WITH", n->party),
-        variable(a, "PARLEY_CASE", n->matter ? n->matter->name : TEXT("")),
+        variable(a, "PARLEY_CASE", n->matter ? matter_typed(n->matter) : TEXT("")),
         variable(a, "PARLEY_DUE", instant_write(n->due, due)),
         variable(a, "PARLEY_SEVERITY", n->severity),
         variable(a, "PARLEY_OURS", whose(t, n)),
@@ -190,7 +191,8 @@ static enum error keep_looking(struct watch *w) {
         enum error result = look(w);
         if (result == ERR_USAGE || result == ERR_NO_KEY) return result;
         if (result && !c->quiet)
-            fprintf(stderr, "parley: %s\n", c->diag.text[0] ? c->diag.text : error_sentence(result));
+            fprintf(stderr, "parley: %s\n",
+                    cli_shown(c, text_of(c->diag.text[0] ? c->diag.text : error_sentence(result))).at);
         c->diag = (struct diag){0};
         nanosleep(&pause, NULL);
         c->now = os_now();

@@ -111,6 +111,7 @@ static enum error add_document(struct joint_list *l, const struct message_verdic
         *known = &l->at[l->count++];
         **known = one;
     }
+    if (v->entry->party == l->talk->own) (*known)->basis = one.basis; /* of two wordings one's own is no surprise */
     if (!(*known)->by[v->entry->party]) (*known)->by[v->entry->party] = s;
     return OK;
 }
@@ -146,10 +147,18 @@ enum error joint_find(struct talk *t, struct text sha, struct joint_document *ou
     return result;
 }
 
+static enum error open_of(struct talk *t, const struct joint_document *j, const struct said *s, struct buf *plain,
+                          struct diag *d) {
+    buf_clear(plain);
+    return s ? talk_attachment(t, head_attachment(&s->message.head, ROLE_ORIGINS, j->document), plain, d)
+             : fail(d, ERR_MISSING, _("the document of origins is not held"));
+}
+
+/* One's own copy first: whoever names a document may attach something else. */
 enum error joint_open(struct talk *t, const struct joint_document *j, struct origins_document *out, struct diag *d) {
-    const struct said *s = j->by[0] ? j->by[0] : j->by[1];
     struct buf plain = {.max = ORIGINS_MAX_BYTES};
-    enum error result = talk_attachment(t, head_attachment(&s->message.head, ROLE_ORIGINS, j->document), &plain, d);
+    enum error result = open_of(t, j, j->by[t->own], &plain, NULL);
+    if (result) result = open_of(t, j, j->by[1 - t->own], &plain, d);
     if (!result) result = origins_read(buf_as_bytes(&plain), &t->arena, out, d);
     if (!result && (!text_equal(out->sheet, j->sheet) || !text_equal(out->table, j->table)))
         result = fail(d, ERR_INPUT, _("the document of origins is not what its message says of it"));

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "claim/claim.h"
 #include "desk/case_view.h"
 #include "desk/check_in.h"
@@ -23,8 +24,13 @@ static const struct {
 const char *notice_word(enum notice_what w) { return notices[w].word; }
 const char *notice_title(enum notice_what w) { return notices[w].title; }
 
+struct named_case { /* what its opening says, read once whatever comes in it */
+    struct text title, severity;
+};
+
 struct notice_list {
     struct talk *talk;
+    struct map cases; /* by name, to struct named_case */
     struct notice_memory *memory;
     struct notice *at;
     size_t count, room;
@@ -67,6 +73,15 @@ static struct text severity_of(struct talk *t, const struct matter *m) {
     return word_find(&words_severity, claim.severity) ? claim.severity : (struct text){0};
 }
 
+static struct named_case named(struct notice_list *l, const struct matter *m) {
+    struct named_case **place = (struct named_case **)map_put(&l->cases, m->name);
+    if (!*place) {
+        *place = ARENA_NEW(&l->talk->arena, struct named_case);
+        **place = (struct named_case){matter_title(l->talk, m), severity_of(l->talk, m)};
+    }
+    return **place;
+}
+
 static void add_arrived(struct notice_list *l) {
     struct talk *t = l->talk;
     for (size_t i = 0; i < t->said_count; i++) {
@@ -77,14 +92,15 @@ static void add_arrived(struct notice_list *l) {
         if (s->entry->index < seen_of(l->memory, origin, t->channels[s->entry->generation].their_size)) continue;
         said_text(s, &t->arena, &title, &text);
         const struct matter *m = matter_of(t, s);
+        struct named_case of = m ? named(l, m) : (struct named_case){.title = title};
         add(l, (struct notice){.what = NOTICE_ARRIVED,
                                .matter = m,
-                               .title = m ? matter_title(t, m) : title,
+                               .title = of.title,
                                .kind = s->message.head.kind,
                                .id = s->message.head.id,
                                .at = s->entry->leaf->time,
                                .due = INSTANT_NONE,
-                               .severity = severity_of(t, m),
+                               .severity = of.severity,
                                .words = s->broken,
                                .origin = origin,
                                .index = s->entry->index});
@@ -110,12 +126,9 @@ static void add_deadline(struct notice_list *l, const struct duty *u) {
     instant from = u->since == INSTANT_NONE ? u->due : u->since, now = t->state.as_of;
     if (u->due == INSTANT_NONE || u->what == DUTY_MEETING || now < from) return;
     int64_t whole = u->due > from ? u->due - from : 0, gone = now - from;
-    struct notice n = {.matter = u->matter,
-                       .title = matter_title(t, u->matter),
-                       .severity = severity_of(t, u->matter),
-                       .duty = u,
-                       .at = from,
-                       .due = u->due};
+    struct named_case of = named(l, u->matter);
+    struct notice n = {
+        .matter = u->matter, .title = of.title, .severity = of.severity, .duty = u, .at = from, .due = u->due};
     if (now > u->due)
         n.what = NOTICE_LAPSED;
     else if (gone >= whole - whole / 10)
@@ -191,7 +204,7 @@ static int compare(const void *a, const void *b) {
 
 enum error notice_list(struct talk *t, struct notice_memory *m, instant receipt_within, struct notice **out,
                        size_t *count, struct diag *d) {
-    struct notice_list l = {.talk = t, .memory = m};
+    struct notice_list l = {.talk = t, .memory = m, .cases = {.arena = &t->arena}};
     struct duty *duties;
     size_t owed;
     enum error result = duty_list(t, &duties, &owed, d);

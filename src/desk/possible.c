@@ -138,6 +138,15 @@ struct text matter_short(const struct matter *m) {
     return id;
 }
 
+struct text matter_typed(const struct matter *m) {
+    for (size_t i = 0; i < m->name.size; i++) {
+        char c = m->name.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && c != '.' && c != '-' && c != '_' && c != '/') return TEXT("CASE");
+    }
+    return m->name;
+}
+
 struct text possible_commands(struct talk *t, const struct matter *m, uint64_t kinds) {
     struct text all = {0}, id = matter_short(m);
     for (enum kind kind = 0; kind < KIND_COUNT; kind++)

@@ -18,6 +18,9 @@ bool say_is_now(const struct talk *t);
 struct text possible_commands(struct talk *t, const struct matter *m, uint64_t kinds);
 /* The first characters of a case's UUID, as people type it; empty where its opener named it for a shell. */
 struct text matter_short(const struct matter *m);
+/* The name of a case for commands that people copy and programs that a shell may run: who opens a case spells its name,
+ * and one with other signs than letters, digits, `.`, `-`, `_` and `/` is `CASE` here. */
+struct text matter_typed(const struct matter *m);
 
 /* What is to be known of a message of that kind that counts, but comes at an odd time: a sentence; NULL: nothing. */
 const char *say_oddly(struct talk *t, const struct matter *m, enum kind kind);

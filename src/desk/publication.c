@@ -2,6 +2,7 @@
 
 #include "desk/gate.h"
 #include "desk/offers.h"
+#include "desk/possible.h"
 #include "dossier/verify.h"
 #include "note/fingerprint.h"
 #include "settlement/settlement.h"
@@ -123,7 +124,7 @@ static enum error check_report(struct publication *p, const struct dossier_repor
     return fail(d, ERR_NO,
                 _("the dossier does not show that both have accepted this text: `parley dossier %.*s --all -o FILE` "
                   "writes one that does"),
-                TEXT_ARG(p->matter->name));
+                TEXT_ARG(matter_typed(p->matter)));
 }
 
 enum error publication_prove(struct publication *p, struct bytes file, struct text name, struct diag *d) {

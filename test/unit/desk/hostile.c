@@ -4,6 +4,9 @@
 #include "claim/from_fact.h"
 #include "desk/dossier.h"
 #include "desk/inbox.h"
+#include "desk/joint.h"
+#include "desk/notice.h"
+#include "desk/possible.h"
 #include "desk/say.h"
 #include "desk/settle.h"
 #include "matter/dialogue.h"
@@ -106,6 +109,19 @@ static void a_sheet_is_not_hidden_by_another_of_its_name(void **state) {
     end(&b.k);
 }
 
+/* How many of the cases that came have names that a hook is told. */
+static size_t plainly_named(struct talk *t) {
+    struct notice_memory memory = {0};
+    struct notice *list;
+    size_t count, plain = 0;
+    memory.seen.arena = memory.told.arena = memory.active.arena = &memory.arena;
+    assert_int_equal(notice_list(t, &memory, INSTANT_DAY, &list, &count, NULL), OK);
+    for (size_t i = 0; i < count; i++)
+        plain += list[i].what == NOTICE_ARRIVED && !text_is(matter_typed(list[i].matter), "CASE");
+    notice_forget(&memory);
+    return plain;
+}
+
 /* The inbox suggests a command for people to copy: never one that the other side has spelled. */
 static void no_command_is_told_for_a_case_that_is_named_for_a_shell(void **state) {
     (void)state;
@@ -140,6 +156,64 @@ static void no_command_is_told_for_a_case_that_is_named_for_a_shell(void **state
         told += command.size > 0;
     }
     assert_int_equal(told, 1);
+    assert_int_equal(plainly_named(t), 3); /* --help, x and the last */
+    talk_close(t);
+    buf_free(&body);
+    end(&b.k);
+}
+
+#define ORIGINS                                                                                                        \
+    "{\"$kind\":\"parley origins v1\",\"by\":\"country\",\"rows\":[],\"sheet\":\"" EIGHT "\",\"table\":{\"basis\":"    \
+    "\"registry\",\"hash\":\"" EIGHT "\",\"name\":\"t\"},\"unit\":\"sources\"}\n"
+#define EIGHT "abababababababababababababababababababababababababababababababab"
+
+/* North names the document that South sent, calls it something else and attaches something else: South still opens its
+ * own, under its own words. */
+static void a_document_of_origins_is_not_hidden_by_another_of_its_name(void **state) {
+    (void)state;
+    struct both b;
+    open_both(&b, "origins");
+    char hex[SHA256_HEX];
+    struct sha256 sha = sha256_of(bytes_from_text(TEXT(ORIGINS)));
+    struct dialogue says = DIALOGUE_EMPTY;
+    says.document = sha256_hex(&sha, hex);
+    says.sheet = says.table = TEXT(EIGHT);
+    says.basis = TEXT("attacks, says North");
+    struct talk *t = look(&b, b.north, "cert.south.example");
+    struct head h = head_of(t, "origins", (struct text){0});
+    struct attach lie = {.role = TEXT("origins"), .media_type = TEXT("application/json"), .name = TEXT("origins.json")};
+    struct buf body = {.max = 1 << 20};
+    lie.plain = sha;
+    lie.plain_size = 5;
+    h.attach = &lie;
+    h.attach_count = 1;
+    must(&b.k, dialogue_write(&says, &h, NOON, &body, &b.k.diag));
+    submit(&b, t, &h, buf_as_text(&body), bytes_of("wrong", 5));
+    talk_close(t);
+    rest(&b);
+    t = look(&b, b.south, "cert.north.example");
+    struct say_attach attach = {ROLE_ORIGINS, TEXT("application/json"), TEXT("origins.json"),
+                                bytes_from_text(TEXT(ORIGINS))};
+    struct said_at at;
+    says.basis = TEXT("sources, by the table t");
+    must(&b.k, say(t,
+                   &(struct say){.kind = KIND_ORIGINS,
+                                 .to = TEXT("incident"),
+                                 .tlp = TLP_AMBER,
+                                 .attach = &attach,
+                                 .attach_count = 1,
+                                 .body = say_dialogue,
+                                 .what = &says},
+                   &at, &b.k.diag));
+    talk_close(t);
+    t = look(&b, b.south, "cert.north.example");
+    struct joint_document *all;
+    struct origins_document of;
+    size_t count;
+    must(&b.k, joint_documents(t, NULL, &all, &count, &b.k.diag));
+    assert_int_equal(count, 1);
+    assert_true(joint_alike(all) && text_is(all->basis, "sources, by the table t"));
+    must(&b.k, joint_open(t, all, &of, &b.k.diag));
     talk_close(t);
     buf_free(&body);
     end(&b.k);
@@ -250,6 +324,7 @@ int main(void) {
         cmocka_unit_test(a_sheet_is_not_hidden_by_another_of_its_name),
         cmocka_unit_test(a_text_between_others_is_not_agreed_to),
         cmocka_unit_test(what_nobody_can_open_keeps_no_dossier_from_being_written),
+        cmocka_unit_test(a_document_of_origins_is_not_hidden_by_another_of_its_name),
         cmocka_unit_test(no_command_is_told_for_a_case_that_is_named_for_a_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
