@@ -122,9 +122,17 @@ bool bytes_be16(struct bytes *b, uint16_t *value) {
 
 bool bytes_be64(struct bytes *b, uint64_t *value) { return big_endian(b, 8, value); }
 
+/* Nearly all is ASCII that may be shown: as many bytes of it as there are. */
+static size_t plain_front(struct text t) {
+    size_t size = 0;
+    while (size < t.size && t.at[size] >= ' ' && t.at[size] < 0x7f) size++;
+    return size;
+}
+
 static void show(struct buf *b, struct text more, char line_end) {
     for (size_t size; more.size; more = text_sub(more, size, more.size)) {
-        size = text_shown(more);
+        size = plain_front(more);
+        if (!size) size = text_shown(more);
         if (size) buf_text(b, text_sub(more, 0, size));
         if (!size && more.at[0] == '\n') buf_char(b, line_end);
         if (!size && more.at[0] == '\t') buf_char(b, ' ');
@@ -140,6 +148,11 @@ void buf_lines(struct buf *b, struct text more) { show(b, more, '\n'); }
 void buf_pad(struct buf *b, struct text more, size_t columns) {
     size_t start = b->size;
     buf_line(b, more);
-    size_t used = text_columns(text_sub(buf_as_text(b), start, b->size));
-    for (; used < columns; used++) buf_char(b, ' ');
+    buf_fill(b, start, columns);
+}
+
+void buf_fill(struct buf *b, size_t from, size_t columns) {
+    size_t used = text_columns(text_sub(buf_as_text(b), from, b->size));
+    uint8_t *spaces = used < columns ? buf_extend(b, columns - used) : NULL;
+    if (spaces) memset(spaces, ' ', columns - used);
 }

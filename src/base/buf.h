@@ -33,6 +33,8 @@ void buf_line(struct buf *b, struct text more);
 void buf_lines(struct buf *b, struct text more);
 /* The same, and spaces up to `columns`. */
 void buf_pad(struct buf *b, struct text more, size_t columns);
+/* Spaces, until what stands since `from` has so many columns. */
+void buf_fill(struct buf *b, size_t from, size_t columns);
 /* Room for `count` more bytes, written by the caller: their address, or NULL (and failed). */
 uint8_t *buf_extend(struct buf *b, size_t count);
 

@@ -56,7 +56,7 @@ static void put_page(const struct list *l, struct case_brief *const *all, size_t
     buf_format(page, "%.*s%s  (", TEXT_ARG(l->parties[1 - l->own]), l->drill ? _(" (drill)") : "");
     cut_line(l->parties, l->cut, l->as_of, page);
     buf_string(page, ")\n");
-    for (size_t i = 0; i < count; i++) brief_row(all[i], l->as_of, page);
+    brief_rows(all, count, l->as_of, page);
     if (!count) buf_format(page, "  %s\n", _("no cases"));
 }
 

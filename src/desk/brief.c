@@ -48,39 +48,61 @@ bool brief_lapsed(const struct case_brief *b, instant as_of) {
     return b->late || (b->due != INSTANT_NONE && as_of > b->due);
 }
 
-void brief_state_line(const struct case_brief *b, instant as_of, struct buf *out) {
-    brief_state_words(b, proposal_word_at(&b->proposal, as_of), brief_lapsed(b, as_of), out);
+/* The words of a list, looked up once and not for each row. */
+struct shown_words {
+    const char *kinds[KIND_COUNT], *states[STATE_COUNT];
+};
+
+static struct shown_words shown_words(void) {
+    struct shown_words w;
+    for (enum kind k = 0; k < KIND_COUNT; k++) w.kinds[k] = word_shown("kind", kind_rules[k].name);
+    for (enum state_word s = 0; s < STATE_COUNT; s++) w.states[s] = gettext(state_word_text(s));
+    return w;
 }
 
-void brief_state_words(const struct case_brief *b, enum proposal_word word, bool lapsed, struct buf *out) {
+static void put_state(const struct shown_words *w, const struct case_brief *b, enum proposal_word word, bool lapsed,
+                      struct buf *out) {
     if (b->kind == KIND_PROPOSAL) {
         buf_string(out, gettext(proposal_word_text(word)));
         return;
     }
-    buf_string(out, gettext(state_word_text(b->words[0])));
+    buf_string(out, w->states[b->words[0]]);
     for (size_t i = 1; i < COUNT(b->words); i++) {
         if (i == 2 && b->words[i] == STATE_NONE) continue;
         buf_string(out, " · ");
-        buf_string(out, gettext(state_word_text(b->words[i])));
+        buf_string(out, w->states[b->words[i]]);
     }
     if (lapsed) buf_format(out, " (%s)", _("a deadline lapsed"));
     if (b->inadmissible) buf_format(out, " (%s)", _("inadmissible: it rests on no checkable fact"));
 }
 
-void brief_row(const struct case_brief *b, instant as_of, struct buf *out) {
+void brief_state_words(const struct case_brief *b, enum proposal_word word, bool lapsed, struct buf *out) {
+    struct shown_words w = shown_words();
+    put_state(&w, b, word, lapsed, out);
+}
+
+void brief_state_line(const struct case_brief *b, instant as_of, struct buf *out) {
+    brief_state_words(b, proposal_word_at(&b->proposal, as_of), brief_lapsed(b, as_of), out);
+}
+
+static void put_row(const struct shown_words *w, const struct case_brief *b, instant as_of, struct buf *out) {
     struct arena a = {0};
-    struct buf state = {.max = 4096};
-    brief_state_line(b, as_of, &state);
     buf_string(out, "  ");
-    buf_pad(out, text_of(word_shown("kind", kind_rules[b->kind].name)), KIND_COLUMNS);
+    buf_pad(out, text_of(w->kinds[b->kind]), KIND_COLUMNS);
     buf_pad(out, b->name, 58);
     buf_char(out, ' ');
-    buf_pad(out, buf_as_text(&state), 36);
+    size_t from = out->size;
+    put_state(w, b, proposal_word_at(&b->proposal, as_of), brief_lapsed(b, as_of), out);
+    buf_fill(out, from, 36);
     buf_char(out, ' ');
     buf_line(out, title_shown(b->title, b->action, &a));
     buf_char(out, '\n');
-    buf_free(&state);
     arena_free(&a);
+}
+
+void brief_rows(struct case_brief *const *list, size_t count, instant as_of, struct buf *out) {
+    struct shown_words w = shown_words();
+    for (size_t i = 0; i < count; i++) put_row(&w, list[i], as_of, out);
 }
 
 /* ---- order */

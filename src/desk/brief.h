@@ -35,8 +35,8 @@ bool brief_lapsed(const struct case_brief *b, instant as_of);
 void brief_state_line(const struct case_brief *b, instant as_of, struct buf *out);
 /* The same from what is known of that time. */
 void brief_state_words(const struct case_brief *b, enum proposal_word word, bool lapsed, struct buf *out);
-/* The line of a list of cases: kind, name, state, title. */
-void brief_row(const struct case_brief *b, instant as_of, struct buf *out);
+/* The lines of a list of cases: kind, name, state, title. */
+void brief_rows(struct case_brief *const *list, size_t count, instant as_of, struct buf *out);
 /* As lists sort: by the word of the state, then by name. */
 void brief_sort(struct case_brief **list, size_t count);
 
