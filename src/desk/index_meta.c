@@ -2,7 +2,8 @@
 
 #include "desk/index_pack.h"
 
-static const char version[] = "parley index v1";
+/* What is derived may differ with the program, so each version of it makes its own. */
+static const char version[] = "parley index v1 of parley " PARLEY_VERSION;
 
 struct index_meta index_meta_new(void) {
     struct index_meta m = {.doubted_beyond = UINT64_MAX, .updated = INSTANT_NONE};
