@@ -63,7 +63,7 @@ enum error claiming_read(struct cli *c, const struct claiming *q, struct bytes *
 static void put_item(const struct checklist_item *k, struct buf *out) {
     static const char *const marks[] = {[CHECK_MET] = "[x]", [CHECK_MISSING] = "[ ]", [CHECK_IN_WORDS] = "[?]"};
     buf_format(out, "  %s ", marks[k->state]);
-    buf_pad(out, text_of(check_name(k->what)), 17);
+    buf_pad(out, text_of(word_shown("checklist", check_name(k->what))), 17);
     buf_format(out, " %s", gettext(check_meaning(k->what)));
     if (k->lacking)
         buf_format(out, _n(" (missing in %llu of %llu fact)", " (missing in %llu of %llu facts)", k->facts),

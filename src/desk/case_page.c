@@ -235,7 +235,7 @@ static void put_missing(struct page *p, const struct checklist *l) {
     for (size_t i = 0; i < l->count; i++) {
         const struct checklist_item *k = &l->at[i];
         if (k->state != CHECK_MISSING) continue;
-        buf_format(p->out, "%s%s", before, check_name(k->what));
+        buf_format(p->out, "%s%s", before, word_shown("checklist", check_name(k->what)));
         if (k->lacking)
             buf_format(p->out, _n(" (in %llu of %llu fact)", " (in %llu of %llu facts)", k->facts),
                        (unsigned long long)k->lacking, (unsigned long long)k->facts);
