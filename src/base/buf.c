@@ -145,6 +145,22 @@ void buf_line(struct buf *b, struct text more) { show(b, more, ' '); }
 
 void buf_lines(struct buf *b, struct text more) { show(b, more, '\n'); }
 
+void buf_markup(struct buf *b, struct text more) {
+    static const struct {
+        char c;
+        const char *spelled;
+    } own[] = {{'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&quot;"}};
+    for (size_t from = 0, at = 0; at <= more.size; at++) {
+        const char *spelled = NULL;
+        for (size_t i = 0; at < more.size && i < COUNT(own); i++)
+            if (more.at[at] == own[i].c) spelled = own[i].spelled;
+        if (at < more.size && !spelled) continue;
+        buf_line(b, text_sub(more, from, at));
+        if (spelled) buf_string(b, spelled);
+        from = at + 1;
+    }
+}
+
 void buf_pad(struct buf *b, struct text more, size_t columns) {
     size_t start = b->size;
     buf_line(b, more);

@@ -31,7 +31,9 @@ void buf_be64(struct buf *b, uint64_t value);
 void buf_line(struct buf *b, struct text more);
 /* The same, and lines stay lines. */
 void buf_lines(struct buf *b, struct text more);
-/* The same, and spaces up to `columns`. */
+/* As buf_line, with what HTML and XML read as their own spelled out: for text, and for attributes in double quotes. */
+void buf_markup(struct buf *b, struct text more);
+/* As buf_line, and spaces up to `columns`. */
 void buf_pad(struct buf *b, struct text more, size_t columns);
 /* Spaces, until what stands since `from` has so many columns. */
 void buf_fill(struct buf *b, size_t from, size_t columns);

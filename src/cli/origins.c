@@ -3,72 +3,32 @@
 
 #include "base/map.h"
 #include "base/os.h"
+#include "cli/address_lists.h"
 #include "cli/joint.h"
+#include "cli/origin_words.h"
 #include "finding/finding.h"
 #include "scan/table.h"
 #include "territory/origins.h"
 
-enum { TABLES_MAX = 8, BAR_COLUMNS = 24 };
+enum { TABLES_MAX = 8, SVG_BYTES_MAX = 64 << 20 };
 
 struct asking {
-    struct words tables;
-    const char *by, *unit, *rank, *findings;
+    struct words tables, relays, shared;
+    const char *by, *unit, *rank, *findings, *svg;
+    uint64_t below;
     struct joint_options joint;
 };
 
 struct asked {
     const struct asking *typed;
     struct origins_options options;
+    struct address_list relays, shared;
     struct sha256 hash; /* of the sheet */
     struct sheet sheet;
     struct table tables[TABLES_MAX];
     struct origins of[TABLES_MAX];
     size_t count; /* of tables that are open */
 };
-
-/* ---- how things are written */
-
-static struct text label_of(const struct origins *o, const struct origin *row) {
-    static const char *const others[] = {"", N_("not placed by the table"), N_("special-purpose addresses"),
-                                         N_("facts without a source")};
-    if (row->kind != ORIGIN_PLACED) return text_of(gettext(others[row->kind]));
-    if (row->as) return territory_as_name(o->table, row->as);
-    return text_of(dgettext("iso_3166", iso3166_name(row->country)));
-}
-
-static struct text code_of(struct cli *c, const struct origin *row) {
-    char name[ORIGIN_NAME_MAX];
-    return row->kind == ORIGIN_PLACED ? arena_text(&c->arena, origin_name(row, name)) : TEXT("-");
-}
-
-static struct text number(struct cli *c, uint64_t n) { return arena_format(&c->arena, "%llu", (unsigned long long)n); }
-
-static struct text rank_text(struct cli *c, const struct origin *row) {
-    return row && row->rank ? number(c, row->rank) : TEXT("-");
-}
-
-static struct text share_text(struct cli *c, const struct origin *row) {
-    unsigned tenths = (unsigned)(row->share_ppm * 1000 / ORIGINS_MILLION);
-    return arena_format(&c->arena, "%u.%u %%", tenths / 10, tenths % 10);
-}
-
-/* Blocks in eighths of a column; what is there at all can be seen. */
-static struct text bar(struct cli *c, uint64_t share, uint64_t longest) {
-    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    struct buf out = {.max = 4 * BAR_COLUMNS + 4};
-    uint64_t length = longest ? share * BAR_COLUMNS * 8 / longest : 0;
-    if (!length && share) length = 1;
-    for (uint64_t i = 0; i < length / 8; i++) buf_string(&out, "█");
-    buf_string(&out, eighths[length % 8]);
-    struct text drawn = arena_text(&c->arena, buf_as_text(&out));
-    buf_free(&out);
-    return drawn;
-}
-
-static const char *unit_word(enum origins_unit unit) {
-    static const char *const words[] = {N_("sources"), N_("events"), N_("targets")};
-    return gettext(words[unit]);
-}
 
 /* ---- what stands above and below all counts */
 
@@ -107,7 +67,7 @@ static void print_head(struct cli *c, const struct asked *q) {
     print_field(_("sheet"));
     printf("%s\n", sha256_hex(&o->sheet, hex).at);
     print_field(_("unit counted"));
-    printf("%s\n", unit_word(o->options.unit));
+    printf("%s\n", origin_unit_word(o->options.unit));
     print_field(_("total"));
     printf(_("sources: %llu, events: %llu, targets: %llu; facts: %llu\n"), (unsigned long long)total[ORIGINS_SOURCES],
            (unsigned long long)total[ORIGINS_EVENTS], (unsigned long long)total[ORIGINS_TARGETS],
@@ -143,6 +103,31 @@ static void print_caveats(const struct asked *q) {
     }
 }
 
+/* What the marks of the rows mean, as far as any row has them. */
+static void print_marks(const struct asked *q) {
+    unsigned marks = 0;
+    for (size_t t = 0; t < q->count; t++)
+        for (size_t i = 0; i < q->of[t].count; i++) marks |= q->of[t].at[i].marks;
+    for (unsigned i = 0; i < MARK_COUNT; i++)
+        if (marks & 1u << i) printf("  %s: %s\n", gettext(origin_marks[i].word), gettext(origin_marks[i].sentence));
+}
+
+static void print_lists(const struct asked *q) {
+    struct buf page = {.max = 1 << 20};
+    for (unsigned relays = 2; relays-- > 0;) {
+        if (!(relays ? q->options.relays : q->options.shared)) continue;
+        origins_put_list(&q->of[0], relays, &page);
+        buf_char(&page, '\n');
+    }
+    for (size_t t = 0; q->options.below && t < q->count; t++) {
+        origins_put_few(&q->of[t], &page);
+        if (q->count > 1) buf_format(&page, " (%c)", (int)('A' + t));
+        buf_char(&page, '\n');
+    }
+    if (page.size) fwrite(page.at, 1, page.size, stdout);
+    buf_free(&page);
+}
+
 static void print_credits(struct cli *c, const struct asked *q) {
     for (size_t t = 0; t < q->count; t++)
         for (size_t i = 0; i < q->of[t].table->meta.credit_count; i++) {
@@ -162,7 +147,7 @@ static void findings_cells(struct cli *c, const struct origin *row, struct text 
     for (size_t i = 0; i < 4; i++) cells[i] = number(c, sums[i]);
 }
 
-enum { PLAIN_COLUMNS = 8, SPLIT_COLUMNS = PLAIN_COLUMNS + 4 };
+enum { PLAIN_COLUMNS = 9, SPLIT_COLUMNS = PLAIN_COLUMNS + 4 };
 
 static void print_bars(struct cli *c, const struct asked *q) {
     const struct origins *o = &q->of[0];
@@ -178,21 +163,23 @@ static void print_bars(struct cli *c, const struct asked *q) {
                                         text_of(_("share"))};
     if (split) {
         const char *const heads[] = {_("supported"), _("refuted"), _("silent"), _("unanswered")};
-        for (size_t i = 0; i < COUNT(heads); i++) cells[PLAIN_COLUMNS - 1 + i] = text_of(heads[i]);
+        for (size_t i = 0; i < COUNT(heads); i++) cells[PLAIN_COLUMNS - 2 + i] = text_of(heads[i]);
     }
+    cells[last] = text_of(_("marks"));
     grid_row(&t, cells);
     for (size_t i = 0; i < o->count; i++) {
         const struct origin *row = &o->at[i];
         cells[0] = rank_text(c, row);
         cells[1] = code_of(c, row);
-        cells[2] = label_of(o, row);
+        cells[2] = origin_label(o, row);
         for (size_t u = 0; u < ORIGINS_UNITS; u++) cells[3 + u] = number(c, row->counts[u]);
         cells[6] = share_text(c, row);
-        if (split) findings_cells(c, row, cells + PLAIN_COLUMNS - 1);
-        cells[last] = bar(c, row->share_ppm, longest);
+        if (split) findings_cells(c, row, cells + PLAIN_COLUMNS - 2);
+        cells[last - 1] = bar(c, row->share_ppm, longest);
+        cells[last] = marks_text(c, row);
         grid_row(&t, cells);
     }
-    t.right &= ~(1u << last);
+    t.right &= ~(3u << (last - 1));
     grid_print(&t, stdout);
 }
 
@@ -241,7 +228,7 @@ static void side_heads(struct cli *c, const struct asked *q, struct text *cells)
         struct text *at = cells + NAME_COLUMNS + t * OF_TABLE;
         char letter = (char)('A' + t);
         at[0] = arena_format(&c->arena, "%c: %s", letter, _("rank"));
-        at[1] = text_of(unit_word(q->options.unit));
+        at[1] = text_of(origin_unit_word(q->options.unit));
         at[2] = text_of(_("share"));
         at[3] = t ? arena_format(&c->arena, "%c-A", letter) : (struct text){0};
     }
@@ -257,7 +244,7 @@ static void side_cells(struct cli *c, const struct asked *q, const struct line *
         at[3] = t ? difference(c, line->rows[0], row) : (struct text){0};
         if (!row) continue;
         cells[0] = code_of(c, row);
-        cells[1] = label_of(&q->of[t], row);
+        cells[1] = origin_label(&q->of[t], row);
     }
 }
 
@@ -296,19 +283,88 @@ static void print_side_by_side(struct cli *c, const struct asked *q) {
 
 /* ---- one rank */
 
-static void print_rank(struct cli *c, const struct origins *o, struct text name) {
-    const struct origin *row = origins_find(o, name);
-    struct text unit = text_of(unit_word(o->options.unit));
-    const struct text table = o->table->meta.name;
-    if (!row) {
-        printf(_("%.*s: no rank by %.*s, by the table %.*s\n"), TEXT_ARG(name), TEXT_ARG(unit), TEXT_ARG(table));
-        return;
-    }
-    struct text share = share_text(c, row);
-    struct text label = label_of(o, row);
-    printf(_("%.*s %.*s: rank %llu of %llu by %.*s (%llu, %.*s), by the table %.*s\n"), TEXT_ARG(name), TEXT_ARG(label),
+static void print_rank_row(struct cli *c, const struct origins *o, const struct origin *row) {
+    char name[ORIGIN_NAME_MAX];
+    struct text marks = marks_text(c, row), share = share_text(c, row),
+                unit = text_of(origin_unit_word(o->options.unit));
+    printf(_("%.*s: rank %llu of %llu by %.*s (%llu, %.*s), by the table %.*s"), TEXT_ARG(origin_name(row, name)),
            (unsigned long long)row->rank, (unsigned long long)o->ranked, TEXT_ARG(unit),
-           (unsigned long long)row->counts[o->options.unit], TEXT_ARG(share), TEXT_ARG(table));
+           (unsigned long long)row->counts[o->options.unit], TEXT_ARG(share),
+           TEXT_ARG(cli_shown(c, o->table->meta.name)));
+    if (marks.size) printf("; %.*s", TEXT_ARG(marks));
+    putchar('\n');
+}
+
+struct spread { /* of the ranks of one origin, over all units and tables */
+    uint64_t best, worst;
+    bool absent; /* by some table it has none */
+};
+
+static void widen(struct spread *s, uint64_t rank) {
+    if (!s->best || rank < s->best) s->best = rank;
+    if (rank > s->worst) s->worst = rank;
+}
+
+/* "second in sources, ninth in events, fifth in targets (table A, registry)" */
+static struct text ranks_text(struct cli *c, const struct asked *q, size_t t, struct text name, struct spread *s) {
+    const struct origins *o = &q->of[t];
+    const struct origin *row = origins_find(o, name);
+    struct buf out = {.max = 4096};
+    for (enum origins_unit u = 0; row && u < ORIGINS_UNITS; u++) {
+        uint64_t rank = origins_rank_by(o, row, u);
+        if (!rank) continue;
+        widen(s, rank);
+        if (out.size) buf_string(&out, ", ");
+        buf_format(&out, _("%.*s in %s"), TEXT_ARG(ordinal(c, rank)), origin_unit_word(u));
+    }
+    if (!out.size) {
+        s->absent = true;
+        buf_string(&out, _("not among the origins"));
+    }
+    struct text table = cli_shown(c, o->table->meta.name);
+    if (q->count > 1)
+        buf_format(&out, _(" with table %c (%.*s)"), (int)('A' + t), TEXT_ARG(table));
+    else
+        buf_format(&out, _(" with the table %.*s"), TEXT_ARG(table));
+    struct text written = arena_text(&c->arena, buf_as_text(&out));
+    buf_free(&out);
+    return written;
+}
+
+/* How much a rank is worth: how far it hangs on what is counted and by which table. */
+static void put_spread(struct cli *c, const struct spread *s, struct buf *out) {
+    if (!s->best) return;
+    if (s->best != s->worst)
+        buf_format(out, _("; by measure and table it stands between %.*s and %.*s"), TEXT_ARG(ordinal(c, s->best)),
+                   TEXT_ARG(ordinal(c, s->worst)));
+    else
+        buf_string(out, _("; no measure and no table gives it another rank"));
+    if (s->absent) buf_string(out, _(", and has no rank by some table"));
+}
+
+static struct text shown_name(struct cli *c, const struct asked *q, struct text name) {
+    for (size_t t = 0; t < q->count; t++) {
+        const struct origin *row = origins_find(&q->of[t], name);
+        if (row) return cli_shown(c, origin_label(&q->of[t], row));
+    }
+    return name;
+}
+
+static void print_rank(struct cli *c, const struct asked *q, struct text name) {
+    struct buf line = {.max = 1 << 16};
+    struct spread spread = {0};
+    buf_format(&line, "%.*s: ", TEXT_ARG(shown_name(c, q, name)));
+    for (size_t t = 0; t < q->count; t++) {
+        if (t) buf_string(&line, "; ");
+        buf_text(&line, ranks_text(c, q, t, name, &spread));
+    }
+    put_spread(c, &spread, &line);
+    printf("%.*s.\n", TEXT_ARG(buf_as_text(&line)));
+    for (size_t t = 0; t < q->count; t++) {
+        const struct origin *row = origins_find(&q->of[t], name);
+        if (row) print_rank_row(c, &q->of[t], row);
+    }
+    buf_free(&line);
 }
 
 static bool any_has(const struct asked *q, struct text name) {
@@ -340,17 +396,53 @@ static enum error print(struct cli *c, const struct asked *q) {
     }
     print_head(c, q);
     if (q->typed->rank)
-        for (size_t t = 0; t < q->count; t++) print_rank(c, &q->of[t], rank);
+        print_rank(c, q, rank);
     else if (q->count > 1)
         print_side_by_side(c, q);
     else
         print_bars(c, q);
     print_caveats(q);
+    print_marks(q);
+    print_lists(q);
     print_credits(c, q);
     return missing;
 }
 
+static enum error write_svg(struct cli *c, const struct asked *q) {
+    struct buf file = {.max = SVG_BYTES_MAX};
+    if (!q->typed->svg) return OK;
+    origins_svg(q->of, q->count, &file);
+    enum error result = buf_check(&file, &c->diag);
+    if (!result) result = os_write(q->typed->svg, buf_as_bytes(&file), 0644, &c->diag);
+    buf_free(&file);
+    return result;
+}
+
+/* With the plots on standard output there is nothing else on it. */
+static enum error put_out(struct cli *c, const struct asked *q) {
+    enum error result = write_svg(c, q);
+    return result || (q->typed->svg && !strcmp(q->typed->svg, "-")) ? result : print(c, q);
+}
+
 /* ---- what was typed */
+
+static enum error read_lists(struct cli *c, const struct asking *typed, struct asked *q) {
+    enum error result = cli_address_list(c, &typed->relays, &q->relays);
+    if (!result) result = cli_address_list(c, &typed->shared, &q->shared);
+    if (result) return result;
+    if (typed->relays.count) q->options.relays = &q->relays;
+    if (typed->shared.count) q->options.shared = &q->shared;
+    q->options.below = typed->below;
+    return OK;
+}
+
+/* What is sent rests on the sheet and the table alone, so that the other side computes the same. */
+static enum error check_sent(struct cli *c, const struct asking *typed) {
+    if (!typed->joint.send || !(typed->relays.count || typed->shared.count || typed->below || typed->svg)) return OK;
+    return cli_usage(c,
+                     _("--send goes without --relays, --cgnat, --suppress and --svg: what is sent rests on the sheet "
+                       "and the table alone"));
+}
 
 static enum error read_options(struct cli *c, const struct asking *typed, struct origins_options *o) {
     struct text by = text_of(typed->by ? typed->by : "country"), rank = text_of(typed->rank);
@@ -437,11 +529,13 @@ static enum error count_and_print(struct cli *c, struct asking *typed) {
     struct asked *q = ARENA_NEW(&c->arena, struct asked);
     q->typed = typed;
     enum error result = read_options(c, typed, &q->options);
+    if (!result) result = check_sent(c, typed);
     bool of_case = is_case(c, typed);
     if (!result) result = of_case ? take_case(c, typed, q) : read_sheet(c, q);
     if (!result && !of_case) result = read_findings(c, q);
+    if (!result) result = read_lists(c, typed, q);
     if (!result) result = count_by_tables(c, q);
-    if (!result) result = typed->joint.send ? joint_send(c, &typed->joint, q->of, q->count) : print(c, q);
+    if (!result) result = typed->joint.send ? joint_send(c, &typed->joint, q->of, q->count) : put_out(c, q);
     for (size_t i = 0; i < q->count; i++) table_close(&q->tables[i]);
     return result;
 }
@@ -453,7 +547,13 @@ enum error cli_origins(struct cli *c) {
          N_("a table, by its path or its name in the home; several are shown side by side")},
         {"--by", OPTION_WORD, &typed.by, "country|as", N_("countries (the default), or autonomous systems")},
         {"--unit", OPTION_WORD, &typed.unit, "UNIT", N_("what ranks: sources (the default), events or targets")},
-        {"--rank", OPTION_WORD, &typed.rank, "CC", N_("the rank of this country (or AS) alone")},
+        {"--rank", OPTION_WORD, &typed.rank, "CC", N_("where this country (or AS) stands, by each measure and table")},
+        {"--relays", OPTION_WORDS, &typed.relays, "FILE",
+         N_("known relays and exits, as a list of addresses and blocks: their origins are marked")},
+        {"--cgnat", OPTION_WORDS, &typed.shared, "FILE",
+         N_("addresses that many share, as those of carriers: marked where a fact has no port")},
+        {"--suppress", OPTION_NUMBER, &typed.below, "N", N_("put origins with fewer sources than this together")},
+        {"--svg", OPTION_WORD, &typed.svg, "FILE", N_("write ranking and map as SVG for a report; - prints it")},
         {"--findings", OPTION_WORD, &typed.findings, "FILE", N_("split the events by the findings of this sheet")},
         JOINT_ROWS(typed.joint),
     };

@@ -11,21 +11,7 @@ struct html {
     struct buf *out;
 };
 
-static void put(struct html *h, struct text t) {
-    for (size_t i = 0; i < t.size; i++) {
-        char c = t.at[i];
-        if (c == '<')
-            buf_string(h->out, "&lt;");
-        else if (c == '>')
-            buf_string(h->out, "&gt;");
-        else if (c == '&')
-            buf_string(h->out, "&amp;");
-        else if (c == '"')
-            buf_string(h->out, "&quot;");
-        else
-            buf_char(h->out, c);
-    }
-}
+static void put(struct html *h, struct text t) { buf_markup(h->out, t); }
 static void put_string(struct html *h, const char *s) { put(h, text_of(s)); }
 
 static struct text party(const struct html *h, unsigned p) { return h->review->state->channel.view->parties[p].party; }

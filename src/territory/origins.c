@@ -13,6 +13,12 @@ const struct origins_caveat_row origins_caveats[CAVEAT_COUNT] = {
 #undef X
 };
 
+const struct origin_mark_row origin_marks[MARK_COUNT] = {
+#define X(code, name, word, sentence) [MARK_##code] = {name, word, sentence},
+    ORIGIN_MARKS(X)
+#undef X
+};
+
 static const char *const units[ORIGINS_UNITS] = {"sources", "events", "targets"};
 
 const char *origins_unit_name(enum origins_unit unit) { return units[unit]; }
@@ -110,8 +116,12 @@ static bool is_among(struct text t, const char *const *names, size_t count) {
     return false;
 }
 
+static void mark(struct origin *row, enum origin_mark mark, bool holds) {
+    if (holds) row->marks |= 1u << mark;
+}
+
 /* Over TCP, what takes a connection proves the address it came from; a scan or a flood takes none. */
-static void note_forgery(struct counting *c, const struct fact *f) {
+static void note_forgery(struct counting *c, struct origin *row, const struct fact *f) {
     static const char *const answered[] = {"tcp",   "ssh",  "telnet", "ftp",   "http",  "https",
                                            "tls",   "smtp", "smtps",  "imap",  "imaps", "pop3",
                                            "pop3s", "smb",  "rdp",    "mysql", "vnc"};
@@ -120,13 +130,20 @@ static void note_forgery(struct counting *c, const struct fact *f) {
     static const char *const events[] = {"scanner", "dos", "ddos"};
     bool by_event = is_among(f->event, events, COUNT(events));
     if (by_event || is_among(f->protocol, unanswered, COUNT(unanswered)))
-        c->forged = true;
+        c->forged = true, mark(row, MARK_FORGED, true);
     else if (!is_among(f->protocol, answered, COUNT(answered)))
         c->protocol_unknown = true;
 }
 
-static void note_gaps(struct counting *c, const struct fact *f) {
-    if (f->known & KNOWN_SRC) note_forgery(c, f);
+static void note_lists(const struct origins_options *o, struct origin *row, const struct fact *f) {
+    if (!(f->known & KNOWN_SRC)) return;
+    mark(row, MARK_RELAY, address_list_find(o->relays, f->src) != NULL);
+    mark(row, MARK_SHARED, !(f->known & KNOWN_SRC_PORT) && address_list_find(o->shared, f->src) != NULL);
+}
+
+static void note_gaps(struct counting *c, struct origin *row, const struct fact *f) {
+    if (f->known & KNOWN_SRC) note_forgery(c, row, f);
+    note_lists(&c->of->options, row, f);
     if (f->first == INSTANT_NONE || f->last == INSTANT_NONE) c->time_unknown = true;
     if (f->count == SHEET_NO_COUNT) c->count_unknown = true;
     if (target_of(f) == TARGET_NONE) c->target_unknown = true;
@@ -163,7 +180,7 @@ static enum error count_sources(struct counting *c, struct diag *d) {
             return fail(d, ERR_LIMIT, _("the sheet has more events than can be counted"));
         add_fact(c, &o->total, f);
         add_fact(c, row, f);
-        note_gaps(c, f);
+        note_gaps(c, row, f);
     }
     return OK;
 }
@@ -213,6 +230,13 @@ static void rank_rows(struct origins *o, struct origin *rows) {
     o->at = rows;
 }
 
+uint64_t origins_rank_by(const struct origins *o, const struct origin *row, enum origins_unit unit) {
+    uint64_t rank = 1;
+    if (row->kind != ORIGIN_PLACED || !row->counts[unit]) return 0;
+    for (size_t i = 0; i < o->ranked; i++) rank += o->at[i].counts[unit] > row->counts[unit];
+    return rank;
+}
+
 /* ---- caveats */
 
 static enum origins_caveat basis_caveat(struct text basis) {
@@ -236,8 +260,38 @@ static bool has_kind(const struct origins *o, enum origin_kind kind) {
 static uint64_t unplaced(const struct origins *o) {
     uint64_t sum = 0;
     for (size_t i = 0; i < o->count; i++)
-        if (o->at[i].kind != ORIGIN_PLACED) sum += o->at[i].counts[o->options.unit];
+        if (o->at[i].kind != ORIGIN_PLACED && o->at[i].kind != ORIGIN_FEW) sum += o->at[i].counts[o->options.unit];
     return sum;
+}
+
+/* Whether what has no territory, were it all of one origin, could lift this row past the one above, or the one below
+ * past this one. */
+static bool could_change(const struct origins *o, size_t i, uint64_t open) {
+    const enum origins_unit unit = o->options.unit;
+    uint64_t count = o->at[i].counts[unit];
+    if (!open) return false;
+    return (i && o->at[i - 1].counts[unit] - count <= open) ||
+           (i + 1 < o->ranked && count - o->at[i + 1].counts[unit] <= open);
+}
+
+static void mark_rows(struct origins *o, struct origin *rows) {
+    const instant slack = ORIGINS_DAYS * INSTANT_DAY, date = o->table->meta.date;
+    uint64_t open = 0;
+    for (size_t i = 0; i < o->count; i++)
+        if (rows[i].kind == ORIGIN_NONE || rows[i].kind == ORIGIN_UNKNOWN) open += rows[i].counts[o->options.unit];
+    for (size_t i = 0; i < o->count; i++) {
+        struct origin *row = &rows[i];
+        mark(row, MARK_OLDER, row->last != INSTANT_NONE && row->last - slack > date);
+        if (row->kind != ORIGIN_PLACED) continue;
+        mark(row, MARK_SMALL, row->counts[ORIGINS_SOURCES] < ORIGIN_SMALL);
+        mark(row, MARK_UNKNOWN, could_change(o, i, open));
+    }
+}
+
+static bool any_is_marked(const struct origins *o, enum origin_mark mark) {
+    for (size_t i = 0; i < o->count; i++)
+        if (o->at[i].marks & 1u << mark) return true;
+    return false;
 }
 
 static void set(struct origins *o, enum origins_caveat caveat, bool holds) {
@@ -262,6 +316,9 @@ static void find_caveats(struct origins *o, const struct counting *c) {
     set(o, CAVEAT_TIMES, c->time_unknown);
     set(o, CAVEAT_COUNTS, c->count_unknown);
     set(o, CAVEAT_TARGETS, c->target_unknown);
+    set(o, CAVEAT_RELAYS, any_is_marked(o, MARK_RELAY));
+    set(o, CAVEAT_SHARED, any_is_marked(o, MARK_SHARED));
+    set(o, CAVEAT_FEW, o->few);
 }
 
 /* ---- all of it */
@@ -272,13 +329,72 @@ static size_t rows_of(const struct item *items, size_t count) {
     return rows;
 }
 
-static enum error count_all(struct counting *c, struct arena *a, struct diag *d) {
+static enum error count_rows(struct counting *c, struct arena *a, struct diag *d) {
+    c->of->total = (struct origin){.first = INSTANT_NONE, .last = INSTANT_NONE};
+    c->of->count = 0;
     qsort(c->items, c->count, sizeof *c->items, by_source);
     c->rows = ARENA_ARRAY(a, struct origin, rows_of(c->items, c->count) + 1);
-    enum error result = count_sources(c, d);
+    return count_sources(c, d);
+}
+
+/* ---- few sources */
+
+static uint64_t row_key(const struct origins *o, const struct origin *row) {
+    uint64_t code = o->options.by == ORIGINS_BY_AS
+                        ? row->as
+                        : (uint64_t)(uint8_t)row->country.at[0] << 8 | (uint8_t)row->country.at[1];
+    return (uint64_t)row->kind << 32 | code;
+}
+
+static int by_sources(const void *a, const void *b, void *of) {
+    const struct origin *x = a, *y = b;
+    uint64_t one = x->counts[ORIGINS_SOURCES], other = y->counts[ORIGINS_SOURCES];
+    if ((x->kind == ORIGIN_PLACED) != (y->kind == ORIGIN_PLACED)) return x->kind == ORIGIN_PLACED ? -1 : 1;
+    return one != other ? compare_numbers(one, other) : compare_numbers(row_key(of, x), row_key(of, y));
+}
+
+static int by_number(const void *a, const void *b) {
+    return compare_numbers(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
+/* How many of the rows, fewest sources first, are put together: never one alone, nor fewer sources than asked, as long
+ * as there are others; rows with as many sources as the last of them go along. */
+static size_t few_of(const struct origin *rows, size_t placed, uint64_t below) {
+    uint64_t sum = 0;
+    size_t few = 0;
+    for (; few < placed; few++) {
+        uint64_t sources = rows[few].counts[ORIGINS_SOURCES];
+        bool enough = few > 1 && sum >= below && sources != rows[few - 1].counts[ORIGINS_SOURCES];
+        if (sources >= below && (!few || enough)) break;
+        sum += sources;
+    }
+    return few;
+}
+
+/* Gives the facts of origins with few sources one key, and counts anew. */
+static enum error put_together(struct counting *c, struct arena *a, struct diag *d) {
+    struct origins *o = c->of;
+    size_t placed = 0;
+    if (!o->options.below) return OK;
+    qsort_r(c->rows, o->count, sizeof *c->rows, by_sources, o);
+    while (placed < o->count && c->rows[placed].kind == ORIGIN_PLACED) placed++;
+    o->few = few_of(c->rows, placed, o->options.below);
+    uint64_t *keys = ARENA_ARRAY(a, uint64_t, o->few + 1);
+    for (size_t i = 0; i < o->few; i++) keys[i] = row_key(o, &c->rows[i]);
+    qsort(keys, o->few, sizeof *keys, by_number);
+    for (size_t i = 0; i < c->count; i++)
+        if (bsearch(&c->items[i].key, keys, o->few, sizeof *keys, by_number))
+            c->items[i].key = (uint64_t)ORIGIN_FEW << 32;
+    return count_rows(c, a, d);
+}
+
+static enum error count_all(struct counting *c, struct arena *a, struct diag *d) {
+    enum error result = count_rows(c, a, d);
+    if (!result) result = put_together(c, a, d);
     if (result) return result;
     count_targets(c);
     rank_rows(c->of, c->rows);
+    mark_rows(c->of, c->rows);
     find_caveats(c->of, c);
     return OK;
 }
@@ -287,7 +403,6 @@ enum error origins_count(struct sheet sheet, struct sha256 sheet_hash, const str
                          const struct origins_options *o, struct arena *a, struct origins *out, struct diag *d) {
     struct origins of = {.options = *o, .sheet = sheet_hash, .table = table};
     struct counting c = {.of = &of, .facts = sheet.at, .count = sheet.count};
-    of.total.first = of.total.last = INSTANT_NONE;
     c.items = malloc((sheet.count + 1) * sizeof *c.items);
     ASSERT(c.items && "memory is left");
     for (size_t i = 0; i < sheet.count; i++)
@@ -299,11 +414,34 @@ enum error origins_count(struct sheet sheet, struct sha256 sheet_hash, const str
 }
 
 struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]) {
-    static const char *const names[] = {"", "none", "special-purpose", "no-source"};
+    static const char *const names[] = {"", "none", "special-purpose", "no-source", "few-sources"};
     if (o->kind != ORIGIN_PLACED) return text_of(names[o->kind]);
     int size =
         o->as ? snprintf(out, ORIGIN_NAME_MAX, "AS%u", o->as) : snprintf(out, ORIGIN_NAME_MAX, "%.2s", o->country.at);
     return (struct text){out, (size_t)size};
+}
+
+struct text origin_label(const struct origins *o, const struct origin *row) {
+    static const char *const others[ORIGIN_KINDS] = {"", N_("not placed by the table"), N_("special-purpose addresses"),
+                                                     N_("facts without a source"), N_("origins with few sources")};
+    if (row->kind != ORIGIN_PLACED) return text_of(gettext(others[row->kind]));
+    if (row->as) return territory_as_name(o->table, row->as);
+    return text_of(dgettext("iso_3166", iso3166_name(row->country)));
+}
+
+void origins_put_list(const struct origins *o, bool relays, struct buf *out) {
+    const struct address_list *l = relays ? o->options.relays : o->options.shared;
+    char hex[SHA256_HEX];
+    struct text hash = sha256_hex(&l->hash, hex);
+    if (relays)
+        buf_format(out, _("Relays and exits by the list %.*s, %.*s"), TEXT_ARG(l->name), TEXT_ARG(hash));
+    else
+        buf_format(out, _("Shared addresses by the list %.*s, %.*s"), TEXT_ARG(l->name), TEXT_ARG(hash));
+}
+
+void origins_put_few(const struct origins *o, struct buf *out) {
+    buf_format(out, _("Origins that were put together, asked for below %llu sources: %llu"),
+               (unsigned long long)o->options.below, (unsigned long long)o->few);
 }
 
 const struct origin *origins_find(const struct origins *o, struct text name) {

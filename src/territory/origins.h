@@ -13,18 +13,30 @@
  * source.  Shares are of everything that was counted in that unit, in parts per million, cut off; targets may have
  * several origins, so their shares may add up to more.
  *
+ * Each row has its own marks beside the caveats of the whole.  On request origins with few sources are put together:
+ * all that have fewer than `below`, and where that is a single one, or all of them together have fewer, the next
+ * smallest too, so that no difference gives away what was put together.  Ranks then count what is shown.
+ *
  * Limits: sums below 2^53 (ERR_LIMIT).  Ownership: rows live in the arena; the table must live as long. */
 #ifndef PARLEY_TERRITORY_ORIGINS_H
 #define PARLEY_TERRITORY_ORIGINS_H
 
 #include "fact/sheet.h"
+#include "territory/address_list.h"
 #include "territory/territory.h"
 #include "vocab/finding.h"
 #include "json/json.h"
 
 enum origins_by { ORIGINS_BY_COUNTRY, ORIGINS_BY_AS };
 enum origins_unit { ORIGINS_SOURCES, ORIGINS_EVENTS, ORIGINS_TARGETS, ORIGINS_UNITS };
-enum origin_kind { ORIGIN_PLACED, ORIGIN_NONE, ORIGIN_SPECIAL, ORIGIN_UNKNOWN /* the fact names no source */ };
+enum origin_kind {
+    ORIGIN_PLACED,
+    ORIGIN_NONE,
+    ORIGIN_SPECIAL,
+    ORIGIN_UNKNOWN, /* the fact names no source */
+    ORIGIN_FEW,     /* put together: origins with few sources */
+    ORIGIN_KINDS
+};
 
 #define ORIGINS_KIND "parley origins v1"
 #define ORIGINS_RANK_KIND "parley origins rank v1"
@@ -32,6 +44,7 @@ enum origin_kind { ORIGIN_PLACED, ORIGIN_NONE, ORIGIN_SPECIAL, ORIGIN_UNKNOWN /*
 
 enum {
     ORIGINS_SMALL = 100,         /* sources: with fewer, ranks are chance */
+    ORIGIN_SMALL = 10,           /* sources of one origin: with fewer, its rank is chance */
     ORIGINS_DAYS = 30,           /* between table and data before it is said */
     ORIGINS_UNKNOWN_PPM = 10000, /* share without a territory before it is said */
     ORIGINS_FIRST_RANKS = 10,    /* among which ties are said */
@@ -65,7 +78,11 @@ enum {
     X(NEWER, "table-newer-than-data", N_("The table is more than 30 days newer than the first of the data."))          \
     X(TIMES, "times-unknown", N_("Some facts have no time."))                                                          \
     X(COUNTS, "counts-unknown", N_("Some facts don't say how many events they are; each counts as one."))              \
-    X(TARGETS, "targets-unknown", N_("Some facts name no target."))
+    X(TARGETS, "targets-unknown", N_("Some facts name no target."))                                                    \
+    X(RELAYS, "known-relays", N_("Some sources are known relays or exits: who used them came from elsewhere."))        \
+    X(SHARED, "shared-addresses-without-port",                                                                         \
+      N_("Some facts name an address that many share, and no port: they don't tell who of them it was."))              \
+    X(FEW, "few-put-together", N_("Origins with few sources were put together on request; ranks count what is shown."))
 
 enum origins_caveat {
 #define X(code, name, sentence) CAVEAT_##code,
@@ -73,6 +90,27 @@ enum origins_caveat {
 #undef X
         CAVEAT_COUNT
 };
+
+/* What holds of one origin.  code, name, as it stands in a row, what is said */
+#define ORIGIN_MARKS(X)                                                                                                \
+    X(FORGED, "source-can-be-forged", N_("forged"), N_("facts of a kind whose source can be forged"))                  \
+    X(RELAY, "known-relay", N_("relay"), N_("sources that are known relays or exits, by the list given"))              \
+    X(SHARED, "shared-address-without-port", N_("shared"),                                                             \
+      N_("facts without a port from addresses that many share, by the list given"))                                    \
+    X(SMALL, "small-numbers", N_("few"), N_("fewer than 10 sources"))                                                  \
+    X(OLDER, "table-older-than-data", N_("old table"), N_("facts more than 30 days younger than the table"))           \
+    X(UNKNOWN, "unknown-share", N_("unplaced"), N_("what has no territory in the table could change this rank"))
+
+enum origin_mark {
+#define X(code, name, word, sentence) MARK_##code,
+    ORIGIN_MARKS(X)
+#undef X
+        MARK_COUNT
+};
+struct origin_mark_row {
+    const char *name, *word, *sentence; /* word and sentence are untranslated */
+};
+extern const struct origin_mark_row origin_marks[MARK_COUNT];
 struct origins_caveat_row {
     const char *name, *sentence; /* the sentence is untranslated */
 };
@@ -88,6 +126,7 @@ struct origin {
     uint64_t rank;                             /* from 1; 0: has none */
     instant first, last;                       /* INSTANT_NONE: unknown */
     uint64_t findings[ORIGINS_NO_FINDING + 1]; /* events by finding; the last: without one */
+    unsigned marks;                            /* a set: 1 << enum origin_mark */
 };
 
 struct origins_cut { /* of which case the sheet is, and up to where both records were read for the findings */
@@ -99,9 +138,11 @@ struct origins_cut { /* of which case the sheet is, and up to where both records
 struct origins_options {
     enum origins_by by;
     enum origins_unit unit;
-    const enum finding_word *words; /* one a fact, ORIGINS_NO_FINDING: none; NULL: without findings */
-    struct sha256 findings;         /* with words: of the findings sheet */
-    const struct origins_cut *cut;  /* NULL: the sheet is of no case */
+    const enum finding_word *words;             /* one a fact, ORIGINS_NO_FINDING: none; NULL: without findings */
+    struct sha256 findings;                     /* with words: of the findings sheet */
+    const struct origins_cut *cut;              /* NULL: the sheet is of no case */
+    const struct address_list *relays, *shared; /* NULL: none */
+    uint64_t below;                             /* origins with fewer sources are put together; 0: none */
 };
 
 struct origins {
@@ -112,6 +153,7 @@ struct origins {
     size_t count;
     struct origin total;
     uint64_t ranked;  /* rows with a rank */
+    uint64_t few;     /* origins that were put together */
     unsigned caveats; /* a set: 1 << enum origins_caveat */
 };
 
@@ -120,10 +162,17 @@ enum error origins_count(struct sheet sheet, struct sha256 sheet_hash, const str
                          struct diag *d) MUST_USE;
 
 enum { ORIGIN_NAME_MAX = 24 };
-/* "FR", "AS64500", "none", "special-purpose" or "no-source", as a view of `out`. */
+/* "FR", "AS64500", "none", "special-purpose", "no-source" or "few-sources", as a view of `out`. */
 struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]);
 /* The row of that name; NULL where there is none. */
 const struct origin *origins_find(const struct origins *o, struct text name);
+/* The rank that a row has, or would have were this the unit that ranks; 0: none. */
+uint64_t origins_rank_by(const struct origins *o, const struct origin *row, enum origins_unit unit);
+/* For people, translated: "France", the name of an AS, "not placed by the table". */
+struct text origin_label(const struct origins *o, const struct origin *row);
+/* Sentences for people: which list the marks rest on; how many origins were put together. */
+void origins_put_list(const struct origins *o, bool relays, struct buf *out);
+void origins_put_few(const struct origins *o, struct buf *out);
 const char *origins_unit_name(enum origins_unit unit);
 bool origins_unit_read(struct text t, enum origins_unit *out);
 
@@ -131,6 +180,10 @@ bool origins_unit_read(struct text t, enum origins_unit *out);
 json_t *origins_json(const struct origins *o);
 /* The document that is hashed, sent and compared: the canonical form and a LF. */
 void origins_write(const struct origins *o, struct buf *out);
+/* A page of plots for a report: of each table the ranking and, by country, a map of equal squares, and below them the
+ * caveats, marks and credits that no number is shown without.  No script, nothing fetched; a title and a description
+ * for those who don't see it.  `count` of them, of one sheet, at least one. */
+void origins_svg(const struct origins *of, size_t count, struct buf *out);
 /* One row, with all that no count may be shown without: what `--rank` asks for. */
 json_t *origins_rank_json(const struct origins *o, struct text name);
 

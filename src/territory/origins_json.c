@@ -22,6 +22,13 @@ static json_t *findings_json(const struct origin *row) {
     return split;
 }
 
+static json_t *marks_json(const struct origin *row) {
+    json_t *marks = json_array();
+    for (unsigned i = 0; i < MARK_COUNT; i++)
+        if (row->marks & 1u << i) json_add_text(marks, text_of(origin_marks[i].name));
+    return marks;
+}
+
 static json_t *row_json(const struct origins *o, const struct origin *row) {
     json_t *one = json_object();
     json_put_u64(one, "facts", row->facts);
@@ -39,6 +46,7 @@ static json_t *named_row_json(const struct origins *o, const struct origin *row)
     json_put_text(one, "origin", origin_name(row, name));
     if (row->as) json_put_text_if(one, "as_name", territory_as_name(o->table, row->as));
     if (row->rank) json_put_u64(one, "rank", row->rank);
+    if (row->marks) json_put(one, "caveats", marks_json(row));
     return one;
 }
 
@@ -51,6 +59,31 @@ static json_t *table_json(const struct territory_meta *m) {
     for (size_t i = 0; i < m->credit_count; i++) json_add_text(credits, m->credits[i]);
     json_put(table, "credits", credits);
     return table;
+}
+
+/* Marks rest on these files, so they are named by their hashes. */
+static void put_lists(json_t *frame, const struct origins_options *o) {
+    const struct {
+        const char *key;
+        const struct address_list *list;
+    } lists[] = {{"relays", o->relays}, {"shared", o->shared}};
+    json_t *named = json_object();
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        if (!lists[i].list) continue;
+        json_t *one = json_object();
+        json_put_text(one, "name", lists[i].list->name);
+        put_hash(one, "sha256", &lists[i].list->hash);
+        json_put_u64(one, "entries", lists[i].list->count);
+        json_put(named, lists[i].key, one);
+    }
+    json_put(frame, "lists", named);
+}
+
+static void put_few(json_t *frame, const struct origins *o) {
+    json_t *few = json_object();
+    json_put_u64(few, "below", o->options.below);
+    json_put_u64(few, "origins", o->few);
+    json_put(frame, "put_together", few);
 }
 
 static void put_cut(json_t *frame, const struct origins_cut *cut) {
@@ -74,6 +107,8 @@ static json_t *frame_json(const struct origins *o, const char *kind) {
     put_hash(frame, "sheet", &o->sheet);
     if (o->options.words) put_hash(frame, "findings_sheet", &o->options.findings);
     json_put(frame, "table", table_json(&o->table->meta));
+    if (o->options.relays || o->options.shared) put_lists(frame, &o->options);
+    if (o->options.below) put_few(frame, o);
     for (unsigned i = 0; i < CAVEAT_COUNT; i++)
         if (o->caveats & 1u << i) json_add_text(caveats, text_of(origins_caveats[i].name));
     json_put(frame, "caveats", caveats);
@@ -101,5 +136,13 @@ json_t *origins_rank_json(const struct origins *o, struct text name) {
     const struct origin *row = origins_find(o, name);
     json_put_text(whole, "asked", name);
     if (row) json_put(whole, "row", named_row_json(o, row));
+    if (row && row->kind == ORIGIN_PLACED) {
+        json_t *ranks = json_object();
+        for (enum origins_unit u = 0; u < ORIGINS_UNITS; u++) {
+            uint64_t rank = origins_rank_by(o, row, u);
+            if (rank) json_put_u64(ranks, origins_unit_name(u), rank);
+        }
+        json_put(whole, "ranks", ranks);
+    }
     return whole;
 }

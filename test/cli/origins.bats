@@ -93,21 +93,90 @@ print(*sorted({re.search("  +(?=[^ ])", line).end() for line in sys.stdin}))')
     run -0 --separate-stderr parley origins sheet.csv --territory a.table --by as
     [[ $output =~ 1\ +AS64500\ +A,\ network\ +3\ +44 ]]
     run -0 --separate-stderr parley origins sheet.csv --territory a.table --by as --rank AS64500
-    [[ $output == *"AS64500 A, network: rank 1 of 1 by sources (3, 60.0 %), by the table a"* ]]
+    [[ $output == *"A, network: first in sources, first in events, first in targets with the table a; no measure"* ]]
+    [[ $output == *"AS64500: rank 1 of 1 by sources (3, 60.0 %), by the table a"* ]]
     run -2 parley origins sheet.csv --territory a.table --by as --rank AQ
 }
 
 @test "one rank is asked for, and the answer may be no" {
     prepare
     run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table --rank GS
-    [[ $output == *"GS: no rank by sources, by the table a"* ]]
-    [[ $output == *"GS South Georgia"*": rank 1 of 3 by sources (1, 20.0 %), by the table b"* ]]
+    [[ $output == *"South Georgia"*": not among the origins with table A (a); first in sources, second in events, first in targets with table B (b);"* ]]
+    [[ $output == *"stands between first and second, and has no rank by some table."* ]]
+    [[ $output == *"GS: rank 1 of 3 by sources (1, 20.0 %), by the table b"* ]]
     [[ $output == *"$AUTHOR"* ]]
     run -1 --separate-stderr parley origins sheet.csv --territory a.table --rank GS
     [[ $output == *"$AUTHOR"* ]]
     run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --rank AQ
     [[ $output == '{"$kind":"parley origins rank v1","asked":"AQ"'*'"row":{'*'"rank":2'* ]]
     [[ $output == *'"origin-is-not-author"'* ]]
+}
+
+@test "one sentence says how far a rank hangs on measure and table" {
+    prepare
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table --rank AQ
+    [[ $output == *"Antarctica: second in sources, first in events, second in targets with table A (a); first in sources, first in events, first in targets with table B (b); by measure and table it stands between first and second."* ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --rank AQ
+    [[ $output == *'"ranks":{"events":1,"sources":2,"targets":2}'* ]]
+}
+
+@test "lists of relays and of shared addresses mark the rows, and are named" {
+    prepare
+    printf '%s\n' 'ExitNode 00' 'ExitAddress 11.0.0.1 2026-03-01 00:00:00' >exits.txt
+    echo '11.1.0.0/31 a carrier' >carriers.txt
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --relays exits.txt --cgnat carriers.txt
+    [[ $output =~ AQ\ +Antarctica.*█\ +relay,\ few,\ unplaced ]]
+    [[ $output =~ BV\ +Bouvet\ Island.*█\ +shared,\ few,\ unplaced ]]
+    [[ $output =~ not\ placed.*\ forged$'\n' ]]
+    [[ $output == *"known relays or exits: who used them came from elsewhere"* ]]
+    [[ $output == *"Relays and exits by the list exits.txt, $(sha256sum exits.txt | cut -d ' ' -f 1)"* ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --relays exits.txt
+    [[ $output == *'"caveats":["known-relay","small-numbers","unknown-share"]'*'"origin":"AQ"'* ]]
+    [[ $output == *"\"lists\":{\"relays\":{\"entries\":1,\"name\":\"exits.txt\",\"sha256\":\"$(sha256sum exits.txt | cut -d ' ' -f 1)\"}}"* ]]
+    echo 11.1.0.1/16 >carriers.txt
+    run -4 --separate-stderr parley origins sheet.csv --territory a.table --cgnat carriers.txt
+    [[ $stderr == *carriers.txt*11.1.0.1/16* ]]
+    run -2 --separate-stderr parley origins 5b2c --territory a.table --send --relays exits.txt
+}
+
+@test "origins with few sources are put together on request, and that is said" {
+    prepare
+    run -0 --separate-stderr parley origins sheet.csv --territory b.table --suppress 2
+    [[ $output =~ -\ +-\ +origins\ with\ few\ sources\ +3\ +44\ +2 ]]
+    [[ $output != *Antarctica* ]]
+    [[ $output == *"put together on request"* ]]
+    [[ $output == *"asked for below 2 sources: 3"* ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory b.table --suppress 2
+    [[ $output == *'"put_together":{"below":2,"origins":3}'* ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --suppress 1
+    [[ $output == *'"put_together":{"below":1,"origins":0}'* ]]
+}
+
+@test "a report has ranking and map as SVG, with all that no number is shown without" {
+    prepare
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table --svg out.svg
+    [[ $output == *"$AUTHOR"* ]]
+    python3 - out.svg <<'END'
+import sys, xml.etree.ElementTree as tree
+root = tree.parse(sys.argv[1]).getroot()
+svg = "{http://www.w3.org/2000/svg}"
+assert [child.tag for child in root][:2] == [svg + "title", svg + "desc"] and root.get("role") == "img"
+assert not any("script" in element.tag for element in root.iter())
+words = [element.text or "" for element in root.iter(svg + "text")]
+assert sum(word == "AQ" for word in words) == 4, words  # two rankings, two maps
+tiles = [element for element in root.iter(svg + "text") if (element.get("class") or "").startswith("tile")]
+assert len(tiles) == 2 * 249
+page = " ".join(words)
+for needed in ("unit counted: sources", "basis registry", "basis geolocation", "2026-03-01", "2025-03-01",
+               "origin of traffic is not its author", "Vendor A, CC0 1.0", "few: fewer than 10 sources"):
+    assert needed in page, needed
+titles = [element.text for element in root.iter(svg + "title")]
+assert any("Antarctica: 1 (20.0 %); unit counted: sources; table: A: a, basis registry" in t for t in titles), titles
+END
+    run -0 --separate-stderr parley origins sheet.csv --territory a.table --by as --svg -
+    [[ $output == '<svg '* ]]
+    [[ $output == *"A, network"* ]]
+    [[ $output != *'class="tile'* ]]
 }
 
 @test "findings split the events" {

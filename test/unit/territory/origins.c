@@ -214,10 +214,12 @@ static void the_object_says_all_that_counts_need(void **state) {
         "\"caveats\":[\"origin-is-not-author\",\"records-of-one-sheet\",\"basis-registry\",\"source-can-be-forged\","
         "\"small-numbers\",\"one-source-dominates\",\"unknown-share\"],\"findings_sheet\":\"%s\",\"ranked\":1,\"rows\":"
         "["
-        "{\"events\":3,\"facts\":1,\"findings\":{\"relayed\":3},\"first\":\"2026-03-01T12:00:00Z\","
+        "{\"caveats\":[\"small-numbers\"],"
+        "\"events\":3,\"facts\":1,\"findings\":{\"relayed\":3},\"first\":\"2026-03-01T12:00:00Z\","
         "\"last\":\"2026-03-01T13:00:00Z\",\"origin\":\"AQ\",\"rank\":1,\"share_ppm\":500000,\"sources\":1,\"targets\":"
         "1},"
-        "{\"events\":1,\"facts\":1,\"findings\":{\"unanswered\":1},\"first\":\"2026-03-01T12:00:00Z\","
+        "{\"caveats\":[\"source-can-be-forged\"],"
+        "\"events\":1,\"facts\":1,\"findings\":{\"unanswered\":1},\"first\":\"2026-03-01T12:00:00Z\","
         "\"last\":\"2026-03-01T13:00:00Z\",\"origin\":\"none\",\"share_ppm\":500000,\"sources\":1,\"targets\":1}],"
         "\"sheet\":\"%s\",\"table\":{\"basis\":\"registry\",\"credits\":[\"Nobody, CC0 1.0\"],"
         "\"date\":\"2026-03-01T12:00:00Z\",\"hash\":\"%s\",\"name\":\"hand-made\"},"
@@ -228,6 +230,103 @@ static void the_object_says_all_that_counts_need(void **state) {
         sha256_hex(&table.meta.hash, hash).at);
     assert_string_equal((const char *)out.at, expected);
     buf_free(&out);
+}
+
+static bool marked(const struct origins *o, const char *name, enum origin_mark mark) {
+    return origins_find(o, text_of(name))->marks & 1u << mark;
+}
+
+static struct address_list list_of(const char *lines) {
+    struct address_list l = {0};
+    assert_int_equal(address_list_read(bytes_from_text(text_of(lines)), &arena, &l, NULL), OK);
+    return l;
+}
+
+static void rows_are_marked(void **state) {
+    (void)state;
+    struct fact facts[24];
+    for (unsigned i = 0; i < COUNT(facts); i++) {
+        facts[i] = fact_of("11.0.0.1", "12.0.0.1", "tcp", 1);
+        facts[i].src = ip_from_v4((i < 14 ? UINT32_C(0x0b000000) : UINT32_C(0x0b010000)) + i); /* 14 AQ, 10 BV */
+    }
+    facts[0].protocol = TEXT("udp");
+    facts[15].last = DAY_S + 31 * INSTANT_DAY;
+    const struct address_list relays = list_of("11.0.0.5 an exit\n"), shared = list_of("11.1.0.0/16 a carrier\n");
+    struct origins_options with = by_sources;
+    with.relays = &relays;
+    with.shared = &shared;
+    struct origins o = count(facts, COUNT(facts), &with);
+    assert_int_equal(origins_find(&o, TEXT("AQ"))->marks, 1u << MARK_FORGED | 1u << MARK_RELAY);
+    assert_int_equal(origins_find(&o, TEXT("BV"))->marks, 1u << MARK_SHARED | 1u << MARK_OLDER);
+    assert_true(has(&o, CAVEAT_RELAYS) && has(&o, CAVEAT_SHARED));
+    for (unsigned i = 14; i < COUNT(facts); i++) facts[i].known |= KNOWN_SRC_PORT;
+    o = count(facts, COUNT(facts), &with);
+    assert_false(marked(&o, "BV", MARK_SHARED) || has(&o, CAVEAT_SHARED));
+    o = count(facts, COUNT(facts) - 1, &by_sources);
+    assert_true(marked(&o, "BV", MARK_SMALL) && !marked(&o, "AQ", MARK_SMALL));
+    assert_false(has(&o, CAVEAT_RELAYS));
+}
+
+/* Four sources lie between AQ and BV: what is not placed decides over the rank once it is as much. */
+static void what_is_not_placed_may_decide_a_rank(void **state) {
+    (void)state;
+    for (unsigned open = 3; open <= 4; open++) {
+        struct fact facts[28];
+        for (unsigned i = 0; i < 24; i++) {
+            facts[i] = fact_of("11.0.0.1", "12.0.0.1", "tcp", 1);
+            facts[i].src = ip_from_v4((i < 14 ? UINT32_C(0x0b000000) : UINT32_C(0x0b010000)) + i);
+        }
+        for (unsigned i = 24; i < 24 + open; i++) {
+            facts[i] = facts[0];
+            facts[i].src = ip_from_v4(UINT32_C(0x0d000000) + i);
+        }
+        struct origins o = count(facts, 24 + open, &by_sources);
+        assert_int_equal(marked(&o, "AQ", MARK_UNKNOWN), open == 4);
+        assert_int_equal(marked(&o, "BV", MARK_UNKNOWN), open == 4);
+    }
+}
+
+static void few_sources_are_put_together(void **state) {
+    (void)state;
+    /* AQ has three sources, BV two, GS one. */
+    const struct fact facts[] = {
+        fact_of("11.0.0.1", "12.0.0.1", "tcp", 1),  fact_of("11.0.0.2", "12.0.0.1", "tcp", 1),
+        fact_of("11.0.0.3", "12.0.0.1", "tcp", 1),  fact_of("11.1.0.1", "12.0.0.1", "tcp", 1),
+        fact_of("11.1.0.2", "12.0.0.2", "tcp", 1),  fact_of("12.0.0.1", "12.0.0.1", "tcp", 5),
+        fact_of("192.0.2.1", "12.0.0.1", "tcp", 5),
+    };
+    struct origins_options o = by_sources;
+    o.below = 2; /* GS alone would show by the difference to the total: BV goes with it */
+    struct origins of = count(facts, COUNT(facts), &o);
+    assert_int_equal(of.count, 3);
+    row_is(&of, 0, "AQ#1 3/3/1");
+    row_is(&of, 1, "special-purpose#0 1/5/1");
+    row_is(&of, 2, "few-sources#0 3/7/2");
+    assert_int_equal(of.few, 2);
+    assert_int_equal(of.ranked, 1);
+    assert_true(has(&of, CAVEAT_FEW));
+    assert_int_equal(of.total.counts[ORIGINS_TARGETS], 2);
+    o.below = 1;
+    of = count(facts, COUNT(facts), &o);
+    assert_int_equal(of.few, 0);
+    assert_int_equal(of.ranked, 3);
+    assert_false(has(&of, CAVEAT_FEW));
+    o.below = 100;
+    of = count(facts, COUNT(facts), &o);
+    assert_int_equal(of.few, 3);
+    assert_int_equal(of.ranked, 0);
+}
+
+static void ranks_hang_on_the_measure(void **state) {
+    (void)state;
+    const struct fact facts[] = {fact_of("11.0.0.1", "12.0.0.1", "tcp", 9), fact_of("11.1.0.1", "12.0.0.1", "tcp", 2),
+                                 fact_of("11.1.0.2", "-", "tcp", 2), fact_of("192.0.2.1", "-", "tcp", 2)};
+    struct origins o = count(facts, COUNT(facts), &by_sources);
+    const struct origin *aq = origins_find(&o, TEXT("AQ")), *special = origins_find(&o, TEXT("special-purpose"));
+    assert_int_equal(origins_rank_by(&o, aq, ORIGINS_SOURCES), 2);
+    assert_int_equal(origins_rank_by(&o, aq, ORIGINS_EVENTS), 1);
+    assert_int_equal(origins_rank_by(&o, aq, ORIGINS_TARGETS), 1);
+    assert_int_equal(origins_rank_by(&o, special, ORIGINS_SOURCES), 0);
 }
 
 /* The same facts in any order give the same bytes, and the sums agree with a plain count. */
@@ -340,6 +439,10 @@ int main(void) {
         cmocka_unit_test(networks_are_counted_too),
         cmocka_unit_test(equals_share_a_rank),
         cmocka_unit_test(no_count_comes_without_its_caveats),
+        cmocka_unit_test(rows_are_marked),
+        cmocka_unit_test(what_is_not_placed_may_decide_a_rank),
+        cmocka_unit_test(few_sources_are_put_together),
+        cmocka_unit_test(ranks_hang_on_the_measure),
         cmocka_unit_test(old_and_new_tables_are_told),
         cmocka_unit_test(the_object_says_all_that_counts_need),
         cmocka_unit_test(order_does_not_matter),

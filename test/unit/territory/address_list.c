@@ -1,0 +1,111 @@
+/* Lists of addresses: what is read, and which entry speaks for an address. */
+#include "unit.h"
+
+#include "territory/address_list.h"
+#include "territory/origins_tiles.h"
+
+static struct arena arena;
+
+static int drop_all(void **state) {
+    (void)state;
+    arena_free(&arena);
+    return 0;
+}
+
+static struct address_list read_list(const char *lines) {
+    struct address_list l = {0};
+    struct diag d = {0};
+    enum error result = address_list_read(bytes_from_text(text_of(lines)), &arena, &l, &d);
+    assert_string_equal(d.text, "");
+    assert_int_equal(result, OK);
+    return l;
+}
+
+static const char *words_for(const struct address_list *l, const char *address) {
+    struct ip ip;
+    assert_true(ip_read(text_of(address), &ip));
+    const struct listed *found = address_list_find(l, ip);
+    return found ? arena_string(&arena, found->words) : "nothing";
+}
+
+static void entries_are_addresses_blocks_and_ranges(void **state) {
+    (void)state;
+    struct address_list l = read_list("# a comment\r\n\n  192.0.2.1\tone address\r\n198.51.100.0/25 a block\n"
+                                      "203.0.113.5-203.0.113.9 a range\n2001:db8::/32 of IPv6\n0.0.0.0/0 all of IPv4");
+    assert_int_equal(l.count, 5);
+    assert_string_equal(words_for(&l, "192.0.2.1"), "one address");
+    assert_string_equal(words_for(&l, "192.0.2.2"), "all of IPv4");
+    assert_string_equal(words_for(&l, "198.51.100.127"), "a block");
+    assert_string_equal(words_for(&l, "198.51.100.128"), "all of IPv4");
+    assert_string_equal(words_for(&l, "203.0.113.9"), "a range");
+    assert_string_equal(words_for(&l, "203.0.113.10"), "all of IPv4");
+    assert_string_equal(words_for(&l, "2001:db8:ffff::"), "of IPv6");
+    assert_string_equal(words_for(&l, "2001:db9::"), "nothing");
+    assert_null(address_list_find(NULL, l.at[0].first));
+}
+
+static void the_inner_entry_speaks(void **state) {
+    (void)state;
+    struct address_list l = read_list("192.0.2.0/24 outer\n192.0.2.64/26 middle\n192.0.2.64/28 inner\n"
+                                      "192.0.2.70-192.0.3.9 across\n192.0.2.64/28 inner twice\n");
+    assert_string_equal(words_for(&l, "192.0.2.1"), "outer");
+    assert_string_equal(words_for(&l, "192.0.2.65"), "inner twice");
+    assert_string_equal(words_for(&l, "192.0.2.75"), "across");
+    assert_string_equal(words_for(&l, "192.0.3.9"), "across");
+    assert_string_equal(words_for(&l, "192.0.3.10"), "nothing");
+    assert_string_equal(words_for(&l, "192.0.2.69"), "inner twice");
+}
+
+static void the_list_of_tors_exits_is_read(void **state) {
+    (void)state;
+    struct address_list l = read_list("ExitNode 0011\nPublished 2026-03-01 00:00:00\nLastStatus 2026-03-01 01:00:00\n"
+                                      "ExitAddress 192.0.2.7 2026-03-01 01:02:03\n");
+    assert_int_equal(l.count, 1);
+    assert_string_equal(words_for(&l, "192.0.2.7"), "Tor exit");
+}
+
+static void faults_name_their_line(void **state) {
+    (void)state;
+    static const char *const bad[] = {
+        "192.0.2.0/33",   "192.0.2.1/24", "192.0.2.9-192.0.2.1",  "192.0.2.1-2001:db8::1", "host.north.example",
+        "2001:db8::/129", "192.0.2.0/",   "192.0.2.1, 192.0.2.2", "192.0.2.1 \x01"};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        struct diag d = {0};
+        struct address_list l;
+        struct text lines = arena_format(&arena, "192.0.2.1\n%s\n", bad[i]);
+        assert_int_equal(address_list_read(bytes_from_text(lines), &arena, &l, &d), ERR_INPUT);
+        assert_int_equal(d.line, 2);
+    }
+}
+
+static void every_country_has_one_square(void **state) {
+    (void)state;
+    size_t squares = 0;
+    for (size_t i = 0; i < iso3166_count; i++)
+        for (unsigned row = 0; row < TILE_ROWS; row++)
+            for (unsigned column = 0; column < TILE_COLUMNS; column++) {
+                struct country c = tile_country(row, column);
+                squares += c.at[0] == iso3166_rows[i].code[0] && c.at[1] == iso3166_rows[i].code[1];
+            }
+    assert_int_equal(squares, iso3166_count);
+    bool has[26 * 26] = {0};
+    for (unsigned row = 0; row < TILE_ROWS; row++)
+        for (unsigned column = 0; column < TILE_COLUMNS; column++) {
+            struct country c = tile_country(row, column);
+            if (country_is_none(c)) continue;
+            bool *seen = &has[(c.at[0] - 'A') * 26 + c.at[1] - 'A'];
+            assert_false(*seen);
+            *seen = true;
+        }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(entries_are_addresses_blocks_and_ranges),
+        cmocka_unit_test(the_inner_entry_speaks),
+        cmocka_unit_test(the_list_of_tors_exits_is_read),
+        cmocka_unit_test(faults_name_their_line),
+        cmocka_unit_test(every_country_has_one_square),
+    };
+    return cmocka_run_group_tests(tests, NULL, drop_all);
+}
