@@ -121,7 +121,7 @@ static enum error take_words(struct cli *c, struct answering *q) {
     }
     for (size_t i = 0; i < count; i++) at[i] = i < q->logs.count ? q->logs.at[i] : c->words.at[1 + i - q->logs.count];
     q->logs = (struct words){at, count};
-    return OK;
+    return cli_logs(c, &q->logs);
 }
 
 enum error cli_answer(struct cli *c) {

@@ -94,6 +94,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     if (!result) result = read_outputs(c, w);
     if (!result) result = cli_log_options(c, &t->log, &w->options.scan);
     if (!result) result = read_key(c, w);
+    if (!result) result = cli_logs(c, &c->words);
     w->options.keep_lines = t->evidence != NULL;
     w->options.scan.keep_rejects = t->rejects != NULL;
     return result;

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include "base/os.h"
 #include "cli/speak.h"
+#include "scan/set.h"
 #include "scan/timezone.h"
 #include "vocab/rsit.h"
 
@@ -54,10 +56,42 @@ enum error cli_log_options(struct cli *c, const struct log_options *typed, struc
     return result ? result : read_threads(c, typed->threads, out);
 }
 
-static void tell_progress(void *state, size_t file, uint64_t bytes, uint64_t lines) {
-    (void)file;
-    progress_tell(state, _n("%llu MiB, %llu line", "%llu MiB, %llu lines", lines), (unsigned long long)(bytes >> 20),
-                  (unsigned long long)lines);
+enum error cli_logs(struct cli *c, struct words *logs) {
+    struct logs found;
+    enum error result = logs_find(logs->at, logs->count, &c->arena, &found, &c->diag);
+    if (result) return result;
+    if (found.repeated && !c->quiet)
+        fprintf(stderr,
+                _n("%zu name is that of a file that is read already: it is read once\n",
+                   "%zu names are those of files that are read already: each is read once\n", found.repeated),
+                found.repeated);
+    *logs = (struct words){found.names, found.count};
+    return OK;
+}
+
+/* ", 62 % of 880 MiB, 0m 4s left" */
+static void put_rest(const struct progress *p, const struct scan_progress *at, struct buf *out) {
+    instant took = os_now_precise() - p->started;
+    if (!at->size || at->taken > at->size || took < INSTANT_SECOND) return;
+    buf_format(out, _(", %llu %% of %llu MiB"), (unsigned long long)(at->taken * 100 / at->size),
+               (unsigned long long)(at->size >> 20));
+    if (!at->taken) return;
+    buf_string(out, ", ");
+    buf_length(out, (instant)((double)took / (double)at->taken * (double)(at->size - at->taken)));
+    buf_string(out, _(" left"));
+}
+
+static void tell_progress(void *state, const struct scan_progress *at) {
+    const struct progress *p = state;
+    struct buf line = {.max = 1024};
+    double seconds = (double)(os_now_precise() - p->started + 1) / (double)INSTANT_SECOND;
+    if (!p->shown) return;
+    buf_format(&line, _n("%llu MiB, %llu line", "%llu MiB, %llu lines", at->lines),
+               (unsigned long long)(at->bytes >> 20), (unsigned long long)at->lines);
+    buf_format(&line, _(", %.0f MiB a second"), (double)at->bytes / (double)(1 << 20) / seconds);
+    put_rest(p, at, &line);
+    progress_tell(state, "%.*s", (int)line.size, (const char *)line.at);
+    buf_free(&line);
 }
 
 void cli_log_progress(struct cli *c, struct progress *p, struct scan_options *scan) {

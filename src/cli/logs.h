@@ -13,8 +13,7 @@ struct log_options { /* as typed */
 /* Rows of a table of options: LOG_ROWS(&options). */
 #define LOG_ROWS(o)                                                                                                    \
     {"--format", OPTION_WORD, &(o)->format, "NAME", N_("the format of the logs (else: seen from their first lines)")}, \
-        {"--year", OPTION_NUMBER, &(o)->year, "YEAR",                                                                  \
-         N_("the year of each file's first line, where times name none")},                                             \
+        {"--year", OPTION_NUMBER, &(o)->year, "YEAR", N_("the year of each log's first line, where times name none")}, \
         {"--until", OPTION_WORD, &(o)->until, "TIME",                                                                  \
          N_("a time that no line is after, where times don't name their year")},                                       \
         {"--timezone", OPTION_WORD, &(o)->timezone, "ZONE",                                                            \
@@ -27,9 +26,12 @@ struct log_options { /* as typed */
 
 /* Into the options of a scan; what a time zone needs lives in the arena. */
 enum error cli_log_options(struct cli *c, const struct log_options *typed, struct scan_options *out) MUST_USE;
+/* The files that the words mean, in the order in which they are read: see logs_find. */
+enum error cli_logs(struct cli *c, struct words *logs) MUST_USE;
 /* Appends what was read for people, and what was taken for granted in reading it. */
 void cli_log_report(const struct log_options *typed, const struct scan_report *r, struct buf *out);
-/* Shows how far a scan is: scan->progress_state takes `p`, which must live as long. */
+/* Shows how far a scan is, how fast, and how long the rest will take at that speed: scan->progress_state takes `p`,
+ * which must live as long. */
 void cli_log_progress(struct cli *c, struct progress *p, struct scan_options *scan);
 
 #endif

@@ -6,42 +6,6 @@
 
 /* ---- sources */
 
-static struct text without_end(struct text t, struct text end) {
-    return text_ends(t, end) && t.size > end.size ? text_sub(t, 0, t.size - end.size) : t;
-}
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/* `.1` after a letter, or `-20260301`, `.2026-03-01` and the like: a number alone may as well tell hosts apart. */
-static struct text without_rotation(struct text name) {
-    size_t at = name.size, digits = 0;
-    for (; at && (is_digit(name.at[at - 1]) || name.at[at - 1] == '-'); at--) digits += is_digit(name.at[at - 1]);
-    if (!digits || !is_digit(name.at[name.size - 1])) return name;
-    bool dot = at && (name.at[at - 1] == '.' || name.at[at - 1] == '_');
-    bool day = digits >= 8 && (dot || name.at[at] == '-');
-    bool number = digits <= 3 && at >= 2 && name.at[at - 1] == '.' && !is_digit(name.at[at - 2]) && name.at[at] != '-';
-    if (dot) at--;
-    return at && (day || number) ? text_sub(name, 0, at) : name;
-}
-
-/* Where the last folder of a path ends. */
-static size_t folder_size(struct text path) {
-    size_t at = path.size;
-    while (at && path.at[at - 1] != '/') at--;
-    return at;
-}
-
-static struct text source_path(struct text path) {
-    size_t folder = folder_size(path);
-    struct text name = without_rotation(without_end(text_sub(path, folder, path.size), TEXT(".gz")));
-    return text_sub(path, 0, folder + name.size);
-}
-
-struct text log_stem(struct text path) {
-    struct text source = source_path(path);
-    return text_sub(source, folder_size(source), source.size);
-}
-
 struct source_name {
     struct text stem;
     size_t same;                 /* how many of this stem came before */
@@ -62,7 +26,7 @@ static void find_sources(struct checking *k, const char *const *names, size_t co
     k->source_of = ARENA_ARRAY(a, size_t, count + 1);
     k->sources = ARENA_ARRAY(a, struct source_name, count + 1);
     for (size_t i = 0; i < count; i++) {
-        struct source_name **at = (struct source_name **)map_put(&paths, source_path(text_of(names[i])));
+        struct source_name **at = (struct source_name **)map_put(&paths, log_name_read(text_of(names[i])).source);
         if (!*at) {
             struct text stem = log_stem(text_of(names[i]));
             size_t **same = (size_t **)map_put(&stems, stem);

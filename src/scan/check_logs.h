@@ -1,14 +1,14 @@
 /* Log files against a fact sheet: each thread of a scan has a check of its own, and what they saw is put together.
  *
- * Files that differ only in the number or the day of their rotation, and in being compressed (auth.log, auth.log.1,
- * auth.log-20260301.gz), are one source of records.  A source is named by its file, without folders, and its format, as
- * in "auth.log (sshd)": what is said of coverage goes to the other side. */
+ * Files of one source (see set.h) are one source of records.  A source is named by its file, without folders, and its
+ * format, as in "auth.log (sshd)": what is said of coverage goes to the other side. */
 #ifndef PARLEY_SCAN_CHECK_LOGS_H
 #define PARLEY_SCAN_CHECK_LOGS_H
 
 #include "fact/sheet.h"
 #include "finding/check.h"
 #include "scan/scan.h"
+#include "scan/set.h"
 
 struct check_logs_options {
     struct scan_options scan; /* `line` and `state` are not looked at */
@@ -27,8 +27,5 @@ struct logs_checked { /* in the arena */
  * and check_stamp. */
 enum error check_logs(struct bytes sheet, const char *const *names, size_t count, const struct check_logs_options *o,
                       struct arena *a, struct logs_checked *out, struct diag *d) MUST_USE;
-
-/* The name that files of one source share, without folders, rotation and compression. */
-struct text log_stem(struct text path);
 
 #endif

@@ -38,7 +38,11 @@ static void put_file(const struct scan_report *r, size_t file, struct buf *out) 
                    (unsigned long long)f->lines);
     else
         buf_string(out, _(": empty"));
-    if (f->cut) buf_string(out, _("; the end is cut off"));
+    if (f->continues) buf_string(out, _("; goes on where the file before it ends"));
+    if (f->cut_at)
+        buf_format(out, _("; the compressed data ends too soon, at byte %llu"), (unsigned long long)f->cut_at);
+    else if (f->cut)
+        buf_string(out, _("; the end is cut off"));
     buf_char(out, '\n');
 }
 
@@ -112,7 +116,9 @@ static json_t *file_json(const struct scan_file *f) {
     json_put_text_if(file, "format", text_of(f->format ? f->format->name : NULL));
     json_put_u64(file, "lines", f->lines);
     json_put_u64(file, "bytes", f->bytes);
+    json_put_bool(file, "continues", f->continues);
     json_put_bool(file, "cut", f->cut);
+    if (f->cut_at) json_put_u64(file, "cut_at", f->cut_at);
     return file;
 }
 

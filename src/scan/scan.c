@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/os.h"
 #include "scan/source.h"
 
 struct found { /* a line of a part, to be shown */
@@ -34,6 +35,7 @@ struct scan {
     struct part_done *parts;
     size_t part_room;
     uint64_t lines, bytes;
+    uint64_t size; /* of all files; 0: not known */
     size_t rejects_bytes;
     bool stop;
 };
@@ -126,6 +128,12 @@ static bool too_many_rejects(struct worker *w, const struct part *p) {
     return true;
 }
 
+static void tell_progress(const struct scan *scan) {
+    const struct source *s = &scan->source;
+    struct scan_progress p = {scan->bytes, scan->lines, s->taken + s->input.taken, scan->size};
+    if (scan->options->progress) scan->options->progress(scan->options->progress_state, &p);
+}
+
 /* With the lock held: what became of a part.  False: it is the last that is read. */
 static bool note_part(struct worker *w, const struct part *p, uint64_t lines) {
     struct scan *scan = w->scan;
@@ -134,8 +142,7 @@ static bool note_part(struct worker *w, const struct part *p, uint64_t lines) {
     w->reject_count = w->reject_room = 0;
     scan->lines += lines;
     scan->bytes += p->bytes.size;
-    if (scan->options->progress)
-        scan->options->progress(scan->options->progress_state, p->file, scan->bytes, scan->lines);
+    tell_progress(scan);
     return !too_many_rejects(w, p);
 }
 
@@ -269,6 +276,16 @@ static enum error scan_all(struct scan *s, struct worker *workers, unsigned coun
     return OK;
 }
 
+/* 0 where one is no regular file: nobody knows how much will come. */
+static uint64_t size_of_all(const char *const *names, size_t count) {
+    uint64_t sum = 0, size;
+    for (size_t i = 0; i < count; i++) {
+        if (!os_is_file(names[i]) || os_size(names[i], &size, NULL)) return 0;
+        sum += size;
+    }
+    return sum;
+}
+
 enum error scan_files(const char *const *names, size_t count, const struct scan_options *o, struct arena *a,
                       struct scan_report *out, struct diag *d) {
     ASSERT(o->threads >= 1 && o->threads <= SCAN_THREADS_MAX);
@@ -276,6 +293,7 @@ enum error scan_files(const char *const *names, size_t count, const struct scan_
     struct scan scan = {.options = o, .lock = PTHREAD_MUTEX_INITIALIZER};
     struct worker *workers = calloc(o->threads, sizeof *workers);
     ASSERT(workers && "memory is left");
+    if (o->progress) scan.size = size_of_all(names, count);
     source_start(&scan.source, names, count, o, ARENA_ARRAY(a, struct scan_file, count));
     for (unsigned i = 0; i < o->threads; i++) {
         workers[i].scan = &scan;

@@ -1,11 +1,11 @@
 /* Scanning log files: bytes in, one call a line.
  *
- * Files are read from their start to their end, in the order given; `-` is standard input; what is compressed with gzip
- * is recognised and read as what it holds.  Several threads parse, each its own part of a file, cut where a line ends;
- * nothing that comes out depends on their number.  Files are read, not mapped: one that is cut short while it is read
- * ends there.
- * Limits: SCAN_FILES_MAX files; lines of LINE_BYTES_MAX bytes (longer ones are counted, and passed over).  Memory: a
- * part of SCAN_PART_SIZE a thread, and one more. */
+ * Files are read from their start to their end, in the order given; logs_find in set.h finds and orders them; `-` is
+ * standard input; what is compressed with gzip, zstd or xz is recognised and read as what it holds.  Several threads
+ * parse, each its own part of a file, cut where a line ends; nothing that comes out depends on their number.  Files are
+ * read, not mapped: one that is cut short while it is read ends there. Limits: SCAN_FILES_MAX files; lines of
+ * LINE_BYTES_MAX bytes (longer ones are counted, and passed over).  Memory: a part of SCAN_PART_SIZE a thread, and one
+ * more. */
 #ifndef PARLEY_SCAN_SCAN_H
 #define PARLEY_SCAN_SCAN_H
 
@@ -24,6 +24,11 @@ struct scanned { /* one line, while the call lasts */
     uint64_t part, line_number; /* parts count through all files; lines from 0 within their part */
 };
 
+struct scan_progress {
+    uint64_t bytes, lines; /* read so far */
+    uint64_t taken, size;  /* of the files as they are on the disk; a size of 0: not known */
+};
+
 struct scan_options {
     struct stamp_options stamps;
     const struct format *format; /* NULL: by content */
@@ -35,7 +40,7 @@ struct scan_options {
     enum error (*line)(void *state, unsigned thread, const struct scanned *s, struct diag *d);
     void *state;
     /* Called now and then by one thread at a time; NULL: not at all. */
-    void (*progress)(void *state, size_t file, uint64_t bytes, uint64_t lines);
+    void (*progress)(void *state, const struct scan_progress *p);
     void *progress_state;
 };
 
@@ -48,7 +53,9 @@ struct scan_file {
     const char *name;
     const struct format *format; /* NULL: nothing in it */
     uint64_t lines, bytes;
-    bool cut; /* the last line has no LF, and was read all the same; or the compressed data ends too soon */
+    bool continues;  /* the years go on from the file before: it is of the same source, and older */
+    bool cut;        /* the last line has no LF, and was read all the same; or the compressed data ends too soon */
+    uint64_t cut_at; /* the byte at which the compressed data ends too soon; 0: it does not */
 };
 struct scan_reject {
     enum reason reason;

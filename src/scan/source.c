@@ -1,11 +1,9 @@
 #include "scan/source.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { INFLATE_BUFFER = 1 << 17 };
+#include "scan/set.h"
 
 void source_start(struct source *s, const char *const *names, size_t count, const struct scan_options *o,
                   struct scan_file *files) {
@@ -15,8 +13,9 @@ void source_start(struct source *s, const char *const *names, size_t count, cons
 }
 
 static void close_file(struct source *s) {
-    if (s->open) gzclose_r(s->open);
-    s->open = NULL;
+    s->taken += s->input.taken;
+    input_close(&s->input);
+    s->open = false;
 }
 
 void source_end(struct source *s) {
@@ -28,32 +27,33 @@ static const char *name_of(const struct source *s) {
     return strcmp(s->names[s->file], "-") ? s->names[s->file] : _("standard input");
 }
 
+/* The years go on from file to file of one source. */
 static enum error open_file(struct source *s, struct diag *d) {
-    const char *name = s->names[s->file];
-    int standard_input = strcmp(name, "-") ? -1 : dup(STDIN_FILENO);
-    s->open = standard_input < 0 ? gzopen(name, "rbe") : gzdopen(standard_input, "rbe");
-    if (!s->open) return fail_errno(d, name_of(s), _("opening"));
-    gzbuffer(s->open, INFLATE_BUFFER);
+    enum error result = input_open(s->names[s->file], &s->input, d);
+    if (result) {
+        diag_where(d, name_of(s));
+        return result;
+    }
+    s->open = true;
     s->begun = false;
     s->carry_size = 0;
-    s->chain = (struct chain){0};
+    s->files[s->file].continues = s->file && log_follows(s->names[s->file - 1], s->names[s->file]);
+    if (!s->files[s->file].continues) s->chain = (struct chain){0};
     return OK;
 }
 
 /* Reads up to `size` bytes, fewer only where the file ends; one that is compressed and cut short ends there, too. */
 static enum error read_some(struct source *s, char *at, size_t size, size_t *got, struct diag *d) {
-    int code;
-    errno = 0;
-    int taken = gzread(s->open, at, (unsigned)size);
-    if (taken < 0 && gzerror(s->open, &code) && code == Z_ERRNO) return fail_errno(d, name_of(s), _("reading"));
-    if (taken < 0) {
-        enum error result = fail(d, ERR_INPUT, _("the compressed data is damaged: %s"), gzerror(s->open, &code));
+    struct scan_file *file = &s->files[s->file];
+    enum error result = input_read(&s->input, at, size, got, d);
+    if (result) {
         diag_where(d, name_of(s));
         return result;
     }
-    *got = (size_t)taken;
-    s->files[s->file].bytes += *got;
-    if (*got < size) gzerror(s->open, &code), s->files[s->file].cut = code == Z_BUF_ERROR;
+    file->bytes += *got;
+    if (!s->input.cut) return OK;
+    file->cut = true;
+    file->cut_at = input_at(&s->input);
     return OK;
 }
 

@@ -5,8 +5,7 @@
 #ifndef PARLEY_SCAN_SOURCE_H
 #define PARLEY_SCAN_SOURCE_H
 
-#include <zlib.h>
-
+#include "scan/input.h"
 #include "scan/scan.h"
 
 struct part {
@@ -25,9 +24,11 @@ struct source {
     struct scan_file *files;
 
     size_t file; /* the one that is read, or comes next */
-    gzFile open; /* NULL: not yet */
-    bool begun;  /* a part of it was given out */
-    char *carry; /* the start of a line whose end was not in the part before */
+    struct input input;
+    bool open;      /* `input` is */
+    bool begun;     /* a part of it was given out */
+    uint64_t taken; /* bytes of the files before, as they are on the disk */
+    char *carry;    /* the start of a line whose end was not in the part before */
     size_t carry_size;
     struct columns columns;
     struct chain chain;

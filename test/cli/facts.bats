@@ -69,6 +69,46 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     cmp tree-1 tree-2
 }
 
+@test "compressed logs are known by their content, and one behind the other they are one" {
+    for _ in {1..300}; do sshd_log; done >auth.log
+    parley facts auth.log --year 2026 -o one --quiet
+    for packer in gzip zstd xz; do
+        command -v $packer >/dev/null || continue
+        { head -n 1000 auth.log | $packer -c && tail -n +1001 auth.log | $packer -c; } >packed
+        parley facts packed --year 2026 -o two --quiet
+        cmp one two
+        parley facts - --year 2026 -o two --quiet <packed
+        cmp one two
+        head -c 300 packed >short
+        run -0 --separate-stderr parley facts short --year 2026
+        [[ $stderr == *"the compressed data ends too soon, at byte 300"* ]]
+        { cat packed && echo more; } >long
+        run -4 --separate-stderr parley facts long --year 2026
+        [[ $stderr == *"long: "*"damaged at byte $(stat -c %s packed)"* ]]
+    done
+}
+
+@test "a rotated set is read oldest first, and its years go on from file to file" {
+    mkdir logs
+    line() { echo "$1 12:00:00 gate sshd[1]: Failed password for root from $2 port 5 ssh2"; }
+    { line "Nov 30" 192.0.2.1 && line "Dec 31" 192.0.2.2; } | gzip >logs/auth.log.2.gz
+    line "Jan  1" 192.0.2.3 >logs/auth.log.1
+    line "Feb  1" 192.0.2.4 >logs/auth.log
+    parley facts logs --year 2025 -o one 2>told
+    [ "$(tail -n +3 one | cut -c 1-10 | paste -s -d ' ')" = "2025-11-30 2025-12-31 2026-01-01 2026-02-01" ]
+    grep -n logs/ told >order
+    [[ $(<order) == *auth.log.2.gz*auth.log.1:*"goes on where the file before it ends"*auth.log:* ]]
+    parley facts 'logs/*' --year 2025 -o two --quiet
+    cmp one two
+    parley facts logs/auth.log logs/auth.log.1 logs/auth.log.2.gz --year 2025 -o two --quiet
+    cmp one two
+    run -0 --separate-stderr parley facts logs logs/auth.log --year 2025
+    [ "$output" = "$(<one)" ]
+    [[ $stderr == *"read once"* ]]
+    run -3 --separate-stderr parley facts 'logs/mail*'
+    [[ $stderr == *"logs/mail*: "* ]]
+}
+
 @test "windows and events" {
     sshd_log >auth.log
     run -0 --separate-stderr parley facts auth.log --year 2026 --window 0
@@ -135,7 +175,6 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     [ ! -e sheet ]
     run -3 --separate-stderr parley facts absent
     [[ $stderr == *"absent: "* ]]
-    run -3 parley facts .
     run -2 parley facts
     run -2 parley facts prose --format nonsense
 }
