@@ -88,6 +88,8 @@ static enum error note_attached(struct step *s, const struct entry_verdict *e, s
         known = &list.at[list.count++];
         *known = (struct blob_known){.party = e->party, .name = name};
     }
+    /* An entry may name one blob on all of its lines. */
+    if (known->count && known->positions[known->count - 1] == e->position) return OK;
     known->positions = arena_grow(&s->arena, known->positions, known->count, &known->room, sizeof(uint64_t));
     known->positions[known->count++] = e->position;
     return write_blobs(s, name, &list, d);

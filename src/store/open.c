@@ -76,7 +76,10 @@ static enum error open_database(struct store *s, const struct store_options *o, 
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE;
     if (sqlite3_open_v2(path, &s->db, flags, o->vfs)) return sql_failed(s, d);
     sqlite3_busy_timeout(s->db, 5000);
-    result = execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;", d);
+    result = execute(s,
+                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                     "PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY;",
+                     d);
     if (!result) result = make_tables(s, d);
     return result ? result : store_remove_doomed(s, d);
 }

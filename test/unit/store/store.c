@@ -274,6 +274,48 @@ static void parts_small_and_large_in_memory_and_on_disk(void **state) {
     }
 }
 
+static void assert_counted(struct kit *k, uint64_t expected) {
+    uint64_t bytes;
+    must(k, store_bytes_from(k->store, k->channel, SIDE_THEIRS, &bytes, &k->diag));
+    assert_int_equal(bytes, expected);
+}
+
+/* What counts towards the quota is kept up to date by what comes and goes, and by what is undone. */
+static void bytes_are_counted_as_blobs_come_and_go(void **state) {
+    (void)state;
+    struct kit k;
+    struct bytes whole;
+    struct sha256 sha;
+    start(&k, true);
+    fill(&whole, &k.arena, 1000);
+    must(&k, store_begin(k.store, &k.diag));
+    must(&k, store_put_blob(k.store, k.channel, SIDE_THEIRS, whole, &sha, &k.diag));
+    assert_counted(&k, 1000); /* begins to count in what is undone */
+    assert_int_equal(store_end(k.store, ERR_NO, &k.diag), ERR_NO);
+    assert_counted(&k, 0);
+    must(&k, store_put_blob(k.store, k.channel, SIDE_THEIRS, whole, &sha, &k.diag));
+    assert_counted(&k, 1000);
+    must(&k, store_begin(k.store, &k.diag));
+    must(&k, store_erase_blob(k.store, k.channel, sha, &k.diag));
+    assert_int_equal(store_end(k.store, ERR_NO, &k.diag), ERR_NO);
+    assert_counted(&k, 1000);
+    must(&k, store_erase_blob(k.store, k.channel, sha, &k.diag));
+    assert_counted(&k, 0);
+    must(&k, store_put_blob(k.store, k.channel, SIDE_OWN, bytes_of("ours", 4), &sha, &k.diag));
+    assert_counted(&k, 0);
+    fill(&whole, &k.arena, LARGE);
+    sha = sha256_of(whole);
+    must(&k, store_put_blob_part(k.store, k.channel, SIDE_THEIRS, sha, 0, LARGE, bytes_of(whole.at, 10), &k.diag));
+    assert_counted(&k, LARGE);
+    store_close(k.store);
+    open_store(&k);
+    assert_counted(&k, LARGE);
+    must(&k, store_put_blob_part(k.store, k.channel, SIDE_THEIRS, sha, 10, LARGE, bytes_of(whole.at + 10, LARGE - 10),
+                                 &k.diag));
+    assert_counted(&k, LARGE);
+    end(&k);
+}
+
 static void erasing_deletes_the_file_that_no_other_channel_holds(void **state) {
     (void)state;
     struct kit k;
@@ -419,6 +461,7 @@ int main(void) {
         cmocka_unit_test(another_root_is_never_intended),
         cmocka_unit_test(blobs_are_wanted_until_held_or_erased),
         cmocka_unit_test(parts_small_and_large_in_memory_and_on_disk),
+        cmocka_unit_test(bytes_are_counted_as_blobs_come_and_go),
         cmocka_unit_test(erasing_deletes_the_file_that_no_other_channel_holds),
         cmocka_unit_test(blobs_of_entries_that_never_came_are_dropped),
         cmocka_unit_test(what_failed_leaves_nothing),
