@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/own_card.h"
+#include "desk/roots.h"
 #include "node/tls.h"
 
 enum error desk_open(const struct desk_options *o, struct desk **out, struct diag *d) {
@@ -57,6 +58,13 @@ static enum error take_newest_card(struct desk *k, const struct card *known, str
     return own_card_adopt(k, note, &newest, d);
 }
 
+static enum error check_roots(struct desk *k, const struct card *known, struct diag *d) {
+    struct link_channel *list;
+    size_t count;
+    enum error result = link_channels(k->link, &k->arena, &list, &count, d);
+    return result ? result : roots_check(k, known->root, list, count, d);
+}
+
 static enum error link_remote(struct desk *k, struct diag *d) {
     struct bytes note;
     struct card card;
@@ -69,7 +77,12 @@ static enum error link_remote(struct desk *k, struct diag *d) {
                              .certificate = buf_as_bytes(&k->tls_certificate),
                              .random = k->random};
     result = link_open(&o, &k->link, d);
-    return result ? result : take_newest_card(k, &card, d);
+    if (!result) result = take_newest_card(k, &card, d);
+    if (!result) result = check_roots(k, &card, d);
+    if (!result) return OK;
+    link_close(k->link);
+    k->link = NULL;
+    return result;
 }
 
 static enum error link_here(struct desk *k, struct diag *d) {

@@ -2,6 +2,7 @@
 
 #include "base/os.h"
 #include "base/secret.h"
+#include "desk/roots.h"
 #include "message/message.h"
 #include "node/tls.h"
 #include "note/fingerprint.h"
@@ -236,6 +237,7 @@ enum error enrol_open(struct desk *k, struct bytes answer, struct text fingerpri
     if (!result) result = check_card(k, &w.card, fingerprint, d);
     if (!result) result = check_identities(k, &w, d);
     if (!result) result = keep_identities(k, w.identities, d);
+    if (!result) result = roots_forget(k, d);
     if (!result) result = own_card_adopt(k, w.card_note, &w.card, d);
     if (!result) k->home.node = arena_text(&k->arena, w.node);
     if (plain.size) secret_wipe((void *)(uintptr_t)plain.at, plain.size);

@@ -121,6 +121,22 @@ begin() {
     stop "$node"
 }
 
+@test "a desk does not take another root of a counterparty from its node" {
+    begin
+    run -0 parley peers --home L
+    grep -q '^cert.south.example cert.south.example/root+' L/desk/roots
+    # As if the node had shown another one before: that it shows this one now is not believed.
+    sed -i "s|^cert.south.example .*|cert.south.example $(grep '^root ' N/desk/card | cut -d' ' -f2)|" L/desk/roots
+    run -4 --separate-stderr parley peers --home L
+    [[ $stderr == *"another root of cert.south.example"* ]]
+    sheet
+    run -4 parley claim --home L --to cert.south.example/abuse --facts sheet.csv --title Scans --tlp AMBER
+    # People have compared, and open the answer again.
+    parley join open L.answer --home L --quiet \
+        --root "$(sed "s/.*--root '\(.*\)'/\1/" line)"
+    run -0 parley peers --home L
+}
+
 @test "what was read out must agree, on both sides" {
     port=1 desks=2
     north N
