@@ -1,7 +1,6 @@
 #include "base/ip.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 
 static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -66,6 +65,15 @@ static struct text write_v4(const uint8_t *parts, char *out) {
     return (struct text){out, (size_t)(at - out)};
 }
 
+/* Lower case, without leading zeros. */
+static size_t write_hex(unsigned value, char *out) {
+    size_t size = 0;
+    for (unsigned shift = 12; shift; shift -= 4)
+        if (size || value >> shift) out[size++] = "0123456789abcdef"[value >> shift & 15];
+    out[size++] = "0123456789abcdef"[value & 15];
+    return size;
+}
+
 struct text ip_write(struct ip a, char out[static IP_TEXT_MAX]) {
     if (ip_is_v4(a)) return write_v4(a.at + 12, out);
     unsigned groups[8], best = 8,
@@ -87,7 +95,8 @@ struct text ip_write(struct ip a, char out[static IP_TEXT_MAX]) {
             if (i == 7) out[size++] = ':';
             continue;
         }
-        size += (size_t)snprintf(out + size, IP_TEXT_MAX - size, "%s%x", i ? ":" : "", groups[i]);
+        if (i) out[size++] = ':';
+        size += write_hex(groups[i], out + size);
     }
     out[size] = 0;
     return (struct text){out, size};

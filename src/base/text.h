@@ -39,7 +39,9 @@ int text_compare(struct text a, struct text b);
 static inline bool text_starts(struct text t, struct text prefix) {
     return t.size >= prefix.size && (!prefix.size || !memcmp(t.at, prefix.at, prefix.size));
 }
-bool text_ends(struct text t, struct text suffix);
+static inline bool text_ends(struct text t, struct text suffix) {
+    return t.size >= suffix.size && (!suffix.size || !memcmp(t.at + (t.size - suffix.size), suffix.at, suffix.size));
+}
 /* The offset of the first `c`, or t.size. */
 static inline size_t text_find(struct text t, char c) {
     const char *found = t.size ? (const char *)memchr(t.at, c, t.size) : NULL;
@@ -47,6 +49,8 @@ static inline size_t text_find(struct text t, char c) {
 }
 /* The offset of the first `needle`, or SIZE_MAX where there is none. */
 size_t text_search(struct text t, struct text needle);
+/* The same, without what only some processors have: what text_search does on the others. */
+size_t text_search_plain(struct text t, struct text needle);
 static inline struct text text_sub(struct text t, size_t from, size_t to) {
     return (struct text){from ? t.at + from : t.at, to - from}; /* C17 knows no NULL + 0 */
 }

@@ -22,8 +22,6 @@ struct work {
     struct facts_options options;
     uint8_t key[EVIDENCE_KEY_SIZE];
     struct facts_scanned scanned;
-    struct buf sheet;
-    struct sha256 hash;
     struct evidence evidence;
     struct sha256 evidence_root;
     instant took;
@@ -115,7 +113,7 @@ static enum error scan(struct cli *c, struct work *w) {
 static enum error write_evidence(struct cli *c, struct work *w) {
     struct os_writer file;
     if (!w->typed.evidence) return OK;
-    enum error result = evidence_build(&w->scanned.facts, w->hash, w->key, &c->arena, &w->evidence, &c->diag);
+    enum error result = evidence_build(&w->scanned.facts, w->scanned.sheet, w->key, &c->arena, &w->evidence, &c->diag);
     if (!result) result = os_writer_open(w->typed.evidence, 0600, &file, &c->diag);
     if (result) return result;
     w->evidence_root = evidence_root(&w->evidence);
@@ -133,14 +131,17 @@ static enum error write_rejects(struct cli *c, const struct work *w) {
     return result;
 }
 
+static enum error write_sheet(struct cli *c, const struct work *w) {
+    struct os_writer file;
+    enum error result = os_writer_open(w->typed.sheet, 0644, &file, &c->diag);
+    if (result) return result;
+    return os_writer_end(&file, facts_write_sheet(&w->scanned, os_writer_write, &file, &c->diag), &c->diag);
+}
+
 /* The sheet last: where it stands, so does what belongs to it. */
 static enum error write_all(struct cli *c, struct work *w) {
-    struct sheet sheet = {w->scanned.facts.facts, w->scanned.facts.count};
-    enum error result = sheet_write(sheet, &w->sheet, &c->diag);
-    if (result) return result;
-    w->hash = sheet_hash(buf_as_bytes(&w->sheet));
-    result = write_evidence(c, w);
-    return result ? result : os_write(w->typed.sheet, buf_as_bytes(&w->sheet), 0644, &c->diag);
+    enum error result = write_evidence(c, w);
+    return result ? result : write_sheet(c, w);
 }
 
 /* ---- the report */
@@ -164,7 +165,7 @@ static void put_facts(const struct work *w, struct buf *out) {
     buf_format(out, _n(" by %llu source\n", " by %llu sources\n", g->sources), (unsigned long long)g->sources);
     if (g->count)
         buf_format(out, _("from %s to %s\n"), instant_write(g->first, first).at, instant_write(g->last, last).at);
-    buf_format(out, _("sheet: %s\n"), sha256_hex(&w->hash, hex).at);
+    buf_format(out, _("sheet: %s\n"), sha256_hex(&w->scanned.sheet, hex).at);
     if (w->typed.evidence) buf_format(out, _("evidence: %s, which is secret\n"), sha256_hex(&w->evidence_root, hex).at);
 }
 
@@ -189,7 +190,7 @@ static json_t *report_json(const struct work *w) {
     json_put_u64(report, "sources", g->sources);
     json_put_text_if(report, "first_seen", instant_write(g->first, time));
     json_put_text_if(report, "last_seen", instant_write(g->last, time));
-    json_put_text(report, "sheet", sha256_hex(&w->hash, hex));
+    json_put_text(report, "sheet", sha256_hex(&w->scanned.sheet, hex));
     if (!w->typed.evidence) return report;
     json_put_text(report, "evidence_root", sha256_hex(&w->evidence_root, hex));
     json_put_u64(report, "evidence_size", w->evidence.count);
@@ -211,11 +212,10 @@ static enum error run(struct cli *c, struct work *w) {
 }
 
 enum error cli_facts(struct cli *c) {
-    struct work w = {.sheet = {.max = SHEET_BYTES_MAX}};
+    struct work w = {0};
     enum error result = read_options(c, &w);
     if (!result) result = run(c, &w);
     facts_scanned_free(&w.scanned);
-    buf_free(&w.sheet);
     secret_wipe(w.key, sizeof w.key);
     secret_wipe(w.evidence.key, sizeof w.evidence.key);
     return result;

@@ -10,6 +10,24 @@
 /* A row from src_ip on. */
 void fact_write_rest(const struct fact *f, struct buf *out);
 
+/* Facts are put in order by their first time as numbers, which sort as the texts do, an empty one first; only those
+ * that agree in it are compared further. */
+struct timed {
+    int64_t second; /* of the first time, or INSTANT_NONE */
+    size_t at;
+};
+/* By second; what is equal in it keeps its order.  `*timed` is the caller's to free, and may be another then. */
+enum error timed_sort(struct timed **timed, size_t count, struct diag *d) MUST_USE;
+/* The number of facts from the first of `timed` on that have its first time. */
+size_t timed_run(const struct timed *timed, size_t count);
+
+struct written { /* a fact among others with the same first time */
+    instant last;
+    struct text rest; /* of its row */
+    size_t from, at;  /* where that stands in a buffer; the fact's place */
+};
+void written_sort(struct written *at, size_t count);
+
 enum { SHEET_COLUMNS = 11, SHEET_HEADER_LINES = 2 };
 
 #endif

@@ -4,7 +4,15 @@
 
 #include "fact/gather.h"
 
-enum { FIRST_SLOTS = 1024, FIRST_FRAGMENTS = 4, WORDS_KNOWN_MAX = UINT16_MAX };
+enum { FIRST_SLOTS = 256, FIRST_FRAGMENTS = 4, WORDS_KNOWN_MAX = UINT16_MAX };
+
+static uint64_t keyed_hash(const struct gather *g, const void *at, size_t size) {
+    uint8_t hash[crypto_shorthash_BYTES];
+    uint64_t number;
+    crypto_shorthash(hash, at, size, g->hash_key);
+    memcpy(&number, hash, sizeof number);
+    return number;
+}
 
 struct gather *gather_new(const struct gather_options *o) {
     struct gather *g = calloc(1, sizeof *g);
@@ -12,26 +20,44 @@ struct gather *gather_new(const struct gather_options *o) {
     g->options = *o;
     for (size_t i = 0; i < sizeof g->hash_key; i++)
         g->hash_key[i] = (uint8_t)(o->seed >> (8 * (i % 8)) ^ (uint64_t)(i / 8 * 0xa5));
+    for (size_t i = 0; i < COUNT(g->hash_words); i++) {
+        uint64_t number = i;
+        g->hash_words[i] = keyed_hash(g, &number, sizeof number);
+    }
     g->arena.max_bytes = SIZE_MAX / 2; /* what is taken is bounded by room_for */
     g->protocols.numbers.arena = g->events.numbers.arena = &g->arena;
-    g->slot_count = FIRST_SLOTS;
-    g->slots = calloc(FIRST_SLOTS, sizeof *g->slots);
-    ASSERT(g->slots && "memory is left");
+    for (size_t i = 0; i < GATHER_SHARDS; i++) {
+        struct shard *s = &g->shards[i];
+        s->arena.max_bytes = SIZE_MAX / 2;
+        s->slot_count = FIRST_SLOTS;
+        s->slots = calloc(FIRST_SLOTS, sizeof *s->slots);
+        ASSERT(s->slots && "memory is left");
+    }
     return g;
+}
+
+static void shard_free(struct shard *s) {
+    for (struct group *group = s->groups; group; group = group->next) free(group->more);
+    free(s->slots);
+    arena_free(&s->arena);
 }
 
 void gather_free(struct gather *g) {
     if (!g) return;
-    for (struct group *group = g->groups; group; group = group->next) free(group->more);
-    free(g->slots);
+    for (size_t i = 0; i < GATHER_SHARDS; i++) shard_free(&g->shards[i]);
     arena_free(&g->arena);
     free(g);
 }
 
+/* Takes note of memory that is about to be taken. */
 static enum error room_for(struct gather *g, size_t bytes, struct diag *d) {
-    size_t used = g->arena.used_bytes + g->heap_bytes;
-    if (bytes <= g->options.max_bytes && used <= g->options.max_bytes - bytes) return OK;
+    size_t before = atomic_fetch_add_explicit(&g->taken, bytes, memory_order_relaxed);
+    if (bytes <= g->options.max_bytes && before <= g->options.max_bytes - bytes) return OK;
     return fail(d, ERR_LIMIT, _("the facts need more than %zu MiB of memory"), g->options.max_bytes >> 20);
+}
+
+static void give_back(struct gather *g, size_t bytes) {
+    atomic_fetch_sub_explicit(&g->taken, bytes, memory_order_relaxed);
 }
 
 /* ---- words */
@@ -62,12 +88,22 @@ static enum error word_number(struct gather *g, struct words_known *w, struct te
 
 /* ---- groups */
 
-static uint64_t keyed_hash(const struct gather *g, const void *at, size_t size) {
-    uint8_t hash[crypto_shorthash_BYTES];
-    uint64_t number;
-    crypto_shorthash(hash, at, size, g->hash_key);
-    memcpy(&number, hash, sizeof number);
-    return number;
+static uint64_t fold(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Of a key, which has a fixed size: numbers of the gather's own take the place of a key of SipHash, and what an address
+ * must be to meet another in the table depends on them.  SipHash over each key was a tenth of the time of a scan. */
+static uint64_t key_hash(const struct gather *g, const struct group_key *key) {
+    enum { WORDS = sizeof *key / sizeof(uint64_t) };
+    _Static_assert(sizeof *key % 16 == 8 && WORDS == COUNT(g->hash_words), "whole words, an odd number of them");
+    uint64_t words[WORDS];
+    memcpy(words, key, sizeof words);
+    uint64_t sum = words[WORDS - 1] ^ g->hash_words[WORDS - 1];
+    for (size_t i = 0; i + 1 < WORDS; i += 2)
+        sum = fold(sum, 0x9e3779b97f4a7c15) ^ fold(words[i] ^ g->hash_words[i], words[i + 1] ^ g->hash_words[i + 1]);
+    return fold(sum ^ g->hash_words[0], g->hash_words[WORDS - 1] | 1);
 }
 
 static enum error key_of(struct gather *g, const struct observation *o, bool keeps_port, struct group_key *out,
@@ -85,9 +121,16 @@ static enum error key_of(struct gather *g, const struct observation *o, bool kee
     return result;
 }
 
-static struct slot *slot_of(const struct gather *g, uint64_t hash, const struct group_key *key, const char *object) {
-    for (size_t i = hash & (g->slot_count - 1);; i = (i + 1) & (g->slot_count - 1)) {
-        struct slot *slot = &g->slots[i];
+/* By the source alone and by nothing that is secret: in every gather it is the same. */
+static struct shard *shard_of(struct gather *g, const struct group_key *key) {
+    uint64_t half[2];
+    memcpy(half, key->src, sizeof half);
+    return &g->shards[((half[0] ^ half[1]) * 0x9e3779b97f4a7c15) >> 32 & (GATHER_SHARDS - 1)];
+}
+
+static struct slot *slot_of(const struct shard *s, uint64_t hash, const struct group_key *key, const char *object) {
+    for (size_t i = hash & (s->slot_count - 1);; i = (i + 1) & (s->slot_count - 1)) {
+        struct slot *slot = &s->slots[i];
         if (!slot->group) return slot;
         if (slot->hash == hash && !memcmp(&slot->group->key, key, sizeof *key) &&
             (!key->object_size || !memcmp(slot->group->object, object, key->object_size)))
@@ -96,43 +139,52 @@ static struct slot *slot_of(const struct gather *g, uint64_t hash, const struct 
 }
 
 /* At most half of the slots are taken. */
-static enum error more_slots(struct gather *g, struct diag *d) {
-    size_t count = g->slot_count * 2;
-    enum error result = room_for(g, count * sizeof *g->slots, d);
+static enum error more_slots(struct gather *g, struct shard *s, struct diag *d) {
+    size_t count = s->slot_count * 2;
+    enum error result = room_for(g, count * sizeof *s->slots, d);
     if (result) return result;
     struct slot *slots = calloc(count, sizeof *slots);
     if (!slots) return fail(d, ERR_MEMORY, _("out of memory"));
-    for (struct group *group = g->groups; group; group = group->next) {
-        size_t i = group->hash & (count - 1);
+    for (size_t old = 0; old < s->slot_count; old++) {
+        if (!s->slots[old].group) continue;
+        size_t i = s->slots[old].hash & (count - 1);
         while (slots[i].group) i = (i + 1) & (count - 1);
-        slots[i] = (struct slot){group->hash, group};
+        slots[i] = s->slots[old];
     }
-    free(g->slots);
-    g->slots = slots;
-    g->heap_bytes += (count - g->slot_count) * sizeof *slots;
-    g->slot_count = count;
+    free(s->slots);
+    give_back(g, s->slot_count * sizeof *slots);
+    s->slots = slots;
+    s->slot_count = count;
     return OK;
 }
 
-/* `copy`: the object's bytes are the caller's. */
-static enum error group_of(struct gather *g, const struct group_key *key, uint64_t hash, const char *object, bool copy,
-                           struct group **out, struct diag *d) {
-    struct slot *slot = slot_of(g, hash, key, object);
+/* Puts a group in, which is not there yet: the slot found for it, if there is still room. */
+static enum error put_group(struct gather *g, struct shard *s, struct slot *slot, uint64_t hash, struct group *group,
+                            struct diag *d) {
+    if (2 * s->group_count >= s->slot_count) {
+        enum error result = more_slots(g, s, d);
+        if (result) return result;
+        slot = slot_of(s, hash, &group->key, group->object);
+    }
+    group->next = s->groups;
+    s->groups = group;
+    s->group_count++;
+    *slot = (struct slot){hash, group};
+    return OK;
+}
+
+static enum error group_of(struct gather *g, struct shard *s, const struct group_key *key, uint64_t hash,
+                           const char *object, struct group **out, struct diag *d) {
+    struct slot *slot = slot_of(s, hash, key, object);
     if (slot->group) return *out = slot->group, OK;
     enum error result = room_for(g, sizeof **out + key->object_size + sizeof(max_align_t), d);
-    if (!result && 2 * g->group_count >= g->slot_count) {
-        result = more_slots(g, d);
-        if (!result) slot = slot_of(g, hash, key, object);
-    }
     if (result) return result;
-    struct group *group = ARENA_NEW(&g->arena, struct group);
-    if (copy && object) object = arena_text(&g->arena, (struct text){object, key->object_size}).at;
-    *group = (struct group){.next = g->groups, .hash = hash, .key = *key, .object = object};
-    g->groups = group;
-    g->group_count++;
-    *slot = (struct slot){hash, group};
-    *out = group;
-    return OK;
+    struct group *group = ARENA_NEW(&s->arena, struct group);
+    if (object) object = arena_text(&s->arena, (struct text){object, key->object_size}).at;
+    *group = (struct group){.key = *key, .object = object};
+    result = put_group(g, s, slot, hash, group, d);
+    if (!result) *out = group;
+    return result;
 }
 
 /* ---- fragments */
@@ -175,7 +227,7 @@ static enum error more_fragments(struct gather *g, struct group *of, struct diag
     if (result) return result;
     struct fragment *more = realloc(of->more, room * sizeof *more);
     if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
-    g->heap_bytes += (room - of->room) * sizeof *more;
+    give_back(g, of->room * sizeof *more);
     of->more = more;
     of->room = room;
     return OK;
@@ -225,20 +277,23 @@ static enum error keep_line(struct gather *g, struct text line, struct place_in_
     kept->size = (uint32_t)line.size;
     if (line.size) memcpy(kept->bytes, line.at, line.size);
     f->lines = f->lines_end = kept;
+    f->kept = 1;
     g->line_count++;
     return OK;
 }
 
 enum error gather_settle(struct gather *g, struct diag *d) {
+    struct shard *shards[WAITING];
     for (size_t i = 0; i < g->waiting_count; i++) {
-        const struct slot *slot = &g->slots[g->waiting[i].hash & (g->slot_count - 1)];
+        shards[i] = shard_of(g, &g->waiting[i].key);
+        const struct slot *slot = &shards[i]->slots[g->waiting[i].hash & (shards[i]->slot_count - 1)];
         if (slot->group) __builtin_prefetch(&slot->group->key);
         if (slot->group) __builtin_prefetch(&slot->group->now, 1);
     }
     for (size_t i = 0; i < g->waiting_count; i++) {
         const struct waiting *w = &g->waiting[i];
         struct group *group;
-        enum error result = group_of(g, &w->key, w->hash, NULL, false, &group, d);
+        enum error result = group_of(g, shards[i], &w->key, w->hash, NULL, &group, d);
         if (!result) result = put(g, group, &w->fragment, d);
         if (result) return result;
     }
@@ -249,7 +304,7 @@ enum error gather_settle(struct gather *g, struct diag *d) {
 /* An object is the caller's for this call alone, and copied only for a new group. */
 static enum error add_now(struct gather *g, const struct waiting *w, const char *object, struct diag *d) {
     struct group *group;
-    enum error result = group_of(g, &w->key, w->hash, object, true, &group, d);
+    enum error result = group_of(g, shard_of(g, &w->key), &w->key, w->hash, object, &group, d);
     return result ? result : put(g, group, &w->fragment, d);
 }
 
@@ -264,33 +319,67 @@ enum error gather_add(struct gather *g, const struct observation *o, bool keeps_
     enum error result = key_of(g, o, keeps_port || !g->options.window, &w->key, d);
     if (!result && g->options.keep_lines) result = keep_line(g, line, at, &w->fragment, d);
     if (result) return result;
-    w->hash = keyed_hash(g, &w->key, sizeof w->key);
+    w->hash = key_hash(g, &w->key);
     if (o->object.size) return add_now(g, w, o->object.at, d);
-    __builtin_prefetch(&g->slots[w->hash & (g->slot_count - 1)]);
+    const struct shard *s = shard_of(g, &w->key);
+    __builtin_prefetch(&s->slots[w->hash & (s->slot_count - 1)]);
     return ++g->waiting_count < WAITING ? OK : gather_settle(g, d);
 }
 
 /* ---- joining */
 
-static enum error join_group(struct gather *into, const struct gather *from, const struct group *group,
-                             struct diag *d) {
-    struct group_key key = group->key;
-    struct group *own;
-    if (key.object_size) key.object_hash = keyed_hash(into, group->object, key.object_size);
-    enum error result = word_number(into, &into->protocols, from->protocols.at[key.protocol], &key.protocol, d);
-    if (!result) result = word_number(into, &into->events, from->events.at[key.event], &key.event, d);
-    if (!result) result = group_of(into, &key, keyed_hash(into, &key, sizeof key), group->object, false, &own, d);
+/* The numbers of all words of `from` in `into`. */
+static enum error learn(struct gather *into, struct words_known *own, const struct words_known *other, struct diag *d) {
+    uint16_t number;
+    enum error result = OK;
+    for (size_t i = 0; !result && i < other->count; i++) result = word_number(into, own, other->at[i], &number, d);
+    return result;
+}
+
+static uint16_t known_word(const struct words_known *own, struct text word) {
+    return *(const uint16_t *)map_get(&own->numbers, word);
+}
+
+/* What `into` has not it takes over as it stands. */
+static enum error join_group(struct gather *into, struct shard *shard, struct group *group, struct diag *d) {
+    uint64_t hash = key_hash(into, &group->key);
+    struct slot *slot = slot_of(shard, hash, &group->key, group->object);
+    struct group *own = slot->group;
+    enum error result = own ? OK : put_group(into, shard, slot, hash, group, d);
+    if (!result && !own) return OK;
     for (size_t i = 0; !result && i < group->count; i++) result = put(into, own, &group->more[i], d);
     if (!result && group->now.count) result = put(into, own, &group->now, d);
+    free(group->more);
+    return result;
+}
+
+enum error gather_join_begin(struct gather *into, struct gather *from, struct diag *d) {
+    ASSERT(into->options.window == from->options.window && into->options.keep_lines == from->options.keep_lines);
+    enum error result = gather_settle(into, d);
+    if (!result) result = gather_settle(from, d);
+    if (!result) result = learn(into, &into->protocols, &from->protocols, d);
+    if (!result) result = learn(into, &into->events, &from->events, d);
+    if (!result) into->line_count += from->line_count;
+    return result;
+}
+
+enum error gather_join_shard(struct gather *into, struct gather *from, size_t number, struct diag *d) {
+    struct shard *shard = &into->shards[number], *other = &from->shards[number];
+    enum error result = OK;
+    while (!result && other->groups) {
+        struct group *group = other->groups;
+        struct group_key *key = &group->key;
+        other->groups = group->next;
+        if (key->object_size) key->object_hash = keyed_hash(into, group->object, key->object_size);
+        key->protocol = known_word(&into->protocols, from->protocols.at[key->protocol]);
+        key->event = known_word(&into->events, from->events.at[key->event]);
+        result = join_group(into, shard, group, d);
+    }
     return result;
 }
 
 enum error gather_join(struct gather *into, struct gather *from, struct diag *d) {
-    ASSERT(into->options.window == from->options.window && into->options.keep_lines == from->options.keep_lines);
-    enum error result = gather_settle(into, d);
-    if (!result) result = gather_settle(from, d);
-    for (const struct group *group = from->groups; !result && group; group = group->next)
-        result = join_group(into, from, group, d);
-    if (!result) into->line_count += from->line_count;
+    enum error result = gather_join_begin(into, from, d);
+    for (size_t i = 0; !result && i < GATHER_SHARDS; i++) result = gather_join_shard(into, from, i, d);
     return result;
 }

@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "fact/sheet.h"
 
+enum { GATHER_SHARDS = 16 /* a power of two */ };
 enum { GATHER_LINES_MAX = 1 << 27 }; /* lines kept in all: the views of them must fit into an arena */
 
 struct place_in_input { /* where a line stands: orders the lines behind a fact */
@@ -51,5 +52,47 @@ struct gathered {
 };
 /* What is returned lives in the arena, and its texts in the gathers. */
 enum error gather_end(struct gather *g, struct arena *a, struct gathered *out, struct diag *d) MUST_USE;
+
+/* ---- the same in steps, for who has threads
+ *
+ * Steps for different shards, and steps for different ranges, may run at once; no outcome depends on it:
+ *   gather_join_begin for each gather that is joined, and then gather_join_shard for each of them and each shard;
+ *   gather_settle; gather_settle_shard for each shard; gather_rows; gather_write_range for each range. */
+
+enum error gather_join_begin(struct gather *into, struct gather *from, struct diag *d) MUST_USE;
+enum error gather_join_shard(struct gather *into, struct gather *from, size_t number, struct diag *d) MUST_USE;
+/* Puts all that waits into its groups; a join begins with it. */
+enum error gather_settle(struct gather *g, struct diag *d) MUST_USE;
+enum error gather_settle_shard(struct gather *g, size_t number, struct diag *d) MUST_USE;
+
+struct gather_row; /* a fact, within the gather */
+struct timed;
+struct gather_range { /* some facts that follow one another in the sheet */
+    struct timed *at;
+    size_t before, count; /* facts; `before` it, and in it */
+    struct buf text;      /* their rows */
+    uint64_t events;
+    instant last;
+};
+struct gather_rows {
+    struct gather_row *rows;
+    struct timed *order;
+    size_t count; /* of facts, of which some may be made one */
+    uint64_t sources;
+    instant first;
+    struct gather_range *ranges;
+    size_t range_count;
+};
+/* All facts of a gather, cut into ranges of some thousand.  Whatever it returns, the caller calls gather_rows_free. */
+enum error gather_rows(struct gather *g, struct gather_rows *out, struct diag *d) MUST_USE;
+void gather_rows_free(struct gather_rows *r);
+/* Puts a range in its order and writes its rows.  ERR_INPUT names a fact that can't stand in a sheet. */
+enum error gather_write_range(const struct gather *g, const struct gather_rows *r, struct gather_range *range,
+                              struct diag *d) MUST_USE;
+/* What comes out of all ranges, in the arena, its texts in the gathers. */
+enum error gather_facts(const struct gather *g, const struct gather_rows *r, struct arena *a, struct gathered *out,
+                        struct diag *d) MUST_USE;
+/* The counts of that alone. */
+struct gathered gather_sums(const struct gather_rows *r);
 
 #endif

@@ -2,30 +2,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fact/form.h"
 #include "fact/gather.h"
 
-/* Facts in the making: with the lines that are to be put in order once no more are added. */
-struct lines_of {
-    struct kept *first, *last;
-};
-struct made {
-    struct fact *facts;
-    struct lines_of *lines; /* NULL where none are kept */
-    size_t count;
+enum { RANGE_FACTS = 8192 };
+
+struct gather_row { /* a fragment that was joined with all that belongs to it */
+    const struct group *group;
+    struct fragment *fragment;
 };
 
-static struct fact fact_of(const struct gather *g, const struct group *of, const struct fragment *f) {
-    const struct group_key *key = &of->key;
+static struct fact fact_of(const struct gather *g, const struct gather_row *row) {
+    const struct group_key *key = &row->group->key;
+    const struct fragment *f = row->fragment;
     struct fact fact = {.first = f->first,
                         .last = f->last,
                         .known = key->known,
                         .src_port = key->src_port,
                         .dst_port = key->dst_port,
-                        .object = {of->object, key->object_size},
+                        .object = {row->group->object, key->object_size},
                         .protocol = g->protocols.at[key->protocol],
                         .event = g->events.at[key->event],
                         .count = f->count,
-                        .evidence = SHEET_NO_COUNT};
+                        .evidence = g->options.keep_lines ? f->kept : SHEET_NO_COUNT};
     memcpy(fact.src.at, key->src, sizeof fact.src.at);
     memcpy(fact.dst.at, key->dst, sizeof fact.dst.at);
     if (f->port != PORT_UNKNOWN) {
@@ -35,52 +34,237 @@ static struct fact fact_of(const struct gather *g, const struct group *of, const
     return fact;
 }
 
-static enum error settle_all(struct gather *g, size_t *count, struct diag *d) {
-    size_t sum = 0;
-    enum error result = gather_settle(g, d);
-    for (struct group *group = g->groups; !result && group; group = group->next) {
-        result = group_settle(g, group, d);
-        sum += group->count + (group->now.count > 0);
-    }
-    if (result) return result;
-    if (sum > SHEET_ROWS_MAX)
-        return fail(d, ERR_LIMIT, _("%zu facts are more than a sheet may have (%d)"), sum, SHEET_ROWS_MAX);
-    *count = sum;
+/* ---- shards */
+
+static int by_ip(const void *a, const void *b) { return memcmp(a, b, sizeof(struct ip)); }
+
+static enum error count_sources(struct shard *s, struct diag *d) {
+    struct ip *all = calloc(s->group_count + 1, sizeof *all);
+    size_t count = 0;
+    if (!all) return fail(d, ERR_MEMORY, _("out of memory"));
+    for (const struct group *group = s->groups; group; group = group->next)
+        if (group->key.known & KNOWN_SRC) memcpy(all[count++].at, group->key.src, sizeof all->at);
+    qsort(all, count, sizeof *all, by_ip);
+    s->sources = 0;
+    for (size_t i = 0; i < count; i++) s->sources += !i || ip_compare(all[i - 1], all[i]) != 0;
+    free(all);
     return OK;
 }
 
-static void make_all(const struct gather *g, struct made *out) {
+static size_t fragments_of(struct group *group, struct fragment **first) {
+    *first = group->now.count ? &group->now : group->more;
+    return group->now.count ? 1 : group->count;
+}
+
+enum error gather_settle_shard(struct gather *g, size_t number, struct diag *d) {
+    struct shard *s = &g->shards[number];
+    enum error result = OK;
+    struct fragment *first;
+    s->facts = 0;
+    for (struct group *group = s->groups; !result && group; group = group->next) {
+        result = group_settle(g, group, d);
+        s->facts += fragments_of(group, &first);
+    }
+    return result ? result : count_sources(s, d);
+}
+
+/* ---- rows */
+
+static void list_rows(struct gather *g, struct gather_rows *out) {
     size_t at = 0;
-    for (const struct group *group = g->groups; group; group = group->next) {
-        const struct fragment *f = group->now.count ? &group->now : group->more;
-        const size_t count = group->now.count ? 1 : group->count;
-        for (size_t i = 0; i < count; i++, at++) {
-            out->facts[at] = fact_of(g, group, &f[i]);
-            if (out->lines) out->lines[at] = (struct lines_of){f[i].lines, f[i].lines_end};
+    for (size_t i = 0; i < GATHER_SHARDS; i++)
+        for (struct group *group = g->shards[i].groups; group; group = group->next) {
+            struct fragment *f;
+            for (size_t left = fragments_of(group, &f); left; left--, f++, at++) {
+                out->rows[at] = (struct gather_row){group, f};
+                out->order[at] = (struct timed){f->first / INSTANT_SECOND, at};
+            }
         }
+}
+
+/* A range ends where a second does. */
+static void cut_ranges(struct gather_rows *r) {
+    for (size_t from = 0, to; from < r->count; from = to) {
+        to = from + RANGE_FACTS < r->count ? from + RANGE_FACTS : r->count;
+        while (to < r->count && r->order[to].second == r->order[to - 1].second) to++;
+        r->ranges[r->range_count++] = (struct gather_range){
+            .at = r->order + from, .before = from, .count = to - from, .text.max = SHEET_BYTES_MAX};
     }
 }
 
-static void add_counts(struct fact *into, const struct fact *from) {
-    if (__builtin_add_overflow(into->count, from->count, &into->count)) into->count = UINT64_MAX - 1;
+enum error gather_rows(struct gather *g, struct gather_rows *out, struct diag *d) {
+    *out = (struct gather_rows){.first = INSTANT_NONE};
+    for (size_t i = 0; i < GATHER_SHARDS; i++) {
+        out->count += g->shards[i].facts;
+        out->sources += g->shards[i].sources;
+    }
+    if (out->count > SHEET_ROWS_MAX)
+        return fail(d, ERR_LIMIT, _("%zu facts are more than a sheet may have (%d)"), out->count, SHEET_ROWS_MAX);
+    out->rows = calloc(out->count + 1, sizeof *out->rows);
+    out->order = calloc(out->count + 1, sizeof *out->order);
+    out->ranges = calloc(out->count / RANGE_FACTS + 1, sizeof *out->ranges);
+    if (!out->rows || !out->order || !out->ranges) return fail(d, ERR_MEMORY, _("out of memory"));
+    list_rows(g, out);
+    enum error result = timed_sort(&out->order, out->count, d);
+    if (result) return result;
+    cut_ranges(out);
+    if (out->count) out->first = out->rows[out->order->at].fragment->first;
+    return OK;
 }
 
-/* In the order of a sheet.  What one format keeps apart by its port and another does not may come out the same: such
- * facts are made one. */
-static void join_same(const struct made *all, const size_t *order, struct made *out) {
-    for (size_t i = 0; i < all->count; i++) {
-        const struct fact *next = &all->facts[order[i]];
-        struct lines_of *lines = all->lines ? &all->lines[order[i]] : NULL;
-        if (out->count && fact_same(&out->facts[out->count - 1], next)) {
-            add_counts(&out->facts[out->count - 1], next);
-            if (!lines) continue;
-            out->lines[out->count - 1].last->next = lines->first;
-            out->lines[out->count - 1].last = lines->last;
-            continue;
-        }
-        if (lines) out->lines[out->count] = *lines;
-        out->facts[out->count++] = *next;
+void gather_rows_free(struct gather_rows *r) {
+    for (size_t i = 0; i < r->range_count; i++) buf_free(&r->ranges[i].text);
+    free(r->rows);
+    free(r->order);
+    free(r->ranges);
+    *r = (struct gather_rows){0};
+}
+
+/* ---- ranges */
+
+struct writing {
+    const struct gather *g;
+    const struct gather_rows *rows;
+    struct gather_range *range;
+    size_t done;         /* facts that were written */
+    struct buf rests;    /* of the rows of one second */
+    struct written *run; /* the same */
+    size_t room;
+    char first[INSTANT_TEXT_MAX + 1]; /* the second, with a comma */
+    size_t first_size;
+    struct text event, protocol; /* found good last: the same words come again and again */
+};
+
+static bool same_place(struct text a, struct text b) { return a.at == b.at && a.size == b.size; }
+
+static enum error check(struct writing *w, const struct fact *f, struct diag *d) {
+    struct fact look = *f;
+    if (same_place(look.event, w->event)) look.event = (struct text){0};
+    if (same_place(look.protocol, w->protocol)) look.protocol = (struct text){0};
+    const char *fault = fact_fault(&look);
+    if (fault)
+        return fail(d, ERR_INPUT, _("fact %llu can't be written: %s"), (unsigned long long)(w->range->before + w->done),
+                    gettext(fault));
+    w->event = f->event;
+    w->protocol = f->protocol;
+    return OK;
+}
+
+static void put_first(struct writing *w, instant first) {
+    w->first_size = instant_write(first, w->first).size;
+    w->first[w->first_size++] = ',';
+}
+
+/* A row, whose rest is written already. */
+static void put_row(struct writing *w, const struct fact *f, struct text rest) {
+    struct buf *out = &w->range->text;
+    char last[INSTANT_TEXT_MAX + 1];
+    struct text second = {w->first, w->first_size}, other = second;
+    if (f->last != f->first) {
+        other = instant_write(f->last, last);
+        last[other.size++] = ',';
     }
+    uint8_t *at = buf_extend(out, second.size + other.size + rest.size + 1);
+    if (!at) return;
+    memcpy(at, second.at, second.size);
+    memcpy(at + second.size, other.at, other.size);
+    memcpy(at + second.size + other.size, rest.at, rest.size);
+    at[second.size + other.size + rest.size] = '\n';
+}
+
+/* All but `count` and `evidence`. */
+static struct text before_count(struct text rest) {
+    for (int commas = 0; commas < 2;) commas += rest.at[--rest.size] == ',';
+    return rest;
+}
+
+static bool same_fact(const struct written *a, const struct written *b) {
+    return a->last == b->last && text_equal(before_count(a->rest), before_count(b->rest));
+}
+
+static void write_rest(struct writing *w, const struct fact *f, struct written *out) {
+    out->from = w->rests.size;
+    fact_write_rest(f, &w->rests);
+    out->rest.size = w->rests.size - out->from;
+    out->last = f->last;
+}
+
+/* What one format keeps apart by its port and another does not may come out the same: such facts are made one. */
+static enum error write_fact(struct writing *w, const struct written *same, size_t count, struct diag *d) {
+    const struct gather_row *row = &w->rows->rows[same->at];
+    for (size_t i = 1; i < count; i++) fragment_add(row->fragment, w->rows->rows[same[i].at].fragment);
+    struct fact fact = fact_of(w->g, row);
+    struct text rest = same->rest;
+    struct buf again = {.max = 2 * SHEET_ROW_MAX};
+    if (count > 1) {
+        fact_write_rest(&fact, &again);
+        rest = buf_as_text(&again);
+    }
+    enum error result = check(w, &fact, d);
+    if (!result && rest.size + 2 * sizeof w->first > SHEET_ROW_MAX)
+        result = fail(d, ERR_INPUT, _("fact %llu can't be written: %s"),
+                      (unsigned long long)(w->range->before + w->done), _("longer than a row may be"));
+    if (!result) put_row(w, &fact, rest);
+    buf_free(&again);
+    w->range->at[w->done++].at = same->at;
+    if (__builtin_add_overflow(w->range->events, fact.count, &w->range->events)) w->range->events = UINT64_MAX;
+    if (fact.last > w->range->last) w->range->last = fact.last;
+    return result;
+}
+
+static enum error write_run(struct writing *w, const struct timed *run, size_t count, struct diag *d) {
+    enum error result = OK;
+    if (count > w->room) {
+        free(w->run);
+        w->room = 2 * count;
+        w->run = calloc(w->room, sizeof *w->run);
+        if (!w->run) return w->room = 0, fail(d, ERR_MEMORY, _("out of memory"));
+    }
+    buf_clear(&w->rests);
+    for (size_t i = 0; i < count; i++) {
+        struct fact fact = fact_of(w->g, &w->rows->rows[run[i].at]);
+        if (!i) put_first(w, fact.first);
+        w->run[i].at = run[i].at;
+        write_rest(w, &fact, &w->run[i]);
+    }
+    if (w->rests.failed) return fail(d, ERR_MEMORY, _("out of memory"));
+    for (size_t i = 0; i < count; i++) w->run[i].rest.at = (const char *)w->rests.at + w->run[i].from;
+    written_sort(w->run, count);
+    for (size_t i = 0, same; !result && i < count; i += same) {
+        for (same = 1; i + same < count && same_fact(&w->run[i], &w->run[i + same]);) same++;
+        result = write_fact(w, &w->run[i], same, d);
+    }
+    return result;
+}
+
+/* Facts that follow one another in time lie anywhere in memory, and each would be waited for. */
+static void fetch_ahead(const struct gather_rows *r, const struct gather_range *range, size_t i) {
+    enum { FAR = 24, NEAR = 12 };
+    if (i + FAR < range->count) __builtin_prefetch(&r->rows[range->at[i + FAR].at]);
+    if (i + NEAR >= range->count) return;
+    const struct gather_row *row = &r->rows[range->at[i + NEAR].at];
+    __builtin_prefetch(&row->group->key);
+    __builtin_prefetch((const char *)(row->group + 1) - 1);
+    __builtin_prefetch(row->fragment);
+}
+
+enum error gather_write_range(const struct gather *g, const struct gather_rows *r, struct gather_range *range,
+                              struct diag *d) {
+    enum { USUAL_ROW = 96 };
+    struct writing w = {.g = g, .rows = r, .range = range, .rests.max = SIZE_MAX / 2};
+    enum error result = OK;
+    range->last = INSTANT_NONE;
+    if (buf_extend(&range->text, range->count * USUAL_ROW)) range->text.size = 0; /* memory at once */
+    for (size_t i = 0, run; !result && i < range->count; i += run) {
+        run = timed_run(range->at + i, range->count - i);
+        for (size_t k = i; k < i + run; k++) fetch_ahead(r, range, k);
+        result = write_run(&w, range->at + i, run, d);
+    }
+    if (!result) result = buf_check(&range->text, d);
+    range->count = w.done;
+    free(w.run);
+    buf_free(&w.rests);
+    return result;
 }
 
 /* ---- lines */
@@ -105,92 +289,48 @@ static struct fact_lines put_lines(const struct kept *first, const struct kept *
     return (struct fact_lines){lines, count};
 }
 
-static enum error put_all_lines(const struct gather *g, const struct made *made, struct arena *a, struct gathered *out,
-                                struct diag *d) {
-    if (g->line_count > GATHER_LINES_MAX)
+/* ---- all of it */
+
+struct gathered gather_sums(const struct gather_rows *r) {
+    struct gathered sum = {.sources = r->sources, .first = r->first, .last = INSTANT_NONE};
+    for (size_t i = 0; i < r->range_count; i++) {
+        const struct gather_range *range = &r->ranges[i];
+        sum.count += range->count;
+        if (__builtin_add_overflow(sum.events, range->events, &sum.events)) sum.events = UINT64_MAX;
+        if (range->last > sum.last) sum.last = range->last;
+    }
+    return sum;
+}
+
+enum error gather_facts(const struct gather *g, const struct gather_rows *r, struct arena *a, struct gathered *out,
+                        struct diag *d) {
+    struct gathered sum = gather_sums(r);
+    const bool lines = g->options.keep_lines;
+    const struct kept **room = NULL;
+    if (lines && g->line_count > GATHER_LINES_MAX)
         return fail(d, ERR_LIMIT, _("more than %d lines of evidence in one tree"), GATHER_LINES_MAX);
-    const struct kept **room = calloc(g->line_count + 1, sizeof(const struct kept *));
-    if (!room) return fail(d, ERR_MEMORY, _("out of memory"));
-    out->lines = ARENA_ARRAY(a, struct fact_lines, out->count);
-    for (size_t i = 0; i < out->count; i++) {
-        out->lines[i] = put_lines(made->lines[i].first, room, a);
-        out->facts[i].evidence = out->lines[i].count;
-    }
+    if (lines && !(room = calloc(g->line_count + 1, sizeof(const struct kept *))))
+        return fail(d, ERR_MEMORY, _("out of memory"));
+    sum.facts = ARENA_ARRAY(a, struct fact, sum.count);
+    sum.lines = lines ? ARENA_ARRAY(a, struct fact_lines, sum.count) : NULL;
+    for (size_t i = 0, to = 0; i < r->range_count; i++)
+        for (size_t k = 0; k < r->ranges[i].count; k++, to++) {
+            const struct gather_row *row = &r->rows[r->ranges[i].at[k].at];
+            sum.facts[to] = fact_of(g, row);
+            if (lines) sum.lines[to] = put_lines(row->fragment->lines, room, a);
+        }
     free(room);
-    return OK;
-}
-
-/* ---- sums */
-
-static int by_ip(const void *a, const void *b) { return memcmp(a, b, sizeof(struct ip)); }
-
-static enum error count_sources(const struct gather *g, uint64_t *sources, struct diag *d) {
-    struct ip *all = calloc(g->group_count + 1, sizeof *all);
-    size_t count = 0, different = 0;
-    if (!all) return fail(d, ERR_MEMORY, _("out of memory"));
-    for (const struct group *group = g->groups; group; group = group->next)
-        if (group->key.known & KNOWN_SRC) memcpy(all[count++].at, group->key.src, sizeof all->at);
-    qsort(all, count, sizeof *all, by_ip);
-    for (size_t i = 0; i < count; i++) different += !i || ip_compare(all[i - 1], all[i]) != 0;
-    free(all);
-    *sources = different;
-    return OK;
-}
-
-static void sum_up(struct gathered *out) {
-    out->first = out->last = INSTANT_NONE;
-    for (size_t i = 0; i < out->count; i++) {
-        const struct fact *f = &out->facts[i];
-        if (__builtin_add_overflow(out->events, f->count, &out->events)) out->events = UINT64_MAX;
-        if (!i || f->first < out->first) out->first = f->first;
-        if (!i || f->last > out->last) out->last = f->last;
-    }
-}
-
-static enum error order_and_join(const struct made *all, struct made *out, struct diag *d) {
-    size_t *order;
-    struct arena orders = {0};
-    enum error result = sheet_order(all->facts, all->count, &orders, &order, d);
-    if (!result) join_same(all, order, out);
-    arena_free(&orders);
-    return result;
-}
-
-static bool made_new(struct made *m, size_t count, bool lines) {
-    m->count = count;
-    m->facts = calloc(count + 1, sizeof *m->facts);
-    m->lines = lines ? calloc(count + 1, sizeof *m->lines) : NULL;
-    return m->facts && (m->lines || !lines);
-}
-
-static void made_free(struct made *m) {
-    free(m->facts);
-    free(m->lines);
-}
-
-static enum error end(struct gather *g, struct made *all, struct arena *a, struct gathered *out, struct diag *d) {
-    struct lines_of *lines = all->lines ? calloc(all->count + 1, sizeof *lines) : NULL;
-    struct made joined = {.facts = ARENA_ARRAY(a, struct fact, all->count), .lines = lines};
-    make_all(g, all);
-    enum error result =
-        lines || !all->lines ? order_and_join(all, &joined, d) : fail(d, ERR_MEMORY, _("out of memory"));
-    struct gathered sum = {.facts = joined.facts, .count = joined.count};
-    if (!result && lines) result = put_all_lines(g, &joined, a, &sum, d);
-    if (!result) result = count_sources(g, &sum.sources, d);
-    free(lines);
-    if (result) return result;
-    sum_up(&sum);
     *out = sum;
     return OK;
 }
 
 enum error gather_end(struct gather *g, struct arena *a, struct gathered *out, struct diag *d) {
-    size_t count = 0;
-    struct made all = {0};
-    enum error result = settle_all(g, &count, d);
-    if (result) return result;
-    result = made_new(&all, count, g->options.keep_lines) ? end(g, &all, a, out, d)
-                                                          : fail(d, ERR_MEMORY, _("out of memory"));
-    made_free(&all);
+    struct gather_rows rows = {0};
+    enum error result = gather_settle(g, d);
+    for (size_t i = 0; !result && i < GATHER_SHARDS; i++) result = gather_settle_shard(g, i, d);
+    if (!result) result = gather_rows(g, &rows, d);
+    for (size_t i = 0; !result && i < rows.range_count; i++) result = gather_write_range(g, &rows, &rows.ranges[i], d);
+    if (!result) result = gather_facts(g, &rows, a, out, d);
+    gather_rows_free(&rows);
     return result;
 }

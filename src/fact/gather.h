@@ -7,6 +7,7 @@
 #define PARLEY_FACT_GATHER_H
 
 #include <sodium.h>
+#include <stdatomic.h>
 
 #include "base/map.h"
 #include "fact/from_line.h"
@@ -23,7 +24,8 @@ struct kept { /* a line */
 struct fragment {
     instant first, last; /* whole seconds */
     uint64_t count;
-    int32_t port; /* of the source; PORT_UNKNOWN: not of all observations, or not the same */
+    int32_t port;  /* of the source; PORT_UNKNOWN: not of all observations, or not the same */
+    uint32_t kept; /* lines */
     struct kept *lines, *lines_end;
 };
 
@@ -39,7 +41,6 @@ struct group_key {
 
 struct group {
     struct group *next;
-    uint64_t hash;
     struct group_key key;
     const char *object;  /* of key.object_size bytes */
     struct fragment now; /* the one that was added to last; a count of 0: none */
@@ -68,30 +69,36 @@ struct words_known { /* protocols, or events: few, and the same from line to lin
     uint16_t last; /* found last */
 };
 
-struct gather {
-    struct gather_options options;
-    uint8_t hash_key[crypto_shorthash_KEYBYTES];
+/* Groups of some sources: what is in two shards never meets, so threads may have a shard each. */
+struct shard {
     struct arena arena;
-    size_t heap_bytes; /* beside the arena */
     struct slot *slots;
     size_t slot_count, group_count; /* the first a power of two */
     struct group *groups;
+    size_t facts, sources; /* once it is settled */
+};
+
+struct gather {
+    struct gather_options options;
+    uint8_t hash_key[crypto_shorthash_KEYBYTES];
+    uint64_t hash_words[sizeof(struct group_key) / sizeof(uint64_t)];
+    struct arena arena; /* of words and lines */
+    struct shard shards[GATHER_SHARDS];
+    atomic_size_t taken; /* bytes: threads may have a shard each */
     struct words_known protocols, events;
     uint64_t line_count;
     struct waiting waiting[WAITING];
     size_t waiting_count;
 };
 
-/* Puts all that waits into its groups. */
-enum error gather_settle(struct gather *g, struct diag *d) MUST_USE;
 /* Makes one of all fragments of a group that belong together.  They are then `now` alone, or all in `more`. */
 enum error group_settle(struct gather *g, struct group *of, struct diag *d) MUST_USE;
-
 static inline void fragment_add(struct fragment *into, const struct fragment *f) {
     if (f->first < into->first) into->first = f->first;
     if (f->last > into->last) into->last = f->last;
     if (__builtin_add_overflow(into->count, f->count, &into->count)) into->count = UINT64_MAX - 1;
     if (f->port != into->port) into->port = PORT_UNKNOWN;
+    into->kept += f->kept;
     if (!f->lines) return;
     if (into->lines)
         into->lines_end->next = f->lines;

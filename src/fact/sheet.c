@@ -43,13 +43,7 @@ bool fact_same(const struct fact *a, const struct fact *b) {
            text_equal(a->protocol, b->protocol) && text_equal(a->event, b->event);
 }
 
-/* ---- the order: times sort as numbers as they do as text, an empty column first.  Facts are sorted by the first time
- * as numbers, and only those that agree in it are compared further. */
-
-struct timed {
-    int64_t second; /* of the first time, or INSTANT_NONE */
-    size_t at;
-};
+/* ---- the order */
 
 static int by_second(const void *a, const void *b) {
     const struct timed *x = a, *y = b;
@@ -73,8 +67,8 @@ static void sort_by_digit(const struct timed *from, struct timed *to, size_t cou
         to[places[(uint64_t)(from[i].second - least) >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-/* By second.  A log is of days or years: two or three digits. */
-static enum error sort_by_second(struct timed **timed, size_t count, struct diag *d) {
+/* A log is of days or years: two or three digits. */
+enum error timed_sort(struct timed **timed, size_t count, struct diag *d) {
     int64_t least = INT64_MAX, most = INT64_MIN;
     for (size_t i = 0; i < count; i++) {
         if ((*timed)[i].second < least) least = (*timed)[i].second;
@@ -96,17 +90,26 @@ static enum error sort_by_second(struct timed **timed, size_t count, struct diag
     return OK;
 }
 
-struct written { /* a fact among others with the same first time */
-    instant last;
-    struct text rest; /* of its row */
-    size_t from, at;
-};
-
 static int by_row(const void *a, const void *b) {
     const struct written *x = a, *y = b;
     if (x->last != y->last) return x->last < y->last ? -1 : 1;
     int order = text_compare(x->rest, y->rest);
     return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Mostly few: an insertion into what is in order takes no memory. */
+void written_sort(struct written *at, size_t count) {
+    enum { FEW = 12 };
+    if (count > FEW) {
+        qsort(at, count, sizeof *at, by_row);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct written now = at[i];
+        size_t to = i;
+        for (; to && by_row(&at[to - 1], &now) > 0; to--) at[to] = at[to - 1];
+        at[to] = now;
+    }
 }
 
 /* Puts facts of the same first time in order; `rows` and `written` are memory that is used again. */
@@ -121,13 +124,12 @@ static enum error order_equal(const struct fact *facts, struct timed *timed, siz
     }
     if (rows->failed) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0; i < count; i++) written[i].rest.at = (const char *)rows->at + written[i].from;
-    qsort(written, count, sizeof *written, by_row);
+    written_sort(written, count);
     for (size_t i = 0; i < count; i++) timed[i].at = written[i].at;
     return OK;
 }
 
-/* The number of facts from the first of `timed` on that have its first time. */
-static size_t run_of(const struct timed *timed, size_t count) {
+size_t timed_run(const struct timed *timed, size_t count) {
     size_t n = 1;
     while (n < count && timed[n].second == timed->second) n++;
     return n;
@@ -136,7 +138,7 @@ static size_t run_of(const struct timed *timed, size_t count) {
 static size_t longest_run(const struct timed *timed, size_t count) {
     size_t longest = 0;
     for (size_t i = 0, n; i < count; i += n) {
-        n = run_of(timed + i, count - i);
+        n = timed_run(timed + i, count - i);
         if (n > longest) longest = n;
     }
     return longest;
@@ -148,7 +150,7 @@ static enum error order_runs(const struct fact *facts, struct timed *timed, size
     struct written *written = calloc(longest_run(timed, count), sizeof *written);
     if (!written) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0, n; !result && i < count; i += n) {
-        n = run_of(timed + i, count - i);
+        n = timed_run(timed + i, count - i);
         if (n > 1) result = order_equal(facts, timed + i, n, &rows, written, d);
     }
     free(written);
@@ -163,7 +165,7 @@ enum error sheet_order(const struct fact *facts, size_t count, struct arena *a, 
         instant first = facts[i].first;
         timed[i] = (struct timed){first == INSTANT_NONE ? INSTANT_NONE : first / INSTANT_SECOND, i};
     }
-    enum error result = sort_by_second(&timed, count, d);
+    enum error result = timed_sort(&timed, count, d);
     if (!result && count) result = order_runs(facts, timed, count, d);
     if (!result) {
         *order = ARENA_ARRAY(a, size_t, count);

@@ -94,6 +94,7 @@ enum reason combined_parse(struct reader *r, struct text line, struct observatio
     if (reason) return reason;
     out->known |= KNOWN_SRC;
     out->protocol = TEXT("tcp");
+    if (r->event.size) return REASON_RULE; /* which is asserted, whatever the rules say */
     const char *event = visit_event(&q, r->scratch, sizeof r->scratch);
     if (!event) return REASON_RULE;
     out->event = text_of(event);

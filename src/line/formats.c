@@ -64,6 +64,7 @@ void reader_start(struct reader *r, const struct format *f, const struct columns
     r->format = f;
     r->columns = columns ? *columns : (struct columns){0};
     r->event = event;
+    r->no_nul = false;
 }
 
 /* A line that is passed over has its stamp read all the same, as chain_lines does: the years of later ones hang on it.
@@ -97,6 +98,6 @@ enum reason reader_line(struct reader *r, struct text line, struct observation *
     if (!line.size) return REASON_EMPTY;
     if (line.at[0] == '#') return REASON_COMMENT;
     if (line.size > LINE_BYTES_MAX) return passed_over(r, line, REASON_LONG, out);
-    if (memchr(line.at, 0, line.size)) return passed_over(r, line, REASON_NUL, out);
+    if (!r->no_nul && memchr(line.at, 0, line.size)) return passed_over(r, line, REASON_NUL, out);
     return settle(r, r->format->parse(r, line, out), out);
 }

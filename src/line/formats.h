@@ -45,6 +45,7 @@ struct reader {
     const struct format *format;
     struct columns columns;
     struct text event; /* asserted for every line with a subject; empty: none */
+    bool no_nul;       /* who starts it has seen that no line holds a NUL */
     char scratch[OBJECT_MAX + 4096];
 };
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,

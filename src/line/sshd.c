@@ -173,58 +173,62 @@ static enum reason in_parentheses(struct text t, struct peer *p) {
     return at ? REASON_FACT : REASON_RULE;
 }
 
-struct rule {                 /* the first that fits counts */
-    const char *start, *also; /* the message begins with one and holds the other, if there is one */
+struct rule {                /* the first that fits counts */
+    struct text start, also; /* the message begins with one and holds the other, if there is one */
     enum reason (*find)(struct text rest, struct peer *p);
     const char *event; /* NULL: the line is no event, but has an address */
 };
 static const char login[] = "brute-force", probe[] = "scanner";
+#define WORDS(literal)                                                                                                 \
+    { literal, sizeof(literal) - 1 }
+#define NONE                                                                                                           \
+    { NULL, 0 }
 static const struct rule rules[] = {
-    {"Failed ", NULL, from_in_login, login},
-    {"Accepted ", NULL, from_in_login, NULL},
-    {"Postponed ", NULL, from_in_login, NULL},
-    {"Partial ", NULL, from_in_login, NULL},
-    {"Invalid user ", NULL, from_at_end, login},
-    {"Illegal user ", NULL, from_at_end, login},
-    {"User ", NULL, not_allowed, login},
-    {"maximum authentication attempts exceeded for ", NULL, from_at_end, login},
-    {"Connection closed by authenticating user ", NULL, at_end, login},
-    {"Connection closed by invalid user ", NULL, at_end, login},
-    {"Connection reset by authenticating user ", NULL, at_end, login},
-    {"Connection reset by invalid user ", NULL, at_end, login},
-    {"Disconnected from authenticating user ", NULL, at_end, login},
-    {"Disconnected from invalid user ", NULL, at_end, login},
-    {"Disconnecting authenticating user ", NULL, before_colon, login},
-    {"Disconnecting invalid user ", NULL, before_colon, login},
-    {"Received disconnect from ", ": Auth fail", at_start, login},
-    {"Received disconnect from ", "No supported authentication methods available", at_start, login},
-    {"Received disconnect from ", "No authentication methods available", at_start, login},
-    {"ROOT LOGIN REFUSED FROM ", NULL, at_start, login},
-    {"PAM: ", " for ", from_via, login},
-    {"pam_", "authentication failure;", rhost, login},
-    {"PAM ", "more authentication failure", rhost, NULL}, /* sums up what other lines told */
-    {"Did not receive identification string from ", NULL, at_start, probe},
-    {"Bad protocol version identification ", NULL, from_at_end, probe},
-    {"banner exchange: Connection from ", NULL, at_start, probe},
-    {"Unable to negotiate with ", NULL, at_start, probe},
-    {"Connection closed by ", NULL, at_start, NULL},
-    {"Connection reset by ", NULL, at_start, NULL},
-    {"Connection from ", NULL, connection, NULL},
-    {"Received disconnect from ", NULL, at_start, NULL},
-    {"Disconnected from user ", NULL, at_end, NULL},
-    {"Disconnected from ", NULL, at_start, NULL},
-    {"Timeout before authentication for connection from ", NULL, at_start, NULL},
-    {"Timeout before authentication for ", NULL, at_start, NULL},
-    {"refused connect from ", NULL, in_parentheses, NULL},
-    {"Address ", NULL, at_start, NULL},
+    {WORDS("Failed "), NONE, from_in_login, login},
+    {WORDS("Accepted "), NONE, from_in_login, NULL},
+    {WORDS("Postponed "), NONE, from_in_login, NULL},
+    {WORDS("Partial "), NONE, from_in_login, NULL},
+    {WORDS("Invalid user "), NONE, from_at_end, login},
+    {WORDS("Illegal user "), NONE, from_at_end, login},
+    {WORDS("User "), NONE, not_allowed, login},
+    {WORDS("maximum authentication attempts exceeded for "), NONE, from_at_end, login},
+    {WORDS("Connection closed by authenticating user "), NONE, at_end, login},
+    {WORDS("Connection closed by invalid user "), NONE, at_end, login},
+    {WORDS("Connection reset by authenticating user "), NONE, at_end, login},
+    {WORDS("Connection reset by invalid user "), NONE, at_end, login},
+    {WORDS("Disconnected from authenticating user "), NONE, at_end, login},
+    {WORDS("Disconnected from invalid user "), NONE, at_end, login},
+    {WORDS("Disconnecting authenticating user "), NONE, before_colon, login},
+    {WORDS("Disconnecting invalid user "), NONE, before_colon, login},
+    {WORDS("Received disconnect from "), WORDS(": Auth fail"), at_start, login},
+    {WORDS("Received disconnect from "), WORDS("No supported authentication methods available"), at_start, login},
+    {WORDS("Received disconnect from "), WORDS("No authentication methods available"), at_start, login},
+    {WORDS("ROOT LOGIN REFUSED FROM "), NONE, at_start, login},
+    {WORDS("PAM: "), WORDS(" for "), from_via, login},
+    {WORDS("pam_"), WORDS("authentication failure;"), rhost, login},
+    {WORDS("PAM "), WORDS("more authentication failure"), rhost, NULL}, /* sums up what other lines told */
+    {WORDS("Did not receive identification string from "), NONE, at_start, probe},
+    {WORDS("Bad protocol version identification "), NONE, from_at_end, probe},
+    {WORDS("banner exchange: Connection from "), NONE, at_start, probe},
+    {WORDS("Unable to negotiate with "), NONE, at_start, probe},
+    {WORDS("Connection closed by "), NONE, at_start, NULL},
+    {WORDS("Connection reset by "), NONE, at_start, NULL},
+    {WORDS("Connection from "), NONE, connection, NULL},
+    {WORDS("Received disconnect from "), NONE, at_start, NULL},
+    {WORDS("Disconnected from user "), NONE, at_end, NULL},
+    {WORDS("Disconnected from "), NONE, at_start, NULL},
+    {WORDS("Timeout before authentication for connection from "), NONE, at_start, NULL},
+    {WORDS("Timeout before authentication for "), NONE, at_start, NULL},
+    {WORDS("refused connect from "), NONE, in_parentheses, NULL},
+    {WORDS("Address "), NONE, at_start, NULL},
 };
 
 static const struct rule *find_rule(struct text message, struct text *rest) {
     for (size_t i = 0; i < COUNT(rules); i++) {
-        if (!message.size || message.at[0] != rules[i].start[0]) continue;
+        if (!message.size || message.at[0] != rules[i].start.at[0]) continue;
         *rest = message;
-        if (!text_skip(rest, text_of(rules[i].start))) continue;
-        if (!rules[i].also || text_search(*rest, text_of(rules[i].also)) != SIZE_MAX) return &rules[i];
+        if (!text_skip(rest, rules[i].start)) continue;
+        if (!rules[i].also.size || text_search(*rest, rules[i].also) != SIZE_MAX) return &rules[i];
     }
     return NULL;
 }
@@ -270,7 +274,8 @@ static enum reason read_message(struct text message, struct observation *out) {
 }
 
 static bool is_sshd(struct text program) {
-    return text_is(program, "sshd") || text_is(program, "sshd-session") || text_is(program, "sshd-auth");
+    return text_equal(program, TEXT("sshd")) || text_equal(program, TEXT("sshd-session")) ||
+           text_equal(program, TEXT("sshd-auth"));
 }
 
 enum reason sshd_parse(struct reader *r, struct text line, struct observation *out) {

@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include "fact/form.h"
+#include "scan/jobs.h"
+
 static enum error take_line(void *state, unsigned thread, const struct scanned *s, struct diag *d) {
     struct facts_scanned *f = state;
     if (s->reason != REASON_FACT) return OK;
@@ -15,6 +18,72 @@ static size_t memory_max(const struct facts_options *o) {
     return pages > 0 && size > 0 ? (size_t)pages / 4 * 3 * (size_t)size : (size_t)1 << 32;
 }
 
+/* ---- the end, on all threads */
+
+struct ending {
+    struct facts_scanned *f;
+    unsigned threads;
+    struct hasher *sheet;
+};
+
+static enum error end_shard(void *state, size_t number, struct diag *d) {
+    const struct ending *e = state;
+    struct gather *into = e->f->gathers[0];
+    enum error result = OK;
+    for (unsigned i = 1; !result && i < e->threads; i++) result = gather_join_shard(into, e->f->gathers[i], number, d);
+    return result ? result : gather_settle_shard(into, number, d);
+}
+
+static enum error write_range(void *state, size_t number, struct diag *d) {
+    const struct ending *e = state;
+    return gather_write_range(e->f->gathers[0], &e->f->rows, &e->f->rows.ranges[number], d);
+}
+
+static void hash_range(void *state, size_t number) {
+    const struct ending *e = state;
+    struct bytes text = buf_as_bytes(&e->f->rows.ranges[number].text);
+    hasher_add(e->sheet, text);
+    e->f->sheet_bytes += text.size;
+}
+
+static enum error end_all(struct ending *e, struct diag *d) {
+    struct facts_scanned *f = e->f;
+    enum error result = OK;
+    for (unsigned i = 1; !result && i < e->threads; i++) result = gather_join_begin(f->gathers[0], f->gathers[i], d);
+    if (!result) result = gather_settle(f->gathers[0], d);
+    const struct jobs shards = {GATHER_SHARDS, end_shard, e, NULL};
+    if (!result) result = jobs_run(&shards, e->threads, d);
+    if (!result) result = gather_rows(f->gathers[0], &f->rows, d);
+    const struct jobs ranges = {f->rows.range_count, write_range, e, hash_range};
+    if (!result) result = jobs_run(&ranges, e->threads, d);
+    if (!result && f->sheet_bytes > SHEET_BYTES_MAX)
+        result = fail(d, ERR_LIMIT, _("a sheet of more than %d bytes"), SHEET_BYTES_MAX);
+    return result;
+}
+
+static enum error end(struct facts_scanned *f, unsigned threads, struct arena *a, struct diag *d) {
+    struct ending e = {f, threads, hasher_new()};
+    f->sheet_bytes = SHEET_HEADER.size;
+    hasher_add(e.sheet, bytes_from_text(SHEET_HEADER));
+    enum error result = end_all(&e, d);
+    f->sheet = hasher_end(e.sheet);
+    if (result) return result;
+    if (f->keep_lines) return gather_facts(f->gathers[0], &f->rows, a, &f->facts, d);
+    f->facts = gather_sums(&f->rows);
+    return OK;
+}
+
+enum error facts_write_sheet(const struct facts_scanned *f,
+                             enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,
+                             struct diag *d) {
+    enum error result = write(to, bytes_from_text(SHEET_HEADER), d);
+    for (size_t i = 0; !result && i < f->rows.range_count; i++)
+        result = write(to, buf_as_bytes(&f->rows.ranges[i].text), d);
+    return result;
+}
+
+/* ---- all of it */
+
 enum error facts_from_files(const char *const *names, size_t count, const struct facts_options *o, struct arena *a,
                             struct facts_scanned *out, struct diag *d) {
     struct scan_options scan = o->scan;
@@ -22,17 +91,16 @@ enum error facts_from_files(const char *const *names, size_t count, const struct
                                            .keep_lines = o->keep_lines,
                                            .seed = o->seed,
                                            .max_bytes = memory_max(o) / (scan.threads + 1)};
-    *out = (struct facts_scanned){0};
+    *out = (struct facts_scanned){.keep_lines = o->keep_lines};
     for (unsigned i = 0; i < scan.threads; i++) out->gathers[i] = gather_new(&options);
     scan.line = take_line;
     scan.state = out;
     enum error result = scan_files(names, count, &scan, a, &out->report, d);
-    for (unsigned i = 1; !result && i < scan.threads; i++) result = gather_join(out->gathers[0], out->gathers[i], d);
-    if (!result) result = gather_end(out->gathers[0], a, &out->facts, d);
-    return result;
+    return result ? result : end(out, scan.threads, a, d);
 }
 
 void facts_scanned_free(struct facts_scanned *f) {
+    gather_rows_free(&f->rows);
     for (size_t i = 0; i < SCAN_THREADS_MAX; i++) gather_free(f->gathers[i]);
     *f = (struct facts_scanned){0};
 }

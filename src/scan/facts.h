@@ -15,9 +15,18 @@ struct facts_options {
 
 struct facts_scanned {
     struct scan_report report;
-    struct gathered facts; /* in the arena, its texts in the gathers */
+    struct gathered
+        facts; /* in the arena, its texts in the gathers; facts and lines themselves with keep_lines alone */
+    struct gather_rows rows; /* their ranges, one after the other, are the rows of the sheet */
+    struct sha256 sheet;     /* its hash */
+    uint64_t sheet_bytes;
+    bool keep_lines;
     struct gather *gathers[SCAN_THREADS_MAX];
 };
+/* Gives out the sheet in pieces. */
+enum error facts_write_sheet(const struct facts_scanned *f,
+                             enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,
+                             struct diag *d) MUST_USE;
 
 /* Whatever it returns, the caller calls facts_scanned_free. */
 enum error facts_from_files(const char *const *names, size_t count, const struct facts_options *o, struct arena *a,

@@ -211,8 +211,28 @@ static void seeded_randomness_repeats(void **state) {
     assert_string_not_equal(a, b);
 }
 
+/* Every needle at every place of texts of all sizes around that of a block, of few different bytes. */
+static void both_searches_find_the_same(void **state) {
+    (void)state;
+    struct random r = random_seeded(TEXT("search"));
+    for (size_t round = 0; round < 20000; round++) {
+        char at[80], words[4];
+        random_fill(&r, (uint8_t *)at, sizeof at);
+        random_fill(&r, (uint8_t *)words, sizeof words);
+        for (size_t i = 0; i < sizeof at; i++) at[i] = (char)('a' + (at[i] & (round % 2 ? 1 : 3)));
+        struct text t = {at, (uint8_t)words[0] % sizeof at};
+        char needle[12];
+        size_t size = (uint8_t)words[1] % sizeof needle, from = (uint8_t)words[2] % (sizeof at - sizeof needle);
+        memcpy(needle, at + from, size);
+        if (size && words[3] < 40) needle[(uint8_t)words[3] % size] = 'c';
+        assert_int_equal(text_search(t, (struct text){needle, size}),
+                         text_search_plain(t, (struct text){needle, size}));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_searches_find_the_same),
         cmocka_unit_test(numbers_have_one_spelling),
         cmocka_unit_test(times_are_utc_with_z),
         cmocka_unit_test(years_beyond_four_digits_are_written_somehow),

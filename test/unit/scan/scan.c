@@ -151,6 +151,21 @@ static void what_is_compressed_is_read_as_what_it_holds(void **state) {
     assert_true(text_equal(plain, outcome(w, &name, 1, 2)));
 }
 
+static enum error append(void *to, struct bytes piece, struct diag *d) {
+    buf_bytes(to, piece);
+    return buf_check(to, d);
+}
+
+/* What the threads wrote is what the facts make. */
+static void check_sheet(const struct facts_scanned *f, struct bytes expected) {
+    struct buf pieces = {.max = SHEET_BYTES_MAX};
+    assert_int_equal(facts_write_sheet(f, append, &pieces, NULL), OK);
+    assert_true(text_equal(buf_as_text(&pieces), text_from_bytes(expected)));
+    assert_true(sha256_equal(f->sheet, sheet_hash(expected)));
+    assert_int_equal(f->sheet_bytes, expected.size);
+    buf_free(&pieces);
+}
+
 static void facts_are_the_same_for_any_number_of_threads(void **state) {
     struct world *w = *state;
     const char *name = put(w, "log", many_lines(w, 60000));
@@ -162,6 +177,7 @@ static void facts_are_the_same_for_any_number_of_threads(void **state) {
         struct buf sheet = {.max = SHEET_BYTES_MAX};
         assert_int_equal(facts_from_files(&name, 1, &o, &w->arena, &scanned, NULL), OK);
         assert_int_equal(sheet_write((struct sheet){scanned.facts.facts, scanned.facts.count}, &sheet, NULL), OK);
+        check_sheet(&scanned, buf_as_bytes(&sheet));
         for (size_t i = 0; i < scanned.facts.count; i++)
             for (size_t j = 0; j < scanned.facts.lines[i].count; j++) buf_text(&sheet, scanned.facts.lines[i].at[j]);
         if (before.size) assert_true(text_equal(before, buf_as_text(&sheet)));
