@@ -193,20 +193,39 @@ enum error index_rows_open(struct desk *k, struct text party, bool drill, bool m
     return result;
 }
 
-enum error index_open(struct desk *k, struct text party, bool drill, struct index_progress progress, struct index **out,
-                      struct diag *d) {
+/* For this one command, where nothing can be kept. */
+static enum error rows_in_memory(struct rows **out, struct diag *d) {
+    uint8_t *key = secret_new(ROWS_KEY_SIZE);
+    randombytes_buf(key, ROWS_KEY_SIZE);
+    enum error result = rows_open(ROWS_IN_MEMORY, key, out, d);
+    secret_free(key);
+    return result;
+}
+
+static enum error open_in(struct desk *k, struct text party, bool drill, bool memory, struct index_progress progress,
+                          struct index **out, struct diag *d) {
     struct index *x = calloc(1, sizeof *x);
     if (!x) return fail(d, ERR_MEMORY, _("out of memory"));
     x->desk = k;
     x->progress = progress;
     x->arena.max_bytes = SIZE_MAX / 2;
     enum error result = pick_channels(x, party, drill, d);
-    if (!result) result = index_rows_open(k, party, drill, true, &x->rows, d);
+    if (!result) result = memory ? rows_in_memory(&x->rows, d) : index_rows_open(k, party, drill, true, &x->rows, d);
     if (!result) result = bring_up_to_date(x, d);
     if (result)
         index_close(x);
     else
         *out = x;
+    return result;
+}
+
+/* A full or unwritable disk keeps nobody from looking: it only takes longer. */
+enum error index_open(struct desk *k, struct text party, bool drill, struct index_progress progress, struct index **out,
+                      struct diag *d) {
+    struct diag why = {0};
+    enum error result = open_in(k, party, drill, false, progress, out, &why);
+    if (result == ERR_FULL || result == ERR_IO) return open_in(k, party, drill, true, progress, out, d);
+    if (result && d) *d = why;
     return result;
 }
 

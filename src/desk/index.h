@@ -6,7 +6,8 @@
  * brought up to date whenever it is opened, by what is new alone.  It is never trusted: where the records are not those
  * that it was made of (a store that was rolled back, another root), where keys of departments were added, where it is
  * damaged, foreign or of another version, it is made anew.  At rest it is sealed under a key of the desk's keyring.
- * Kept are statements, file keys and what lists show, and no bodies.
+ * Kept are statements, file keys and what lists show, and no bodies.  Where the disk takes nothing it is made in
+ * memory, for the one command.
  *
  * Source: the design, section 8. */
 #ifndef PARLEY_DESK_INDEX_H

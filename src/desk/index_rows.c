@@ -52,7 +52,8 @@ static enum error run(struct rows *r, const char *sql, struct diag *d) {
 
 static enum error open_file(struct rows *r, const char *path, struct diag *d) {
     /* An empty file is a database; it is made here, so that nobody else may read it. */
-    enum error made = os_exists(path) ? OK : os_write_new(path, bytes_of("", 0), 0600, d);
+    bool memory = !strcmp(path, ROWS_IN_MEMORY);
+    enum error made = memory || os_exists(path) ? OK : os_write_new(path, bytes_of("", 0), 0600, d);
     if (made && made != ERR_CONFLICT) return made;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &r->db, flags, NULL)) return failed(r, d);

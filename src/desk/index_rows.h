@@ -32,6 +32,7 @@ static inline uint64_t row_number(enum row_kind kind, uint64_t low) {
 }
 
 struct rows;
+#define ROWS_IN_MEMORY ":memory:" /* a path for rows that are not kept */
 /* Opens the file, or makes it; what is no such file is removed first.  `key` is copied into locked memory. */
 enum error rows_open(const char *path, const uint8_t key[static ROWS_KEY_SIZE], struct rows **out,
                      struct diag *d) MUST_USE;

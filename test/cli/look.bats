@@ -91,3 +91,18 @@ home() {
     run -3 --separate-stderr flock "$PARLEY_HOME/node/lock" "$PARLEY" sync
     [[ $stderr == *"another process has this node in hand; \`parley status\`"* ]]
 }
+
+@test "where no index can be kept, lists are read all the same" {
+    home
+    parley invite --to cert.south.example --propose "Shall we talk?" -o invitation
+    parley cases >kept
+    rm -rf home/desk/index
+    : >home/desk/index # no folder can be made there
+    run -0 parley cases
+    [ "${output//[0-9]/}" = "$(tr -d 0-9 <kept)" ]
+    run -0 parley inbox
+    [[ $output == *"Shall we talk?"* ]]
+    rm home/desk/index
+    run -0 parley cases
+    [ -d home/desk/index ]
+}
