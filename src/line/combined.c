@@ -95,6 +95,8 @@ enum reason combined_parse(struct reader *r, struct text line, struct observatio
     out->known |= KNOWN_SRC;
     out->protocol = TEXT("tcp");
     if (r->event.size) return REASON_RULE; /* which is asserted, whatever the rules say */
+    reason = r->rules ? service_format_rules(r, text_sub(line, text_find(line, '"'), line.size), out) : REASON_RULE;
+    if (reason != REASON_RULE) return reason;
     const char *event = visit_event(&q, r->scratch, sizeof r->scratch);
     if (!event) return REASON_RULE;
     out->event = text_of(event);

@@ -182,6 +182,8 @@ enum reason error_parse(struct reader *r, struct text line, struct observation *
                               : find_event(told.message, apache_rules, COUNT(apache_rules));
     if (!told.client.size) return REASON_RULE;
     reason = keep_client(told.client, out);
+    enum reason users = r->rules && !reason ? service_format_rules(r, told.message, out) : REASON_RULE;
+    if (users != REASON_RULE) return users;
     if (!event) return REASON_RULE;
     if (!reason) out->event = text_of(event);
     return reason;

@@ -49,14 +49,17 @@ static bool same_words(struct text t, const char *words) {
     return t.size == strlen(words) && !strncasecmp(t.at, words, t.size);
 }
 
-static enum reason alert_event(const json_t *alert, struct observation *out) {
-    struct text category = json_text(alert, "category");
+const char *eve_category_event(struct text category) {
     for (size_t i = 0; i < COUNT(categories); i++)
-        if (same_words(category, categories[i].category)) {
-            out->event = text_of(categories[i].event);
-            return REASON_FACT;
-        }
-    return REASON_RULE;
+        if (same_words(category, categories[i].category)) return categories[i].event;
+    return NULL;
+}
+
+static enum reason alert_event(const json_t *alert, struct observation *out) {
+    const char *event = eve_category_event(json_text(alert, "category"));
+    if (!event) return REASON_RULE;
+    out->event = text_of(event);
+    return REASON_FACT;
 }
 
 static enum reason read_time(struct reader *r, struct text t, instant *at, struct observation *out) {

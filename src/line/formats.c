@@ -8,12 +8,24 @@
 const struct format line_formats[] = {
     {"sshd", N_("OpenSSH's server, through syslog; taken to listen on port 22"), false, true, false, sshd_detect, NULL,
      sshd_parse},
+    {"syslog", N_("the system's log, or the journal as JSON: programs that rules are about, and sshd"), false, true,
+     false, syslog_detect, NULL, service_parse},
+    {"postfix", N_("Postfix, through syslog"), false, true, false, postfix_detect, NULL, service_parse},
+    {"dovecot", N_("Dovecot, through syslog or in its own log"), false, true, false, dovecot_detect, NULL,
+     service_parse},
+    {"vsftpd", N_("vsftpd, through syslog or in its own log"), false, true, false, vsftpd_detect, NULL, service_parse},
+    {"proftpd", N_("ProFTPD, through syslog or in its own log"), false, true, false, proftpd_detect, NULL,
+     service_parse},
+    {"recidive", N_("the bans in fail2ban's own log"), false, true, false, recidive_detect, NULL, service_parse},
+    {"iptables", N_("what iptables or nftables logs of packets, through the kernel"), false, true, false,
+     iptables_detect, NULL, service_parse},
     {"combined", N_("the access log of Apache or nginx, with referer and agent"), false, false, false, combined_detect,
      NULL, combined_parse},
     {"common", N_("the access log of a web server in the Common Log Format"), false, false, false, common_detect, NULL,
      combined_parse},
     {"error", N_("the error log of Apache or nginx"), false, true, false, error_detect, NULL, error_parse},
     {"eve", N_("Suricata's EVE, one JSON object a line"), false, false, false, eve_detect, NULL, eve_parse},
+    {"fast", N_("Suricata's fast.log, one alert a line"), false, false, false, fast_detect, NULL, fast_parse},
     {"csv", N_("facts as CSV, with the column names of a fact sheet"), true, false, true, csv_detect, csv_head,
      fields_parse},
     {"flow", N_("flow or translation records as CSV"), true, false, false, flow_detect, flow_head, fields_parse},
@@ -65,6 +77,8 @@ void reader_start(struct reader *r, const struct format *f, const struct columns
     r->columns = columns ? *columns : (struct columns){0};
     r->event = event;
     r->no_nul = false;
+    r->rules = NULL;
+    r->program.set = false;
 }
 
 /* A line that is passed over has its stamp read all the same, as chain_lines does: the years of later ones hang on it.

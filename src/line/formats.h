@@ -39,13 +39,24 @@ const struct format *format_find(struct text name);
 /* The format of a file by its first lines: `sample` ends where a line ends or the file does.  NULL: none fits. */
 const struct format *format_detect(struct text sample);
 
+struct rules;
+
+struct reader_program { /* the program of the line before, and which rules are about it */
+    bool set, known;
+    uint8_t size;
+    char name[62];
+    uint64_t sections;
+};
+
 /* What reads the lines of one part of a file. */
 struct reader {
     struct stamper stamper;
     const struct format *format;
     struct columns columns;
-    struct text event; /* asserted for every line with a subject; empty: none */
-    bool no_nul;       /* who starts it has seen that no line holds a NUL */
+    struct text event;         /* asserted for every line with a subject; empty: none */
+    bool no_nul;               /* who starts it has seen that no line holds a NUL */
+    const struct rules *rules; /* set after reader_start; NULL: none but those that are no files */
+    struct reader_program program;
     char scratch[OBJECT_MAX + 4096];
 };
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,

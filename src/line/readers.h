@@ -6,6 +6,26 @@
 
 unsigned sshd_detect(struct text line);
 enum reason sshd_parse(struct reader *r, struct text line, struct observation *out);
+bool is_sshd(struct text program);
+/* What one of its messages says. */
+enum reason sshd_message(struct text message, struct observation *out);
+
+/* Lines of programs that rules are about, through syslog, the journal or a log of their own. */
+unsigned syslog_detect(struct text line);
+unsigned postfix_detect(struct text line);
+unsigned dovecot_detect(struct text line);
+unsigned vsftpd_detect(struct text line);
+unsigned proftpd_detect(struct text line);
+unsigned recidive_detect(struct text line);
+unsigned iptables_detect(struct text line);
+/* What rules of users say of a program's message; REASON_RULE: nothing. */
+enum reason service_users_rules(struct reader *r, struct text program, struct text message, struct observation *out);
+/* What rules of users say of a line of the reader's format, a web server's. */
+enum reason service_format_rules(struct reader *r, struct text message, struct observation *out);
+enum reason service_parse(struct reader *r, struct text line, struct observation *out);
+
+unsigned fast_detect(struct text line);
+enum reason fast_parse(struct reader *r, struct text line, struct observation *out);
 
 unsigned combined_detect(struct text line);
 unsigned common_detect(struct text line);
@@ -16,6 +36,8 @@ enum reason error_parse(struct reader *r, struct text line, struct observation *
 
 unsigned eve_detect(struct text line);
 enum reason eve_parse(struct reader *r, struct text line, struct observation *out);
+/* The event that a category of Suricata's classification.config tells of; NULL: none. */
+const char *eve_category_event(struct text category);
 
 unsigned jsonl_detect(struct text line);
 enum reason jsonl_parse(struct reader *r, struct text line, struct observation *out);

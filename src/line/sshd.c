@@ -233,16 +233,6 @@ static const struct rule *find_rule(struct text message, struct text *rest) {
     return NULL;
 }
 
-/* `message repeated 3 times: [ … ]`, as rsyslog writes it. */
-static void unfold(struct text *message, uint64_t *count) {
-    struct text t = *message, number;
-    uint64_t times;
-    if (!text_skip(&t, TEXT("message repeated ")) || !text_cut(&t, ' ', &number) || !text_u64(number, &times)) return;
-    if (!times || times > UINT32_MAX || !text_skip(&t, TEXT("times: [ ")) || !cut_end(&t, TEXT("]"))) return;
-    *message = t;
-    *count = times;
-}
-
 static void keep_local(const struct peer *p, struct observation *out) {
     if (!host_read(p->local_host, &out->dst)) out->known |= KNOWN_DST;
     if (p->local_port.size && port_read(p->local_port, &out->dst_port)) out->known |= KNOWN_DST_PORT;
@@ -259,10 +249,10 @@ static enum reason keep_peer(const struct peer *p, struct observation *out) {
     return REASON_FACT;
 }
 
-static enum reason read_message(struct text message, struct observation *out) {
+enum reason sshd_message(struct text message, struct observation *out) {
     struct peer p = {0};
     struct text rest;
-    unfold(&message, &out->count);
+    syslog_unfold(&message, &out->count);
     if (!text_skip(&message, TEXT("error: "))) text_skip(&message, TEXT("fatal: "));
     const struct rule *rule = find_rule(message, &rest);
     if (!rule) return REASON_RULE;
@@ -273,7 +263,7 @@ static enum reason read_message(struct text message, struct observation *out) {
     return reason;
 }
 
-static bool is_sshd(struct text program) {
+bool is_sshd(struct text program) {
     return text_equal(program, TEXT("sshd")) || text_equal(program, TEXT("sshd-session")) ||
            text_equal(program, TEXT("sshd-auth"));
 }
@@ -286,7 +276,9 @@ enum reason sshd_parse(struct reader *r, struct text line, struct observation *o
         out->twice = s.stamp.twice;
     }
     if (reason) return reason;
-    return is_sshd(s.program) ? read_message(s.message, out) : REASON_PROGRAM;
+    if (!is_sshd(s.program)) return REASON_PROGRAM;
+    reason = r->rules ? service_users_rules(r, s.program, s.message, out) : REASON_RULE;
+    return reason == REASON_RULE ? sshd_message(s.message, out) : reason;
 }
 
 unsigned sshd_detect(struct text line) {

@@ -164,12 +164,13 @@ enum reason stamp_classic(struct stamper *s, struct text *t, struct stamp *out) 
     return reason;
 }
 
-/* .321974: up to nine digits, of which six count. */
+/* .321974: up to nine digits, of which six count.  A comma may as well be the end of the stamp. */
 static bool fraction(struct text *t, int64_t *micros) {
     size_t size = 1;
     int64_t unit = 100000;
     *micros = 0;
-    if (!t->size || t->at[0] != '.') return true;
+    bool comma = t->size > 1 && t->at[0] == ',' && t->at[1] >= '0' && t->at[1] <= '9';
+    if (!t->size || (t->at[0] != '.' && !comma)) return true;
     for (; size < t->size && size <= 9 && t->at[size] >= '0' && t->at[size] <= '9'; size++, unit /= 10)
         *micros += (t->at[size] - '0') * unit;
     *t = text_sub(*t, size, t->size);
@@ -231,6 +232,42 @@ enum reason stamp_nginx(struct stamper *s, struct text *t, struct stamp *out) {
     if (clock < 0) return REASON_STAMP;
     if (resolve(s, days * DAY_S + clock, 0, out)) return REASON_SKIPPED;
     *t = text_sub(*t, 19, t->size);
+    return REASON_FACT;
+}
+
+/* 08/23/2026- */
+static bool american_date(const char *p, int64_t *days) {
+    unsigned month, day, century, year;
+    return p[2] == '/' && p[5] == '/' && p[10] == '-' && two(p, &month) && two(p + 3, &day) && two(p + 6, &century) &&
+           two(p + 8, &year) && instant_days(century * 100 + year, month, day, days);
+}
+
+enum reason stamp_american(struct stamper *s, struct text *t, struct stamp *out) {
+    int64_t days, micros;
+    if (t->size < 19 || !american_date(t->at, &days)) return REASON_STAMP;
+    int32_t clock = clock_at(t->at + 11);
+    struct text rest = text_sub(*t, 19, t->size);
+    if (clock < 0 || !fraction(&rest, &micros)) return REASON_STAMP;
+    if (resolve(s, days * DAY_S + clock, micros, out)) return REASON_SKIPPED;
+    *t = rest;
+    return REASON_FACT;
+}
+
+/* `@`, 16 digits of the second and 8 of its nanoseconds. */
+enum reason stamp_tai64n(struct text *t, struct stamp *out) {
+    enum { SIZE = 25 };
+    static const uint64_t epoch = ((uint64_t)1 << 62) + 10;
+    uint64_t seconds = 0, nanoseconds = 0;
+    if (t->size < SIZE || t->at[0] != '@') return REASON_STAMP;
+    for (size_t i = 1; i < SIZE; i++) {
+        char c = t->at[i];
+        if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return REASON_STAMP;
+        uint64_t *part = i > 16 ? &nanoseconds : &seconds;
+        *part = *part << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    if (seconds < epoch || seconds - epoch > (uint64_t)1 << 36 || nanoseconds > 999999999) return REASON_STAMP;
+    *out = (struct stamp){(instant)(seconds - epoch) * INSTANT_SECOND + (instant)(nanoseconds / 1000), false};
+    *t = text_sub(*t, SIZE, t->size);
     return REASON_FACT;
 }
 

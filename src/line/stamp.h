@@ -1,10 +1,13 @@
 /* The times that log lines print, read into instants.
  *
  *     classic   Jun 21 16:47:48                        (RFC 3164: no year, no zone)
- *     iso       2015-04-16T18:02:50.321974+00:00       (RFC 3339; also +0000, a space for the T, and no offset)
+ *     iso       2015-04-16T18:02:50.321974+00:00       (RFC 3339; also +0000, a space for the T, a comma
+ *                                                       for the dot, and no offset)
  *     clf       17/May/2015:10:05:03 +0000             (the Common Log Format; also without its offset)
  *     apache    Sat Jul 20 21:34:49.453232 2013        (error logs of Apache: no zone; the fraction may be missing)
  *     nginx     2012/04/09 11:53:29                    (error logs of nginx: no zone)
+ *     tai64n    @400000004c91b044077a9e94              (multilog, whose labels are ten seconds ahead of Unix time)
+ *     american  08/23/2026-12:34:56.123456             (Suricata's fast.log: no zone)
  *
  * A stamp without an offset is read in the zone of the options.  One without a year takes it from the options: with
  * `until`, each stamp is the latest reading not after it; with `year`, the first such stamp of a file is of that year,
@@ -57,6 +60,8 @@ enum reason stamp_iso(struct stamper *s, struct text *t, struct stamp *out);
 enum reason stamp_clf(struct stamper *s, struct text *t, struct stamp *out);
 enum reason stamp_apache(struct stamper *s, struct text *t, struct stamp *out);
 enum reason stamp_nginx(struct stamper *s, struct text *t, struct stamp *out);
+enum reason stamp_american(struct stamper *s, struct text *t, struct stamp *out);
+enum reason stamp_tai64n(struct text *t, struct stamp *out);
 /* Whether a classic stamp begins there. */
 bool stamp_is_classic(struct text t);
 

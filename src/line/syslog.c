@@ -25,12 +25,23 @@ static bool read_tag(struct text tag, bool bare, struct text *program) {
     return tag.size > 0;
 }
 
+/* `[123]:`, which spaces set apart from the name before it, as fail2ban does. */
+static bool is_pid(struct text tag) {
+    size_t i = 1;
+    while (i < tag.size && tag.at[i] >= '0' && tag.at[i] <= '9') i++;
+    return tag.at[0] == '[' && i > 1 && i < tag.size && tag.at[i] == ']';
+}
+
 /* The host, which may be missing, and the tag.  A host is no tag: it has neither brackets nor a colon at its end. */
 static enum reason read_names(struct text t, struct syslog *out) {
     struct text token, rest = t, next;
     if (!skip_token(&rest, &token)) return REASON_FORM;
     if (!read_tag(token, false, &out->program)) {
-        if (!skip_token(&rest, &next) || !read_tag(next, true, &out->program)) return REASON_FORM;
+        if (!skip_token(&rest, &next)) return REASON_FORM;
+        if (is_pid(next))
+            out->program = token;
+        else if (!read_tag(next, true, &out->program))
+            return REASON_FORM;
     }
     text_skip(&rest, TEXT(" "));
     struct text solaris = rest, inside;
@@ -76,12 +87,23 @@ static enum reason read_5424(struct text t, struct syslog *out) {
 enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out) {
     struct text t = line;
     bool rfc5424 = stamp_skip_priority(&t) && text_skip(&t, TEXT("1 "));
-    bool iso = t.size && t.at[0] >= '0' && t.at[0] <= '9';
+    bool iso = t.size && t.at[0] >= '0' && t.at[0] <= '9', tai = t.size && t.at[0] == '@';
     out->stamped = false;
     /* RFC 5424 knows no classic stamps, and who chains years over a part of a file passes over such lines. */
-    enum reason reason = iso || rfc5424 ? stamp_iso(s, &t, &out->stamp) : stamp_classic(s, &t, &out->stamp);
+    enum reason reason = iso || rfc5424 ? stamp_iso(s, &t, &out->stamp)
+                         : tai          ? stamp_tai64n(&t, &out->stamp)
+                                        : stamp_classic(s, &t, &out->stamp);
     if (reason) return reason == REASON_STAMP && !iso && !rfc5424 && !stamp_is_classic(t) ? REASON_FORM : reason;
     out->stamped = true;
     if (!t.size || t.at[0] != ' ') return REASON_FORM;
     return rfc5424 ? read_5424(text_sub(t, 1, t.size), out) : read_names(text_sub(t, 1, t.size), out);
+}
+
+void syslog_unfold(struct text *message, uint64_t *count) {
+    struct text t = *message, number;
+    uint64_t times;
+    if (!text_skip(&t, TEXT("message repeated ")) || !text_cut(&t, ' ', &number) || !text_u64(number, &times)) return;
+    if (!times || times > UINT32_MAX || !text_skip(&t, TEXT("times: [ ")) || !text_ends(t, TEXT("]"))) return;
+    *message = text_sub(t, 0, t.size - 1);
+    *count = times;
 }

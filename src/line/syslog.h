@@ -3,6 +3,7 @@
  *     Jun 21 16:47:48 host sshd[13709]: message                           (RFC 3164)
  *     2015-04-16T18:02:50.321974+00:00 host sshd[2716]: message           (rsyslog, systemd)
  *     <38>1 2019-07-08T17:40:16.954167-04:00 host sshd 57915 - - message  (RFC 5424)
+ *     @400000004c91b044077a9e94 program: message                          (multilog)
  *
  * A priority in angle brackets may stand before any of them; the host may be missing.  None of it is a stranger's text.
  */
@@ -18,5 +19,8 @@ struct syslog {
     struct text message; /* without what Solaris puts before it: [ID 800047 auth.info] */
 };
 enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out);
+
+/* `message repeated 3 times: [ … ]`, as rsyslog writes it: the message, and how often. */
+void syslog_unfold(struct text *message, uint64_t *count);
 
 #endif

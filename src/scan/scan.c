@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "line/rules.h"
 #include "scan/source.h"
 
 struct found { /* a line of a part, to be shown */
@@ -30,6 +31,7 @@ struct failure {
 
 struct scan {
     const struct scan_options *options;
+    const struct rules *rules;
     pthread_mutex_t lock; /* of all below */
     struct source source;
     struct part_done *parts;
@@ -95,6 +97,7 @@ static enum error read_part(struct worker *w, const struct part *p, uint64_t *li
     enum error result = OK;
     reader_start(&w->reader, p->format, &p->columns, &w->scan->options->stamps, p->chain, w->scan->options->event);
     w->reader.no_nul = !memchr(rest.at, 0, rest.size); /* once for a part is cheaper than once for a line */
+    w->reader.rules = w->scan->rules;
     for (; !result && rest.size; s.line_number++) {
         if (!text_line(&rest, &s.line)) {
             s.line = rest;
@@ -287,11 +290,18 @@ static uint64_t size_of_all(const char *const *names, size_t count) {
     return sum;
 }
 
+static const struct rules *own_rules(struct arena *a) {
+    struct rules *rules = ARENA_NEW(a, struct rules);
+    rules_add_own(rules, a);
+    return rules;
+}
+
 enum error scan_files(const char *const *names, size_t count, const struct scan_options *o, struct arena *a,
                       struct scan_report *out, struct diag *d) {
     ASSERT(o->threads >= 1 && o->threads <= SCAN_THREADS_MAX);
     if (count > SCAN_FILES_MAX) return fail(d, ERR_LIMIT, _("more than %d files"), SCAN_FILES_MAX);
-    struct scan scan = {.options = o, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct scan scan = {.options = o, .rules = o->rules, .lock = PTHREAD_MUTEX_INITIALIZER};
+    if (!scan.rules) scan.rules = own_rules(a);
     struct worker *workers = calloc(o->threads, sizeof *workers);
     ASSERT(workers && "memory is left");
     if (o->progress) scan.size = size_of_all(names, count);

@@ -33,9 +33,10 @@ struct scan_options {
     struct stamp_options stamps;
     const struct format *format; /* NULL: by content */
     struct text event;
-    unsigned threads;         /* 1 to SCAN_THREADS_MAX */
-    bool keep_rejects;        /* ERR_LIMIT past `rejects_bytes_max` of them (0: SCAN_REJECTS_BYTES_MAX) */
-    size_t rejects_bytes_max; /* for tests */
+    const struct rules *rules; /* NULL: parley's own */
+    unsigned threads;          /* 1 to SCAN_THREADS_MAX */
+    bool keep_rejects;         /* ERR_LIMIT past `rejects_bytes_max` of them (0: SCAN_REJECTS_BYTES_MAX) */
+    size_t rejects_bytes_max;  /* for tests */
     /* Called for each line from several threads, each with its own number from 0.  An error ends the scan. */
     enum error (*line)(void *state, unsigned thread, const struct scanned *s, struct diag *d);
     void *state;
