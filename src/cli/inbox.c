@@ -100,11 +100,38 @@ static void put_closed(void *state, uint64_t entry, struct text why) {
     buf_char(t->out, '\n');
 }
 
+/* What does not come through waits longer than it seems. */
+static void put_link(const struct link_channel *c, struct buf *out) {
+    if (c->state != CHANNEL_OPEN && c->state != CHANNEL_OFFERED) {
+        buf_format(out, " %s: %s", _("Link"), gettext(channel_state_word(c->state)));
+        if (c->why.size) buf_string(out, ", ");
+        buf_line(out, c->why);
+        buf_char(out, '\n');
+    }
+    buf_format(out, " %s ", _("Last contact"));
+    if (c->contacted_at == INSTANT_NONE)
+        buf_string(out, _("never"));
+    else
+        buf_instant(out, c->contacted_at);
+    if (c->own_size > c->receipted_size) {
+        uint64_t waits = c->own_size - c->receipted_size;
+        buf_format(out,
+                   _n("; %llu entry of ours has no receipt yet", "; %llu entries of ours have no receipt yet", waits),
+                   (unsigned long long)waits);
+    }
+    if (c->trouble.size) {
+        buf_format(out, "; %s ", _("the last attempt failed:"));
+        buf_line(out, c->trouble);
+    }
+    buf_char(out, '\n');
+}
+
 static enum error put_view(struct view *v, struct buf *page, struct diag *d) {
     struct telling_closed closed = {.out = page};
     buf_format(page, "%.*s%s  (", TEXT_ARG(v->head.parties[1 - v->head.own]), v->head.drill ? _(" (drill)") : "");
     cut_line(v->head.parties, v->head.cut, v->as_of, page);
     buf_string(page, ")\n");
+    put_link(v->head.link, page);
     put_side(v, v->head.own, page);
     put_side(v, 1 - v->head.own, page);
     if (!v->count) buf_format(page, " %s\n", _("Nothing waits for anybody."));

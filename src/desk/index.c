@@ -269,6 +269,7 @@ struct index_view index_view(const struct index *x) {
     struct index_view v = {.own = x->own,
                            .drill = last->drill,
                            .own_origin = last->own_origin,
+                           .link = last,
                            .messages = x->meta.message_count,
                            .closed = x->meta.closed_count,
                            .check_in = x->meta.answered ? (struct text){0} : x->meta.asked,

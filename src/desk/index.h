@@ -38,10 +38,11 @@ struct index_view { /* what stands at the top of lists; all lives as long as the
     struct text parties[2];
     unsigned own;
     bool drill;
-    struct cut cut;            /* of the last records */
-    struct text own_origin;    /* of the record in which one speaks */
-    uint64_t messages, closed; /* opened, and not */
-    struct text check_in;      /* the id of the last of theirs that asks, where no answer was given; else empty */
+    struct cut cut;                  /* of the last records */
+    struct text own_origin;          /* of the record in which one speaks */
+    const struct link_channel *link; /* how that one's link stands */
+    uint64_t messages, closed;       /* opened, and not */
+    struct text check_in;            /* the id of the last of theirs that asks, where no answer was given; else empty */
     instant updated;
 };
 struct index_view index_view(const struct index *x);

@@ -40,6 +40,7 @@ home() {
     parley invite --to cert.south.example --propose "Shall we talk?" -o invitation
     run -0 parley inbox
     [[ $output == *"Waits for cert.south.example"*"Shall we talk?"* ]]
+    [[ $output == *"Last contact never; 2 entries of ours have no receipt yet"* ]]
     # Title and deadline stand in one column.
     [[ $output =~ $'\n'(  [a-z]+ +)"Shall we talk?"$'\n'(\ +)"no deadline" ]]
     [ "${#BASH_REMATCH[1]}" -eq "${#BASH_REMATCH[2]}" ]
