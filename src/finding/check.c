@@ -10,6 +10,7 @@ struct check {
     size_t count;
     struct check_options options;
     struct join *join;
+    struct sessions *sessions;
     struct check_source *sources;
     size_t source_count;
 };
@@ -19,6 +20,7 @@ struct check *check_new(const struct check_fact *facts, size_t count, const stru
     ASSERT(c && "memory is left");
     *c = (struct check){.facts = facts, .count = count, .options = *o};
     c->join = join_new(facts, count, o->skew, r);
+    c->sessions = sessions_new(facts, count, o->skew, r);
     c->sources = calloc(CHECK_SOURCES_MAX, sizeof *c->sources);
     ASSERT(c->sources && "memory is left");
     return c;
@@ -28,6 +30,7 @@ void check_free(struct check *c) {
     if (!c) return;
     for (size_t i = 0; i < c->source_count; i++) coverage_free(&c->sources[i]);
     join_free(c->join);
+    sessions_free(c->sessions);
     free(c->sources);
     free(c);
 }
@@ -60,11 +63,13 @@ void check_see(struct check *c, size_t source, const struct sighting *s) {
     ASSERT(source < c->source_count);
     coverage_show(&c->sources[source], &s->trace);
     join_see(c->join, s);
+    sessions_see(c->sessions, s);
 }
 
 enum error check_merge(struct check *into, const struct check *from, struct diag *d) {
     ASSERT(into->source_count == from->source_count);
     join_join(into->join, from->join);
+    sessions_join(into->sessions, from->sessions);
     for (size_t i = 0; i < from->source_count; i++)
         if (!coverage_join(&into->sources[i], &from->sources[i], into->options.gap))
             return too_many_silences(into, i, d);
@@ -123,7 +128,21 @@ static struct text name_table(const struct check *c, struct arena *a) {
     return arena_format(a, "by the territory table %.*s, %s", TEXT_ARG(m->name), sha256_hex(&m->hash, hex).at);
 }
 
-static struct finding suggest(struct check *c, size_t row, struct text table) {
+/* A fact that was seen: who stands behind it, as far as the logs tell. */
+static struct trail follow(const struct check *c, size_t row, const struct sum *sum, struct finding *f) {
+    struct callers callers = sessions_of(c->sessions, row);
+    f->word = FINDING_CONFIRMED;
+    if (!sum->has_upstream && callers.count > 1)
+        return (struct trail){TRAIL_SESSIONS, callers.places[0], callers.at[0]};
+    if (!sum->has_upstream && !callers.count) return (struct trail){0};
+    f->word = FINDING_RELAYED;
+    f->has_upstream = true;
+    f->upstream = sum->has_upstream ? sum->upstream : callers.at[0];
+    if (sum->has_upstream) return (struct trail){TRAIL_TRANSLATED, sum->place, f->upstream};
+    return (struct trail){TRAIL_SESSION, callers.places[0], f->upstream};
+}
+
+static struct finding suggest(struct check *c, size_t row, struct text table, struct trail *trail) {
     const struct check_fact *f = &c->facts[row];
     struct finding finding = {
         .row = row, .count = FINDING_NO_COUNT, .first_seen = INSTANT_NONE, .last_seen = INSTANT_NONE};
@@ -132,12 +151,10 @@ static struct finding suggest(struct check *c, size_t row, struct text table) {
     if (!fact_checkable(f)) {
         finding.word = FINDING_INSUFFICIENT;
     } else if (sum.first != INSTANT_NONE) {
-        finding.word = sum.has_upstream ? FINDING_RELAYED : FINDING_CONFIRMED;
+        *trail = follow(c, row, &sum, &finding);
         finding.count = sum.count;
         finding.first_seen = sum.first;
         finding.last_seen = sum.last;
-        finding.has_upstream = sum.has_upstream;
-        finding.upstream = sum.upstream;
     } else if (all_elsewhere(&f->trace, ends)) {
         finding.word = FINDING_NOT_OURS;
         finding.note = table;
@@ -167,10 +184,12 @@ struct checked check_end(struct check *c, struct arena *a) {
     /* Where the caller did not ask whether there are too many silences, they only take more room. */
     for (size_t i = 0; i < c->source_count; i++) (void)coverage_settle(&c->sources[i], c->options.gap);
     struct text table = c->options.table ? name_table(c, a) : (struct text){0};
+    struct trail *trails = ARENA_ARRAY(a, struct trail, c->count);
     struct checked checked = {.findings = {findings, c->count},
+                              .trails = trails,
                               .coverage = ARENA_ARRAY(a, struct coverage, c->source_count),
                               .source_count = c->source_count};
-    for (size_t i = 0; i < c->count; i++) findings[i] = suggest(c, i, table);
+    for (size_t i = 0; i < c->count; i++) findings[i] = suggest(c, i, table, &trails[i]);
     for (size_t i = 0; i < c->source_count; i++) checked.coverage[i] = coverage_of(c, &c->sources[i], a);
     return checked;
 }

@@ -6,7 +6,8 @@
  * A sighting is of a fact where its time touches [first_seen - skew, last_seen + skew] and each of source, destination,
  * ports, protocol and object that both know is the same; at least an address or the object is.  Then
  *
- *     relayed        where the log says from whom the source had it (a translation, a proxy): that upstream is given
+ *     relayed        where the log says from whom the source had it (a translation, a proxy): that upstream is given;
+ *                    or where one address alone had a session to the source as the fact began: see below
  *     confirmed      where it does not
  *
  * and where nothing was seen
@@ -15,6 +16,13 @@
  *     not-ours       a table was given, knows every address of the fact, and has none of them in one's own country
  *     not-seen       some source of the right kind covers the whole time from first_seen to last_seen
  *     no-records     none does
+ *
+ * A session to the source explains what the source did: a record of a stretch of time, in a log that sees traffic,
+ * whose destination is the fact's source, that is open (within skew) at first_seen, whose destination port is lower
+ * than its source port (an answer goes the other way), and whose source is neither the fact's destination nor its
+ * source.  Only where the fact was seen itself, and names its destination, so that answers from there are told apart.
+ * Where several addresses had one, none is named: the finding stays confirmed.  What names an upstream is told with its
+ * line.
  *
  * A count says 2^53 where there are more.  "Refuted" and "remediated" are for people.  A source covers stretches: from
  * one stamp to the next as long as the silence between them is no longer than `gap`.  A source that sees traffic (flow,
@@ -61,6 +69,8 @@ struct sighting {
     uint64_t count;
     bool has_upstream; /* from whom the source had it: a translation's inner address, a proxy's client */
     struct ip upstream;
+    bool is_session; /* a record of traffic over a stretch of time */
+    uint64_t place;  /* where it stands in the input; the lowest is named */
 };
 
 struct check_options {
@@ -88,9 +98,23 @@ enum error check_merge(struct check *into, const struct check *from, struct diag
 /* After the last stamp: ERR_LIMIT past CHECK_STRETCHES_MAX, however many checks there were. */
 enum error check_settle(struct check *c, struct diag *d) MUST_USE;
 
+/* What a suggestion says of an upstream, and the sighting that says so. */
+enum trail_kind {
+    TRAIL_NONE,
+    TRAIL_TRANSLATED, /* the log of a translation or proxy names the upstream */
+    TRAIL_SESSION,    /* one address had a session to the source */
+    TRAIL_SESSIONS    /* several had: none is named */
+};
+struct trail {
+    enum trail_kind kind;
+    uint64_t place; /* of the sighting; TRAIL_SESSIONS: of that of the lowest address */
+    struct ip of;   /* TRAIL_SESSIONS: that address */
+};
+
 /* One suggestion a fact, and one line of coverage a source; in the arena. */
 struct checked {
     struct findings findings;
+    const struct trail *trails; /* one a fact */
     struct coverage *coverage;
     size_t source_count;
 };

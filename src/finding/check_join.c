@@ -27,6 +27,7 @@ struct extent {
     instant first, last; /* INSTANT_NONE: nothing */
     bool has_upstream;
     struct ip upstream; /* the lowest */
+    uint64_t place;     /* the lowest with that upstream */
 };
 
 /* A segment lasts from its start to before the next one; the last segment comes after all facts.  The arrays are made
@@ -192,7 +193,9 @@ static void extent_add(struct extent *to, const struct extent *more) {
     if (to->first == INSTANT_NONE || more->first < to->first) to->first = more->first;
     if (to->last == INSTANT_NONE || more->last > to->last) to->last = more->last;
     if (!more->has_upstream) return;
-    if (!to->has_upstream || ip_compare(more->upstream, to->upstream) < 0) to->upstream = more->upstream;
+    int order = to->has_upstream ? ip_compare(more->upstream, to->upstream) : -1;
+    if (order < 0) to->upstream = more->upstream;
+    if (order < 0 || (order == 0 && more->place < to->place)) to->place = more->place;
     to->has_upstream = true;
 }
 
@@ -241,7 +244,7 @@ static void add_sighting(struct view *v, struct cluster *c, const struct sightin
     prepare(v, c);
     c->begun[from] += s->count;
     c->ended[to] += s->count;
-    const struct extent e = {s->at, until, s->has_upstream, s->upstream};
+    const struct extent e = {s->at, until, s->has_upstream, s->upstream, s->place};
     lay(c, from ? from - 1 : 0, to, &e);
 }
 
@@ -307,10 +310,15 @@ static void add_cluster(struct sum *sum, const struct cluster *c, size_t from, s
     total count = c->begun[to] - c->ended[from];
     if (!count) return;
     count += sum->count;
-    struct extent e = gathered(c, from, to), all = {sum->first, sum->last, sum->has_upstream, sum->upstream};
+    struct extent e = gathered(c, from, to),
+                  all = {sum->first, sum->last, sum->has_upstream, sum->upstream, sum->place};
     extent_add(&all, &e);
-    *sum = (struct sum){count < COUNT_MOST ? (uint64_t)count : COUNT_MOST, all.first, all.last, all.has_upstream,
-                        all.upstream};
+    *sum = (struct sum){count < COUNT_MOST ? (uint64_t)count : COUNT_MOST,
+                        all.first,
+                        all.last,
+                        all.has_upstream,
+                        all.upstream,
+                        all.place};
 }
 
 struct sum join_sum(struct join *j, size_t fact) {

@@ -37,6 +37,7 @@ struct sum { /* of the sightings that touch a stretch of time */
     instant first, last; /* INSTANT_NONE: none */
     bool has_upstream;
     struct ip upstream; /* the lowest */
+    uint64_t place;     /* of the first sighting with it */
 };
 
 struct join;
@@ -49,5 +50,22 @@ void join_join(struct join *into, const struct join *from);
 struct sum join_sum(struct join *j, size_t fact);
 /* Whether a fact can be sought at all. */
 bool fact_checkable(const struct check_fact *f);
+
+/* ---- check_sessions.c: who had a session to the source of a fact as it began */
+
+enum { CALLERS_MAX = 4 }; /* the fact's own two ends may be among them, and two others are several */
+struct callers {          /* the lowest addresses, ascending, each with the place of its first session */
+    unsigned count;
+    struct ip at[CALLERS_MAX];
+    uint64_t places[CALLERS_MAX];
+};
+
+struct sessions;
+struct sessions *sessions_new(const struct check_fact *facts, size_t count, instant skew, struct random *r);
+void sessions_free(struct sessions *s);
+void sessions_see(struct sessions *s, const struct sighting *one);
+void sessions_join(struct sessions *into, const struct sessions *from);
+/* Without the two ends of the fact. */
+struct callers sessions_of(const struct sessions *s, size_t fact);
 
 #endif

@@ -50,6 +50,7 @@ bool sighting_of(const struct observation *o, enum reason reason, bool traffic, 
                              .until = o->last,
                              .count = o->count,
                              .has_upstream = o->known & KNOWN_UPSTREAM,
-                             .upstream = o->upstream};
+                             .upstream = o->upstream,
+                             .is_session = traffic && o->last > o->first};
     return true;
 }

@@ -20,7 +20,7 @@ struct logs_checked { /* in the arena */
     struct sheet sheet;
     struct sha256 sheet_hash;
     struct scan_report report;
-    struct checked checked; /* one finding a row; coverage in the order of the files */
+    struct checked checked; /* one finding a row; coverage in the order of the paths */
 };
 
 /* `sheet` is the file of a sheet, and must live as long as what comes out.  Errors are those of sheet_read, scan_files

@@ -206,6 +206,12 @@ static uint64_t *first_lines(const struct scan *s, struct arena *a) {
     return first;
 }
 
+static const struct scan_part *parts_of(const struct scan *s, const uint64_t *first, struct arena *a) {
+    struct scan_part *parts = ARENA_ARRAY(a, struct scan_part, s->source.parts + 1);
+    for (uint64_t i = 0; i < s->source.parts; i++) parts[i] = (struct scan_part){s->parts[i].file, first[i]};
+    return parts;
+}
+
 static struct line_at line_at(const struct scan *s, const uint64_t *first, const struct found *f, struct arena *a) {
     return (struct line_at){s->parts[f->part].file, first[f->part] + f->line, arena_text(a, f->text)};
 }
@@ -276,6 +282,8 @@ static enum error scan_all(struct scan *s, struct worker *workers, unsigned coun
     put_examples(s, workers, count, first, a, &report);
     put_rejects(s, first, a, &report);
     put_sums(s, workers, count, &report);
+    report.parts = parts_of(s, first, a);
+    report.part_count = s->source.parts;
     *out = report;
     return OK;
 }

@@ -62,9 +62,15 @@ struct scan_reject {
     enum reason reason;
     struct line_at at;
 };
+struct scan_part { /* where the lines of a part stand: a line of it is number first_line + line_number of its file */
+    size_t file;
+    uint64_t first_line; /* from 1 */
+};
 struct scan_report { /* in the arena */
     struct scan_file *files;
     size_t file_count;
+    const struct scan_part *parts;
+    uint64_t part_count;
     uint64_t lines, bytes, twice; /* twice: see struct observation */
     bool zoneless;                /* some time named no zone, and was read in that of the options */
     uint64_t counts[REASON_COUNT];

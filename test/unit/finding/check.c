@@ -337,9 +337,9 @@ static uint64_t draw(struct random *r, uint64_t sides) {
 static struct trace any_trace(struct random *r) {
     static const char *const words[] = {"tcp", "udp"};
     return (struct trace){.known = (unsigned)draw(r, 64),
-                          .src = address((unsigned)draw(r, 3)),
+                          .src = address((unsigned)draw(r, 5)),
                           .dst = address((unsigned)draw(r, 3)),
-                          .src_port = (uint16_t)draw(r, 2),
+                          .src_port = (uint16_t)draw(r, 3),
                           .dst_port = (uint16_t)draw(r, 2),
                           .protocol = text_of(words[draw(r, 2)]),
                           .object = text_of(words[draw(r, 2)])};
@@ -358,8 +358,35 @@ static void any_world(struct random *r, struct check_fact *facts, struct sightin
                                          .count = 1 + draw(r, 3),
                                          .has_upstream = draw(r, 10) == 0,
                                          .upstream = address((unsigned)draw(r, 9))};
+    for (size_t i = 0; i < SIGHTINGS; i++) sightings[i].place = SIGHTINGS - i;
+    for (size_t i = 0; i < SIGHTINGS; i++) {
+        sightings[i].is_session = draw(r, 6) == 0;
+        if (sightings[i].is_session)
+            sightings[i].trace.known |= TRACE_SRC | TRACE_DST | TRACE_SRC_PORT | TRACE_DST_PORT;
+    }
     for (size_t i = 0; i < SIGHTINGS; i++) /* half of them last: some longer than any fact */
         if (draw(r, 2)) sightings[i].until = sightings[i].at + (instant)draw(r, 150) * INSTANT_SECOND;
+}
+
+/* Whether a sighting is a session that explains a fact. */
+static bool explains(const struct check_fact *f, const struct sighting *s) {
+    const unsigned needed = TRACE_SRC | TRACE_DST | TRACE_SRC_PORT | TRACE_DST_PORT, ends = TRACE_SRC | TRACE_DST;
+    if (!s->is_session || (s->trace.known & needed) != needed || (f->trace.known & ends) != ends) return false;
+    if (s->trace.dst_port >= s->trace.src_port || ip_compare(s->trace.dst, f->trace.src)) return false;
+    if (!ip_compare(s->trace.src, f->trace.src) || !ip_compare(s->trace.src, f->trace.dst)) return false;
+    return s->at - CHECK_SKEW <= f->first && f->first <= s->until + CHECK_SKEW;
+}
+
+/* Who explains a fact: the lowest address, and at how many there are. */
+static const struct sighting *slow_caller(const struct check_fact *f, const struct sighting *all, bool *several) {
+    const struct sighting *lowest = NULL;
+    *several = false;
+    for (size_t i = 0; i < SIGHTINGS; i++) {
+        int order = !explains(f, &all[i]) ? 1 : !lowest ? -1 : ip_compare(all[i].trace.src, lowest->trace.src);
+        if (explains(f, &all[i]) && lowest && order) *several = true;
+        if (order < 0 || (!order && all[i].place < lowest->place)) lowest = &all[i];
+    }
+    return lowest;
 }
 
 static void the_slow_and_simple_check_says_the_same(void **state) {
@@ -367,6 +394,7 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
     struct random r = random_seeded(TEXT("worlds"));
     struct check_fact facts[FACTS];
     struct sighting sightings[SIGHTINGS];
+    unsigned kinds[TRAIL_SESSIONS + 1] = {0};
     for (int round = 0; round < ROUNDS; round++) {
         any_world(&r, facts, sightings);
         struct bench b = begin(facts, FACTS);
@@ -380,8 +408,10 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
             for (size_t k = 0; k < SIGHTINGS; k++) {
                 if (!matches(&facts[i], &sightings[k])) continue;
                 count += sightings[k].count;
-                if (sightings[k].has_upstream &&
-                    (!upstream || ip_compare(sightings[k].upstream, upstream->upstream) < 0))
+                int order =
+                    sightings[k].has_upstream && upstream ? ip_compare(sightings[k].upstream, upstream->upstream) : 0;
+                bool earlier = upstream && sightings[k].place < upstream->place;
+                if (sightings[k].has_upstream && (!upstream || order < 0 || (!order && earlier)))
                     upstream = &sightings[k];
                 if (first == INSTANT_NONE || sightings[k].at < first) first = sightings[k].at;
                 if (last == INSTANT_NONE || until_of(&sightings[k]) > last) last = until_of(&sightings[k]);
@@ -390,12 +420,59 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
                 assert_true(f->word == FINDING_NO_RECORDS || f->word == FINDING_INSUFFICIENT);
                 continue;
             }
-            assert_int_equal(f->word, upstream ? FINDING_RELAYED : FINDING_CONFIRMED);
+            bool several;
+            const struct sighting *caller = slow_caller(&facts[i], sightings, &several);
+            const struct trail *trail = &checked.trails[i];
+            bool relayed = upstream || (caller && !several);
+            kinds[trail->kind]++;
+            assert_int_equal(f->word, relayed ? FINDING_RELAYED : FINDING_CONFIRMED);
+            assert_int_equal(trail->kind, upstream            ? TRAIL_TRANSLATED
+                                          : caller && several ? TRAIL_SESSIONS
+                                          : caller            ? TRAIL_SESSION
+                                                              : TRAIL_NONE);
+            if (upstream || caller) assert_int_equal(trail->place, (upstream ? upstream : caller)->place);
+            if (relayed && !upstream) assert_int_equal(ip_compare(f->upstream, caller->trace.src), 0);
             assert_int_equal(f->count, count);
             assert_true(f->first_seen == first && f->last_seen == last);
             if (upstream) assert_int_equal(ip_compare(f->upstream, upstream->upstream), 0);
         }
         check_free(b.check);
+    }
+    for (size_t i = 0; i < COUNT(kinds); i++) assert_true(kinds[i] > 3);
+}
+
+/* Who was in the house as it went out: only a session that was open then, from one who is neither end of the fact. */
+static void a_session_to_the_source_explains_it(void **state) {
+    (void)state;
+    const struct {
+        unsigned src, dst;
+        uint16_t src_port, dst_port;
+        instant at, until;
+        bool is_session;
+        enum finding_word word;
+    } table[] = {
+        {7, 1, 40000, 22, 0, 5000, true, FINDING_RELAYED},      {7, 1, 40000, 22, 995, 1005, true, FINDING_RELAYED},
+        {7, 1, 40000, 22, 1006, 5000, true, FINDING_CONFIRMED}, /* came later */
+        {7, 1, 40000, 22, 0, 994, true, FINDING_CONFIRMED},     /* had gone */
+        {7, 1, 40000, 22, 0, 5000, false, FINDING_CONFIRMED},   /* no session */
+        {7, 1, 443, 40000, 0, 5000, true, FINDING_CONFIRMED},   /* an answer to what went out */
+        {2, 1, 40000, 22, 0, 5000, true, FINDING_CONFIRMED},    /* the victim's own */
+        {7, 3, 40000, 22, 0, 5000, true, FINDING_CONFIRMED},    /* to another host */
+    };
+    struct check_fact f = fact_of(1, 22, 1000, 2000);
+    f.trace.dst = address(2);
+    f.trace.known |= TRACE_DST;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct bench b = begin(&f, 1);
+        struct sighting out = seen(1, 22, 1500), in = seen(table[i].src, table[i].dst_port, table[i].at);
+        out.trace.dst = address(2);
+        in.trace.dst = address(table[i].dst);
+        in.trace.src_port = table[i].src_port;
+        in.until = DAY + table[i].until * INSTANT_SECOND;
+        in.is_session = table[i].is_session;
+        check_see(b.check, b.flow, &in);
+        check_see(b.check, b.flow, &out);
+        assert_int_equal(only_word(&b), table[i].word);
     }
 }
 
@@ -547,6 +624,7 @@ int main(void) {
         cmocka_unit_test(a_table_tells_what_is_elsewhere),
         cmocka_unit_test(coverage_says_how_it_was_computed),
         cmocka_unit_test(the_slow_and_simple_check_says_the_same),
+        cmocka_unit_test(a_session_to_the_source_explains_it),
         cmocka_unit_test(a_flow_is_a_stretch_of_time),
         cmocka_unit_test(checks_of_parts_make_the_check_of_all),
         cmocka_unit_test(order_and_chance_do_not_matter),

@@ -122,20 +122,41 @@ static struct text make_sheet(void) {
     return sheet;
 }
 
-static struct logs_checked check(struct text sheet, const struct files *f, unsigned threads, const char *seed) {
+/* `first`: which of the files is typed first. */
+static struct logs_checked check(struct text sheet, const struct files *f, size_t first, unsigned threads,
+                                 const char *seed) {
     struct random r = random_seeded(text_of(seed));
     const struct check_logs_options o = {.scan = {.stamps = {.until = INSTANT_NONE}, .threads = threads},
                                          .check = {.skew = CHECK_SKEW, .gap = CHECK_GAP},
                                          .random = &r};
     struct logs_checked out = {0};
     struct diag d = {0};
-    enum error result = check_logs(bytes_from_text(sheet), f->names, FILES, &o, &arena, &out, &d);
+    const char *typed[FILES];
+    for (size_t i = 0; i < FILES; i++) typed[i] = f->names[(first + i) % FILES];
+    enum error result = check_logs(bytes_from_text(sheet), typed, FILES, &o, &arena, &out, &d);
     if (result) print_error("%s: %s\n", d.where, d.text);
     assert_int_equal(result, OK);
     return out;
 }
 
-static void threads_do_not_matter(void **state) {
+/* The note of a finding that has an upstream names the line that says so. */
+static void line_is_named(const struct files *f, const struct finding *found) {
+    char address[IP_TEXT_MAX];
+    struct text rest = found->note, name = {0};
+    uint64_t number = 0;
+    assert_true(text_skip(&rest, TEXT("upstream by ")) && text_cut(&rest, ',', &name));
+    assert_true(text_skip(&rest, TEXT(" line ")) && text_u64(rest, &number));
+    size_t file = text_is(name, "flow.log.1") ? 0 : text_is(name, "flow.log") ? 1 : 2;
+    assert_true(file < 2 || text_is(name, "flow.log [2]"));
+    struct buf log = {.max = 32 << 20};
+    assert_int_equal(os_read(f->at[file], log.max, &log, NULL), OK);
+    struct text lines = buf_as_text(&log), line = {0};
+    for (uint64_t i = 0; i < number; i++) assert_true(text_line(&lines, &line));
+    assert_true(text_ends(line, ip_write(found->upstream, address)));
+    buf_free(&log);
+}
+
+static void neither_threads_nor_order_matter(void **state) {
     (void)state;
     struct files f;
     make_folder(&f);
@@ -145,7 +166,7 @@ static void threads_do_not_matter(void **state) {
     struct finding_totals totals = {{0}};
     for (unsigned threads = 1; threads <= 4; threads++) {
         struct buf out = {.max = 1 << 20};
-        struct logs_checked done = check(sheet, &f, threads, threads % 2 ? "one" : "two");
+        struct logs_checked done = check(sheet, &f, threads % FILES, threads, threads % 2 ? "one" : "two");
         assert_int_equal(done.report.lines, LINES + FILES);
         assert_int_equal(done.checked.source_count, 2);
         assert_true(text_is(done.checked.coverage[0].source, "flow.log (flow)"));
@@ -153,6 +174,8 @@ static void threads_do_not_matter(void **state) {
         assert_int_equal(findings_write(done.checked.findings, &out, NULL), OK);
         for (size_t i = 0; i < done.checked.source_count; i++) buf_text(&out, done.checked.coverage[i].note);
         totals = findings_total(done.checked.findings);
+        for (size_t i = 0, named = 0; threads == 1 && i < done.checked.findings.count && named < 5; i++)
+            if (done.checked.findings.at[i].has_upstream) line_is_named(&f, &done.checked.findings.at[i]), named++;
         if (threads == 1)
             buf_bytes(&once, buf_as_bytes(&out));
         else
@@ -168,7 +191,7 @@ static void threads_do_not_matter(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rotated_files_share_a_stem),
-        cmocka_unit_test(threads_do_not_matter),
+        cmocka_unit_test(neither_threads_nor_order_matter),
     };
     return cmocka_run_group_tests(tests, NULL, end);
 }
