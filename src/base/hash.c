@@ -64,23 +64,21 @@ struct sha256 hmac_sha256(struct bytes key, struct bytes message) {
     return hmac_sha256_of_parts(key, &message, 1);
 }
 
-/* One of the two hashes of RFC 2104: of the key, padded to a block and masked, and what follows. */
-static struct sha256 masked_hash(const uint8_t block[static SHA256_CBLOCK], uint8_t mask, const struct bytes *parts,
-                                 size_t count) {
-    struct sha256 out;
+_Static_assert(sizeof(SHA256_CTX) == sizeof((struct hmac_key){{0}, {0}}.inner), "a state fits its place");
+
+/* One of the two hashes of RFC 2104 begins: with the key, padded to a block and masked. */
+static void start_masked(uint32_t out[static 28], const uint8_t block[static SHA256_CBLOCK], uint8_t mask) {
     SHA256_CTX state;
     uint8_t masked[SHA256_CBLOCK];
     for (size_t i = 0; i < sizeof masked; i++) masked[i] = block[i] ^ mask;
     SHA256_Init(&state);
     SHA256_Update(&state, masked, sizeof masked);
-    for (size_t i = 0; i < count; i++) SHA256_Update(&state, parts[i].at, parts[i].size);
-    SHA256_Final(out.at, &state);
+    memcpy(out, &state, sizeof state);
     OPENSSL_cleanse(masked, sizeof masked);
     OPENSSL_cleanse(&state, sizeof state);
-    return out;
 }
 
-struct sha256 hmac_sha256_of_parts(struct bytes key, const struct bytes *parts, size_t count) {
+void hmac_key_make(struct hmac_key *out, struct bytes key) {
     uint8_t block[SHA256_CBLOCK] = {0};
     struct sha256 short_key;
     if (key.size > sizeof block) {
@@ -88,10 +86,33 @@ struct sha256 hmac_sha256_of_parts(struct bytes key, const struct bytes *parts, 
         key = sha256_bytes(&short_key);
     }
     if (key.size) memcpy(block, key.at, key.size);
-    struct sha256 inner = masked_hash(block, 0x36, parts, count);
-    struct bytes inner_part = sha256_bytes(&inner);
-    struct sha256 out = masked_hash(block, 0x5c, &inner_part, 1);
+    start_masked(out->inner, block, 0x36);
+    start_masked(out->outer, block, 0x5c);
     OPENSSL_cleanse(block, sizeof block);
+}
+
+/* What follows the key. */
+static struct sha256 finish_masked(const uint32_t from[static 28], const struct bytes *parts, size_t count) {
+    struct sha256 out;
+    SHA256_CTX state;
+    memcpy(&state, from, sizeof state);
+    for (size_t i = 0; i < count; i++) SHA256_Update(&state, parts[i].at, parts[i].size);
+    SHA256_Final(out.at, &state);
+    OPENSSL_cleanse(&state, sizeof state);
+    return out;
+}
+
+struct sha256 hmac_with_key(const struct hmac_key *key, const struct bytes *parts, size_t count) {
+    struct sha256 inner = finish_masked(key->inner, parts, count);
+    struct bytes inner_part = sha256_bytes(&inner);
+    return finish_masked(key->outer, &inner_part, 1);
+}
+
+struct sha256 hmac_sha256_of_parts(struct bytes key, const struct bytes *parts, size_t count) {
+    struct hmac_key made;
+    hmac_key_make(&made, key);
+    struct sha256 out = hmac_with_key(&made, parts, count);
+    OPENSSL_cleanse(&made, sizeof made);
     return out;
 }
 

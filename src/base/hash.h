@@ -31,6 +31,12 @@ void hasher_free(struct hasher *h); /* where the result is not wanted; NULL is f
 struct sha256 hmac_sha256(struct bytes key, struct bytes message);
 /* Of a message in several parts, one after the other. */
 struct sha256 hmac_sha256_of_parts(struct bytes key, const struct bytes *parts, size_t count);
+/* A key that is used for many messages: what it does to a hash's state before any of them.  As secret as the key. */
+struct hmac_key {
+    uint32_t inner[28], outer[28];
+};
+void hmac_key_make(struct hmac_key *out, struct bytes key);
+struct sha256 hmac_with_key(const struct hmac_key *key, const struct bytes *parts, size_t count);
 /* HKDF-SHA-256, extract and expand; out_size at most 255 * 32. */
 void hkdf_sha256(struct bytes secret, struct bytes salt, struct bytes info, uint8_t *out, size_t out_size);
 

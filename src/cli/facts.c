@@ -113,7 +113,7 @@ static enum error scan(struct cli *c, struct work *w) {
 static enum error write_evidence(struct cli *c, struct work *w) {
     struct os_writer file;
     if (!w->typed.evidence) return OK;
-    enum error result = evidence_build(&w->scanned.facts, w->scanned.sheet, w->key, &c->arena, &w->evidence, &c->diag);
+    enum error result = facts_evidence(&w->scanned, w->key, w->options.scan.threads, &c->arena, &w->evidence, &c->diag);
     if (!result) result = os_writer_open(w->typed.evidence, 0600, &file, &c->diag);
     if (result) return result;
     w->evidence_root = evidence_root(&w->evidence);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/codec.h"
+#include "base/secret.h"
 #include "fact/form.h"
 
 /* ---- leaves */
@@ -12,15 +13,23 @@ static void put_u64(uint8_t out[static 8], uint64_t value) {
     for (size_t i = 0; i < 8; i++) out[i] = (uint8_t)(value >> (56 - 8 * i));
 }
 
-struct salt evidence_salt(const uint8_t key[static EVIDENCE_KEY_SIZE], uint64_t row, uint64_t line, struct text bytes) {
+static struct salt salt_of(const struct hmac_key *key, uint64_t row, uint64_t line, struct text bytes) {
     struct salt out;
     uint8_t numbers[16];
     put_u64(numbers, row);
     put_u64(numbers + 8, line);
     const struct bytes parts[] = {bytes_from_text(TEXT("parley evidence line v1\n")), bytes_of(numbers, sizeof numbers),
                                   bytes_from_text(bytes)};
-    struct sha256 whole = hmac_sha256_of_parts(bytes_of(key, EVIDENCE_KEY_SIZE), parts, COUNT(parts));
+    struct sha256 whole = hmac_with_key(key, parts, COUNT(parts));
     memcpy(out.at, whole.at, sizeof out.at);
+    return out;
+}
+
+struct salt evidence_salt(const uint8_t key[static EVIDENCE_KEY_SIZE], uint64_t row, uint64_t line, struct text bytes) {
+    struct hmac_key made;
+    hmac_key_make(&made, bytes_of(key, EVIDENCE_KEY_SIZE));
+    struct salt out = salt_of(&made, row, line, bytes);
+    secret_wipe(&made, sizeof made);
     return out;
 }
 
@@ -47,11 +56,10 @@ struct sha256 evidence_row_leaf(struct text row, uint64_t count, struct sha256 r
 
 /* ---- trees */
 
-static struct sha256 root_of_lines(const uint8_t key[static EVIDENCE_KEY_SIZE], uint64_t row, const struct text *lines,
-                                   uint64_t count) {
+struct sha256 evidence_lines_root(const struct hmac_key *key, uint64_t row, const struct text *lines, uint64_t count) {
     struct frontier tree = {0};
     for (uint64_t i = 0; i < count; i++)
-        frontier_add(&tree, 0, evidence_line_leaf(evidence_salt(key, row, i, lines[i]), lines[i]));
+        frontier_add(&tree, 0, evidence_line_leaf(salt_of(key, row, i, lines[i]), lines[i]));
     return frontier_root(&tree);
 }
 
@@ -64,8 +72,8 @@ struct sha256 evidence_root(const struct evidence *e) {
 
 /* ---- building and checking */
 
-static enum error build_row(const struct gathered *g, uint64_t i, const uint8_t key[static EVIDENCE_KEY_SIZE],
-                            struct arena *a, struct buf *row, struct evidence_row *out, struct diag *d) {
+static enum error build_row(const struct gathered *g, uint64_t i, const struct hmac_key *key, struct arena *a,
+                            struct buf *row, struct evidence_row *out, struct diag *d) {
     const struct fact_lines *lines = &g->lines[i];
     const char *fault = fact_fault(&g->facts[i]);
     if (fault) return fail(d, ERR_INPUT, _("fact %llu: %s"), (unsigned long long)i, gettext(fault));
@@ -75,7 +83,7 @@ static enum error build_row(const struct gathered *g, uint64_t i, const uint8_t 
     *out = (struct evidence_row){.row = arena_text(a, buf_as_text(row)),
                                  .lines = lines->at,
                                  .count = lines->count,
-                                 .root = root_of_lines(key, i, lines->at, lines->count)};
+                                 .root = evidence_lines_root(key, i, lines->at, lines->count)};
     return OK;
 }
 
@@ -84,8 +92,11 @@ enum error evidence_build(const struct gathered *g, struct sha256 sheet, const u
     if (g->count && !g->lines) return fail(d, ERR_USAGE, _("the lines behind the facts were not kept"));
     struct evidence_row *rows = ARENA_ARRAY(a, struct evidence_row, g->count);
     struct buf row = {.max = 2 * SHEET_ROW_MAX};
+    struct hmac_key made;
     enum error result = OK;
-    for (uint64_t i = 0; !result && i < g->count; i++) result = build_row(g, i, key, a, &row, &rows[i], d);
+    hmac_key_make(&made, bytes_of(key, EVIDENCE_KEY_SIZE));
+    for (uint64_t i = 0; !result && i < g->count; i++) result = build_row(g, i, &made, a, &row, &rows[i], d);
+    secret_wipe(&made, sizeof made);
     buf_free(&row);
     if (result) return result;
     *out = (struct evidence){.sheet = sheet, .rows = rows, .count = g->count};
@@ -105,9 +116,13 @@ static struct sha256 hash_of_sheet(const struct evidence *e) {
 
 enum error evidence_check(const struct evidence *e, struct diag *d) {
     if (!sha256_equal(hash_of_sheet(e), e->sheet)) return fail(d, ERR_PROOF, _("the facts are not those of the sheet"));
-    for (uint64_t i = 0; i < e->count; i++)
-        if (!sha256_equal(root_of_lines(e->key, i, e->rows[i].lines, e->rows[i].count), e->rows[i].root))
-            return fail(d, ERR_PROOF, _("fact %llu: the lines don't give the root that was committed to"),
-                        (unsigned long long)i);
-    return OK;
+    struct hmac_key key;
+    enum error result = OK;
+    hmac_key_make(&key, bytes_of(e->key, sizeof e->key));
+    for (uint64_t i = 0; !result && i < e->count; i++)
+        if (!sha256_equal(evidence_lines_root(&key, i, e->rows[i].lines, e->rows[i].count), e->rows[i].root))
+            result = fail(d, ERR_PROOF, _("fact %llu: the lines don't give the root that was committed to"),
+                          (unsigned long long)i);
+    secret_wipe(&key, sizeof key);
+    return result;
 }

@@ -49,6 +49,8 @@ struct salt {
 /* From gathered facts, whose `evidence` says how many lines each has, and the hash of their sheet. */
 enum error evidence_build(const struct gathered *g, struct sha256 sheet, const uint8_t key[static EVIDENCE_KEY_SIZE],
                           struct arena *a, struct evidence *out, struct diag *d) MUST_USE;
+/* The root of one row's lines. */
+struct sha256 evidence_lines_root(const struct hmac_key *key, uint64_t row, const struct text *lines, uint64_t count);
 /* The file, in pieces of some size: a tree may be as large as the logs.  What `write` returns ends it. */
 enum error evidence_stream(const struct evidence *e, enum error (*write)(void *to, struct bytes piece, struct diag *d),
                            void *to, struct diag *d) MUST_USE;

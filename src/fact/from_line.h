@@ -40,7 +40,7 @@ enum error gather_add(struct gather *g, const struct observation *o, bool keeps_
 enum error gather_join(struct gather *into, struct gather *from, struct diag *d) MUST_USE;
 
 struct fact_lines { /* the lines behind one fact, in input order */
-    const struct text *at;
+    struct text *at;
     size_t count;
 };
 struct gathered {
@@ -89,9 +89,12 @@ void gather_rows_free(struct gather_rows *r);
 /* Puts a range in its order and writes its rows.  ERR_INPUT names a fact that can't stand in a sheet. */
 enum error gather_write_range(const struct gather *g, const struct gather_rows *r, struct gather_range *range,
                               struct diag *d) MUST_USE;
-/* What comes out of all ranges, in the arena, its texts in the gathers. */
+/* What comes out of all ranges, in the arena, its texts in the gathers; but for the lines, which the next puts in. */
 enum error gather_facts(const struct gather *g, const struct gather_rows *r, struct arena *a, struct gathered *out,
                         struct diag *d) MUST_USE;
+/* Puts the lines of a range into their places; for different ranges at once, if one likes. */
+enum error gather_put_lines(const struct gather_rows *r, size_t range, const struct gathered *into,
+                            struct diag *d) MUST_USE;
 /* The counts of that alone. */
 struct gathered gather_sums(const struct gather_rows *r);
 

@@ -275,8 +275,8 @@ static int by_place(const void *a, const void *b) {
     return (x->at.line > y->at.line) - (x->at.line < y->at.line);
 }
 
-/* `room` holds all lines of the gather. */
-static struct fact_lines put_lines(const struct kept *first, const struct kept **room, struct arena *a) {
+/* `room` is for as many as there are. */
+static void put_lines(const struct kept *first, const struct kept **room, struct text *out) {
     size_t count = 0;
     bool sorted = true;
     for (const struct kept *k = first; k; k = k->next) {
@@ -284,9 +284,21 @@ static struct fact_lines put_lines(const struct kept *first, const struct kept *
         sorted = sorted && (count < 2 || by_place(&room[count - 2], &room[count - 1]) <= 0);
     }
     if (!sorted) qsort(room, count, sizeof(const struct kept *), by_place);
-    struct text *lines = ARENA_ARRAY(a, struct text, count);
-    for (size_t i = 0; i < count; i++) lines[i] = (struct text){room[i]->bytes, room[i]->size};
-    return (struct fact_lines){lines, count};
+    for (size_t i = 0; i < count; i++) out[i] = (struct text){room[i]->bytes, room[i]->size};
+}
+
+enum error gather_put_lines(const struct gather_rows *r, size_t number, const struct gathered *into, struct diag *d) {
+    const struct gather_range *range = &r->ranges[number];
+    size_t first = 0, most = 0;
+    for (size_t i = 0; i < number; i++) first += r->ranges[i].count;
+    for (size_t i = 0; i < range->count; i++)
+        if (into->lines[first + i].count > most) most = into->lines[first + i].count;
+    const struct kept **room = calloc(most + 1, sizeof(const struct kept *));
+    if (!room) return fail(d, ERR_MEMORY, _("out of memory"));
+    for (size_t i = 0; i < range->count; i++)
+        put_lines(r->rows[range->at[i].at].fragment->lines, room, into->lines[first + i].at);
+    free(room);
+    return OK;
 }
 
 /* ---- all of it */
@@ -305,21 +317,20 @@ struct gathered gather_sums(const struct gather_rows *r) {
 enum error gather_facts(const struct gather *g, const struct gather_rows *r, struct arena *a, struct gathered *out,
                         struct diag *d) {
     struct gathered sum = gather_sums(r);
-    const bool lines = g->options.keep_lines;
-    const struct kept **room = NULL;
-    if (lines && g->line_count > GATHER_LINES_MAX)
+    const bool keep = g->options.keep_lines;
+    if (keep && g->line_count > GATHER_LINES_MAX)
         return fail(d, ERR_LIMIT, _("more than %d lines of evidence in one tree"), GATHER_LINES_MAX);
-    if (lines && !(room = calloc(g->line_count + 1, sizeof(const struct kept *))))
-        return fail(d, ERR_MEMORY, _("out of memory"));
+    struct text *lines = keep ? ARENA_ARRAY(a, struct text, g->line_count) : NULL;
     sum.facts = ARENA_ARRAY(a, struct fact, sum.count);
-    sum.lines = lines ? ARENA_ARRAY(a, struct fact_lines, sum.count) : NULL;
+    sum.lines = keep ? ARENA_ARRAY(a, struct fact_lines, sum.count) : NULL;
     for (size_t i = 0, to = 0; i < r->range_count; i++)
         for (size_t k = 0; k < r->ranges[i].count; k++, to++) {
             const struct gather_row *row = &r->rows[r->ranges[i].at[k].at];
             sum.facts[to] = fact_of(g, row);
-            if (lines) sum.lines[to] = put_lines(row->fragment->lines, room, a);
+            if (!keep) continue;
+            sum.lines[to] = (struct fact_lines){lines, row->fragment->kept};
+            lines += row->fragment->kept;
         }
-    free(room);
     *out = sum;
     return OK;
 }
@@ -330,7 +341,11 @@ enum error gather_end(struct gather *g, struct arena *a, struct gathered *out, s
     for (size_t i = 0; !result && i < GATHER_SHARDS; i++) result = gather_settle_shard(g, i, d);
     if (!result) result = gather_rows(g, &rows, d);
     for (size_t i = 0; !result && i < rows.range_count; i++) result = gather_write_range(g, &rows, &rows.ranges[i], d);
-    if (!result) result = gather_facts(g, &rows, a, out, d);
+    struct gathered facts;
+    if (!result) result = gather_facts(g, &rows, a, &facts, d);
+    for (size_t i = 0; !result && g->options.keep_lines && i < rows.range_count; i++)
+        result = gather_put_lines(&rows, i, &facts, d);
+    if (!result) *out = facts;
     gather_rows_free(&rows);
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/secret.h"
 #include "fact/form.h"
 #include "scan/jobs.h"
 
@@ -46,6 +47,11 @@ static void hash_range(void *state, size_t number) {
     e->f->sheet_bytes += text.size;
 }
 
+static enum error put_lines(void *state, size_t number, struct diag *d) {
+    const struct ending *e = state;
+    return gather_put_lines(&e->f->rows, number, &e->f->facts, d);
+}
+
 static enum error end_all(struct ending *e, struct diag *d) {
     struct facts_scanned *f = e->f;
     enum error result = OK;
@@ -68,8 +74,47 @@ static enum error end(struct facts_scanned *f, unsigned threads, struct arena *a
     enum error result = end_all(&e, d);
     f->sheet = hasher_end(e.sheet);
     if (result) return result;
-    if (f->keep_lines) return gather_facts(f->gathers[0], &f->rows, a, &f->facts, d);
     f->facts = gather_sums(&f->rows);
+    if (!f->keep_lines) return OK;
+    const struct jobs lines = {f->rows.range_count, put_lines, &e, NULL};
+    result = gather_facts(f->gathers[0], &f->rows, a, &f->facts, d);
+    return result ? result : jobs_run(&lines, threads, d);
+}
+
+/* ---- evidence */
+
+struct proving {
+    const struct facts_scanned *f;
+    struct hmac_key key;
+    struct evidence_row *rows;
+    const size_t *first; /* row of each range */
+};
+
+static enum error prove_range(void *state, size_t number, struct diag *d) {
+    const struct proving *p = state;
+    struct text rest = buf_as_text(&p->f->rows.ranges[number].text), line;
+    (void)d;
+    for (size_t i = p->first[number]; text_line(&rest, &line); i++) {
+        const struct fact_lines *lines = &p->f->facts.lines[i];
+        p->rows[i] = (struct evidence_row){line, lines->at, lines->count,
+                                           evidence_lines_root(&p->key, i, lines->at, lines->count)};
+    }
+    return OK;
+}
+
+enum error facts_evidence(const struct facts_scanned *f, const uint8_t key[static EVIDENCE_KEY_SIZE], unsigned threads,
+                          struct arena *a, struct evidence *out, struct diag *d) {
+    struct proving p = {.f = f, .rows = ARENA_ARRAY(a, struct evidence_row, f->facts.count)};
+    size_t *first = ARENA_ARRAY(a, size_t, f->rows.range_count + 1);
+    for (size_t i = 0; i < f->rows.range_count; i++) first[i + 1] = first[i] + f->rows.ranges[i].count;
+    p.first = first;
+    hmac_key_make(&p.key, bytes_of(key, EVIDENCE_KEY_SIZE));
+    const struct jobs ranges = {f->rows.range_count, prove_range, &p, NULL};
+    enum error result = jobs_run(&ranges, threads, d);
+    secret_wipe(&p.key, sizeof p.key);
+    if (result) return result;
+    *out = (struct evidence){.sheet = f->sheet, .rows = p.rows, .count = f->facts.count};
+    memcpy(out->key, key, sizeof out->key);
     return OK;
 }
 

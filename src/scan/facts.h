@@ -2,6 +2,7 @@
 #ifndef PARLEY_SCAN_FACTS_H
 #define PARLEY_SCAN_FACTS_H
 
+#include "fact/evidence.h"
 #include "fact/from_line.h"
 #include "scan/scan.h"
 
@@ -23,6 +24,10 @@ struct facts_scanned {
     bool keep_lines;
     struct gather *gathers[SCAN_THREADS_MAX];
 };
+/* The evidence behind them, of lines that were kept: the same as evidence_build makes, on `threads`.  In the arena, its
+ * texts in `f`. */
+enum error facts_evidence(const struct facts_scanned *f, const uint8_t key[static EVIDENCE_KEY_SIZE], unsigned threads,
+                          struct arena *a, struct evidence *out, struct diag *d) MUST_USE;
 /* Gives out the sheet in pieces. */
 enum error facts_write_sheet(const struct facts_scanned *f,
                              enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,

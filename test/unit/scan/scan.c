@@ -166,6 +166,16 @@ static void check_sheet(const struct facts_scanned *f, struct bytes expected) {
     buf_free(&pieces);
 }
 
+static void check_evidence(struct world *w, const struct facts_scanned *f, unsigned threads) {
+    static const uint8_t key[EVIDENCE_KEY_SIZE] = {7};
+    struct evidence one, many;
+    assert_int_equal(evidence_build(&f->facts, f->sheet, key, &w->arena, &one, NULL), OK);
+    assert_int_equal(facts_evidence(f, key, threads, &w->arena, &many, NULL), OK);
+    assert_int_equal(one.count, many.count);
+    assert_true(sha256_equal(evidence_root(&one), evidence_root(&many)));
+    assert_int_equal(evidence_check(&many, NULL), OK);
+}
+
 static void facts_are_the_same_for_any_number_of_threads(void **state) {
     struct world *w = *state;
     const char *name = put(w, "log", many_lines(w, 60000));
@@ -178,6 +188,7 @@ static void facts_are_the_same_for_any_number_of_threads(void **state) {
         assert_int_equal(facts_from_files(&name, 1, &o, &w->arena, &scanned, NULL), OK);
         assert_int_equal(sheet_write((struct sheet){scanned.facts.facts, scanned.facts.count}, &sheet, NULL), OK);
         check_sheet(&scanned, buf_as_bytes(&sheet));
+        check_evidence(w, &scanned, threads);
         for (size_t i = 0; i < scanned.facts.count; i++)
             for (size_t j = 0; j < scanned.facts.lines[i].count; j++) buf_text(&sheet, scanned.facts.lines[i].at[j]);
         if (before.size) assert_true(text_equal(before, buf_as_text(&sheet)));
