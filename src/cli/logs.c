@@ -1,5 +1,6 @@
 #include "cli/logs.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/os.h"
@@ -17,6 +18,34 @@ static enum error read_format(struct cli *c, const char *name, struct scan_optio
     enum error result = cli_usage(c, _("--format: no such format: “%s”; there are %.*s"), name, (int)known.size,
                                   (const char *)known.at);
     buf_free(&known);
+    return result;
+}
+
+/* A file by its path, or by its name in the home. */
+static enum error read_map_file(struct cli *c, const char *map, struct buf *out) {
+    enum error result = os_read(map, MAP_BYTES_MAX, out, &c->diag);
+    if (result != ERR_MISSING || strchr(map, '/')) return result;
+    struct text path = arena_format(&c->arena, "%s/maps/%s", c->home, map);
+    result = os_read(path.at, MAP_BYTES_MAX, out, &c->diag);
+    if (result == ERR_MISSING) result = fail(&c->diag, ERR_MISSING, _("--map: neither a file nor in %s/maps"), c->home);
+    if (result) diag_where(&c->diag, map);
+    return result;
+}
+
+/* What is typed has an equals sign, or names a file. */
+static enum error read_map(struct cli *c, struct log_options *typed, struct scan_options *out) {
+    struct buf file = {.max = MAP_BYTES_MAX};
+    if (!typed->map) return OK;
+    if (out->format && strcmp(out->format->name, "mapped") != 0)
+        return cli_usage(c, _("--map is for the format “mapped”: the others know their columns"));
+    bool spelled = strchr(typed->map, '=') != NULL;
+    enum error result = spelled ? OK : read_map_file(c, typed->map, &file);
+    struct text text = spelled ? text_of(typed->map) : arena_text(&c->arena, buf_as_text(&file));
+    if (!result) result = map_read(text, &typed->columns, &c->diag);
+    if (result) diag_where(&c->diag, spelled ? "--map" : typed->map);
+    buf_free(&file);
+    out->format = format_find(TEXT("mapped"));
+    out->map = &typed->columns;
     return result;
 }
 
@@ -49,8 +78,9 @@ static enum error read_threads(struct cli *c, uint64_t typed, struct scan_option
     return OK;
 }
 
-enum error cli_log_options(struct cli *c, const struct log_options *typed, struct scan_options *out) {
+enum error cli_log_options(struct cli *c, struct log_options *typed, struct scan_options *out) {
     enum error result = read_format(c, typed->format, out);
+    if (!result) result = read_map(c, typed, out);
     if (!result) result = read_event(c, typed->event, out);
     if (!result) result = read_stamps(c, typed, &out->stamps);
     return result ? result : read_threads(c, typed->threads, out);

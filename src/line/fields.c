@@ -21,8 +21,8 @@ static bool unquote(struct text raw, struct scratch *s, struct text *out) {
     return true;
 }
 
-/* A field that begins with a quote; takes it, up to the comma behind it, which stays. */
-static enum reason take_quoted(struct text *t, struct scratch *s, struct text *field) {
+/* A field that begins with a quote; takes it, up to the separator behind it, which stays. */
+static enum reason take_quoted(struct text *t, char separator, struct scratch *s, struct text *field) {
     size_t at = 1;
     bool doubled = false;
     for (;; at += 2, doubled = true) {
@@ -33,21 +33,21 @@ static enum reason take_quoted(struct text *t, struct scratch *s, struct text *f
     *field = text_sub(*t, 1, at);
     *t = text_sub(*t, at + 1, t->size);
     while (t->size && t->at[0] == ' ') *t = text_sub(*t, 1, t->size);
-    if (t->size && t->at[0] != ',') return REASON_QUOTE;
+    if (t->size && t->at[0] != separator) return REASON_QUOTE;
     return !doubled || unquote(*field, s, field) ? REASON_FACT : REASON_VALUE;
 }
 
-enum reason fields_split(struct text line, char *scratch, size_t room, struct text fields[static COLUMNS_MAX],
-                         size_t *count) {
+enum reason fields_split(struct text line, char separator, char *scratch, size_t room,
+                         struct text fields[static COLUMNS_MAX], size_t *count) {
     struct scratch s = {scratch, room};
     struct text t = line;
     for (size_t n = 0; n < COLUMNS_MAX; n++) {
         while (t.size && t.at[0] == ' ') t = text_sub(t, 1, t.size);
         if (t.size && t.at[0] == '"') {
-            enum reason reason = take_quoted(&t, &s, &fields[n]);
+            enum reason reason = take_quoted(&t, separator, &s, &fields[n]);
             if (reason) return reason;
         } else {
-            size_t end = text_find(t, ',');
+            size_t end = text_find(t, separator);
             fields[n] = text_trim(text_sub(t, 0, end));
             t = text_sub(t, end, t.size);
         }
@@ -78,17 +78,20 @@ static const struct column *find_column(struct text name, const struct column *t
 
 enum field fields_find(struct text name, const struct column *table, size_t table_count) {
     const struct column *column = find_column(name, table, table_count);
-    return column ? column->field : FIELD_IGNORED;
+    return column ? (enum field)column->field : FIELD_IGNORED;
 }
 
-bool columns_have(const struct columns *c, enum field field) { return memchr(c->field, (int)field, c->count) != NULL; }
+bool columns_have(const struct columns *c, unsigned field) { return memchr(c->field, (int)field, c->count) != NULL; }
 
-static enum error check_fields(const struct columns *c, struct columns *out, struct diag *d) {
+enum error fields_check(const struct columns *c, struct diag *d) {
+    static const enum field subjects[] = {FIELD_SRC,    FIELD_DST,    FIELD_OUTSIDE, FIELD_OBJECT, FIELD_URL,
+                                          FIELD_DOMAIN, FIELD_SHA256, FIELD_ACCOUNT, FIELD_MAIL};
+    bool subject = false;
     if (!columns_have(c, FIELD_FIRST) && !columns_have(c, FIELD_LAST))
         return fail(d, ERR_INPUT, _("expected a column with the time, found none"));
-    if (!columns_have(c, FIELD_SRC) && !columns_have(c, FIELD_DST) && !columns_have(c, FIELD_OBJECT))
+    for (size_t i = 0; i < COUNT(subjects); i++) subject = subject || columns_have(c, subjects[i]);
+    if (!subject)
         return fail(d, ERR_INPUT, _("expected a column with the source, the destination or an object, found none"));
-    *out = *c;
     return OK;
 }
 
@@ -96,9 +99,9 @@ enum error fields_head(struct text line, const struct column *table, size_t tabl
                        struct diag *d) {
     struct text fields[COLUMNS_MAX];
     char scratch[1024];
-    struct columns c = {0};
+    struct columns c = {.separator = ','};
     size_t count;
-    if (text_find(line, 0) < line.size || fields_split(line, scratch, sizeof scratch, fields, &count))
+    if (text_find(line, 0) < line.size || fields_split(line, ',', scratch, sizeof scratch, fields, &count))
         return fail(d, ERR_INPUT, _("expected a header of at most %d columns, found something else"), (int)COLUMNS_MAX);
     for (; c.count < count; c.count++) {
         const struct text *name = &fields[c.count];
@@ -110,5 +113,7 @@ enum error fields_head(struct text line, const struct column *table, size_t tabl
         if (c.field[c.count] && memchr(c.field, c.field[c.count], c.count))
             return fail(d, ERR_INPUT, _("expected each column once, found \"%.*s\" again"), shown, name->at);
     }
-    return check_fields(&c, out, d);
+    enum error result = fields_check(&c, d);
+    if (!result) *out = c;
+    return result;
 }

@@ -7,30 +7,43 @@
 
 const struct format line_formats[] = {
     {"sshd", N_("OpenSSH's server, through syslog; taken to listen on port 22"), false, true, false, sshd_detect, NULL,
-     sshd_parse},
+     sshd_parse, NULL},
     {"syslog", N_("the system's log, or the journal as JSON: programs that rules are about, and sshd"), false, true,
-     false, syslog_detect, NULL, service_parse},
-    {"postfix", N_("Postfix, through syslog"), false, true, false, postfix_detect, NULL, service_parse},
+     false, syslog_detect, NULL, service_parse, NULL},
+    {"postfix", N_("Postfix, through syslog"), false, true, false, postfix_detect, NULL, service_parse, NULL},
     {"dovecot", N_("Dovecot, through syslog or in its own log"), false, true, false, dovecot_detect, NULL,
-     service_parse},
-    {"vsftpd", N_("vsftpd, through syslog or in its own log"), false, true, false, vsftpd_detect, NULL, service_parse},
+     service_parse, NULL},
+    {"vsftpd", N_("vsftpd, through syslog or in its own log"), false, true, false, vsftpd_detect, NULL, service_parse,
+     NULL},
     {"proftpd", N_("ProFTPD, through syslog or in its own log"), false, true, false, proftpd_detect, NULL,
-     service_parse},
-    {"recidive", N_("the bans in fail2ban's own log"), false, true, false, recidive_detect, NULL, service_parse},
+     service_parse, NULL},
+    {"recidive", N_("the bans in fail2ban's own log"), false, true, false, recidive_detect, NULL, service_parse, NULL},
     {"iptables", N_("what iptables or nftables logs of packets, through the kernel"), false, true, false,
-     iptables_detect, NULL, service_parse},
+     iptables_detect, NULL, service_parse, NULL},
     {"combined", N_("the access log of Apache or nginx, with referer and agent"), false, false, false, combined_detect,
-     NULL, combined_parse},
+     NULL, combined_parse, NULL},
     {"common", N_("the access log of a web server in the Common Log Format"), false, false, false, common_detect, NULL,
-     combined_parse},
-    {"error", N_("the error log of Apache or nginx"), false, true, false, error_detect, NULL, error_parse},
-    {"eve", N_("Suricata's EVE, one JSON object a line"), false, false, false, eve_detect, NULL, eve_parse},
-    {"fast", N_("Suricata's fast.log, one alert a line"), false, false, false, fast_detect, NULL, fast_parse},
+     combined_parse, NULL},
+    {"error", N_("the error log of Apache or nginx"), false, true, false, error_detect, NULL, error_parse, NULL},
+    {"eve", N_("Suricata's EVE, one JSON object a line"), false, false, false, eve_detect, NULL, eve_parse, NULL},
+    {"fast", N_("Suricata's fast.log, one alert a line"), false, false, false, fast_detect, NULL, fast_parse, NULL},
+    {"zeek", N_("Zeek's logs, as it writes them or as JSON"), false, false, false, zeek_detect, NULL, zeek_parse,
+     zeek_note},
+    {"cowrie", N_("the honeypot Cowrie, one JSON object a line"), false, false, false, cowrie_detect, NULL,
+     cowrie_parse, NULL},
+    {"heralding", N_("the honeypot Heralding: sessions as JSON or CSV, attempts as CSV"), true, false, false,
+     heralding_detect, heralding_head, heralding_parse, NULL},
+    {"nfdump", N_("flows as nfdump prints them, as CSV or one JSON object a line"), true, false, false, nfdump_detect,
+     nfdump_head, nfdump_parse, NULL},
+    {"nat", N_("sessions of an address translator, as CSV or one JSON object a line"), true, false, false, nat_detect,
+     nat_head, nat_parse, NULL},
+    {"mapped", N_("CSV or one JSON object a line, with columns as --map names them"), true, false, false, mapped_detect,
+     mapped_head, mapped_parse, NULL},
     {"csv", N_("facts as CSV, with the column names of a fact sheet"), true, false, true, csv_detect, csv_head,
-     fields_parse},
-    {"flow", N_("flow or translation records as CSV"), true, false, false, flow_detect, flow_head, fields_parse},
+     fields_parse, NULL},
+    {"flow", N_("flow or translation records as CSV"), true, false, false, flow_detect, flow_head, fields_parse, NULL},
     {"jsonl", N_("flow or session records, one JSON object a line"), false, false, false, jsonl_detect, NULL,
-     jsonl_parse},
+     jsonl_parse, NULL},
 };
 const size_t line_format_count = COUNT(line_formats);
 
@@ -56,8 +69,9 @@ static bool next_line(struct text *sample, struct text *line) {
 }
 
 static void add_scores(struct text line, uint64_t *scores) {
-    if (!line.size || line.at[0] == '#' || line.size > LINE_BYTES_MAX) return;
-    for (size_t i = 0; i < line_format_count; i++) scores[i] += line_formats[i].detect(line);
+    if (!line.size || line.size > LINE_BYTES_MAX) return;
+    for (size_t i = 0; i < line_format_count; i++)
+        if (line.at[0] != '#' || line_formats[i].note) scores[i] += line_formats[i].detect(line);
 }
 
 const struct format *format_detect(struct text sample) {
@@ -68,6 +82,12 @@ const struct format *format_detect(struct text sample) {
     for (size_t i = 1; i < line_format_count; i++)
         if (scores[i] > scores[best]) best = i;
     return scores[best] ? &line_formats[best] : NULL;
+}
+
+void columns_lines(const struct format *f, struct text part, struct columns *io) {
+    struct text line;
+    while (f->note && text_line(&part, &line))
+        if (line.size && line.at[0] == '#') f->note(without_cr(line), io);
 }
 
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,
@@ -96,7 +116,7 @@ static enum reason passed_over(struct reader *r, struct text line, enum reason r
 static enum reason settle(const struct reader *r, enum reason reason, struct observation *out) {
     bool subject = (out->known & (KNOWN_SRC | KNOWN_DST)) || out->object.size;
     if (reasons[reason].verdict == VERDICT_REJECT) return reason;
-    if (r->event.size && subject && reason != REASON_COMMENT) {
+    if (r->event.size && subject && reason != REASON_COMMENT && reason != REASON_ZERO) {
         out->event = r->event;
         reason = REASON_FACT;
     }
@@ -106,11 +126,16 @@ static enum reason settle(const struct reader *r, enum reason reason, struct obs
     return out->event.size ? REASON_FACT : REASON_EVENT;
 }
 
+static enum reason read_note(struct reader *r, struct text line) {
+    if (r->format->note) r->format->note(line, &r->columns);
+    return REASON_COMMENT;
+}
+
 enum reason reader_line(struct reader *r, struct text line, struct observation *out) {
     *out = (struct observation){.first = INSTANT_NONE, .last = INSTANT_NONE, .count = 1};
     line = without_cr(line);
     if (!line.size) return REASON_EMPTY;
-    if (line.at[0] == '#') return REASON_COMMENT;
+    if (line.at[0] == '#') return read_note(r, line);
     if (line.size > LINE_BYTES_MAX) return passed_over(r, line, REASON_LONG, out);
     if (!r->no_nul && memchr(line.at, 0, line.size)) return passed_over(r, line, REASON_NUL, out);
     return settle(r, r->format->parse(r, line, out), out);

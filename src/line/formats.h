@@ -14,10 +14,14 @@ enum { LINE_BYTES_MAX = 1 << 18, DETECT_LINES = 100 };
 
 struct reader;
 
-enum { COLUMNS_MAX = 64 };
+struct field_map; /* see line/map.h */
+
+enum { COLUMNS_MAX = 64, KEPT_MAX = 16 };
 struct columns { /* of a file with a header: which column each field is, in the order of the file */
     size_t count;
     uint8_t field[COLUMNS_MAX];
+    char separator;
+    const struct field_map *map; /* what the user said of the columns; NULL: nothing */
 };
 
 struct format {
@@ -27,10 +31,12 @@ struct format {
     bool keeps_port;            /* a source port is part of what is alleged, not just of one connection */
     /* How sure a line makes one that the file is of this format: 0 for not at all. */
     unsigned (*detect)(struct text line);
-    /* Reads the header; NULL without one. */
+    /* Reads the header; NULL without one.  `out->map` is looked at, and stays. */
     enum error (*head)(struct text line, struct columns *out, struct diag *d);
     /* Writes *out whatever the reason: its time where that could be read, its addresses where they could. */
     enum reason (*parse)(struct reader *r, struct text line, struct observation *out);
+    /* Reads a line that begins with `#` and may say what the columns of those behind it are; NULL: it never does. */
+    void (*note)(struct text line, struct columns *io);
 };
 extern const struct format line_formats[];
 extern const size_t line_format_count;
@@ -48,6 +54,19 @@ struct reader_program { /* the program of the line before, and which rules are a
     uint64_t sections;
 };
 
+/* What the lines of a part say of the columns of the next one. */
+void columns_lines(const struct format *f, struct text part, struct columns *io);
+
+/* What a line says beside its observation. */
+struct beside {
+    unsigned known; /* a set of enum known: of `outside` and its port */
+    struct ip outside;
+    uint16_t outside_port;
+    bool port_block, none;      /* none: the line counts no event */
+    instant duration;           /* INSTANT_NONE: not said */
+    struct text kept[KEPT_MAX]; /* views, while the line is read */
+};
+
 /* What reads the lines of one part of a file. */
 struct reader {
     struct stamper stamper;
@@ -57,7 +76,9 @@ struct reader {
     bool no_nul;               /* who starts it has seen that no line holds a NUL */
     const struct rules *rules; /* set after reader_start; NULL: none but those that are no files */
     struct reader_program program;
-    char scratch[OBJECT_MAX + 4096];
+    struct beside beside;
+    char object[OBJECT_MAX];
+    char scratch[OBJECT_MAX + 16384];
 };
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,
                   const struct stamp_options *o, struct chain chain, struct text event);

@@ -20,6 +20,7 @@ struct observation {
     struct text event;    /* an RSIT type; empty: the line is no fact by itself */
     uint64_t count;       /* at least 1 */
     bool twice;           /* the local time came twice, and is read as the first */
+    bool traffic; /* a record of traffic as such, of a log that records all of it: what it lacks was not there */
 };
 
 enum { OBJECT_MAX = 2048, PROTOCOL_MAX = 15 }; /* bytes */

@@ -42,6 +42,29 @@ const char *eve_category_event(struct text category);
 unsigned jsonl_detect(struct text line);
 enum reason jsonl_parse(struct reader *r, struct text line, struct observation *out);
 
+unsigned zeek_detect(struct text line);
+enum reason zeek_parse(struct reader *r, struct text line, struct observation *out);
+void zeek_note(struct text line, struct columns *io);
+
+unsigned cowrie_detect(struct text line);
+enum reason cowrie_parse(struct reader *r, struct text line, struct observation *out);
+
+unsigned heralding_detect(struct text line);
+enum error heralding_head(struct text line, struct columns *out, struct diag *d);
+enum reason heralding_parse(struct reader *r, struct text line, struct observation *out);
+
+unsigned nfdump_detect(struct text line);
+enum error nfdump_head(struct text line, struct columns *out, struct diag *d);
+enum reason nfdump_parse(struct reader *r, struct text line, struct observation *out);
+
+unsigned nat_detect(struct text line);
+enum error nat_head(struct text line, struct columns *out, struct diag *d);
+enum reason nat_parse(struct reader *r, struct text line, struct observation *out);
+
+unsigned mapped_detect(struct text line);
+enum error mapped_head(struct text line, struct columns *out, struct diag *d);
+enum reason mapped_parse(struct reader *r, struct text line, struct observation *out);
+
 /* Lines of both are read by fields_parse. */
 unsigned csv_detect(struct text line);
 enum error csv_head(struct text line, struct columns *out, struct diag *d);

@@ -62,11 +62,11 @@ static enum error see_line(void *state, unsigned thread, const struct scanned *s
     struct checking *k = state;
     struct check *c = k->checks[thread];
     size_t source = k->source_of[s->file];
-    bool traffic = format_sees_traffic(s->format);
+    bool traffic = format_sees_traffic(s->format) || s->observation->traffic;
     struct sighting sighting;
     enum error result = check_stamp(c, source, written_at(s->observation), d);
     if (result) return result;
-    if (line_covers_traffic(s->format, s->line)) check_sees_traffic(c, source);
+    if (line_covers_traffic(s->format, s->line, s->observation)) check_sees_traffic(c, source);
     if (!sighting_of(s->observation, s->reason, traffic, &sighting)) return OK;
     sighting.place = place_of(s);
     check_see(c, source, &sighting);

@@ -32,6 +32,7 @@ struct scan_progress {
 struct scan_options {
     struct stamp_options stamps;
     const struct format *format; /* NULL: by content */
+    const struct field_map *map; /* for formats whose columns the user names; NULL: none */
     struct text event;
     const struct rules *rules; /* NULL: parley's own */
     unsigned threads;          /* 1 to SCAN_THREADS_MAX */

@@ -120,16 +120,17 @@ static enum error begin(struct source *s, struct text sample, struct diag *d) {
     enum error result = OK;
     s->begun = true;
     s->files[s->file].format = f;
-    s->columns = (struct columns){0};
+    s->columns = (struct columns){.map = s->options->map};
     if (!f) result = fail(d, ERR_INPUT, _("no log format fits its first lines; --format would name one"));
     if (!result && f->has_header) result = read_header(s, f, sample, d);
     if (result) diag_where(d, name_of(s));
     return result;
 }
 
-/* Where the years stand at the start of the next part. */
-static void move_chain(struct source *s, const struct part *p) {
+/* Where the years stand at the start of the next part, and what its columns are. */
+static void move_on(struct source *s, const struct part *p) {
     const struct stamp_options *stamps = &s->options->stamps;
+    columns_lines(p->format, p->bytes, &s->columns);
     if (p->format->years && stamps->year && stamps->until == INSTANT_NONE) chain_lines(&s->chain, p->bytes);
 }
 
@@ -142,7 +143,7 @@ static enum error give_out(struct source *s, struct text bytes, struct part *out
                          .format = s->files[s->file].format,
                          .columns = s->columns,
                          .chain = s->chain};
-    move_chain(s, out);
+    move_on(s, out);
     return OK;
 }
 

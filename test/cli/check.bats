@@ -196,3 +196,33 @@ END
     run -4 parley check sheet.csv --logs odd.log --format sshd --year 2026 -o findings.csv
     [ ! -e findings.csv ]
 }
+
+# The outside address is the source; the port and the time tell which inside host had it.
+@test "sessions of a translator name the inside host" {
+    sheet sheet.csv <<'END'
+2026-03-01T06:10:00Z,2026-03-01T06:10:00Z,192.0.2.17,4242,203.0.113.5,22,,tcp,brute-force,1,
+2026-03-01T06:20:00Z,2026-03-01T06:20:00Z,192.0.2.17,4243,203.0.113.5,22,,tcp,brute-force,1,
+2026-03-01T06:30:00Z,2026-03-01T06:30:00Z,192.0.2.17,4242,203.0.113.5,22,,tcp,brute-force,1,
+END
+    cat >cgnat.csv <<'END'
+start,end,inside_ip,inside_port,outside_ip,outside_port,dst_ip,dst_port,proto
+2026-03-01T06:00:00Z,2026-03-01T06:00:01Z,10.0.0.6,5000,192.0.2.17,1024,198.51.100.9,443,tcp
+2026-03-01T06:09:50Z,2026-03-01T06:12:00Z,10.0.0.7,5000,192.0.2.17,4242,203.0.113.5,22,tcp
+2026-03-01T06:19:50Z,2026-03-01T06:22:00Z,10.0.0.8,5000,192.0.2.17,4243,203.0.113.5,22,tcp
+2026-03-01T06:40:00Z,2026-03-01T06:40:01Z,10.0.0.6,5000,192.0.2.17,1025,198.51.100.9,443,tcp
+END
+    run -0 --separate-stderr parley check sheet.csv --logs cgnat.csv -o findings.csv
+    [[ $stderr == *"cgnat.csv: nat, 5 lines"* ]]
+    [ "$(words findings.csv)" = "relayed relayed not-seen" ]
+    grep -qx '0,relayed,1,2026-03-01T06:09:50Z,2026-03-01T06:12:00Z,10.0.0.7,' findings.csv
+    grep -qx '1,relayed,1,2026-03-01T06:19:50Z,2026-03-01T06:22:00Z,10.0.0.8,' findings.csv
+    # The same with columns that the map names, and no header.
+    tail -n +2 cgnat.csv >sessions
+    printf 'start=1\nend=2\ninside=3\noutside=5\noutside-port=6\ndst=7\ndst-port=8\nprotocol=9\nrecords=traffic\n' >cgnat.map
+    run -0 --separate-stderr parley check sheet.csv --logs sessions --map cgnat.map -o mapped.csv
+    cmp findings.csv mapped.csv
+    # Blocks of ports name nobody.
+    printf '%s\n' start,end,inside_ip,outside_ip,port_start 2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,10.0.0.7,192.0.2.17,4096 >blocks.csv
+    run -0 --separate-stderr parley check sheet.csv --logs blocks.csv -o blocks
+    [[ $(words blocks) != *relayed* ]]
+}

@@ -232,3 +232,25 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     [ "${#lines[@]}" -eq 2 ]
     [[ ${lines[0]} == "# parley facts v1" ]]
 }
+
+@test "a map names the columns of a log that no format knows: typed, in a file, or by its name in the home" {
+    printf '%s\n' '{"@timestamp":1772348146250,"client":{"ip":"192.0.2.17"},"tries":2}' \
+        '{"@timestamp":1772348147250,"client":{"ip":"192.0.2.17"},"tries":0}' >proxy.json
+    map=time=@timestamp,src=client.ip,count=tries
+    run -0 --separate-stderr parley facts proxy.json --map "$map" --event brute-force
+    [ "${lines[2]}" = "2026-03-01T06:55:46Z,2026-03-01T06:55:46Z,192.0.2.17,,,,,,brute-force,2," ]
+    [[ $stderr == *"counts no event"* ]]
+    printf '# ours\ntime=@timestamp\nsrc=client.ip\ncount=tries\n' >here.map
+    mkdir -p home/maps
+    cp here.map home/maps/proxy
+    for of in ./here.map here.map proxy; do
+        run -0 --separate-stderr parley facts proxy.json --map "$of" --event brute-force
+        [[ ${lines[2]} == *,brute-force,2, ]]
+    done
+    run -3 --separate-stderr parley facts proxy.json --map elsewhere
+    [[ $stderr == *home/maps* ]]
+    run -4 --separate-stderr parley facts proxy.json --map time=@timestamp,colour=x
+    [[ $stderr == *colour* ]]
+    run -2 parley facts proxy.json --map "$map" --format sshd
+    run -2 parley facts proxy.json --format mapped
+}

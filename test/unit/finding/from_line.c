@@ -102,13 +102,14 @@ static void a_sensor_shows_traffic(void **state) {
 /* Alerts alone say nothing of what gave no alarm, so "not seen" may not rest on them. */
 static void a_sensor_covers_traffic_where_it_records_flows(void **state) {
     (void)state;
+    const struct observation none = {0};
     const struct format *eve = format_find(TEXT("eve"));
-    assert_false(line_covers_traffic(eve, TEXT("{\"event_type\":\"alert\",\"flow_id\":1}")));
-    assert_false(line_covers_traffic(eve, TEXT("{\"event_type\":\"ssh\"}")));
-    assert_true(line_covers_traffic(eve, TEXT("{\"event_type\":\"flow\"}")));
-    assert_true(line_covers_traffic(eve, TEXT("{\"event_type\": \"netflow\"}")));
-    assert_true(line_covers_traffic(format_find(TEXT("flow")), TEXT("")));
-    assert_false(line_covers_traffic(format_find(TEXT("sshd")), TEXT("")));
+    assert_false(line_covers_traffic(eve, TEXT("{\"event_type\":\"alert\",\"flow_id\":1}"), &none));
+    assert_false(line_covers_traffic(eve, TEXT("{\"event_type\":\"ssh\"}"), &none));
+    assert_true(line_covers_traffic(eve, TEXT("{\"event_type\":\"flow\"}"), &none));
+    assert_true(line_covers_traffic(eve, TEXT("{\"event_type\": \"netflow\"}"), &none));
+    assert_true(line_covers_traffic(format_find(TEXT("flow")), TEXT(""), &none));
+    assert_false(line_covers_traffic(format_find(TEXT("sshd")), TEXT(""), &none));
 }
 
 int main(void) {

@@ -300,17 +300,17 @@ static void json_records_have_the_names_of_flows(void **state) {
 static void real_sessions_are_counted_as_they_were(void **state) {
     (void)state;
     static const struct {
-        const char *file, *format;
+        const char *file, *format, *seen_as;
         unsigned lines, sources;
-    } files[] = {{"honeypot/cowrie_sessions_20k.csv", "flow", 19997, 1955},
-                 {"honeypot/heralding_first8000.ndjson", "jsonl", 8000, 173},
-                 {"zeek/json/rdp.json", "jsonl", 4122, 0}};
+    } files[] = {{"honeypot/cowrie_sessions_20k.csv", "flow", "flow", 19997, 1955},
+                 {"honeypot/heralding_first8000.ndjson", "jsonl", "heralding", 8000, 173},
+                 {"zeek/json/rdp.json", "jsonl", "zeek", 4122, 0}};
     for (size_t i = 0; i < COUNT(files); i++) {
         struct arena a = {0};
         struct text log = real_file(files[i].file, &a), line, header = log;
         struct map sources = {.arena = &a};
         unsigned lines = 0;
-        assert_ptr_equal(format_detect(log), format_find(text_of(files[i].format)));
+        assert_ptr_equal(format_detect(log), format_find(text_of(files[i].seen_as)));
         assert_true(text_line(&header, &line));
         start(files[i].format, format_find(text_of(files[i].format))->has_header ? arena_string(&a, line) : NULL);
         while (text_line(&log, &line)) {
@@ -337,7 +337,19 @@ static void files_are_known_by_their_lines(void **state) {
         {"# by hand\n\nsrc_ip,first_seen,event\n192.0.2.1,2026-03-01T06:55:46Z,dos\n", "csv"},
         {"time,src,dst,dport\n", "flow"},
         {"first_seen,src_ip,dst_ip\n", "flow"},
-        {"{\"ts\":1772348146,\"id.orig_h\":\"192.0.2.1\"}\n", "jsonl"},
+        {"{\"ts\":1772348146,\"src\":\"192.0.2.1\"}\n", "jsonl"},
+        {"{\"ts\":1772348146,\"id.orig_h\":\"192.0.2.1\"}\n", "zeek"},
+        {"#separator \\x09\n#fields\tts\tuid\n", "zeek"},
+        {"{\"eventid\":\"cowrie.session.closed\",\"timestamp\":\"2026-03-01T06:55:46Z\"}\n", "cowrie"},
+        {"{\"timestamp\": \"2026-03-01 06:55:46\", \"num_auth_attempts\": 0}\n", "heralding"},
+        {"timestamp,auth_id,session_id,source_ip,source_port,destination_ip,destination_port,protocol,username,"
+         "password,password_hash\n",
+         "heralding"},
+        {"ts,te,td,sa,da,sp,dp,pr,flg\n", "nfdump"},
+        {"firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n", "nfdump"},
+        {"{\"type\":\"FLOW\",\"t_first\":\"2026-03-01T06:55:46.000\",\"src4_addr\":\"192.0.2.1\"}\n", "nfdump"},
+        {"start,end,inside_ip,outside_ip,outside_port\n", "nat"},
+        {"{\"time\":1772348146,\"private_ip\":\"10.0.0.9\",\"public_ip\":\"192.0.2.1\"}\n", "nat"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct format *f = format_detect(text_of(rows[i].sample));
