@@ -367,6 +367,11 @@ enum error link_blob(struct node_link *l, struct text origin, struct sha256 sha,
                           (unsigned long long)size);
     } while (!result && out->size - start < size && out->size - start > before);
     if (!result && out->size - start != size) result = fail(d, ERR_NETWORK, _("the node sent a blob that is cut off"));
+    /* The node may be on another machine and in other hands: what it sends is what was named, or nothing. */
+    if (!result && !sha256_equal(sha256_of(bytes_of(out->at + start, out->size - start)), sha)) {
+        out->size = start;
+        result = fail(d, ERR_PROOF, _("the node sent another blob than the one that the record names"));
+    }
     arena_free(&a);
     return result;
 }

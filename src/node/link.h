@@ -125,7 +125,7 @@ enum error link_leaves(struct node_link *l, struct text origin, uint64_t from, s
 enum error link_some_leaves(struct node_link *l, struct text origin, uint64_t from, struct arena *a,
                             struct bytes **leaves, size_t *count, struct diag *d) MUST_USE;
 /* Appends a blob of a channel, named by either of its origins: ERR_MISSING where it is not held or was erased,
- * ERR_LIMIT past `max` bytes. */
+ * ERR_LIMIT past `max` bytes, ERR_PROOF where the node sends bytes with another hash. */
 enum error link_blob(struct node_link *l, struct text origin, struct sha256 sha, uint64_t max, struct buf *out,
                      struct diag *d) MUST_USE;
 /* The signed checkpoint of a record, with the cosignatures held for just that size: the newest (size 0), or the

@@ -1,6 +1,8 @@
 /* A counterparty that signs whatever it likes: what it attaches, and how it names its cases. */
 #include "both.h"
 
+#include <sqlite3.h>
+
 #include "claim/from_fact.h"
 #include "desk/dossier.h"
 #include "desk/inbox.h"
@@ -319,12 +321,46 @@ static void what_nobody_can_open_keeps_no_dossier_from_being_written(void **stat
     end(&b.k);
 }
 
+/* A node in other hands serves other bytes of the same length under the name of a blob: nothing of them is opened. */
+static void another_blob_than_the_one_named_is_not_taken(void **state) {
+    (void)state;
+    struct both b;
+    open_both(&b, "swapped");
+    struct talk *t = look(&b, b.north, "cert.south.example");
+    struct head h = head_of(t, "inquiry", TEXT("cert.north.example/0b0e9b6c-6f5c-4a47-8f0e-5d6a3f1c2b01"));
+    struct inquiry asks = {.title = TEXT("Who?"), .question = TEXT("Who was it?"), .by = INSTANT_NONE};
+    struct buf body = {.max = 1 << 20};
+    must(&b.k, inquiry_write(&asks, &h, NOON, &body, &b.k.diag));
+    submit(&b, t, &h, buf_as_text(&body), bytes_of("", 0));
+    talk_close(t);
+    rest(&b);
+    t = look(&b, b.south, "cert.north.example");
+    assert_int_equal(t->said_count, 1);
+    struct sha256 blob = t->said[0].blob;
+    struct buf out = {.max = 1 << 20};
+    must(&b.k, link_blob(b.south->link, talk_channel(t)->own_origin, blob, out.max, &out, &b.k.diag));
+    talk_close(t);
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(home_path(&b.south->home, &b.k.arena, "node/parley.db"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE blob SET bytes = zeroblob(length(bytes))", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    struct link_channel c;
+    size_t before = out.size;
+    must(&b.k, desk_channel(b.south, TEXT("cert.north.example"), false, &c, &b.k.diag));
+    assert_int_equal(link_blob(b.south->link, c.own_origin, blob, out.max, &out, NULL), ERR_PROOF);
+    assert_int_equal(out.size, before);
+    buf_free(&body);
+    buf_free(&out);
+    end(&b.k);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sheet_is_not_hidden_by_another_of_its_name),
         cmocka_unit_test(a_text_between_others_is_not_agreed_to),
         cmocka_unit_test(what_nobody_can_open_keeps_no_dossier_from_being_written),
         cmocka_unit_test(a_document_of_origins_is_not_hidden_by_another_of_its_name),
+        cmocka_unit_test(another_blob_than_the_one_named_is_not_taken),
         cmocka_unit_test(no_command_is_told_for_a_case_that_is_named_for_a_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
