@@ -26,6 +26,7 @@ static const char *const spelled[SQL_COUNT] = {
 
 struct rows {
     sqlite3 *db;
+    char *path;
     sqlite3_stmt *statements[SQL_COUNT];
     uint8_t *key;              /* secret_new */
     uint8_t nonce[NONCE_SIZE]; /* random, and a counter at its end: never twice under one key */
@@ -93,6 +94,13 @@ enum error rows_forget(const char *path, struct diag *d) {
     return OK;
 }
 
+static enum error begin_anew(struct rows *r, struct diag *d) {
+    close_file(r);
+    enum error result = rows_forget(r->path, d);
+    if (!result) result = open_file(r, r->path, d);
+    return result ? result : prepare(r, d);
+}
+
 enum error rows_open(const char *path, const uint8_t key[static ROWS_KEY_SIZE], struct rows **out, struct diag *d) {
     struct rows *r = calloc(1, sizeof *r);
     if (!r) return fail(d, ERR_MEMORY, _("out of memory"));
@@ -100,14 +108,11 @@ enum error rows_open(const char *path, const uint8_t key[static ROWS_KEY_SIZE], 
     r->key = secret_new(ROWS_KEY_SIZE);
     memcpy(r->key, key, ROWS_KEY_SIZE);
     randombytes_buf(r->nonce, sizeof r->nonce);
+    r->path = strdup(path);
+    ASSERT(r->path);
     enum error result = open_file(r, path, d);
     if (!result) result = prepare(r, d);
-    if (result == ERR_INPUT) { /* no database, or another's */
-        close_file(r);
-        result = rows_forget(path, d);
-        if (!result) result = open_file(r, path, d);
-        if (!result) result = prepare(r, d);
-    }
+    if (result == ERR_INPUT) result = begin_anew(r, d); /* no database, or another's */
     if (result)
         rows_close(r);
     else
@@ -120,6 +125,7 @@ void rows_close(struct rows *r) {
     rows_undo(r);
     close_file(r);
     secret_free(r->key);
+    free(r->path);
     buf_wipe(&r->plain);
     buf_free(&r->sealed);
     free(r);
@@ -150,7 +156,11 @@ void rows_undo(struct rows *r) {
     r->begun = false;
 }
 
-enum error rows_clear(struct rows *r, struct diag *d) { return run(r, "DELETE FROM row", d); }
+/* Pages of the file may be damaged so that SQLite finds no way through them. */
+enum error rows_clear(struct rows *r, struct diag *d) {
+    enum error result = run(r, "DELETE FROM row", d);
+    return result == ERR_INPUT ? begin_anew(r, d) : result;
+}
 
 /* ---- rows */
 

@@ -382,6 +382,11 @@ static void a_damaged_or_foreign_index_is_made_anew(void **state) {
         same_lists(&s, 0, s.now);
         for (size_t i = at; i < at + 64 && i < whole.size; i++) whole.at[i] ^= 0x5a;
     }
+    /* All pages but the first, so that SQLite finds no way through them. */
+    struct bytes pages = arena_bytes(&s.both.k.arena, buf_as_bytes(&whole));
+    memset((void *)(uintptr_t)(pages.at + 8192), 0x5a, pages.size - 8192);
+    write_file(&s, path, pages);
+    same_lists(&s, 0, s.now);
     write_file(&s, path, bytes_of(whole.at, whole.size / 2));
     same_lists(&s, 0, s.now);
     write_file(&s, path, bytes_from_text(TEXT("no index at all\n")));
