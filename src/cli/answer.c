@@ -5,6 +5,7 @@
 #include "cli/fill_in.h"
 #include "cli/sheets.h"
 #include "cli/speech.h"
+#include "cli/waiver.h"
 #include "desk/possible.h"
 #include "finding/coverage_file.h"
 
@@ -12,6 +13,7 @@ struct answering {
     const char *text, *text_file, *sheet, *coverage, *tlp, *by, *findings, *done, *reason, *own_number;
     struct words covers, logs;
     struct log_options log;
+    struct waiver waiver;
     bool edit, yes;
     bool draft;
 };
@@ -91,6 +93,17 @@ static enum error answer_inquiry(struct cli *c, struct answering *q, enum tlp tl
     return result ? result : send_answer(c, q, tlp, t, m, &answer, (struct bytes){0});
 }
 
+/* A sheet that is not here, or was erased, is looked at by nobody any more. */
+static enum error look_again(struct cli *c, const struct answering *q, struct talk *t, struct answer *answer) {
+    struct buf sheet = {.max = SHEET_BYTES_MAX};
+    enum error result = OK;
+    if (!talk_sheet(t, answer->sheet, &sheet, NULL))
+        result =
+            waiver_findings(c, &q->waiver, talk_card(t, t->own), buf_as_bytes(&sheet), answer->findings, &answer->text);
+    buf_free(&sheet);
+    return result;
+}
+
 static enum error answer_claim(struct cli *c, struct answering *q, enum tlp tlp, struct talk *t,
                                const struct matter *m) {
     struct answer answer = {0};
@@ -105,6 +118,7 @@ static enum error answer_claim(struct cli *c, struct answering *q, enum tlp tlp,
         result = cli_usage(c, _("a claim is answered by a findings sheet, as `parley check` suggests one, or in an "
                                 "editor: --edit"));
     if (!result) result = edit ? fill_in(&form, &answer, &file) : read_findings(c, q, form.sheet, &file, &answer);
+    if (!result) result = look_again(c, q, t, &answer);
     if (!result) result = send_answer(c, q, tlp, t, m, &answer, file);
     fill_in_end(&form, !result);
     return result;
@@ -142,6 +156,7 @@ enum error cli_answer(struct cli *c) {
         {"--coverage", OPTION_WORD, &q.coverage, "FILE",
          N_("what was looked at, as `parley check --coverage` wrote it")},
         {"--covers", OPTION_WORDS, &q.covers, "NAME=FROM/UNTIL", N_("a source of records and its times, by hand")},
+        WAIVER_ROWS(q.waiver),
         {"--sheet", OPTION_WORD, &q.sheet, "SHA256", N_("the sheet that is answered (else the last one)")},
         {"--done", OPTION_WORD, &q.done, "WORD", N_("what became of the action that an inquiry asks for")},
         {"--reason", OPTION_WORD, &q.reason, "WORD", N_("why it was not done, or done in part")},

@@ -7,6 +7,7 @@
 #include "base/os.h"
 #include "cli/logs.h"
 #include "cli/speak.h"
+#include "cli/waiver.h"
 #include "desk/home.h"
 #include "finding/coverage_file.h"
 #include "scan/check_logs.h"
@@ -17,6 +18,7 @@
 struct typed {
     struct words logs;
     struct log_options log;
+    struct waiver waiver;
     const char *territory, *country, *skew, *gap, *findings, *coverage;
 };
 
@@ -26,6 +28,7 @@ struct work {
     struct check_logs_options options;
     struct table table;
     struct logs_checked done;
+    struct doubts doubts;
 };
 
 /* ---- options */
@@ -78,6 +81,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     const struct option_row rows[] = {
         {"--logs", OPTION_WORDS, &t->logs, "FILE…", N_("one's own logs; - is standard input (needed)")},
         LOG_ROWS(&t->log),
+        KNOWN_ROW(t->waiver),
         {"--territory", OPTION_WORD, &t->territory, "TABLE", N_("a table that tells what is not ours")},
         {"--country", OPTION_WORD, &t->country, "CC", N_("one's own country by the table (else: that of the home)")},
         {"--skew", OPTION_WORD, &t->skew, "LENGTH", N_("how far clocks may be apart (5s)")},
@@ -137,6 +141,8 @@ static void tell(struct cli *c, const struct work *w, bool findings) {
     if (findings) {
         put_coverage(&w->done.checked, &page);
         put_totals(&w->done.checked, &page);
+        if (w->doubts.count) buf_format(&page, "%s\n", _("to be looked at once more before it is answered:"));
+        doubts_put(w->doubts, &page);
         buf_format(&page, "%s\n", _("These are suggestions; a person answers."));
     }
     fwrite(page.at, 1, page.size, stderr);
@@ -170,6 +176,7 @@ static json_t *report_json(const struct work *w) {
     json_put(report, "findings", words);
     json_put(report, "coverage", coverage_json(k));
     json_put(report, "logs", logs);
+    json_put(report, "doubts", doubts_json(w->doubts));
     if (w->options.check.table) json_put_text(report, "territory_table", sha256_hex(&w->table.of.meta.hash, hex));
     return report;
 }
@@ -197,11 +204,20 @@ static enum error write_coverage(struct cli *c, const struct work *w) {
     return result;
 }
 
+/* What is doubtful in what is suggested; `answer` asks for words about it. */
+static void find_doubts(struct cli *c, struct work *w, const struct waiver_lists *lists) {
+    const struct sanity_lists look = waiver_sanity(lists);
+    w->doubts = sanity_findings(w->done.sheet, w->done.checked.findings, &look, &c->arena);
+}
+
 /* The facts of one sheet against the logs that were typed. */
 static enum error check_sheet(struct cli *c, struct work *w, struct bytes sheet) {
     struct progress progress;
+    struct waiver_lists lists;
+    enum error result = waiver_read(c, &w->typed.waiver, NULL, &lists);
+    if (result) return result;
     cli_log_progress(c, &progress, &w->options.scan);
-    enum error result = check_logs(sheet, w->logs.at, w->logs.count, &w->options, &c->arena, &w->done, &c->diag);
+    result = check_logs(sheet, w->logs.at, w->logs.count, &w->options, &c->arena, &w->done, &c->diag);
     progress_end(&progress);
     diag_where(&c->diag, result ? c->words.at[0] : NULL); /* what is wrong with a log names the log */
     if (result) return result;
@@ -212,6 +228,7 @@ static enum error check_sheet(struct cli *c, struct work *w, struct bytes sheet)
     result = write_coverage(c, w);
     if (!result) result = write_findings(c, w);
     if (result) return result;
+    find_doubts(c, w, &lists);
     tell(c, w, true);
     return c->json ? cli_print_json(c, report_json(w)) : OK;
 }

@@ -25,6 +25,7 @@ static enum error raise_claim(struct speech *s, const struct claiming *q, const 
     enum error result = claiming_attach(s->cli, q, sheet, &attach, &count);
     if (!result) result = speech_with(s, to);
     if (!result) hint(s, to, claim, sheet);
+    if (!result) result = waiver_claim(s->cli, &q->waiver, talk_card(s->talk, s->talk->own), sheet, &claim->summary);
     if (!result)
         result = speech_say(s, &(struct say){.kind = KIND_CLAIM,
                                              .to = text_of(to),

@@ -5,10 +5,12 @@
 #include "claim/checklist.h"
 #include "claim/from_fact.h"
 #include "cli/speech.h"
+#include "cli/waiver.h"
 
 struct claiming { /* as typed; NULL: not given */
     const char *facts, *evidence, *severity, *class;
     struct words attach, states, sectors;
+    struct waiver waiver;
 };
 #define CLAIMING_ROWS(q)                                                                                               \
     {"--facts", OPTION_WORD, &(q).facts, "SHEET", N_("the fact sheet that `parley facts` made")},                      \
@@ -20,6 +22,7 @@ struct claiming { /* as typed; NULL: not given */
         {"--state", OPTION_WORDS, &(q).states, "CC",                                                                   \
          N_("a state affected, by its code of ISO 3166; any number of times")},                                        \
         {"--sector", OPTION_WORDS, &(q).sectors, "WORD", N_("a critical sector affected; any number of times")},       \
+        WAIVER_ROWS((q).waiver),                                                                                       \
         {"", OPTION_MEANINGS, &(const struct word_list *){&words_severity}, "--severity", ""},                         \
         {"", OPTION_MEANINGS, &(const struct word_list *){&words_claim_class}, "--class", ""}, {                       \
         "", OPTION_MEANINGS, &(const struct word_list *){&words_sector}, "--sector", ""                                \

@@ -98,6 +98,8 @@ static enum error say_correction(struct correcting *q, const struct claiming *ty
     q->claim.summary = s->text;
     q->claim.own_number = text_of(s->own_number);
     enum error result = claiming_attach(s->cli, typed, q->file, &attach, &count);
+    if (!result)
+        result = waiver_claim(s->cli, &typed->waiver, talk_card(s->talk, s->talk->own), q->file, &q->claim.summary);
     if (result) return result;
     return speech_say(s, &(struct say){.kind = KIND_CORRECT,
                                        .tlp = TLP_NONE,
