@@ -65,7 +65,7 @@ static bool same_name(struct text t, const char *name) {
         char c = t.at[i];
         if (c >= 'A' && c <= 'Z') c = (char)(c | 32);
         if (c == ' ' || c == '.' || c == '-') c = '_';
-        if (c != name[i]) return false; /* which ends a shorter name, too: NUL is in no line */
+        if (!c || c != name[i]) return false; /* which ends a shorter name, too */
     }
     return !name[t.size];
 }

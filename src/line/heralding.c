@@ -44,7 +44,7 @@ enum reason heralding_parse(struct reader *r, struct text line, struct observati
 }
 
 unsigned heralding_detect(struct text line) {
-    struct columns c;
-    if (line.at[0] == '{') return text_search(line, TEXT("\"num_auth_attempts\"")) != SIZE_MAX ? 12 : 0;
+    struct columns c = {0};
+    if (record_is_json(line)) return text_search(line, TEXT("\"num_auth_attempts\"")) != SIZE_MAX ? 12 : 0;
     return heralding_head(line, &c, NULL) ? 0 : 1005;
 }

@@ -92,16 +92,15 @@ enum reason nat_parse(struct reader *r, struct text line, struct observation *ou
 
 /* A flow's header may have all of its names, too, but for the outside. */
 unsigned nat_detect(struct text line) {
-    struct columns c;
-    struct text rest = line;
-    if (line.at[0] != '{') return nat_head(line, &c, NULL) || !columns_have(&c, FIELD_SRC) ? 0 : 1003;
+    struct columns c = {0};
+    if (!record_is_json(line)) return nat_head(line, &c, NULL) || !columns_have(&c, FIELD_SRC) ? 0 : 1003;
     for (size_t i = 0; i < COUNT(columns); i++) {
         char name[40];
         size_t size = strlen(columns[i].name);
         if (columns[i].field != FIELD_OUTSIDE || size + 2 > sizeof name) continue;
         name[0] = name[size + 1] = '"';
         memcpy(name + 1, columns[i].name, size);
-        if (text_search(rest, (struct text){name, size + 2}) != SIZE_MAX) return 8;
+        if (text_search(line, (struct text){name, size + 2}) != SIZE_MAX) return 8;
     }
     return 0;
 }

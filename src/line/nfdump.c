@@ -100,8 +100,8 @@ enum reason nfdump_parse(struct reader *r, struct text line, struct observation 
 
 unsigned nfdump_detect(struct text line) {
     static const struct text heads[] = {TEXT("ts,te,td,sa,da"), TEXT("srcAddr,"), TEXT("srcXIP,")};
-    struct columns c;
-    if (line.at[0] == '{')
+    struct columns c = {0};
+    if (record_is_json(line))
         return text_search(line, TEXT("_addr\"")) != SIZE_MAX && text_search(line, TEXT("first\"")) != SIZE_MAX ? 9 : 0;
     if (nfdump_head(line, &c, NULL)) return 0;
     for (size_t i = 0; i < COUNT(heads); i++)

@@ -85,6 +85,7 @@ static enum reason read_object(struct text line, json_t **out) {
     line = text_trim(line);
     if (text_is(line, "[") || text_is(line, "]") || text_is(line, ",")) return REASON_COMMENT;
     if (line.size && line.at[line.size - 1] == ',') line.size--;
+    if (line.size && line.at[0] == ',') line = text_trim(text_sub(line, 1, line.size));
     if (!line.size || line.at[0] != '{' || json_read(bytes_from_text(line), out, NULL)) return REASON_FORM;
     return REASON_FACT;
 }

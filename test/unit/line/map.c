@@ -64,6 +64,8 @@ static void maps_are_refused_with_a_reason(void **state) {
         if (map_read(text_of(bad[i]), &map, &d) == OK) broken("%s was taken", bad[i]);
         assert_true(d.text[0]);
     }
+    assert_int_equal(map_read(TEXT("ti\0me=ts,src=a"), &map, NULL), ERR_INPUT);
+    assert_int_equal(map_read(TEXT("time\0=ts,src=a"), &map, NULL), ERR_INPUT);
     char large[MAP_BYTES_MAX + 1];
     memset(large, '\n', sizeof large);
     assert_int_equal(map_read((struct text){large, sizeof large}, &map, NULL), ERR_LIMIT);

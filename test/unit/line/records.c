@@ -3,6 +3,7 @@
 #include "real.h"
 
 #include "base/map.h"
+#include "line/fields.h"
 
 static const struct stamp_options utc = {.until = INSTANT_NONE};
 static struct reader reader;
@@ -88,6 +89,19 @@ static void zeek_tells_who_failed_to_log_in(void **state) {
     start("zeek", SSH_HEAD);
     assert_lines(rows, COUNT(rows));
     assert_times(rows[0].line, "2026-03-01T06:55:46.25Z", "2026-03-01T06:55:46.25Z");
+}
+
+/* A name of a column may have anything in it but what ends a line. */
+static void a_header_with_nul_names_nothing(void **state) {
+    (void)state;
+    struct columns c = {0};
+    struct observation o;
+    start("zeek", NULL);
+    reader_line(&reader, TEXT("#fields\tts\0\tid.orig_h\0x\tuid"), &o);
+    assert_int_equal(reader.columns.count, 3);
+    assert_false(columns_have(&reader.columns, FIELD_FIRST) || columns_have(&reader.columns, FIELD_SRC));
+    assert_int_equal(reader_line(&reader, TEXT("1772348146.25\t192.0.2.17\tC"), &o), REASON_STAMP);
+    assert_int_equal(format_find(TEXT("nat"))->head(TEXT("start\0,outside_ip\0"), &c, NULL), ERR_INPUT);
 }
 
 static void zeek_in_json_tells_the_same(void **state) {
@@ -294,6 +308,8 @@ static void nfdump_in_json_may_be_a_translation(void **state) {
          NULL, NULL, 51000, 22, 1},
         {NFDUMP(",\"src4_xlt_ip\":\"192.0.2.17\",\"pblock_start\":\"1024\""), REASON_PORTS, NOBODY},
         {"]", REASON_COMMENT, NOBODY},
+        {"," NFDUMP(""), REASON_EVENT, NULL, "10.0.0.9", "198.51.100.1", NULL, NULL, 51000, 22, 1},
+        {"[" NFDUMP("") "]", REASON_FORM, NOBODY},
     };
     start("nfdump", rows[0].line);
     assert_lines(rows, COUNT(rows));
@@ -408,6 +424,7 @@ static void real_heralding_is_counted_as_it_was(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zeek_tells_who_failed_to_log_in),
+        cmocka_unit_test(a_header_with_nul_names_nothing),
         cmocka_unit_test(zeek_in_json_tells_the_same),
         cmocka_unit_test(notices_are_events_by_their_name),
         cmocka_unit_test(requests_are_judged_as_in_access_logs),

@@ -356,6 +356,8 @@ static void files_are_known_by_their_lines(void **state) {
         if (!f || strcmp(f->name, rows[i].format)) broken("%s: %s", rows[i].sample, f ? f->name : "none");
     }
     assert_null(format_detect(TEXT("")));
+    assert_null(format_detect(TEXT("[{\n[\n]\n,\n")));
+    assert_null(format_detect(TEXT("#fields\tts\0\ttime\0\n")));
     assert_null(format_detect(TEXT("hello\n\xff\xfe\n\n")));
     assert_null(format_find(TEXT("none")));
 }
