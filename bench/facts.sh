@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Logs of some 200 MiB to fact sheets, beside `wc -l` (the limit: it looks at each byte once) and beside what people do
-# at the shell, a count by address with awk, which reads neither times nor rules and makes no facts.
+# Logs of some 200 MiB, or of as many as the argument says, to fact sheets, beside `wc -l` (the limit: it looks at each
+# byte once) and beside what people do at the shell, a count by address with awk, which reads neither times nor rules
+# and makes no facts.
 # shellcheck disable=SC2016 # the programs are awk's
 # shellcheck source=script/lib.sh
 . "$(dirname "$0")/../script/lib.sh"
@@ -15,18 +16,29 @@ count_by_address_sshd() {
     "$1" '/Failed password/ { for (i = 9; i < NF; i++) if ($i == "from") { c[$(i + 1)]++; break } } END { for (a in c) print a, c[a] }' "$log"
 }
 count_by_address_combined() { "$1" '$9 == 401 { c[$1]++ } END { for (a in c) print a, c[a] }' "$log"; }
-facts() { "$PARLEY" facts "$log" --quiet --until 2026-12-31T00:00:00Z --threads "$1" -o "$work/sheet"; }
-with_evidence() {
-    "$PARLEY" facts "$log" --quiet --until 2026-12-31T00:00:00Z --threads "$1" -o "$work/sheet" --evidence "$work/tree"
+read_logs() { "$PARLEY" facts "$log" --quiet --until 2026-12-31T00:00:00Z -o "$work/sheet" "$@"; }
+facts() { read_logs --threads "$1"; }
+asserting() { read_logs --threads "$1" --event ddos; }
+with_evidence() { read_logs --threads "$1" --evidence "$work/tree"; }
+
+# What was planted must come out, or the figures are of something else: expect EVENTS SOURCES OPTION…
+expect() {
+    read_logs --json "${@:3}" >"$work/report"
+    grep -q "\"events\":$1,.*\"sources\":$2}" <(sed 's/,"sources":\([0-9]*\).*/,"sources":\1}/' "$work/report") ||
+        die "expected $1 events by $2 sources, found $(grep -o '"events":[0-9]*\|"sources":[0-9]*' "$work/report" | tr '\n' ' ')"
+}
+truth() { sed -n "s/^$1 //p" "$work/truth"; }
+check() {
+    local threads
+    for threads in 1 2 3; do expect "$(truth attempts)" "$(truth sources)" --threads "$threads"; done
+    [ "$1" = sshd ] || expect "$(truth lines)" "$(truth visitors)" --event ddos
 }
 
-# What was planted must come out, or the figures are of something else.
-check() {
-    "$PARLEY" facts "$log" --quiet --until 2026-12-31T00:00:00Z -o "$work/sheet" --json >"$work/report"
-    local attempts sources
-    attempts=$(sed -n 's/^attempts //p' "$work/truth") sources=$(sed -n 's/^sources //p' "$work/truth")
-    grep -q "\"events\":$attempts,.*\"sources\":$sources}" <(sed 's/,"sources":\([0-9]*\).*/,"sources":\1}/' "$work/report") ||
-        die "expected $attempts events by $sources sources, found $(grep -o '"events":[0-9]*\|"sources":[0-9]*' "$work/report" | tr '\n' ' ')"
+# The most memory that a way took, by GNU time, where it is installed.
+memory() {
+    [ -x /usr/bin/time ] || return 0
+    /usr/bin/time -o "$work/memory" -f %M "$PARLEY" facts "$log" --quiet --until 2026-12-31T00:00:00Z -o "$work/sheet" "${@:2}"
+    echo "| $1 | memory: ${*:2} | | $(($(cat "$work/memory") >> 10)) MiB | |"
 }
 
 microseconds() { echo "${EPOCHREALTIME/./}"; }
@@ -52,18 +64,23 @@ compare() {
 }
 
 measure() {
-    local kind=$1 lines=$2 awk awks=()
+    local kind=$1 lines=$2 awk ways=("wc -l: count_lines") name
     log=$work/$kind.log
     "$generate" "$kind" "$lines" 1 >"$log" 2>"$work/truth"
-    check
+    check "$kind"
+    name="facts of $kind logs, $(($(stat -c %s "$log") >> 20)) MiB"
     for awk in mawk gawk; do
-        ! command -v "$awk" >/dev/null || awks+=("$awk, count by address: count_by_address_$kind $awk")
+        ! command -v "$awk" >/dev/null || ways+=("$awk, count by address: count_by_address_$kind $awk")
     done
-    compare "facts of $kind logs, $(($(stat -c %s "$log") >> 20)) MiB" "wc -l: count_lines" "${awks[@]}" \
-        "parley facts, 1 thread: facts 1" "parley facts, $(nproc) threads: facts $(nproc)" \
-        "the same, with evidence: with_evidence $(nproc)"
+    ways+=("parley facts, 1 thread: facts 1" "parley facts, 2 threads: facts 2")
+    [ "$kind" = sshd ] || ways+=("the same, --event ddos: asserting 2")
+    ways+=("parley facts, 2 threads, with evidence: with_evidence 2")
+    compare "$name" "${ways[@]}"
+    memory "$name" --threads 2
+    memory "$name" --threads 2 --evidence "$work/tree"
     rm "$log"
 }
 
-measure sshd 2100000
-measure combined 1850000
+size=${1-200} # MiB
+measure sshd $((size * 10500))
+measure combined $((size * 8300))

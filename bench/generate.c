@@ -2,20 +2,21 @@
  *
  *     generate sshd|combined LINES SEED >LOG 2>TRUTH
  *
- * The log is of one day in March 2026, UTC, in order of time.  Sources are of 198.18.0.0/15, the range for benchmarks
- * (RFC 2544); few of them send most of the lines.  TRUTH is `lines N`, then `attempts N`: lines that tell of an attempt
- * (a failed login, or a request that was refused though it named a user), then `sources N`: addresses that made one. */
+ * The log is of one day in March 2026, UTC, in order of time.  There are 190,000 sources, of 198.18.0.0/15, the range
+ * for benchmarks (RFC 2544), and beyond these of 2001:db8::/32; few of them send most of the lines.  TRUTH is `lines
+ * N`, then `attempts N`: lines that tell of an attempt (a failed login, or a request that was refused though it named a
+ * user), then `sources N`: addresses that made one, then `visitors N`: addresses of any line. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOURCES = 1 << 17, DAY_SECONDS = 86400 };
+enum { SOURCES = 190000, SOURCES_V4 = 1 << 17, DAY_SECONDS = 86400 };
 
 struct truth {
     uint64_t attempts;
-    uint8_t seen[SOURCES];
+    uint8_t seen[SOURCES], visited[SOURCES];
 };
 
 /* splitmix64: small, and the same everywhere. */
@@ -32,8 +33,11 @@ static uint32_t source_of(uint64_t draw) {
     return (uint32_t)(u * u * u * SOURCES);
 }
 
-static void write_address(uint32_t source, char out[static 24]) {
-    snprintf(out, 24, "198.%u.%u.%u", 18 + (source >> 16), source >> 8 & 255, source & 255);
+static void write_address(uint32_t source, char out[static 40]) {
+    if (source >= SOURCES_V4)
+        snprintf(out, 40, "2001:db8:%x:%x::%x", source % 97 + 1, source % 1009 + 1, source);
+    else
+        snprintf(out, 40, "198.%u.%u.%u", 18 + (source >> 16), source >> 8 & 255, source & 255);
 }
 
 static void note_attempt(struct truth *t, uint32_t source) {
@@ -46,8 +50,9 @@ static void sshd_line(unsigned second, uint64_t draw, struct truth *t) {
     static const char *const users[] = {"root", "invalid user admin", "invalid user test", "invalid user oracle"};
     uint32_t source = source_of(draw), pid = 1000 + (uint32_t)(draw % 30000),
              port = 1024 + (uint32_t)(draw >> 7) % 60000;
-    char address[24];
+    char address[40];
     write_address(source, address);
+    t->visited[source] = 1;
     printf("Mar  1 %02u:%02u:%02u gate sshd[%u]: ", second / 3600, second / 60 % 60, second % 60, pid);
     if (draw % 3) {
         printf("Failed password for %s from %s port %u ssh2\n", users[draw % 4], address, port);
@@ -64,8 +69,9 @@ static void combined_line(unsigned second, uint64_t draw, struct truth *t) {
     static const char *const paths[] = {"/", "/index.html", "/images/logo.png", "/news?page=2"};
     uint32_t source = source_of(draw);
     bool refused = draw % 4 == 0;
-    char address[24];
+    char address[40];
     write_address(source, address);
+    t->visited[source] = 1;
     printf("%s - %s [01/Mar/2026:%02u:%02u:%02u +0000] \"%s %s HTTP/1.1\" %u %u \"-\" \"Mozilla/5.0 (X11; Linux "
            "x86_64)\"\n",
            address, refused ? "admin" : "-", second / 3600, second / 60 % 60, second % 60, refused ? "POST" : "GET",
@@ -74,10 +80,13 @@ static void combined_line(unsigned second, uint64_t draw, struct truth *t) {
 }
 
 static void print_truth(const struct truth *t, uint64_t lines) {
-    uint64_t sources = 0;
-    for (size_t i = 0; i < SOURCES; i++) sources += t->seen[i];
-    fprintf(stderr, "lines %llu\nattempts %llu\nsources %llu\n", (unsigned long long)lines,
-            (unsigned long long)t->attempts, (unsigned long long)sources);
+    unsigned long long sources = 0, visitors = 0;
+    for (size_t i = 0; i < SOURCES; i++) {
+        sources += t->seen[i];
+        visitors += t->visited[i];
+    }
+    fprintf(stderr, "lines %llu\nattempts %llu\nsources %llu\nvisitors %llu\n", (unsigned long long)lines,
+            (unsigned long long)t->attempts, sources, visitors);
 }
 
 int main(int argc, char **argv) {
