@@ -35,7 +35,7 @@ static uint32_t source_of(uint64_t draw) {
 
 static void write_address(uint32_t source, char out[static 40]) {
     if (source >= SOURCES_V4)
-        snprintf(out, 40, "2001:db8:%x:%x::%x", source % 97 + 1, source % 1009 + 1, source);
+        snprintf(out, 40, "2001:db8:%x:%x::%x", source % 97 + 1, source >> 16, source & 0xffff);
     else
         snprintf(out, 40, "198.%u.%u.%u", 18 + (source >> 16), source >> 8 & 255, source & 255);
 }

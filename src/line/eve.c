@@ -10,7 +10,7 @@
 
 #include "line/host.h"
 #include "line/readers.h"
-#include "json/json.h"
+#include "json/fields.h"
 
 static const struct {
     const char *category, *event;
@@ -55,8 +55,33 @@ const char *eve_category_event(struct text category) {
     return NULL;
 }
 
-static enum reason alert_event(const json_t *alert, struct observation *out) {
-    const char *event = eve_category_event(json_text(alert, "category"));
+/* What is asked of a record. */
+enum member {
+    MEMBER_TYPE,
+    MEMBER_TIME,
+    MEMBER_SRC,
+    MEMBER_DST,
+    MEMBER_SRC_PORT,
+    MEMBER_DST_PORT,
+    MEMBER_PROTOCOL,
+    MEMBER_FLOW_START,
+    MEMBER_FLOW_END,
+    MEMBER_NETFLOW_START,
+    MEMBER_NETFLOW_END,
+    MEMBER_CATEGORY,
+    MEMBER_COUNT
+};
+static const struct json_wanted members[MEMBER_COUNT] = {
+    [MEMBER_TYPE] = {NULL, "event_type"},      [MEMBER_TIME] = {NULL, "timestamp"},
+    [MEMBER_SRC] = {NULL, "src_ip"},           [MEMBER_DST] = {NULL, "dest_ip"},
+    [MEMBER_SRC_PORT] = {NULL, "src_port"},    [MEMBER_DST_PORT] = {NULL, "dest_port"},
+    [MEMBER_PROTOCOL] = {NULL, "proto"},       [MEMBER_FLOW_START] = {"flow", "start"},
+    [MEMBER_FLOW_END] = {"flow", "end"},       [MEMBER_NETFLOW_START] = {"netflow", "start"},
+    [MEMBER_NETFLOW_END] = {"netflow", "end"}, [MEMBER_CATEGORY] = {"alert", "category"},
+};
+
+static enum reason alert_event(struct text category, struct observation *out) {
+    const char *event = eve_category_event(category);
     if (!event) return REASON_RULE;
     out->event = text_of(event);
     return REASON_FACT;
@@ -73,13 +98,11 @@ static enum reason read_time(struct reader *r, struct text t, instant *at, struc
 }
 
 /* A record of a flow is printed when it has ended; alerts and others tell of the moment. */
-static enum reason read_times(struct reader *r, const json_t *record, struct observation *out) {
-    struct text type = json_text(record, "event_type");
-    const json_t *flow = text_is(type, "flow") || text_is(type, "netflow")
-                             ? json_child(record, text_is(type, "flow") ? "flow" : "netflow")
-                             : NULL;
-    struct text start = json_text(flow, "start"), end = json_text(flow, "end");
-    enum reason reason = read_time(r, json_text(record, "timestamp"), &out->first, out);
+static enum reason read_times(struct reader *r, const struct json_field *record, struct observation *out) {
+    struct text type = record[MEMBER_TYPE].text, start = {0}, end = {0};
+    if (text_is(type, "flow")) start = record[MEMBER_FLOW_START].text, end = record[MEMBER_FLOW_END].text;
+    if (text_is(type, "netflow")) start = record[MEMBER_NETFLOW_START].text, end = record[MEMBER_NETFLOW_END].text;
+    enum reason reason = read_time(r, record[MEMBER_TIME].text, &out->first, out);
     out->last = out->first;
     if (reason || !start.size || !end.size) return reason;
     reason = read_time(r, start, &out->first, out);
@@ -87,48 +110,47 @@ static enum reason read_times(struct reader *r, const json_t *record, struct obs
     return !reason && out->last < out->first ? REASON_VALUE : reason;
 }
 
-static enum reason read_address(const json_t *record, const char *key, unsigned bit, struct ip *ip,
-                                struct observation *out) {
-    struct text t = json_text(record, key);
-    if (!t.size) return REASON_FACT;
-    enum reason reason = host_read(t, ip);
+static enum reason read_address(const struct json_field *f, unsigned bit, struct ip *ip, struct observation *out) {
+    if (!f->text.size) return REASON_FACT;
+    enum reason reason = host_read(f->text, ip);
     if (!reason) out->known |= bit;
     return reason;
 }
 
-static enum reason read_port(const json_t *record, const char *key, unsigned bit, uint16_t *port,
-                             struct observation *out) {
-    uint64_t value;
-    if (!json_object_get(record, key)) return REASON_FACT;
-    if (!json_u64(record, key, &value) || value > UINT16_MAX) return REASON_VALUE;
-    *port = (uint16_t)value;
+static enum reason read_port(const struct json_field *f, unsigned bit, uint16_t *port, struct observation *out) {
+    if (!f->there) return REASON_FACT;
+    if (!f->is_number || f->number > UINT16_MAX) return REASON_VALUE;
+    *port = (uint16_t)f->number;
     out->known |= bit;
     return REASON_FACT;
 }
 
-static enum reason read_ends(struct reader *r, const json_t *record, struct observation *out) {
-    struct text protocol = json_text(record, "proto");
-    enum reason reason = read_address(record, "src_ip", KNOWN_SRC, &out->src, out);
-    if (!reason) reason = read_address(record, "dest_ip", KNOWN_DST, &out->dst, out);
-    if (!reason) reason = read_port(record, "src_port", KNOWN_SRC_PORT, &out->src_port, out);
-    if (!reason) reason = read_port(record, "dest_port", KNOWN_DST_PORT, &out->dst_port, out);
+static enum reason read_ends(struct reader *r, const struct json_field *record, struct observation *out) {
+    struct text protocol = record[MEMBER_PROTOCOL].text;
+    enum reason reason = read_address(&record[MEMBER_SRC], KNOWN_SRC, &out->src, out);
+    if (!reason) reason = read_address(&record[MEMBER_DST], KNOWN_DST, &out->dst, out);
+    if (!reason) reason = read_port(&record[MEMBER_SRC_PORT], KNOWN_SRC_PORT, &out->src_port, out);
+    if (!reason) reason = read_port(&record[MEMBER_DST_PORT], KNOWN_DST_PORT, &out->dst_port, out);
     if (!reason && protocol.size) protocol_read(protocol, r->scratch, &out->protocol);
     return reason;
 }
 
-static enum reason read_record(struct reader *r, const json_t *record, struct observation *out) {
-    struct text type = json_text(record, "event_type");
-    if (!json_is_object(record) || !type.size) return REASON_FORM;
+static enum reason read_record(struct reader *r, const struct json_field *record, struct observation *out) {
+    if (!record[MEMBER_TYPE].text.size) return REASON_FORM;
     enum reason reason = read_times(r, record, out);
     if (!reason) reason = read_ends(r, record, out);
     if (reason) return reason;
-    return text_is(type, "alert") ? alert_event(json_child(record, "alert"), out) : REASON_KIND;
+    return text_is(record[MEMBER_TYPE].text, "alert") ? alert_event(record[MEMBER_CATEGORY].text, out) : REASON_KIND;
 }
 
 enum reason eve_parse(struct reader *r, struct text line, struct observation *out) {
+    struct json_field fields[MEMBER_COUNT];
     json_t *record;
-    if (line.at[0] != '{' || json_read(bytes_from_text(line), &record, NULL)) return REASON_FORM;
-    enum reason reason = read_record(r, record, out);
+    if (line.at[0] != '{') return REASON_FORM;
+    if (json_fields_scan(line, members, MEMBER_COUNT, fields)) return read_record(r, fields, out);
+    if (json_read(bytes_from_text(line), &record, NULL)) return REASON_FORM;
+    json_fields_of(record, members, MEMBER_COUNT, fields);
+    enum reason reason = read_record(r, fields, out);
     json_decref(record);
     return reason;
 }
