@@ -2,54 +2,16 @@
 # shellcheck disable=SC2154 # bats sets $stderr
 # What a case goes through: passed on, linked, corrected, filed under both sides' numbers; what counts now, and the
 # refusal of each wrong step.  North claims; South's node runs and is called.
-load helper
-
-free_port() {
-    local port
-    for port in $(shuf -i 20000-60000 -n 50); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
-    done
-}
+load sides
 
 # One pair of homes for all tests; South has two departments.
 setup_file() {
-    cd "$BATS_FILE_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    free_port >port
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase \
-        --url "https://127.0.0.1:$(cat port)"
+    begin_sides
     parley department add police 'Cyber police' --home S
-    parley invite --home N -o n.invitation --quiet
-    parley invite --home S -o s.invitation --quiet
-    digits=$(parley compare --home N --quiet s.invitation)
-    parley accept --home N s.invitation --safety-number "$digits" --quiet
-    parley accept --home S n.invitation --safety-number "$digits" --quiet
+    open_channel
 }
+setup() { take_sides; }
 
-setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    cp -r "$BATS_FILE_TMPDIR"/{N,S} .
-    "$PARLEY" serve --home S --listen "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")" >served 2>&1 3>&- &
-    echo $! >node
-    for _ in $(seq 100); do
-        [ -s served ] && break
-        sleep 0.05
-    done
-    exchange
-}
-
-teardown() {
-    [ ! -f "$BATS_TEST_TMPDIR/node" ] || kill "$(cat "$BATS_TEST_TMPDIR/node")" 2>/dev/null || true
-    wait
-}
-
-n() { parley "$@" --home N; }
-s() { parley "$@" --home S; }
-exchange() { n sync --quiet >/dev/null; }
-member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
-short() { cut -d/ -f2 <<<"$1" | cut -c1-8; }
 header() {
     echo '# parley facts v1'
     echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'

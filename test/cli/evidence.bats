@@ -2,14 +2,7 @@
 # shellcheck disable=SC2030,SC2031,SC2154 # bats sets $stderr, and runs each test alone
 # What is asked for and shown of the evidence behind facts, findings that were committed to, attachments that were
 # erased, and answers written in an editor.  North calls; South's node runs and is called.
-load helper
-
-free_port() {
-    local port
-    for port in $(shuf -i 20000-60000 -n 50); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
-    done
-}
+load sides
 
 sshd_log() {
     cat <<'END'
@@ -23,57 +16,22 @@ END
 
 # One pair of homes for all tests, with a claim about three facts that both hold; its name is in `case`.
 setup_file() {
-    cd "$BATS_FILE_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    free_port >port
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase \
-        --url "https://127.0.0.1:$(cat port)"
-    parley invite --home N --to cert.south.example -o n.invitation --quiet
-    parley invite --home S --to cert.north.example -o s.invitation --quiet
-    digits=$(parley compare --home N --quiet s.invitation)
-    parley accept --home S n.invitation --safety-number "$digits" --quiet
-    parley accept --home N s.invitation --safety-number "$digits" --quiet
+    make_sides
+    : >pids
     sshd_log >auth.log
     parley facts auth.log --year 2026 --timezone UTC -o sheet.csv --evidence tree --quiet
-    node_starts
-    parley sync --home N --quiet >/dev/null
-    parley claim --home N --to cert.south.example/abuse --facts sheet.csv --evidence tree --title 'Guessed passwords' \
+    serve_south
+    exchange
+    n claim --to cert.south.example/abuse --facts sheet.csv --evidence tree --title 'Guessed passwords' \
         --tlp AMBER --quiet >case
-    parley sync --home N --quiet >/dev/null
-    node_stops
+    exchange
+    stop "$started"
 }
-
-node_starts() {
-    "$PARLEY" serve --home S --listen "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")" >served 2>&1 3>&- &
-    echo $! >node
-    for _ in $(seq 100); do
-        [ -s served ] && break
-        sleep 0.05
-    done
-}
-node_stops() {
-    [ ! -f node ] || kill "$(cat node)" 2>/dev/null || true
-    wait
-}
-
 setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    cp -r "$BATS_FILE_TMPDIR"/{N,S,sheet.csv,tree,case} .
+    take_sides sheet.csv tree case
     case=$(cat case)
-    node_starts
 }
 
-teardown() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    node_stops
-}
-
-n() { parley "$@" --home N; }
-s() { parley "$@" --home S; }
-exchange() { n sync --quiet >/dev/null; }
-member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
 refused() { # STATUS WORDS COMMAND…
     run "-$1" --separate-stderr "${@:3}"
     [[ $stderr == *"$2"* ]]

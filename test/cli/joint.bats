@@ -1,16 +1,11 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2154,SC2016 # bats sets $stderr; $kind is a name in JSON
 # Origins that both sides compute: sent, recomputed, agreed to.  North calls; South's node runs and is called.
-load ../e2e/helper
+load sides
 
 # One pair of homes for all tests, with a claim of North whose sources lie in two countries, and two tables.
 setup_file() {
-    cd "$BATS_FILE_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    free_port >port
-    north N
-    south S --url "https://127.0.0.1:$(cat port)"
-    open_channel
+    make_sides
     printf '%s\n' 11.0.0.0,11.0.255.255,AQ 11.1.0.0,11.1.255.255,BV >a.csv
     printf '%s\n' 11.0.0.0,11.0.255.255,AQ 11.1.0.0,11.1.0.1,BV 11.1.0.2,11.1.255.255,GS >b.csv
     parley territory compile --quiet --date 2026-03-01 --basis registry -o a.table a.csv >/dev/null
@@ -27,13 +22,8 @@ setup_file() {
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    : >pids
-    cp -r "$BATS_FILE_TMPDIR"/{N,S,sheet.csv,findings.csv,a.table,b.table} .
+    take_sides sheet.csv findings.csv a.table b.table
     mkdir -p {N,S}/territory
-    serve S "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")"
-    exchange
     case=$(n claim --to cert.south.example/abuse --facts sheet.csv --title 'Guessed passwords' --tlp AMBER --json | member case)
     exchange
     s answer "$case" findings.csv --covers 'auth logs=2026-03-01T00:00:00Z/2026-03-02T00:00:00Z' --quiet
@@ -41,10 +31,6 @@ setup() {
     exchange
 }
 
-n() { parley "$@" --home N; }
-s() { parley "$@" --home S; }
-exchange() { n sync --quiet >/dev/null; }
-member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
 
 @test "of a case the events are split by the findings of its answers" {
     run -0 --separate-stderr n origins "$case" --territory a.table --unit events

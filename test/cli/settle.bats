@@ -2,35 +2,14 @@
 # shellcheck disable=SC2154 # bats sets $stderr
 # How a case comes to its end: meetings with times, agenda and delegations; texts that are amended; what was undertaken.
 # North calls; South's node runs and is called.
-load ../e2e/helper
+load sides
 
-setup_file() {
-    cd "$BATS_FILE_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    free_port >port
-    north N
-    south S --url "https://127.0.0.1:$(cat port)"
-    open_channel
-}
-
+setup_file() { make_sides; }
 setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
     export TZ=UTC
-    : >pids
-    cp -r "$BATS_FILE_TMPDIR"/{N,S} .
-    serve S "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")"
-    exchange
+    take_sides
 }
 
-n() { parley "$@" --home N; }
-s() { parley "$@" --home S; }
-exchange() { n sync --quiet >/dev/null; }
-member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
-refused() { # WORDS COMMAND…
-    run -2 --separate-stderr "${@:2}"
-    [[ $stderr == *"not sent: "*"$1"* ]]
-}
 
 # A claim of North with four facts, known to both.
 claim() {
@@ -44,7 +23,6 @@ claim() {
     n claim --to cert.south.example/abuse --facts sheet.csv --title 'Guessed passwords' --tlp AMBER --json | member case
     exchange
 }
-short() { cut -d/ -f2 <<<"$1" | cut -c1-8; }
 
 @test "without a home it says how to get one" {
     run -3 --separate-stderr parley undertakings --home none

@@ -2,23 +2,11 @@
 # shellcheck disable=SC2154 # bats sets $stderr
 # What people say to each other: offers and replies, inquiries and what follows them, meetings, minutes, agreement, and
 # the dossier that leaves.  North calls; South's node runs and is called.
-load helper
-
-free_port() {
-    local port
-    for port in $(shuf -i 20000-60000 -n 50); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
-    done
-}
+load sides
 
 # One pair of homes for all tests: North has proposed to talk before South knew of it, and both have accepted the other.
 setup_file() {
-    cd "$BATS_FILE_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    free_port >port
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase \
-        --url "https://127.0.0.1:$(cat port)"
+    begin_sides
     parley invite --home N --to cert.south.example --propose 'Let us talk.' -o start --quiet
     parley proposals --home N >offered
     parley invite --home S -o s.invitation --quiet
@@ -26,28 +14,8 @@ setup_file() {
     parley accept --home S start --safety-number "$digits" --quiet
     parley accept --home N s.invitation --safety-number "$digits" --quiet
 }
+setup() { take_sides; }
 
-setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    cp -r "$BATS_FILE_TMPDIR"/{N,S} .
-    "$PARLEY" serve --home S --listen "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")" >served 2>&1 3>&- &
-    echo $! >node
-    for _ in $(seq 100); do
-        [ -s served ] && break
-        sleep 0.05
-    done
-    exchange
-}
-
-teardown() {
-    [ ! -f "$BATS_TEST_TMPDIR/node" ] || kill "$(cat "$BATS_TEST_TMPDIR/node")" 2>/dev/null || true
-    wait
-}
-
-n() { parley "$@" --home N; }
-s() { parley "$@" --home S; }
-exchange() { n sync --quiet >/dev/null; }
 # Four facts.
 sheet() {
     echo '# parley facts v1'
@@ -56,19 +24,12 @@ sheet() {
         echo "2026-03-01T06:$minute:00Z,2026-03-01T06:$minute:09Z,192.0.2.17,,,22,,tcp,brute-force,2,"
     done
 } >sheet.csv
-# What a command says with --json: the first member of that name.
-member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
 entry() { sed -n 's/.*"entry":\([0-9]*\).*/\1/p'; }
 # An inquiry of North, known to both.
 ask_south() {
     n inquiry --to cert.south.example/abuse --title 'Scans of port 22' --tlp AMBER 'Whose is 192.0.2.17?' --json |
         member case
     exchange
-}
-short() { cut -d/ -f2 <<<"$1" | cut -c1-8; }
-refused() { # WORDS COMMAND…
-    run -2 --separate-stderr "${@:2}"
-    [[ $stderr == *"not sent: "*"$1"* ]]
 }
 
 without_home() {

@@ -2,32 +2,15 @@
 # shellcheck disable=SC2154,SC2016 # bats sets $stderr; $kind is a name in JSON
 # A joint statement: offered in languages, accepted, published with the dossier that proves it.
 # North calls; South's node runs and is called.
-load ../e2e/helper
+load sides
 
 setup_file() {
-    cd "$BATS_FILE_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    free_port >port
-    north N
-    south S --url "https://127.0.0.1:$(cat port)"
-    open_channel
+    make_sides
     printf 'Both sides have looked into it.\n\nIt has stopped.\n' >en
     echo 'Les deux parties ont examiné les faits.' >fr
 }
+setup() { take_sides en fr; }
 
-setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    : >pids
-    cp -r "$BATS_FILE_TMPDIR"/{N,S,en,fr} .
-    serve S "127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")"
-    exchange
-}
-
-n() { parley "$@" --home N; }
-s() { parley "$@" --home S; }
-exchange() { n sync --quiet >/dev/null; }
-member() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
 offer() { # OPTIONS…: a statement of North, known to both
     n propose cert.south.example --statement en=en --statement fr=fr --title 'What we say' "$@" --json | member case
     exchange
