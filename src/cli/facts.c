@@ -6,6 +6,7 @@
 #include "base/codec.h"
 #include "base/os.h"
 #include "base/secret.h"
+#include "cli/facts_options.h"
 #include "cli/logs.h"
 #include "cli/speak.h"
 #include "fact/evidence.h"
@@ -14,6 +15,7 @@
 
 struct typed {
     struct log_options log;
+    struct choice choice;
     const char *window, *evidence_key, *rejects, *sheet, *evidence;
 };
 
@@ -77,6 +79,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     *t = (struct typed){.window = "1h", .sheet = "-"};
     const struct option_row rows[] = {
         LOG_ROWS(&t->log),
+        CHOICE_ROWS(&t->choice),
         {"--window", OPTION_WORD, &t->window, "LENGTH",
          N_("a silence longer than this ends a fact (1h); 0: each event is one")},
         {"-o", OPTION_WORD, &t->sheet, "FILE", N_("where the sheet goes (else: standard output)")},
@@ -92,6 +95,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     if (!result) result = read_outputs(c, w);
     if (!result) result = cli_log_options(c, &t->log, &w->options.scan);
     if (!result) result = read_key(c, w);
+    if (!result) result = cli_choice(c, &t->choice, t->sheet, &w->options);
     if (!result) result = cli_logs(c, &c->words);
     w->options.keep_lines = t->evidence != NULL;
     w->options.scan.keep_rejects = t->rejects != NULL;
@@ -165,6 +169,12 @@ static void put_facts(const struct work *w, struct buf *out) {
     buf_format(out, _n(" by %llu source\n", " by %llu sources\n", g->sources), (unsigned long long)g->sources);
     if (g->count)
         buf_format(out, _("from %s to %s\n"), instant_write(g->first, first).at, instant_write(g->last, last).at);
+    if (w->scanned.whole)
+        buf_format(out,
+                   _n("%llu line was hidden as a whole: what is hidden of it does not stand in it as it is\n",
+                      "%llu lines were hidden as a whole: what is hidden of them does not stand in them as it is\n",
+                      w->scanned.whole),
+                   (unsigned long long)w->scanned.whole);
     buf_format(out, _("sheet: %s\n"), sha256_hex(&w->scanned.sheet, hex).at);
     if (w->typed.evidence) buf_format(out, _("evidence: %s, which is secret\n"), sha256_hex(&w->evidence_root, hex).at);
 }
@@ -190,6 +200,7 @@ static json_t *report_json(const struct work *w) {
     json_put_u64(report, "sources", g->sources);
     json_put_text_if(report, "first_seen", instant_write(g->first, time));
     json_put_text_if(report, "last_seen", instant_write(g->last, time));
+    if (w->options.hide.what) json_put_u64(report, "hidden_whole", w->scanned.whole);
     json_put_text(report, "sheet", sha256_hex(&w->scanned.sheet, hex));
     if (!w->typed.evidence) return report;
     json_put_text(report, "evidence_root", sha256_hex(&w->evidence_root, hex));
@@ -205,7 +216,8 @@ static enum error run(struct cli *c, struct work *w) {
         tell(c, w, false);
         return fail(&c->diag, ERR_INPUT, _("none of the lines could be read; no sheet was written"));
     }
-    result = write_all(c, w);
+    result = cli_keep_hide_key(c, &w->typed.choice, w->typed.sheet, &w->options.hide);
+    if (!result) result = write_all(c, w);
     if (result) return result;
     tell(c, w, true);
     return c->json ? cli_print_json(c, report_json(w)) : OK;
@@ -217,6 +229,7 @@ enum error cli_facts(struct cli *c) {
     if (!result) result = run(c, &w);
     facts_scanned_free(&w.scanned);
     secret_wipe(w.key, sizeof w.key);
+    secret_wipe(w.options.hide.key, sizeof w.options.hide.key);
     secret_wipe(w.evidence.key, sizeof w.evidence.key);
     return result;
 }

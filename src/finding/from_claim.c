@@ -1,6 +1,8 @@
 /* Facts to what a check seeks. */
 #include "finding/from_claim.h"
 
+#include "fact/hide.h"
+
 static unsigned traced(const struct fact *f) {
     static const struct {
         enum known known;
@@ -15,7 +17,8 @@ static unsigned traced(const struct fact *f) {
     for (size_t i = 0; i < COUNT(same); i++)
         if (f->known & same[i].known) known |= same[i].trace;
     if (f->protocol.size) known |= TRACE_PROTOCOL;
-    if (f->object.size) known |= TRACE_OBJECT;
+    if (hidden_is_address(f->dst)) known &= ~(unsigned)TRACE_DST;
+    if (f->object.size && !hidden_is_object(f->object)) known |= TRACE_OBJECT;
     return known;
 }
 

@@ -94,7 +94,7 @@ enum reason combined_parse(struct reader *r, struct text line, struct observatio
     if (reason) return reason;
     out->known |= KNOWN_SRC;
     out->protocol = TEXT("tcp");
-    if (r->event.size) return REASON_RULE; /* which is asserted, whatever the rules say */
+    if (r->event.size && !r->where) return REASON_RULE; /* which is asserted, whatever the rules say */
     reason = r->rules ? service_format_rules(r, text_sub(line, text_find(line, '"'), line.size), out) : REASON_RULE;
     if (reason != REASON_RULE) return reason;
     const char *event = visit_event(&q, r->scratch, sizeof r->scratch);

@@ -4,6 +4,7 @@
 
 #include "line/fields.h"
 #include "line/readers.h"
+#include "line/where.h"
 
 const struct format line_formats[] = {
     {"sshd", N_("OpenSSH's server, through syslog; taken to listen on port 22"), false, true, false, sshd_detect, NULL,
@@ -99,6 +100,7 @@ void reader_start(struct reader *r, const struct format *f, const struct columns
     r->no_nul = false;
     r->rules = NULL;
     r->program.set = false;
+    r->where = NULL;
 }
 
 /* A line that is passed over has its stamp read all the same, as chain_lines does: the years of later ones hang on it.
@@ -113,16 +115,15 @@ static enum reason passed_over(struct reader *r, struct text line, enum reason r
 }
 
 /* What is said of every fact holds here for all formats. */
-static enum reason settle(const struct reader *r, enum reason reason, struct observation *out) {
+static enum reason settle(const struct reader *r, enum reason reason, struct text line, struct observation *out) {
     bool subject = (out->known & (KNOWN_SRC | KNOWN_DST)) || out->object.size;
     if (reasons[reason].verdict == VERDICT_REJECT) return reason;
-    if (r->event.size && subject && reason != REASON_COMMENT && reason != REASON_ZERO) {
-        out->event = r->event;
-        reason = REASON_FACT;
-    }
+    if (r->event.size && subject && reason != REASON_COMMENT && reason != REASON_ZERO) reason = REASON_FACT;
     if (reason != REASON_FACT) return reason;
     if (out->first == INSTANT_NONE) return REASON_STAMP;
     if (!subject) return REASON_SUBJECT;
+    if (r->where && !where_holds(r->where, r->format, line, out)) return REASON_WHERE;
+    if (r->event.size) out->event = r->event;
     return out->event.size ? REASON_FACT : REASON_EVENT;
 }
 
@@ -138,5 +139,5 @@ enum reason reader_line(struct reader *r, struct text line, struct observation *
     if (line.at[0] == '#') return read_note(r, line);
     if (line.size > LINE_BYTES_MAX) return passed_over(r, line, REASON_LONG, out);
     if (!r->no_nul && memchr(line.at, 0, line.size)) return passed_over(r, line, REASON_NUL, out);
-    return settle(r, r->format->parse(r, line, out), out);
+    return settle(r, r->format->parse(r, line, out), line, out);
 }

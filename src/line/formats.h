@@ -13,6 +13,7 @@
 enum { LINE_BYTES_MAX = 1 << 18, DETECT_LINES = 100 };
 
 struct reader;
+struct where;
 
 struct field_map; /* see line/map.h */
 
@@ -78,6 +79,7 @@ struct reader {
     struct reader_program program;
     struct beside beside;
     char object[OBJECT_MAX];
+    const struct where *where; /* which observations are meant; NULL: all.  Set after reader_start */
     char scratch[OBJECT_MAX + 16384];
 };
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,

@@ -17,6 +17,7 @@ enum verdict { VERDICT_FACT, VERDICT_OTHER, VERDICT_REJECT };
     X(REASON_EVENT, VERDICT_OTHER, "no-event", N_("names no event; --event would assert one"))                         \
     X(REASON_ZERO, VERDICT_OTHER, "zero", N_("counts no event"))                                                       \
     X(REASON_PORTS, VERDICT_OTHER, "port-block", N_("gives out a block of ports: which were used, it does not tell"))  \
+    X(REASON_WHERE, VERDICT_OTHER, "not-selected", N_("not selected by --where"))                                      \
     X(REASON_EMPTY, VERDICT_OTHER, "empty", N_("empty"))                                                               \
     X(REASON_COMMENT, VERDICT_OTHER, "comment", N_("a header or a comment"))                                           \
     X(REASON_FORM, VERDICT_REJECT, "form", N_("not a line of this format"))                                            \

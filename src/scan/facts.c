@@ -1,15 +1,23 @@
 #include "scan/facts.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/secret.h"
 #include "fact/form.h"
 #include "scan/jobs.h"
+static enum error take_hidden(struct facts_scanned *f, unsigned thread, const struct scanned *s,
+                              struct place_in_input at, struct diag *d) {
+    struct hidden *h = f->hidden[thread];
+    hidden_make(h, f->hide, s->format, s->observation, s->line);
+    return gather_add(f->gathers[thread], &h->observation, s->format->keeps_port, h->line, at, d);
+}
 
 static enum error take_line(void *state, unsigned thread, const struct scanned *s, struct diag *d) {
     struct facts_scanned *f = state;
     if (s->reason != REASON_FACT) return OK;
     struct place_in_input at = {s->part, s->line_number};
+    if (f->hide) return take_hidden(f, thread, s, at, d);
     return gather_add(f->gathers[thread], s->observation, s->format->keeps_port, s->line, at, d);
 }
 
@@ -129,6 +137,15 @@ enum error facts_write_sheet(const struct facts_scanned *f,
 
 /* ---- all of it */
 
+static void start_hiding(const struct facts_options *o, struct facts_scanned *out, struct scan_options *scan) {
+    out->hide = &o->hide;
+    scan->asks_user = scan->asks_user || (o->hide.what & HIDE_USER);
+    for (unsigned i = 0; i < scan->threads; i++) {
+        out->hidden[i] = calloc(1, sizeof *out->hidden[i]);
+        ASSERT(out->hidden[i] && "memory is left");
+    }
+}
+
 enum error facts_from_files(const char *const *names, size_t count, const struct facts_options *o, struct arena *a,
                             struct facts_scanned *out, struct diag *d) {
     struct scan_options scan = o->scan;
@@ -138,15 +155,21 @@ enum error facts_from_files(const char *const *names, size_t count, const struct
                                            .max_bytes = memory_max(o) / (scan.threads + 1)};
     *out = (struct facts_scanned){.keep_lines = o->keep_lines};
     for (unsigned i = 0; i < scan.threads; i++) out->gathers[i] = gather_new(&options);
+    if (o->hide.what) start_hiding(o, out, &scan);
     scan.line = take_line;
     scan.state = out;
     enum error result = scan_files(names, count, &scan, a, &out->report, d);
+    for (unsigned i = 0; i < scan.threads; i++) out->whole += out->hidden[i] ? out->hidden[i]->whole_count : 0;
     return result ? result : end(out, scan.threads, a, d);
 }
 
 void facts_scanned_free(struct facts_scanned *f) {
     gather_rows_free(&f->rows);
-    for (size_t i = 0; i < SCAN_THREADS_MAX; i++) gather_free(f->gathers[i]);
+    for (size_t i = 0; i < SCAN_THREADS_MAX; i++) {
+        gather_free(f->gathers[i]);
+        if (f->hidden[i]) hidden_free(f->hidden[i]);
+        free(f->hidden[i]);
+    }
     *f = (struct facts_scanned){0};
 }
 

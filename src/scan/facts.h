@@ -4,12 +4,14 @@
 
 #include "fact/evidence.h"
 #include "fact/from_line.h"
+#include "fact/hide.h"
 #include "scan/scan.h"
 
 struct facts_options {
     struct scan_options scan; /* `line` and `state` are not looked at */
     instant window;
     bool keep_lines;
+    struct hide hide;
     uint64_t seed;    /* of hash tables */
     size_t max_bytes; /* of memory, in all; 0: three quarters of the machine's */
 };
@@ -23,6 +25,9 @@ struct facts_scanned {
     uint64_t sheet_bytes;
     bool keep_lines;
     struct gather *gathers[SCAN_THREADS_MAX];
+    const struct hide *hide; /* NULL: nothing is hidden */
+    struct hidden *hidden[SCAN_THREADS_MAX];
+    uint64_t whole; /* lines that were hidden as a whole */
 };
 /* The evidence behind them, of lines that were kept: the same as evidence_build makes, on `threads`.  In the arena, its
  * texts in `f`. */

@@ -98,6 +98,7 @@ static enum error read_part(struct worker *w, const struct part *p, uint64_t *li
     reader_start(&w->reader, p->format, &p->columns, &w->scan->options->stamps, p->chain, w->scan->options->event);
     w->reader.no_nul = !memchr(rest.at, 0, rest.size); /* once for a part is cheaper than once for a line */
     w->reader.rules = w->scan->rules;
+    w->reader.where = w->scan->options->where;
     for (; !result && rest.size; s.line_number++) {
         if (!text_line(&rest, &s.line)) {
             s.line = rest;

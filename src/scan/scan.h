@@ -35,6 +35,8 @@ struct scan_options {
     const struct field_map *map; /* for formats whose columns the user names; NULL: none */
     struct text event;
     const struct rules *rules; /* NULL: parley's own */
+    const struct where *where; /* which observations are meant; NULL: all */
+    bool asks_user;            /* so that each format must tell where users stand: else ERR_USAGE */
     unsigned threads;          /* 1 to SCAN_THREADS_MAX */
     bool keep_rejects;         /* ERR_LIMIT past `rejects_bytes_max` of them (0: SCAN_REJECTS_BYTES_MAX) */
     size_t rejects_bytes_max;  /* for tests */

@@ -121,6 +121,54 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     run -2 parley facts auth.log --year 2026 --event mischief
 }
 
+@test "only what is selected becomes a fact, and what is not is counted" {
+    sshd_log >auth.log
+    run -0 --separate-stderr parley facts auth.log --year 2026 --where 'src in 198.51.100.0/24 or user = guest'
+    [ "${#lines[@]}" -eq 3 ]
+    [[ ${lines[2]} == *,198.51.100.3,* ]]
+    [[ $stderr == *"4  not selected by --where"*"auth.log:1: "* ]]
+    # The selection is by what the rules say; what is asserted is said of what was selected.
+    run -0 --separate-stderr parley facts auth.log --year 2026 --where 'event = brute-force and user = admin' --event ddos
+    [ "${#lines[@]}" -eq 3 ]
+    [[ ${lines[2]} == *,198.51.100.3,*,ddos,1, ]]
+    printf 'port = 22 # ssh\nand srce = 1\n' >rule
+    run -4 --separate-stderr parley facts auth.log --year 2026 --where @rule
+    [[ $stderr == *"rule: line 2: column 5: expected a field"* ]]
+    run -4 --separate-stderr parley facts auth.log --year 2026 --where 'port = '
+    [[ $stderr == *"--where: line 1: column 8: expected a value"* ]]
+    printf 'time,src,dst\n2026-03-01T00:00:00Z,192.0.2.1,198.51.100.1\n' >flow.csv
+    run -2 --separate-stderr parley facts flow.csv --event dos --where 'user = root'
+    [[ $stderr == *"flow.csv: "*"flow"* ]]
+}
+
+@test "an event is selected by the rules of an access log though another is asserted" {
+    printf '192.0.2.%s - - [17/May/2026:10:05:03 +0000] "GET /%s HTTP/1.1" 404 1 "-" "-"\n' 1 .env 2 index.html >access.log
+    run -0 --separate-stderr parley facts access.log --event ddos --where 'event = scanner'
+    [ "${#lines[@]}" -eq 3 ]
+    [[ ${lines[2]} == *,192.0.2.1,*,ddos,1, ]]
+}
+
+@test "hidden values are tokens in facts and lines, by a key beside the sheet" {
+    sshd_log >auth.log
+    parley facts auth.log --year 2026 -o sheet --evidence tree --hide user --quiet
+    grep -q 'Failed password for hidden-[0-9a-f]* from 192.0.2.17' tree
+    run ! grep -E 'root|admin' tree
+    [ "$(stat -c %a sheet.hide-key)" = 600 ]
+    parley facts auth.log --year 2026 -o one --evidence again --evidence-key tree --hide user --hide-key sheet.hide-key --threads 2 --quiet
+    cmp sheet one
+    cmp tree again
+    printf 'time,src,dst\n2026-03-01T00:00:0%dZ,192.0.2.1,%s\n' 1 198.51.100.1 >flow.csv
+    printf '2026-03-01T00:00:0%dZ,192.0.2.1,%s\n' 2 198.51.100.1 3 198.51.100.2 >>flow.csv
+    run -0 --separate-stderr parley facts flow.csv --event dos --hide dst_ip --hide-key new
+    [ "${#lines[@]}" -eq 4 ]
+    [[ $output == *,192.0.2.1,,100::*,dos,2,*dos,1,* || $output == *,192.0.2.1,,100::*,dos,1,*dos,2,* ]]
+    [ "$(stat -c %a new)" = 600 ]
+    run -2 parley facts flow.csv --event dos --hide user --hide-key new
+    run -2 parley facts flow.csv --event dos --hide src_ip --hide-key new
+    run -2 parley facts flow.csv --event dos --hide dst_ip
+    run -2 parley facts flow.csv --event dos --hide-key new
+}
+
 @test "a missing year is an error that names what gives it" {
     sshd_log >auth.log
     run -2 --separate-stderr parley facts auth.log -o sheet

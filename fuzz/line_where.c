@@ -1,0 +1,18 @@
+/* Selections: any text is read or refused, and what was read can be asked of any line. */
+#include "line/where.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *at, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *at, size_t size) {
+    struct arena a = {0};
+    struct where w;
+    struct diag d = {0};
+    struct observation o = {.known = KNOWN_SRC | KNOWN_DST_PORT, .dst_port = 22, .count = 1, .event = TEXT("scanner")};
+    struct text t = {(const char *)at, size};
+    if (!where_read(t, &a, &w, &d))
+        for (size_t i = 0; i < line_format_count; i++) (void)where_holds(&w, &line_formats[i], t, &o);
+    else
+        ASSERT(d.code == ERR_INPUT || d.code == ERR_LIMIT);
+    arena_free(&a);
+    return 0;
+}
