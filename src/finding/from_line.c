@@ -11,7 +11,9 @@ bool format_sees_traffic(const struct format *f) {
 bool line_covers_traffic(const struct format *f, struct text line, const struct observation *o) {
     static const struct text flows[] = {TEXT("\"event_type\":\"flow\""), TEXT("\"event_type\": \"flow\""),
                                         TEXT("\"event_type\":\"netflow\""), TEXT("\"event_type\": \"netflow\"")};
-    if (text_is(text_of(f->name), "zeek")) return o->traffic;
+    static const char *const told[] = {"nat", "nfdump", "zeek"}; /* whose lines say it each for itself */
+    for (size_t i = 0; i < COUNT(told); i++)
+        if (text_is(text_of(f->name), told[i])) return o->traffic;
     if (!text_is(text_of(f->name), "eve")) return o->traffic || format_sees_traffic(f);
     for (size_t i = 0; i < COUNT(flows); i++)
         if (text_search(line, flows[i]) != SIZE_MAX) return true;

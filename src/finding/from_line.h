@@ -15,7 +15,8 @@
 /* Whether a log of this format sees traffic, whatever the service: flows, translations, firewalls, sensors. */
 bool format_sees_traffic(const struct format *f);
 /* Whether a line shows that its log covers traffic.  A sensor (EVE, Zeek) covers all of it only where it records flows:
- * one that writes alerts alone says nothing of what it was not alarmed by. */
+ * one that writes alerts alone says nothing of what it was not alarmed by, and a translator that gives out blocks of
+ * ports nothing of who used them. */
 bool line_covers_traffic(const struct format *f, struct text line, const struct observation *o);
 /* False where the line is no sighting. */
 bool sighting_of(const struct observation *o, enum reason reason, bool traffic, struct sighting *out);

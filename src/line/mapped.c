@@ -45,7 +45,7 @@ enum reason mapped_parse(struct reader *r, struct text line, struct observation 
     const struct field_map *map = r->columns.map;
     if (!map) return REASON_FORM;
     enum reason reason = record_is_json(line) ? record_mapped(r, line, map, out) : record_csv(r, line, &columns, out);
-    out->traffic = map->traffic;
+    out->traffic = map->traffic && record_is_read(reason);
     return reason;
 }
 

@@ -86,7 +86,7 @@ enum error nat_head(struct text line, struct columns *out, struct diag *d) {
 enum reason nat_parse(struct reader *r, struct text line, struct observation *out) {
     static const struct record_form form = {columns, COUNT(columns), false, NULL};
     enum reason reason = record_parse(r, line, &form, out);
-    out->traffic = true;
+    out->traffic = record_is_read(reason);
     return reason;
 }
 

@@ -94,7 +94,7 @@ enum reason nfdump_parse(struct reader *r, struct text line, struct observation 
     static const struct record_form form = {columns, COUNT(columns), false, finish};
     enum reason reason = record_parse(r, line, &form, out);
     if ((reason == REASON_COLUMNS || reason == REASON_STAMP) && is_summary(line)) return REASON_COMMENT;
-    out->traffic = true;
+    out->traffic = record_is_read(reason);
     return reason;
 }
 

@@ -13,6 +13,10 @@ static enum reason finish(struct reader *r, const struct record_form *form, stru
     return form->finish(r, out);
 }
 
+bool record_is_read(enum reason reason) {
+    return reasons[reason].verdict != VERDICT_REJECT && reason != REASON_COMMENT && reason != REASON_PORTS;
+}
+
 /* ---- JSON */
 
 /* A string, or a number or a truth value as a column would print it; the empty text for anything else. */

@@ -22,6 +22,8 @@ enum reason record_mapped(struct reader *r, struct text line, const struct field
 enum reason record_csv(struct reader *r, struct text line, const struct record_form *form, struct observation *out);
 /* Whichever it is, by how it begins. */
 enum reason record_parse(struct reader *r, struct text line, const struct record_form *form, struct observation *out);
+/* Whether a record was read as one, and says who it is of. */
+bool record_is_read(enum reason reason);
 /* Whether a line is JSON, which has no header. */
 bool record_is_json(struct text line);
 

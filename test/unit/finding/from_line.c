@@ -112,6 +112,37 @@ static void a_sensor_covers_traffic_where_it_records_flows(void **state) {
     assert_false(line_covers_traffic(format_find(TEXT("sshd")), TEXT(""), &none));
 }
 
+/* Each line of these says for itself whether its log records all traffic. */
+static void some_lines_cover_traffic_and_others_do_not(void **state) {
+    (void)state;
+    static const struct {
+        const char *format, *header, *line;
+        bool covers, sighted;
+    } rows[] = {
+        {"zeek", NULL, "{\"ts\":1772348146.25,\"id.orig_h\":\"192.0.2.17\",\"conn_state\":\"SF\"}", true, true},
+        {"zeek", NULL, "{\"ts\":1772348146.25,\"id.orig_h\":\"192.0.2.17\",\"auth_success\":true}", false, true},
+        {"zeek", NULL, "{\"ts\":1772348146.25,\"note\":\"Scan::Port_Scan\",\"src\":\"192.0.2.17\"}", false, true},
+        {"nat", "start,inside_ip,outside_ip,outside_port,port_start", "1772348146,10.0.0.9,192.0.2.17,4242,", true,
+         true},
+        {"nat", "start,inside_ip,outside_ip,outside_port,port_start", "1772348146,10.0.0.9,192.0.2.17,,4096", false,
+         false},
+        {"nat", "start,inside_ip,outside_ip,outside_port,port_start", "soon,10.0.0.9,192.0.2.17,4242,", false, false},
+        {"nfdump", "ts,te,sa,da", "2026-03-01 06:55:46,2026-03-01 06:55:50,192.0.2.17,198.51.100.1", true, true},
+        {"cowrie", NULL,
+         "{\"eventid\":\"cowrie.login.failed\",\"timestamp\":\"2026-03-01T06:55:46Z\",\"src_ip\":\"192.0.2.17\"}",
+         false, true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct one o;
+        read_line(&o, rows[i].format, rows[i].header, rows[i].line);
+        if (o.sighted != rows[i].sighted) print_error("%s\n", rows[i].line);
+        assert_int_equal(o.sighted, rows[i].sighted);
+        assert_int_equal(
+            line_covers_traffic(format_find(text_of(rows[i].format)), text_of(rows[i].line), &o.observation),
+            rows[i].covers);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_attempt_in_a_log_is_a_sighting),
@@ -119,6 +150,7 @@ int main(void) {
         cmocka_unit_test(a_flow_is_a_sighting_though_it_names_no_event),
         cmocka_unit_test(a_sensor_shows_traffic),
         cmocka_unit_test(a_sensor_covers_traffic_where_it_records_flows),
+        cmocka_unit_test(some_lines_cover_traffic_and_others_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

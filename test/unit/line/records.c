@@ -393,6 +393,7 @@ static void real_zeek_tells_the_same_in_both_forms(void **state) {
         uint64_t lines, facts; /* counted by another program; facts: auth_success is F, by hand */
     } files[] = {{"ssh", 22, 2},          {"notice", 207, 0}, {"ftp", 93, 0},   {"dpd", 77, 0},  {"software", 376, 0},
                  {"known_hosts", 253, 0}, {"smtp", 1188, 0},  {"rdp", 4122, 0}, {"ntlm", 422, 0}};
+    real_folder();
     for (size_t i = 0; i < COUNT(files); i++) {
         struct arena a = {0};
         struct text none = {0};
