@@ -94,7 +94,7 @@ static uint64_t fold(uint64_t a, uint64_t b) {
 }
 
 /* Of a key, which has a fixed size: numbers of the gather's own take the place of a key of SipHash, and what an address
- * must be to meet another in the table depends on them.  SipHash over each key was a tenth of the time of a scan. */
+ * must be to meet another in the table depends on them.  SipHash over each key cost several times as much. */
 static uint64_t key_hash(const struct gather *g, const struct group_key *key) {
     enum { WORDS = sizeof *key / sizeof(uint64_t) };
     _Static_assert(sizeof *key % 16 == 8 && WORDS == COUNT(g->hash_words), "whole words, an odd number of them");
