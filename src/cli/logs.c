@@ -83,6 +83,7 @@ enum error cli_log_options(struct cli *c, struct log_options *typed, struct scan
     if (!result) result = read_map(c, typed, out);
     if (!result) result = read_event(c, typed->event, out);
     if (!result) result = read_stamps(c, typed, &out->stamps);
+    if (!result) result = cli_log_rules(c, &typed->rules, out);
     return result ? result : read_threads(c, typed->threads, out);
 }
 

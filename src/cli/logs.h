@@ -11,12 +11,15 @@ struct log_options { /* as typed */
     const char *format, *map, *until, *timezone, *event;
     struct field_map columns; /* read of `map` */
     uint64_t year, threads;
+    struct words rules;
 };
 /* Rows of a table of options: LOG_ROWS(&options). */
 #define LOG_ROWS(o)                                                                                                    \
     {"--format", OPTION_WORD, &(o)->format, "NAME", N_("the format of the logs (else: seen from their first lines)")}, \
         {"--map", OPTION_WORD, &(o)->map, "MAP",                                                                       \
          N_("which column is what: time=ts,src=client.ip,…, a file of these, or its name in <home>/maps")},            \
+        {"--rules", OPTION_WORDS, &(o)->rules, "FILE",                                                                 \
+         N_("rules of one's own, which come first; any number of times (and those in the folder rules of the home)")}, \
         {"--year", OPTION_NUMBER, &(o)->year, "YEAR", N_("the year of each log's first line, where times name none")}, \
         {"--until", OPTION_WORD, &(o)->until, "TIME",                                                                  \
          N_("a time that no line is after, where times don't name their year")},                                       \
@@ -30,6 +33,8 @@ struct log_options { /* as typed */
 
 /* Into the options of a scan; what a time zone needs lives in the arena, and the map in `typed`. */
 enum error cli_log_options(struct cli *c, struct log_options *typed, struct scan_options *out) MUST_USE;
+/* The rules that lines are judged by; called by cli_log_options. */
+enum error cli_log_rules(struct cli *c, const struct words *typed, struct scan_options *out) MUST_USE;
 /* The files that the words mean, in the order in which they are read: see logs_find. */
 enum error cli_logs(struct cli *c, struct words *logs) MUST_USE;
 /* Appends what was read for people, and what was taken for granted in reading it. */

@@ -302,3 +302,29 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     run -2 parley facts proxy.json --map "$map" --format sshd
     run -2 parley facts proxy.json --format mapped
 }
+
+@test "rules of one's own come first, from a file and from the home" {
+    {
+        echo 'Mar  1 06:55:46 gate app[1]: bad login of root at 198.51.100.2 by 192.0.2.17'
+        echo 'Mar  1 06:55:47 gate other[1]: probe of 192.0.2.18'
+        sshd_log
+    } >mixed.log
+    cat >app.rules <<'END'
+# what our own program says
+program app
+event brute-force "bad login of <USER> at <DST> by <ADDR>"
+program sshd
+ignore "Failed password for invalid user admin <*>"
+END
+    mkdir -p "$PARLEY_HOME/rules"
+    printf 'program other\nevent scanner "probe of <ADDR>"\n' >"$PARLEY_HOME/rules/other.rules"
+    run -0 --separate-stderr parley facts mixed.log --format syslog --year 2026 --rules app.rules
+    [[ $output == *"2026-03-01T06:55:46Z,2026-03-01T06:55:46Z,192.0.2.17,,198.51.100.2,,,,brute-force,1,"* ]]
+    [[ $output == *"2026-03-01T06:55:47Z,2026-03-01T06:55:47Z,192.0.2.18,,,,,,scanner,1,"* ]]
+    [[ $output == *"192.0.2.17,50100,,22,,tcp,brute-force,2,"* ]]
+    [[ $output != *"198.51.100.3"* ]]
+    echo 'event typo "x <ADDR>"' >>app.rules
+    run -4 --separate-stderr parley facts mixed.log --year 2026 --rules app.rules
+    [[ $stderr == *"app.rules: line 6: "*"typo"* ]]
+    rm -r "$PARLEY_HOME/rules"
+}

@@ -238,6 +238,102 @@ static void a_users_rules_come_first(void **state) {
     assert_true(text_is(o.event, "exploit"));
 }
 
+static void wrong_rules_are_told_with_their_line(void **state) {
+    (void)state;
+    static const struct {
+        const char *file, *words;
+        unsigned line;
+    } faults[] = {
+        {"event dos \"x <ADDR>\"", "before the first rule", 1},
+        {"program a\nbegin", "found \"begin\"", 2},
+        {"program a\nevent dos \"x\"", "<ADDR>", 2},
+        {"program a\nevent dos x <ADDR>", "double quotes", 2},
+        {"program a\nevent dos \"x \" <ADDR>\"", "expected \\", 2},
+        {"program a\nevent dos \"x <HOST>\"", "found <HOST>", 2},
+        {"program a\nevent dos \"x <ADDR\"", "expected >", 2},
+        {"program a\nevent dos \"x <*><ADDR>\"", "behind <*>", 2},
+        {"program a\nevent dos \"x <*>{a|}<ADDR>\"", "behind <*>", 2},
+        {"program a\nevent dos \"x <*><*>y <ADDR>\"", "between", 2},
+        {"program a\nevent dos \"<ADDR> <ADDR>\"", "once", 2},
+        {"program a\nevent dos \"{a|b <ADDR>\"", "expected }", 2},
+        {"program a\nevent dos \"a | <ADDR>\"", "expected \\ before |", 2},
+        {"\n\nprogram a*b*", "one *", 3},
+        {"program", "a name", 1},
+        {"format sshd", "combined", 1},
+        {"format common\nevent dos \"<ADDR>\"", "expected no <ADDR>", 2},
+        {"program a\nport 0", "1 to 65535", 2},
+        {"program a\nprotocol TCP", "lower case", 2},
+    };
+    static struct rules r;
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        struct diag d = {0};
+        r.count = r.rule_count = 0;
+        if (rules_read(&r, text_of(faults[i].file), NULL, &arena, &d) != ERR_INPUT) broken("%s", faults[i].file);
+        if (!strstr(d.text, faults[i].words) || d.line != faults[i].line)
+            broken("%s: %u: %s", faults[i].file, (unsigned)d.line, d.text);
+    }
+    struct diag d = {0};
+    struct buf many = {.max = 1 << 20};
+    for (unsigned n = 0; n <= SECTIONS_MAX; n++) buf_string(&many, "program a\n");
+    assert_int_equal(rules_read(&r, buf_as_text(&many), NULL, &arena, &d), ERR_LIMIT);
+    buf_free(&many);
+}
+
+/* The time that a match takes grows with the message, not with its square. */
+static void a_long_message_is_judged_once(void **state) {
+    (void)state;
+    static char message[LINE_BYTES_MAX];
+    struct text taken[CAPTURES];
+    struct pattern p;
+    for (size_t i = 0; i < sizeof message; i++) message[i] = i % 2 ? ' ' : 'a';
+    assert_int_equal(pattern_read(TEXT("<*>a <*>a <*> a<WORD>{b|a } <*>a <ADDR><*> a<*>a x"), &arena, &p, NULL), OK);
+    for (unsigned n = 0; n < 20; n++)
+        assert_int_equal(pattern_match(&p, (struct text){message, sizeof message}, taken), FIT_NOT);
+}
+
+/* ---- alerts of Suricata's fast.log */
+
+#define ALERT "08/23/2026-12:34:56.123456  [**] [1:2001219:20] ET SCAN x [**] "
+#define SCAN "[Classification: Attempted Information Leak] [Priority: 2] "
+
+static const struct {
+    const char *line, *source, *event;
+    unsigned port; /* the destination's; 0: none */
+    enum reason reason;
+} alerts[] = {
+    {ALERT SCAN "{TCP} 192.0.2.17:42 -> 198.51.100.2:22", "192.0.2.17", "scanner", 22, REASON_FACT},
+    {ALERT SCAN "{UDP} 2001:db8::17:42 -> 2001:db8::2:53", "2001:db8::17", "scanner", 53, REASON_FACT},
+    {ALERT SCAN "{ICMP} 192.0.2.17:8 -> 198.51.100.2:0", "192.0.2.17", "scanner", 0, REASON_FACT},
+    {ALERT "[Classification: (null)] [Priority: 3] {TCP} 192.0.2.17:42 -> 198.51.100.2:22", "192.0.2.17", NULL, 22,
+     REASON_RULE},
+    {ALERT "[Priority: 3] {TCP} 192.0.2.17:42 -> 198.51.100.2:22", "192.0.2.17", NULL, 22, REASON_RULE},
+    {"08/23/2026-12:34:56.1  [Drop] [**] [1:1:1] x [**] " SCAN "{TCP} 192.0.2.17:42 -> 198.51.100.2:22", "192.0.2.17",
+     "scanner", 22, REASON_FACT},
+    {ALERT SCAN "{TCP} 192.0.2.17:x -> 198.51.100.2:22", NULL, NULL, 0, REASON_VALUE},
+    {ALERT SCAN "{TCP} 192.0.2.17 -> 198.51.100.2", NULL, NULL, 0, REASON_ADDRESS},
+    {ALERT SCAN "{TCP} 192.0.2.17:1 198.51.100.2:1", NULL, NULL, 0, REASON_FORM},
+    {"08/23/2026-12:34:56.1 x", NULL, NULL, 0, REASON_FORM},
+    {"13/23/2026-12:34:56.1 x", NULL, NULL, 0, REASON_STAMP},
+};
+
+static void alerts_are_read(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(alerts); i++) {
+        struct observation o;
+        char text[IP_TEXT_MAX];
+        start("fast", &in_2026);
+        enum reason reason = reader_line(&reader, text_of(alerts[i].line), &o);
+        if (reason != alerts[i].reason) broken("%s: %s", alerts[i].line, reasons[reason].name);
+        if (!text_is(o.event, alerts[i].event ? alerts[i].event : "")) broken("%s", alerts[i].line);
+        if (reason == REASON_FACT) assert_ptr_equal(format_detect(text_of(alerts[i].line)), reader.format);
+        if (!alerts[i].source) continue;
+        ip_write(o.src, text);
+        assert_string_equal(text, alerts[i].source);
+        assert_int_equal(o.dst_port, alerts[i].port);
+        assert_int_equal(!!(o.known & KNOWN_DST_PORT), alerts[i].port != 0);
+    }
+}
+
 /* ---- what fail2ban's samples say */
 
 /* Where these rules differ from what fail2ban made of a line, and why. */
@@ -318,6 +414,9 @@ int main(void) {
         cmocka_unit_test(each_line_is_detected_as_its_service_says),
         cmocka_unit_test(packets_have_ports_and_protocol),
         cmocka_unit_test(a_users_rules_come_first),
+        cmocka_unit_test(wrong_rules_are_told_with_their_line),
+        cmocka_unit_test(a_long_message_is_judged_once),
+        cmocka_unit_test(alerts_are_read),
         cmocka_unit_test(real_lines_are_read_as_fail2ban_does),
     };
     return cmocka_run_group_tests(tests, make_rules, drop_rules);
