@@ -94,6 +94,7 @@ static void real_lines_give_the_host_that_fail2ban_found(void **state) {
     static const char *const names[] = {"apache-auth",       "apache-botsearch", "apache-noscript", "apache-overflows",
                                         "apache-shellshock", "nginx-http-auth",  "nginx-limit-req"};
     struct arena a = {0};
+    real_folder();
     struct stamp_options o = real_zurich(&a);
     unsigned checked = 0, facts = 0, ambiguous = 0;
     for (size_t i = 0; i < COUNT(names); i++) {

@@ -42,7 +42,6 @@ static inline struct text real_file(const char *name, struct arena *a) {
 /* The zone of the fail2ban samples, and their now. */
 static inline struct stamp_options real_zurich(struct arena *a) {
     struct stamp_options o = {0};
-    real_folder();
     struct text tz = real_path("/usr/share/zoneinfo/Europe/Zurich", a);
     if (zone_read(bytes_from_text(tz), a, &o.zone, NULL)) broken("can't read the zone");
     if (!instant_read(TEXT("2005-08-14T10:00:00Z"), &o.until)) broken("can't read a time");

@@ -388,6 +388,7 @@ static void real_lines_are_read_as_fail2ban_does(void **state) {
         unsigned lines;
     } services[] = {{"postfix", 54}, {"dovecot", 58}, {"vsftpd", 5}, {"recidive", 8}};
     struct arena a = {0};
+    real_folder();
     struct stamp_options o = real_zurich(&a);
     for (size_t i = 0; i < COUNT(services); i++) {
         const char *name = services[i].service;
