@@ -133,3 +133,18 @@ enum error desk_channel(struct desk *k, struct text party, bool drill, struct li
     *out = list[found];
     return OK;
 }
+
+enum error desk_each(struct desk *k, enum error (*with)(struct text party, bool drill, void *state, struct diag *d),
+                     void *state, size_t *count, struct diag *d) {
+    struct link_channel *list;
+    size_t channels, parties = 0;
+    enum error result = desk_link(k, d);
+    if (!result) result = link_channels(k->link, &k->arena, &list, &channels, d);
+    for (size_t i = 0; !result && i < channels; i++) {
+        if (i && text_equal(list[i].party, list[i - 1].party) && list[i].drill == list[i - 1].drill) continue;
+        parties++;
+        result = with(list[i].party, list[i].drill, state, d);
+    }
+    if (!result) *count = parties;
+    return result;
+}

@@ -49,6 +49,11 @@ enum error desk_has_node(const struct desk *k, struct diag *d) MUST_USE;
 enum error desk_channel(struct desk *k, struct text party, bool drill, struct link_channel *out,
                         struct diag *d) MUST_USE;
 
+/* Each party with whom there is a channel, once, whatever the generations of the channel; a drill by itself.  `count`
+ * takes how many there were. */
+enum error desk_each(struct desk *k, enum error (*with)(struct text party, bool drill, void *state, struct diag *d),
+                     void *state, size_t *count, struct diag *d) MUST_USE;
+
 /* ---- keys.c: what the desk's keyring holds */
 
 /* `P/root`, `P/officer/NAME`, and the age identities of departments, of which one may have several: a message sealed to

@@ -212,6 +212,12 @@ static enum error open_in(struct desk *k, struct text party, bool drill, bool me
     enum error result = pick_channels(x, party, drill, d);
     if (!result) result = memory ? rows_in_memory(&x->rows, d) : index_rows_open(k, party, drill, true, &x->rows, d);
     if (!result) result = bring_up_to_date(x, d);
+    /* What every list reads is read here, where it can still be made anew. */
+    if (!result && index_briefs_get(x, NULL) == ERR_INPUT) {
+        x->briefs = NULL;
+        result = rows_clear(x->rows, d);
+        if (!result) result = bring_up_to_date(x, d);
+    }
     if (result)
         index_close(x);
     else
@@ -242,24 +248,31 @@ enum error index_forget(struct desk *k, struct text party, bool drill, struct di
     return rows_forget(index_path(k, party, drill), d);
 }
 
+struct each_index {
+    struct desk *desk;
+    struct index_progress progress;
+    enum error (*with)(struct index *x, void *state, bool *keep, struct diag *d);
+    void *state;
+};
+
+/* Damage may also come to light only where rows are looked at: then nothing of the file is left to be found again. */
+static enum error open_each(struct text party, bool drill, void *state, struct diag *d) {
+    struct each_index *each = state;
+    struct index *x = NULL;
+    bool keep = false;
+    enum error result = index_open(each->desk, party, drill, each->progress, &x, d);
+    if (!result) result = each->with(x, each->state, &keep, d);
+    if (!keep) index_close(x);
+    if (result != ERR_INPUT || index_forget(each->desk, party, drill, NULL)) return result;
+    return fail(d, ERR_INPUT, _("the index of what was said with %.*s was damaged: the next command makes it anew"),
+                TEXT_ARG(party));
+}
+
 enum error index_each(struct desk *k, struct index_progress progress,
                       enum error (*with)(struct index *x, void *state, bool *keep, struct diag *d), void *state,
                       size_t *count, struct diag *d) {
-    struct link_channel *list;
-    size_t channels, parties = 0;
-    enum error result = desk_link(k, d);
-    if (!result) result = link_channels(k->link, &k->arena, &list, &channels, d);
-    for (size_t i = 0; !result && i < channels; i++) {
-        struct index *x = NULL;
-        bool keep = false;
-        if (i && text_equal(list[i].party, list[i - 1].party) && list[i].drill == list[i - 1].drill) continue;
-        parties++;
-        result = index_open(k, list[i].party, list[i].drill, progress, &x, d);
-        if (!result) result = with(x, state, &keep, d);
-        if (!keep) index_close(x);
-    }
-    if (!result) *count = parties;
-    return result;
+    struct each_index each = {k, progress, with, state};
+    return desk_each(k, open_each, &each, count, d);
 }
 
 /* ---- asking */

@@ -331,25 +331,28 @@ enum error talk_sheet(const struct talk *t, struct text sheet, struct buf *out, 
     return fail(d, ERR_MISSING, _("no opened message attaches the fact sheet %.*s"), TEXT_ARG(sheet));
 }
 
-/* Each party once, whatever the generations of its channel. */
+struct each_talk {
+    struct desk *desk;
+    const struct talk_at *at;
+    enum error (*with)(struct talk *t, void *state, bool *keep, struct diag *d);
+    void *state;
+};
+
+static enum error open_each(struct text party, bool drill, void *state, struct diag *d) {
+    struct each_talk *each = state;
+    struct talk *t = NULL;
+    bool keep = false;
+    enum error result = talk_open(each->desk, party, drill, each->at, &t, d);
+    if (!result) result = each->with(t, each->state, &keep, d);
+    if (!keep) talk_close(t);
+    return result;
+}
+
 enum error talk_each(struct desk *k, const struct talk_at *at,
                      enum error (*with)(struct talk *t, void *state, bool *keep, struct diag *d), void *state,
                      size_t *count, struct diag *d) {
-    struct link_channel *list;
-    size_t channels, parties = 0;
-    enum error result = desk_link(k, d);
-    if (!result) result = link_channels(k->link, &k->arena, &list, &channels, d);
-    for (size_t i = 0; !result && i < channels; i++) {
-        struct talk *t = NULL;
-        bool keep = false;
-        if (i && text_equal(list[i].party, list[i - 1].party) && list[i].drill == list[i - 1].drill) continue;
-        parties++;
-        result = talk_open(k, list[i].party, list[i].drill, at, &t, d);
-        if (!result) result = with(t, state, &keep, d);
-        if (!keep) talk_close(t);
-    }
-    if (!result) *count = parties;
-    return result;
+    struct each_talk each = {k, at, with, state};
+    return desk_each(k, open_each, &each, count, d);
 }
 
 struct sought { /* a case, and the talk in which it was found */

@@ -402,6 +402,47 @@ static void a_damaged_or_foreign_index_is_made_anew(void **state) {
     end(&s.both.k);
 }
 
+static enum error read_everything(struct index *x, void *state, bool *keep, struct diag *d) {
+    struct case_brief *briefs;
+    size_t count;
+    (void)state;
+    (void)keep;
+    enum error result = index_briefs(x, &briefs, &count, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        json_t *json = NULL;
+        result = index_case_json(x, &briefs[i], NOON, &json, d);
+        json_decref(json);
+    }
+    return result;
+}
+
+/* Whichever page is damaged, a command that comes upon it says so at most once. */
+static void each_damaged_page_is_noticed_and_made_anew(void **state) {
+    (void)state;
+    static struct speaker s;
+    said_some(&s, "pages");
+    const char *path = file_of(&s, 0);
+    struct buf whole = {.max = 16 << 20};
+    struct index_progress silent = {0};
+    size_t count, refused = 0;
+    must(&s.both.k, os_read(path, whole.max, &whole, &s.both.k.diag));
+    for (size_t at = 0; at < whole.size; at += (size_t)3 * 8192) {
+        struct bytes damaged = arena_bytes(&s.both.k.arena, buf_as_bytes(&whole));
+        memset((void *)(uintptr_t)(damaged.at + at), 0x5a, damaged.size - at < 8192 ? damaged.size - at : 8192);
+        must(&s.both.k, index_forget(s.both.north, TEXT("cert.south.example"), false, &s.both.k.diag));
+        write_file(&s, path, damaged);
+        struct diag why = {0};
+        enum error result = index_each(s.both.north, silent, read_everything, NULL, &count, &why);
+        assert_true(result == OK || result == ERR_INPUT);
+        refused += result == ERR_INPUT;
+        must(&s.both.k, index_each(s.both.north, silent, read_everything, NULL, &count, &s.both.k.diag));
+        same_lists(&s, 0, s.now);
+    }
+    assert_true(refused < whole.size / 8192);
+    buf_free(&whole);
+    end(&s.both.k);
+}
+
 /* The node's store is put back to an older one, and goes on otherwise: what the index knew is not said any more. */
 static void an_index_of_other_records_is_made_anew(void **state) {
     (void)state;
@@ -470,6 +511,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_those_of_a_talk),
         cmocka_unit_test(a_damaged_or_foreign_index_is_made_anew),
+        cmocka_unit_test(each_damaged_page_is_noticed_and_made_anew),
         cmocka_unit_test(an_index_of_other_records_is_made_anew),
         cmocka_unit_test(an_index_shows_nothing_without_its_key),
         cmocka_unit_test(a_case_is_found_by_its_facts),
