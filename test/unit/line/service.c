@@ -409,6 +409,33 @@ static void real_lines_are_read_as_fail2ban_does(void **state) {
     arena_free(&a);
 }
 
+/* Whatever a log is of: a line is a fact, or counted with its reason. */
+static void each_real_line_has_a_reason(void **state) {
+    (void)state;
+    static const char *const logs[] = {
+        "asterisk",      "courier-smtp",  "cyrus-imap",  "dropbear",  "exim",        "mysqld-auth",
+        "named-refused", "openwebmail",   "pam-generic", "perdition", "postfix",     "qmail",
+        "scanlogd",      "sendmail-auth", "sshd",        "suhosin",   "webmin-auth", "wuftpd",
+    };
+    struct arena a = {0};
+    struct stamp_options o = real_zurich(&a);
+    unsigned counts[REASON_COUNT] = {0}, lines = 0;
+    for (size_t i = 0; i < COUNT(logs); i++) {
+        struct text log = real_file(arena_format(&a, "fail2ban/%s.log", logs[i]).at, &a), line = {0};
+        struct observation seen;
+        start("syslog", &o);
+        for (; text_line(&log, &line); lines++) counts[reader_line(&reader, line, &seen)]++;
+    }
+    unsigned sum = 0;
+    for (size_t i = 0; i < REASON_COUNT; i++) sum += counts[i];
+    for (size_t i = 0; i < REASON_COUNT; i++)
+        if (counts[i]) print_message("%u %s\n", counts[i], reasons[i].name);
+    assert_int_equal(sum, lines);
+    assert_int_equal(lines, 390);
+    assert_int_equal(counts[REASON_FACT], 138);
+    arena_free(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sources_are_who_the_service_says),
@@ -418,6 +445,7 @@ int main(void) {
         cmocka_unit_test(wrong_rules_are_told_with_their_line),
         cmocka_unit_test(a_long_message_is_judged_once),
         cmocka_unit_test(alerts_are_read),
+        cmocka_unit_test(each_real_line_has_a_reason),
         cmocka_unit_test(real_lines_are_read_as_fail2ban_does),
     };
     return cmocka_run_group_tests(tests, make_rules, drop_rules);
