@@ -39,14 +39,19 @@ struct cluster {
     instant *starts;
     size_t count;
     total *begun, *ended; /* counts of sightings by segment, from 1; 0: before the first.  At the end: sums */
-    struct extent *whole,
-        *part; /* by node of a tree whose leaves are at `count`: over all of it, and over some of it */
+    /* By node of a tree whose leaves are at `count`: what was laid over all of it; and, at the end, over some of it. */
+    struct extent *whole, *part;
+};
+
+struct slot {
+    uint32_t cluster; /* from 1; EMPTY: none */
+    uint32_t tag;     /* of its key's hash: most others are told apart without a look at them */
 };
 
 struct view { /* the facts as sightings see them that know just these things */
     struct cluster *clusters;
     size_t cluster_count, cluster_room;
-    uint32_t *slots; /* a cluster, from 1; open addressing */
+    struct slot *slots; /* open addressing */
     size_t slot_count;
     uint64_t masks;    /* which sets of known things clusters have: bit m for the set m */
     uint32_t *of_fact; /* the cluster of each fact, from 1 */
@@ -90,12 +95,16 @@ static uint64_t hash_of(const struct join *j, const struct trace_key *k) {
     return number;
 }
 
-/* The slot of a key, or the empty one where it would be. */
-static size_t slot_of(const struct join *j, const struct view *v, const struct trace_key *k) {
-    size_t slot = hash_of(j, k) & (v->slot_count - 1);
-    while (v->slots[slot] != EMPTY && memcmp(&v->clusters[v->slots[slot] - 1].key, k, sizeof *k) != 0)
-        slot = (slot + 1) & (v->slot_count - 1);
-    return slot;
+/* The slot of a key, or the empty one where it would be, which gets its tag. */
+static struct slot *slot_of(const struct join *j, const struct view *v, const struct trace_key *k) {
+    uint64_t hash = hash_of(j, k);
+    uint32_t tag = (uint32_t)(hash >> 32);
+    for (size_t at = hash & (v->slot_count - 1);; at = (at + 1) & (v->slot_count - 1)) {
+        struct slot *slot = &v->slots[at];
+        if (slot->cluster == EMPTY) slot->tag = tag;
+        if (slot->cluster == EMPTY) return slot;
+        if (slot->tag == tag && memcmp(&v->clusters[slot->cluster - 1].key, k, sizeof *k) == 0) return slot;
+    }
 }
 
 /* ---- building a view */
@@ -106,17 +115,17 @@ static void add_fact(struct join *j, struct view *v, size_t fact, unsigned known
     /* Ports and protocols alone make nobody the same. */
     if (!fact_checkable(&j->facts[fact]) || !(shared & (TRACE_SRC | TRACE_DST | TRACE_OBJECT))) return;
     struct trace_key key = key_of(t, shared);
-    size_t slot = slot_of(j, v, &key);
-    if (v->slots[slot] == EMPTY) {
+    struct slot *slot = slot_of(j, v, &key);
+    if (slot->cluster == EMPTY) {
         v->clusters = arena_grow(&v->arena, v->clusters, v->cluster_count, &v->cluster_room, sizeof *v->clusters);
         v->clusters[v->cluster_count++] = (struct cluster){.key = key};
-        v->slots[slot] = (uint32_t)v->cluster_count;
+        slot->cluster = (uint32_t)v->cluster_count;
         v->masks |= UINT64_C(1) << shared;
     }
-    struct cluster *c = &v->clusters[v->slots[slot] - 1];
+    struct cluster *c = &v->clusters[slot->cluster - 1];
     c->facts = arena_grow(&v->arena, c->facts, c->fact_count, &c->fact_room, sizeof *c->facts);
     c->facts[c->fact_count++] = (uint32_t)fact;
-    v->of_fact[fact] = v->slots[slot];
+    v->of_fact[fact] = slot->cluster;
 }
 
 static int by_time(const void *left, const void *right) {
@@ -149,7 +158,7 @@ static struct view *build_view(struct join *j, unsigned known) {
     struct view *v = calloc(1, sizeof *v);
     ASSERT(v && "memory is left");
     for (v->slot_count = 16; v->slot_count < 2 * j->count; v->slot_count *= 2) continue;
-    v->slots = ARENA_ARRAY(&v->arena, uint32_t, v->slot_count);
+    v->slots = ARENA_ARRAY(&v->arena, struct slot, v->slot_count);
     v->of_fact = ARENA_ARRAY(&v->arena, uint32_t, j->count);
     for (size_t i = 0; i < j->count; i++) add_fact(j, v, i, known);
     for (size_t i = 0; i < v->cluster_count; i++) cut_time(j, v, &v->clusters[i]);
@@ -204,25 +213,14 @@ static void prepare(struct view *v, struct cluster *c) {
     c->begun = ARENA_ARRAY(&v->arena, total, c->count + 1);
     c->ended = ARENA_ARRAY(&v->arena, total, c->count + 1);
     c->whole = ARENA_ARRAY(&v->arena, struct extent, 2 * c->count);
-    c->part = ARENA_ARRAY(&v->arena, struct extent, 2 * c->count);
-    for (size_t i = 0; i < 2 * c->count; i++)
-        c->whole[i].first = c->whole[i].last = c->part[i].first = c->part[i].last = INSTANT_NONE;
+    for (size_t i = 0; i < 2 * c->count; i++) c->whole[i].first = c->whole[i].last = INSTANT_NONE;
 }
 
-/* Lays an extent on the segments from `from` to before `to`: on the few nodes that together cover them, and as a part
- * on all that stand above these. */
+/* Lays an extent on the segments from `from` to before `to`: on the few nodes that together cover them. */
 static void lay(struct cluster *c, size_t from, size_t to, const struct extent *e) {
-    for (size_t i = from + c->count; i; i /= 2) extent_add(&c->part[i], e);
-    for (size_t i = to - 1 + c->count; i; i /= 2) extent_add(&c->part[i], e);
     for (size_t left = from + c->count, right = to + c->count; left < right; left /= 2, right /= 2) {
-        if (left & 1) {
-            extent_add(&c->whole[left], e);
-            extent_add(&c->part[left++], e);
-        }
-        if (right & 1) {
-            extent_add(&c->whole[--right], e);
-            extent_add(&c->part[right], e);
-        }
+        if (left & 1) extent_add(&c->whole[left++], e);
+        if (right & 1) extent_add(&c->whole[--right], e);
     }
 }
 
@@ -257,8 +255,8 @@ void join_see(struct join *j, const struct sighting *s) {
     struct view *v = j->views[known];
     for (uint64_t masks = v->masks; masks; masks &= masks - 1) {
         struct trace_key key = key_of(&s->trace, (unsigned)__builtin_ctzll(masks));
-        size_t slot = slot_of(j, v, &key);
-        if (v->slots[slot] != EMPTY) add_sighting(v, &v->clusters[v->slots[slot] - 1], s, until);
+        const struct slot *slot = slot_of(j, v, &key);
+        if (slot->cluster != EMPTY) add_sighting(v, &v->clusters[slot->cluster - 1], s, until);
     }
 }
 
@@ -272,10 +270,7 @@ static void join_cluster(struct view *v, struct cluster *into, const struct clus
         into->begun[i] += from->begun[i];
         into->ended[i] += from->ended[i];
     }
-    for (size_t i = 0; i < 2 * from->count; i++) {
-        extent_add(&into->whole[i], &from->whole[i]);
-        extent_add(&into->part[i], &from->part[i]);
-    }
+    for (size_t i = 0; i < 2 * from->count; i++) extent_add(&into->whole[i], &from->whole[i]);
 }
 
 /* The same facts give the same clusters in the same order, whatever the key of the hash. */
@@ -293,15 +288,21 @@ void join_join(struct join *into, const struct join *from) {
 
 /* ---- summing */
 
+static void finish_cluster(struct view *v, struct cluster *c) {
+    if (!c->begun) return;
+    for (size_t s = 1; s <= c->count; s++) {
+        c->begun[s] += c->begun[s - 1];
+        c->ended[s] += c->ended[s - 1];
+    }
+    c->part = ARENA_ARRAY(&v->arena, struct extent, 2 * c->count);
+    memcpy(c->part, c->whole, 2 * c->count * sizeof *c->part);
+    for (size_t i = 2 * c->count; i-- > 2;) extent_add(&c->part[i / 2], &c->part[i]);
+}
+
 static void finish(struct join *j) {
     for (unsigned known = 0; known < KNOWN_SETS; known++)
-        for (size_t i = 0; j->views[known] && i < j->views[known]->cluster_count; i++) {
-            struct cluster *c = &j->views[known]->clusters[i];
-            for (size_t s = 1; c->begun && s <= c->count; s++) {
-                c->begun[s] += c->begun[s - 1];
-                c->ended[s] += c->ended[s - 1];
-            }
-        }
+        for (size_t i = 0; j->views[known] && i < j->views[known]->cluster_count; i++)
+            finish_cluster(j->views[known], &j->views[known]->clusters[i]);
     j->finished = true;
 }
 
