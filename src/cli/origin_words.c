@@ -5,6 +5,7 @@ enum { BAR_COLUMNS = 24 };
 
 struct text code_of(struct cli *c, const struct origin *row) {
     char name[ORIGIN_NAME_MAX];
+    if (!country_is_none(row->code)) return arena_text(&c->arena, (struct text){row->code.at, 2});
     return row->kind == ORIGIN_PLACED ? arena_text(&c->arena, origin_name(row, name)) : TEXT("-");
 }
 

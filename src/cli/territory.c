@@ -110,6 +110,7 @@ static json_t *found_json(const struct found *f) {
     json_put_text(one, "address", ip_write(f->address, address));
     if (country) json_put_text(one, "country", (struct text){f->range.place.country.at, 2});
     if (country) json_put_text(one, "country_name", text_of(country));
+    if (!country_is_none(f->range.place.code)) json_put_text(one, "code", (struct text){f->range.place.code.at, 2});
     if (f->range.place.as) json_put_u64(one, "as", f->range.place.as);
     json_put_text_if(one, "as_name", f->as_name);
     json_put_text(one, "start", ip_write(f->range.start, address));
@@ -124,7 +125,10 @@ static void print_found(struct cli *c, const struct found *f) {
     const char *country = iso3166_name(of);
     printf("%.*s\t", TEXT_ARG(ip_write(f->address, address)));
     if (country) printf("%.2s\t%s", of.at, dgettext("iso_3166", country));
-    if (!country) printf("-\t%s", f->special ? gettext(f->special->name) : _("no territory"));
+    if (!country && !country_is_none(f->range.place.code))
+        printf("%.2s\t%s", f->range.place.code.at, _("a code of the sources that is no country"));
+    else if (!country)
+        printf("-\t%s", f->special ? gettext(f->special->name) : _("no territory"));
     printf("\t%.*s-", TEXT_ARG(ip_write(f->range.start, address)));
     printf("%.*s", TEXT_ARG(ip_write(f->range.end, address)));
     if (f->range.place.as) printf("\tAS%u\t%.*s", f->range.place.as, TEXT_ARG(cli_shown(c, f->as_name)));
@@ -240,9 +244,14 @@ static void tell(const struct cli *c, const struct rows *r) {
     fprintf(stderr, _n("%zu row\n", "%zu rows\n", r->count), r->count);
     if (r->unassigned)
         fprintf(stderr,
-                _n("%llu row has a code that is no country, and locates nothing: %s\n",
-                   "%llu rows have a code that is no country, and locate nothing: %s\n", r->unassigned),
+                _n("%llu row has a code that is no country, and is shown as such: %s\n",
+                   "%llu rows have a code that is no country, and are shown as such: %s\n", r->unassigned),
                 (unsigned long long)r->unassigned, r->codes);
+    if (r->overlapping)
+        fprintf(stderr,
+                _n("%llu range overlaps another; the smallest that holds an address speaks for it\n",
+                   "%llu ranges overlap others; the smallest that holds an address speaks for it\n", r->overlapping),
+                (unsigned long long)r->overlapping);
     if (r->repeated)
         fprintf(stderr,
                 _n("%llu range is given twice with different values; the last one holds\n",

@@ -11,6 +11,7 @@ static void put_row(const struct territory *t, const struct territory_range *r, 
     buf_text(out, ip_write(r->end, address));
     buf_char(out, ',');
     if (!country_is_none(r->place.country)) buf_text(out, (struct text){r->place.country.at, 2});
+    if (!country_is_none(r->place.code)) buf_text(out, (struct text){r->place.code.at, 2});
     buf_char(out, ',');
     if (r->place.as) buf_u64(out, r->place.as);
     buf_char(out, ',');
@@ -23,7 +24,7 @@ static void put_family(const struct territory *t, bool v4, struct buf *out, void
     size_t count = v4 ? t->count4 : t->count6;
     for (size_t i = 0; i < count; i++) {
         struct territory_range r = territory_range_at(t, v4, i);
-        if (r.place.as || !country_is_none(r.place.country)) put_row(t, &r, out);
+        if (r.place.as || !country_is_none(r.place.country) || !country_is_none(r.place.code)) put_row(t, &r, out);
         if (out->size <= PART_BYTES) continue;
         part(of, buf_as_bytes(out));
         buf_clear(out);

@@ -7,7 +7,11 @@
 #include "territory/rows.h"
 
 static uint64_t place_key(struct place p) {
-    return (uint64_t)(uint8_t)p.country.at[0] << 40 | (uint64_t)(uint8_t)p.country.at[1] << 32 | p.as;
+    const uint8_t bytes[] = {(uint8_t)p.code.at[0], (uint8_t)p.code.at[1], (uint8_t)p.country.at[0],
+                             (uint8_t)p.country.at[1]};
+    uint64_t key = 0;
+    for (size_t i = 0; i < COUNT(bytes); i++) key = key << 8 | bytes[i];
+    return key << 32 | p.as;
 }
 
 static int by_key(const void *a, const void *b) {
@@ -28,6 +32,13 @@ static struct values values_of(const struct segments *s, struct arena *a) {
     for (size_t i = 0; i <= s->count; i++)
         if (!i || v.at[i] != v.at[v.count - 1]) v.at[v.count++] = v.at[i];
     return v;
+}
+
+/* A code that is no country locates nothing. */
+static bool any_is_located(const struct values *v) {
+    for (size_t i = 0; i < v->count; i++)
+        if (v->at[i] << 16) return true;
+    return false;
 }
 
 static uint32_t value_of(const struct values *v, struct place p) {
@@ -134,7 +145,8 @@ static void put_values(const struct values *v, struct buf *out) {
     for (size_t i = 0; i < v->count; i++) {
         buf_char(out, (char)(v->at[i] >> 40));
         buf_char(out, (char)(v->at[i] >> 32));
-        buf_bytes(out, bytes_of((uint8_t[2]){0, 0}, 2));
+        buf_char(out, (char)(v->at[i] >> 56));
+        buf_char(out, (char)(v->at[i] >> 48));
         put_u32(out, (uint32_t)v->at[i]);
     }
 }
@@ -231,7 +243,7 @@ enum error territory_compile(struct rows *r, struct territory_meta *meta, struct
     put_ranges(&v6, &values, out);
     put_values(&values, out);
     put_networks(&networks, out);
-    result = values.count < 2 ? fail(d, ERR_INPUT, _("the sources locate no address")) : buf_check(out, d);
+    result = !any_is_located(&values) ? fail(d, ERR_INPUT, _("the sources locate no address")) : buf_check(out, d);
     if (!result) result = put_hash(out, meta, d);
     arena_free(&a);
     return result;

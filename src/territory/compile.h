@@ -10,7 +10,8 @@
  *
  * Flattening: where ranges overlap, the smallest that holds an address speaks for it; of ranges of one size the one
  * that begins first; of equal ranges the last.  Country and AS are flattened apart, so a table of countries and one of
- * ASes may be compiled together.  A row that names a country code ISO has not assigned (EU, ZZ, ??) says "no country".
+ * ASes may be compiled together.  A row that names a country code ISO has not assigned (EU, ZZ, ??) says "no country",
+ * and the table keeps the code.
  */
 #ifndef PARLEY_TERRITORY_COMPILE_H
 #define PARLEY_TERRITORY_COMPILE_H
@@ -28,6 +29,7 @@ struct rows {
     uint64_t unassigned;               /* rows with a code that is no country */
     char codes[128];                   /* the first few of these codes, separated by spaces */
     uint64_t repeated;                 /* after compiling: ranges given twice with different values */
+    uint64_t overlapping;              /* after compiling: ranges that begin inside another, of countries or of ASes */
     struct text date, vendor, license; /* of comments, as written; empty: none */
 };
 
@@ -36,6 +38,7 @@ void rows_free(struct rows *r);
 struct row_says {
     bool country_is_said, as_is_said;
     struct country country; /* none: said to be none */
+    struct country code;    /* that is no country */
     uint32_t as;
     struct text as_name;
 };

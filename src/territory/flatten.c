@@ -84,7 +84,7 @@ static struct speakers speakers_of(const struct rows *r, enum layer layer, struc
         const struct territory_row *row = &r->at[i];
         if (layer == COUNTRY ? !row->country_is_said : !row->as_is_said) continue;
         struct speaker one = {.start = row->start, .end = row->end, .size = row->end - row->start, .row = i};
-        if (layer == COUNTRY) one.place.country = row->place.country;
+        if (layer == COUNTRY) one.place.country = row->place.country, one.place.code = row->place.code;
         if (layer == AS) one.place.as = row->place.as;
         add_cut(&s, a, one);
     }
@@ -119,12 +119,27 @@ void segments_add(struct segments *s, address start, struct place place, bool al
 /* Where the IPv4 addresses begin, and where they end. */
 static bool is_edge(address a) { return a == ADDRESS_V4_FIRST || a == ADDRESS_V4_LAST + 1; }
 
+/* Counts the rows that begin where an earlier one has not ended; neither special-purpose ranges nor the edge of IPv4
+ * are rows.  By start, as they stand. */
+static uint64_t overlaps(const struct speakers *s) {
+    uint64_t count = 0;
+    const struct speaker *last = NULL; /* of the rows so far the one that ends last */
+    for (size_t i = 0; i < s->count; i++) {
+        const struct speaker *row = &s->at[i];
+        if (row->special || row->size == ADDRESS_MAX) continue;
+        count += last && last->end >= row->start;
+        if (!last || row->end > last->end) last = row;
+    }
+    return count;
+}
+
 /* Walks the address space from one change to the next: where a range begins, and where the one that speaks ends.  No
  * segment begins at the very last address: multicast ends there. */
 static struct segments sweep(struct rows *r, enum layer layer, struct arena *a) {
     struct speakers s = speakers_of(r, layer, a);
     r->repeated += rank(&s);
     qsort(s.at, s.count, sizeof *s.at, by_start);
+    r->overlapping += overlaps(&s);
     struct heap heap = {.at = ARENA_ARRAY(a, const struct speaker *, s.count + 1)};
     struct segments out = {.at = ARENA_ARRAY(a, struct segment, 2 * s.count + 2)};
     address at = 0;
@@ -146,15 +161,19 @@ static address next_start(const struct segments *s, size_t *i, address at) {
     return *i + 1 < s->count ? s->at[*i + 1].start : ADDRESS_MAX;
 }
 
+static struct place laid_over(struct place country, struct place as) {
+    return (struct place){.country = country.country, .code = country.code, .as = as.as};
+}
+
 /* Lays the two layers over each other. */
 struct segments rows_flatten(struct rows *r, struct arena *a) {
-    r->repeated = 0;
+    r->repeated = r->overlapping = 0;
     struct segments country = sweep(r, COUNTRY, a), as = sweep(r, AS, a);
     struct segments out = {.at = ARENA_ARRAY(a, struct segment, country.count + as.count)};
     size_t c = 0, n = 0;
     for (address at = 0;;) {
         address one = next_start(&country, &c, at), other = next_start(&as, &n, at);
-        segments_add(&out, at, (struct place){country.at[c].place.country, as.at[n].place.as}, is_edge(at));
+        segments_add(&out, at, laid_over(country.at[c].place, as.at[n].place), is_edge(at));
         at = one < other ? one : other;
         if (at == ADDRESS_MAX) return out;
     }

@@ -46,7 +46,7 @@ static inline uint32_t layout_value6(const uint8_t *ranges, size_t i) {
 }
 static inline struct place layout_place(const uint8_t *values, uint32_t value) {
     const uint8_t *at = values + (size_t)value * LAYOUT_VALUE;
-    return (struct place){{{(char)at[0], (char)at[1]}}, layout_u32(at + 4)};
+    return (struct place){{{(char)at[0], (char)at[1]}}, layout_u32(at + 4), {{(char)at[2], (char)at[3]}}};
 }
 
 /* The i-th range of a family. */

@@ -39,6 +39,13 @@ struct place territory_lookup(const struct territory *t, struct ip a) {
     return layout_place(t->values, value);
 }
 
+bool territory_code_is(struct text t) {
+    struct country c;
+    if (text_is(t, "??")) return true;
+    if (t.size != 2 || iso3166_read(t, &c)) return false;
+    return t.at[0] >= 'A' && t.at[0] <= 'Z' && t.at[1] >= 'A' && t.at[1] <= 'Z';
+}
+
 static struct ip ip_of_number(unsigned __int128 n) {
     struct ip out;
     for (size_t i = sizeof out.at; i-- > 0; n >>= 8) out.at[i] = (uint8_t)n;

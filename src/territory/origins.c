@@ -47,11 +47,14 @@ static uint64_t key_of(const struct origins *o, const struct fact *f) {
     if (o->options.by == ORIGINS_BY_COUNTRY)
         code = (uint64_t)(uint8_t)place.country.at[0] << 8 | (uint8_t)place.country.at[1];
     if (code) return (uint64_t)ORIGIN_PLACED << 32 | code;
-    return (uint64_t)(special_find(f->src) ? ORIGIN_SPECIAL : ORIGIN_NONE) << 32;
+    if (special_find(f->src)) return (uint64_t)ORIGIN_SPECIAL << 32;
+    uint64_t other = (uint64_t)(uint8_t)place.code.at[0] << 8 | (uint8_t)place.code.at[1];
+    return (uint64_t)ORIGIN_NONE << 32 | (o->options.by == ORIGINS_BY_COUNTRY ? other : 0);
 }
 
 static void name_row(const struct origins *o, uint64_t key, struct origin *row) {
     *row = (struct origin){.kind = (enum origin_kind)(key >> 32), .first = INSTANT_NONE, .last = INSTANT_NONE};
+    if (row->kind == ORIGIN_NONE) row->code = (struct country){{(char)(key >> 8), (char)key}};
     if (row->kind != ORIGIN_PLACED) return;
     if (o->options.by == ORIGINS_BY_AS)
         row->as = (uint32_t)key;
@@ -208,7 +211,8 @@ static int by_rank(const void *a, const void *b, void *of) {
     if (x->kind != y->kind) return (int)x->kind - (int)y->kind;
     if (x->counts[unit] != y->counts[unit]) return compare_numbers(y->counts[unit], x->counts[unit]);
     if (x->as != y->as) return compare_numbers(x->as, y->as);
-    return memcmp(x->country.at, y->country.at, sizeof x->country.at);
+    int order = memcmp(x->country.at, y->country.at, sizeof x->country.at);
+    return order ? order : memcmp(x->code.at, y->code.at, sizeof x->code.at);
 }
 
 static uint64_t share(uint64_t part, uint64_t whole) {
@@ -415,6 +419,10 @@ enum error origins_count(struct sheet sheet, struct sha256 sheet_hash, const str
 
 struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]) {
     static const char *const names[] = {"", "none", "special-purpose", "no-source", "few-sources"};
+    if (!country_is_none(o->code)) {
+        int length = snprintf(out, ORIGIN_NAME_MAX, "none-%.2s", o->code.at);
+        return (struct text){out, (size_t)length};
+    }
     if (o->kind != ORIGIN_PLACED) return text_of(names[o->kind]);
     int size =
         o->as ? snprintf(out, ORIGIN_NAME_MAX, "AS%u", o->as) : snprintf(out, ORIGIN_NAME_MAX, "%.2s", o->country.at);
@@ -424,6 +432,7 @@ struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]
 struct text origin_label(const struct origins *o, const struct origin *row) {
     static const char *const others[ORIGIN_KINDS] = {"", N_("not placed by the table"), N_("special-purpose addresses"),
                                                      N_("facts without a source"), N_("origins with few sources")};
+    if (!country_is_none(row->code)) return text_of(_("by the table a code that is no country"));
     if (row->kind != ORIGIN_PLACED) return text_of(gettext(others[row->kind]));
     if (row->as) return territory_as_name(o->table, row->as);
     return text_of(dgettext("iso_3166", iso3166_name(row->country)));

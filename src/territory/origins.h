@@ -120,6 +120,7 @@ struct origin {
     enum origin_kind kind;
     struct country country; /* of ORIGIN_PLACED, by country */
     uint32_t as;            /* of ORIGIN_PLACED, by AS */
+    struct country code;    /* of ORIGIN_NONE, by country: what the table has instead; none: nothing */
     uint64_t facts;
     uint64_t counts[ORIGINS_UNITS];
     uint64_t share_ppm;                        /* of the unit */
@@ -162,7 +163,7 @@ enum error origins_count(struct sheet sheet, struct sha256 sheet_hash, const str
                          struct diag *d) MUST_USE;
 
 enum { ORIGIN_NAME_MAX = 24 };
-/* "FR", "AS64500", "none", "special-purpose", "no-source" or "few-sources", as a view of `out`. */
+/* "FR", "AS64500", "none", "none-EU", "special-purpose", "no-source" or "few-sources", as a view of `out`. */
 struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]);
 /* The row of that name; NULL where there is none. */
 const struct origin *origins_find(const struct origins *o, struct text name);

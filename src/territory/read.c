@@ -119,9 +119,10 @@ static bool values_are_good(const struct territory *t) {
     for (size_t i = 0; i < t->value_count; i++) {
         const uint8_t *at = t->values + i * LAYOUT_VALUE;
         struct country c;
-        bool none = !at[0] && !at[1];
-        if (at[2] || at[3] || (!none && !iso3166_read((struct text){(const char *)at, 2}, &c))) return false;
-        if (!i && (!none || layout_u32(at + 4))) return false;
+        bool none = !at[0] && !at[1], coded = at[2] || at[3];
+        if (!none && (coded || !iso3166_read((struct text){(const char *)at, 2}, &c))) return false;
+        if (coded && !territory_code_is((struct text){(const char *)at + 2, 2})) return false;
+        if (!i && (!none || coded || layout_u32(at + 4))) return false;
     }
     return t->value_count > 0;
 }

@@ -20,7 +20,7 @@ enum error rows_add(struct rows *r, struct ip start, struct ip end, const struct
         .start = address_of(start),
         .end = address_of(end),
         .as_name = says->as_name.size ? arena_text(&r->arena, says->as_name) : (struct text){0},
-        .place = {says->country, says->as},
+        .place = {says->country, says->as, says->code},
         .country_is_said = says->country_is_said,
         .as_is_said = says->as_is_said,
     };
@@ -44,6 +44,7 @@ void rows_country(struct rows *r, struct text code, struct row_says *says) {
     says->country_is_said = true;
     if (iso3166_read(code, &says->country)) return;
     says->country = (struct country){{0, 0}};
+    if (territory_code_is(code)) says->code = (struct country){{code.at[0], code.at[1]}};
     r->unassigned++;
     remember_code(r, code);
 }

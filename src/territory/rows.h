@@ -48,7 +48,7 @@ struct segments rows_flatten(struct rows *r, struct arena *a);
 void segments_add(struct segments *s, address start, struct place place, bool always);
 
 static inline bool place_equal(struct place a, struct place b) {
-    return country_equal(a.country, b.country) && a.as == b.as;
+    return country_equal(a.country, b.country) && country_equal(a.code, b.code) && a.as == b.as;
 }
 
 #endif

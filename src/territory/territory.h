@@ -18,9 +18,9 @@
  *     ranges of v4       <v4> of u32 start, u32 value; a range ends where the next one starts; the first starts at 0
  *     index of v6        65,537 of u32, by the first 16 bits
  *     ranges of v6       <v6> of u64 high, u64 low, u32 value, u32 zero
- *     values             <values> of country (2 bytes, or zeros), u16 zero, u32 AS (0: none); value 0 is nothing at all
- *     networks           <networks> of u32 AS, u32 end of its name; sorted by AS
- *     names              <name bytes> of UTF-8
+ *     values             <values> of country (2 bytes, or zeros), code (2 bytes, or zeros), u32 AS (0: none); value 0
+ * is nothing at all; the code is what sources have that is no country (EU, AP, ??) networks           <networks> of u32
+ * AS, u32 end of its name; sorted by AS names              <name bytes> of UTF-8
  *
  * Special-purpose addresses (special.h) belong to no territory.  IPv4-mapped IPv6 addresses are IPv4 addresses.
  * Ownership: a struct territory is views into the bytes it was opened from. */
@@ -60,7 +60,10 @@ struct territory_meta {
 struct place {
     struct country country; /* none: no territory */
     uint32_t as;            /* 0: none known */
+    struct country code;    /* where there is no country: what the sources have instead, as EU or AP; none: nothing */
 };
+/* Two characters that sources use for no country: capital letters that ISO has not assigned, or "??". */
+bool territory_code_is(struct text t);
 
 struct territory {
     struct territory_meta meta;

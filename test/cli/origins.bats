@@ -179,6 +179,17 @@ END
     [[ $output != *'class="tile'* ]]
 }
 
+@test "a code that is no country is shown as such" {
+    prepare
+    printf '%s\n' 11.0.0.0,11.0.255.255,EU 11.1.0.0,11.1.255.255,BV >eu.csv
+    parley territory compile --quiet --date 2026-03-01 -o eu.table eu.csv >/dev/null
+    run -0 --separate-stderr parley origins sheet.csv --territory eu.table
+    [[ $output =~ -\ +EU\ +by\ the\ table\ a\ code\ that\ is\ no\ country\ +1\ +40\ +1 ]]
+    [[ $output =~ -\ +-\ +not\ placed\ by\ the\ table\ +1\ +1\ +1 ]]
+    run -0 --separate-stderr parley origins --json sheet.csv --territory eu.table
+    [[ $output == *'"origin":"none-EU"'* ]]
+}
+
 @test "findings split the events" {
     prepare
     cat >findings.csv <<'END'

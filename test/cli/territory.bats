@@ -83,6 +83,11 @@ compile() {
     [[ $output =~ date\ +2026-06-25T04:33:59Z ]]
     [[ $output =~ credit\ +A\ Project,\ CC\ BY-SA\ 4.0 ]]
     [[ $stderr == *"2 rows"*"EU ??"* ]]
+    run -0 --separate-stderr parley territory lookup c.table 11.0.1.7 '11.0.2.7'
+    [ "${lines[0]}" = $'11.0.1.7\tEU\ta code of the sources that is no country\t11.0.1.0-11.0.1.255' ]
+    [ "${lines[1]}" = $'11.0.2.7\t??\ta code of the sources that is no country\t11.0.2.0-11.0.2.255' ]
+    run -0 --separate-stderr parley territory lookup --json c.table 11.0.1.7
+    [[ $output == *'"address":"11.0.1.7","code":"EU"'* ]]
 }
 
 @test "what can't be a table is refused" {

@@ -100,6 +100,7 @@ static void the_smallest_range_speaks(void **state) {
     assert_int_equal(m.rows.unassigned, 1);
     assert_string_equal(m.rows.codes, "EU ");
     assert_int_equal(m.rows.repeated, 1);
+    assert_true(m.rows.overlapping > 3);
     drop(&m);
 }
 
@@ -245,7 +246,9 @@ static struct place by_the_rule(const struct drawn *rows, size_t count, struct i
         if (rows[i].says.country_is_said && (!country || speaks(&rows[i], country))) country = &rows[i];
         if (rows[i].says.as_is_said && (!as || speaks(&rows[i], as))) as = &rows[i];
     }
-    return (struct place){country ? country->says.country : (struct country){{0, 0}}, as ? as->says.as : 0};
+    return (struct place){.country = country ? country->says.country : (struct country){{0, 0}},
+                          .as = as ? as->says.as : 0,
+                          .code = country ? country->says.code : (struct country){{0, 0}}};
 }
 
 static void flattening_is_as_the_rule_says(void **state) {
