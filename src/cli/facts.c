@@ -11,11 +11,13 @@
 #include "cli/speak.h"
 #include "fact/evidence.h"
 #include "scan/facts.h"
+#include "scan/follow.h"
 #include "scan/report.h"
 
 struct typed {
     struct log_options log;
     struct choice choice;
+    struct follow_typed follow;
     const char *window, *evidence_key, *rejects, *sheet, *evidence;
 };
 
@@ -26,7 +28,7 @@ struct work {
     struct facts_scanned scanned;
     struct evidence evidence;
     struct sha256 evidence_root;
-    instant took;
+    instant took, slack;
 };
 
 /* ---- options */
@@ -74,12 +76,25 @@ static enum error read_outputs(struct cli *c, const struct work *w) {
     return cli_usage(c, _("only one of sheet, evidence and rejects fits on standard output"));
 }
 
+/* The key of tokens is kept from start to start. */
+static enum error read_follow(struct cli *c, struct work *w) {
+    struct typed *t = &w->typed;
+    enum error result = cli_follow_options(c, &t->follow, t->sheet, &w->slack);
+    if (result || !t->follow.follow) return result;
+    if (t->evidence || t->rejects || t->log.until)
+        return cli_usage(c, _("--evidence, --rejects and --until are for logs that have an end, and not for --follow"));
+    if (t->choice.hide && !t->choice.hide_key && strcmp(t->sheet, "-") != 0)
+        t->choice.hide_key = arena_format(&c->arena, "%s.hide-key", t->sheet).at;
+    return OK;
+}
+
 static enum error read_options(struct cli *c, struct work *w) {
     struct typed *t = &w->typed;
     *t = (struct typed){.window = "1h", .sheet = "-"};
     const struct option_row rows[] = {
         LOG_ROWS(&t->log),
         CHOICE_ROWS(&t->choice),
+        FOLLOW_ROWS(&t->follow),
         {"--window", OPTION_WORD, &t->window, "LENGTH",
          N_("a silence longer than this ends a fact (1h); 0: each event is one")},
         {"-o", OPTION_WORD, &t->sheet, "FILE", N_("where the sheet goes (else: standard output)")},
@@ -95,8 +110,9 @@ static enum error read_options(struct cli *c, struct work *w) {
     if (!result) result = read_outputs(c, w);
     if (!result) result = cli_log_options(c, &t->log, &w->options.scan);
     if (!result) result = read_key(c, w);
+    if (!result) result = read_follow(c, w);
     if (!result) result = cli_choice(c, &t->choice, t->sheet, &w->options);
-    if (!result) result = cli_logs(c, &c->words);
+    if (!result && !t->follow.follow) result = cli_logs(c, &c->words);
     w->options.keep_lines = t->evidence != NULL;
     w->options.scan.keep_rejects = t->rejects != NULL;
     return result;
@@ -223,10 +239,34 @@ static enum error run(struct cli *c, struct work *w) {
     return c->json ? cli_print_json(c, report_json(w)) : OK;
 }
 
+/* What a state belongs to: it is of no use where something else is asked for. */
+static struct sha256 asked_for(const struct typed *t) {
+    char year[32];
+    snprintf(year, sizeof year, "%llu", (unsigned long long)t->log.year);
+    const char *const words[] = {t->window,       t->sheet,        t->follow.slack, t->log.format, t->log.event,
+                                 t->log.timezone, t->choice.where, t->choice.hide,  year};
+    struct buf all = {.max = 1 << 20};
+    for (size_t i = 0; i < COUNT(words); i++)
+        buf_format(&all, "%zu %s\n", words[i] ? i : SIZE_MAX, words[i] ? words[i] : "");
+    struct sha256 hash = sha256_of(buf_as_bytes(&all));
+    buf_free(&all);
+    return hash;
+}
+
+static enum error follow(struct cli *c, struct work *w) {
+    const struct follow_options o = {.facts = w->options,
+                                     .slack = w->slack,
+                                     .asked = asked_for(&w->typed),
+                                     .state = w->typed.follow.state,
+                                     .out = w->typed.sheet};
+    enum error result = cli_keep_hide_key(c, &w->typed.choice, w->typed.sheet, &w->options.hide);
+    return result ? result : cli_follow(c, &o, w->typed.follow.once);
+}
+
 enum error cli_facts(struct cli *c) {
     struct work w = {0};
     enum error result = read_options(c, &w);
-    if (!result) result = run(c, &w);
+    if (!result) result = w.typed.follow.follow ? follow(c, &w) : run(c, &w);
     facts_scanned_free(&w.scanned);
     secret_wipe(w.key, sizeof w.key);
     secret_wipe(w.options.hide.key, sizeof w.options.hide.key);

@@ -19,6 +19,26 @@ struct choice { /* as typed */
             N_("the key of the tokens: taken from there, or put there (else: the sheet's name and .hide-key)")         \
     }
 
+struct follow_typed {
+    bool follow, once;
+    const char *state, *slack;
+};
+#define FOLLOW_ROWS(o)                                                                                                 \
+    {"--follow", OPTION_FLAG, &(o)->follow, NULL,                                                                      \
+     N_("go on reading logs that are written to, and append facts as their windows close")},                           \
+        {"--state", OPTION_WORD, &(o)->state, "FILE",                                                                  \
+         N_("where it is kept how far --follow came: the next start goes on there")},                                  \
+        {"--slack", OPTION_WORD, &(o)->slack, "LENGTH",                                                                \
+         N_("how much later than others a line may come while its window is open (5m)")},                              \
+    {                                                                                                                  \
+        "--once", OPTION_FLAG, &(o)->once, NULL, N_("end --follow where nothing more is there to read")                \
+    }
+
+/* What is typed of following, and the slack. */
+enum error cli_follow_options(struct cli *c, const struct follow_typed *t, const char *sheet, instant *slack) MUST_USE;
+struct follow_options;
+enum error cli_follow(struct cli *c, const struct follow_options *o, bool once) MUST_USE;
+
 /* Into the options of a scan; `sheet` is where the sheet goes.  A new key is not kept yet. */
 enum error cli_choice(struct cli *c, const struct choice *typed, const char *sheet, struct facts_options *out) MUST_USE;
 /* Keeps a key that is new: before anything stands that was hidden by it. */

@@ -328,3 +328,105 @@ END
     [[ $stderr == *"app.rules: line 6: "*"typo"* ]]
     rm -r "$PARLEY_HOME/rules"
 }
+
+# Sums up the counts of facts that a follow wrote.
+counted() { awk -F, 'NR > 2 { n += $10 } END { print n + 0 }' "$1"; }
+failed_at() { printf '2026-03-01T%s+00:00 gate sshd[1]: Failed password for root from 192.0.2.%d port 5 ssh2\n' "$1" "$2"; }
+
+@test "a log that is followed gives its facts as their windows close, and goes on where it was" {
+    follow() { parley facts auth.log --follow --once --state state -o out --window 10m --slack 1m --quiet; }
+    failed_at 08:00:00 1 >auth.log
+    failed_at 08:05:00 1 >>auth.log
+    follow
+    [ "$(wc -l <out)" -eq 2 ]
+    [ "$(stat -c %a state)" = 600 ]
+    failed_at 08:30:00 2 | head -c 30 >>auth.log
+    follow
+    [ "$(wc -l <out)" -eq 2 ]
+    failed_at 08:30:00 2 | tail -c +31 >>auth.log
+    follow
+    [ "$(sed -n 3p out)" = "2026-03-01T08:00:00Z,2026-03-01T08:05:00Z,192.0.2.1,5,,22,,tcp,brute-force,2," ]
+    [ "$(wc -l <out)" -eq 3 ]
+    # What a killed process wrote behind its last state is written again, not twice.
+    cp state before
+    cp out written
+    failed_at 09:00:00 3 >>auth.log
+    follow
+    cp out all
+    cp before state
+    follow
+    cmp out all
+    # The facts are a log of facts, and become a sheet.
+    parley facts out -o sheet --quiet
+    [ "$(counted sheet)" -eq 3 ]
+    run -3 --separate-stderr parley facts auth.log --follow --once --state state -o out --window 1h
+    [[ $stderr == *"state: this state was kept with other logs or options"* ]]
+    rm state
+    run -3 parley facts auth.log --follow --once --state state -o out
+    run -2 parley facts auth.log --follow --once --state state
+    run -2 parley facts auth.log --once
+}
+
+@test "a followed log may be rotated, packed, copied and cut off: no line is lost or counted twice" {
+    follow() { parley facts auth.log --follow --once --state state -o out --window 0 --slack 0 "$@"; }
+    add() { failed_at "08:00:$1" 1 >>auth.log; }
+    add 01
+    add 02
+    follow --quiet
+    add 03
+    mv auth.log auth.log.1
+    add 04
+    follow --quiet
+    # Twice while nobody looks, and packed.
+    add 05
+    mv auth.log.1 auth.log.2
+    gzip auth.log.2
+    mv auth.log auth.log.1
+    gzip auth.log.1
+    add 06
+    mv auth.log.2.gz auth.log.3.gz
+    mv auth.log.1.gz auth.log.2.gz
+    mv auth.log auth.log.1
+    add 07
+    follow --quiet
+    # Copied and cut off, then shorter, then longer than before.
+    add 08
+    cp auth.log auth.log.0
+    : >auth.log
+    add 09
+    follow --quiet
+    rm auth.log.0
+    add 10
+    follow --quiet
+    add 59
+    follow --quiet
+    [ "$(tail -n +3 out | cut -c 18-19 | paste -s -d ' ')" = "01 02 03 04 05 06 07 08 09 10" ]
+    [ "$(counted out)" -eq 10 ]
+    # What can't be found is told.
+    add 59
+    rm auth.log
+    add 59
+    follow --quiet
+    failed_at 09:00:00 1 >fresh
+    rm auth.log auth.log.*
+    mv fresh auth.log
+    run -0 --separate-stderr follow
+    [[ $stderr == *"not found: lines may be missing"* ]]
+}
+
+@test "a writer, rotations and kills at any time lose no line and count none twice" {
+    failed_at 00:00:00 1 >auth.log
+    (for i in {1..400}; do
+        failed_at "$(printf '%02d:%02d:%02d' $((i / 200)) $((i / 4 % 50)) $((i % 60)))" $((i % 7)) >>auth.log
+        if ((i % 130 == 0)); then mv auth.log "auth.log.$((9 - i / 130))"; fi
+        sleep 0.005
+    done) 3>&- &
+    writer=$!
+    for _ in {1..6}; do
+        timeout -s KILL 0.4 "$PARLEY" facts auth.log --follow --state state -o out --window 0 --slack 0 --quiet 3>&- || true
+    done
+    wait "$writer"
+    failed_at 23:00:00 1 >>auth.log
+    parley facts auth.log --follow --once --state state -o out --window 0 --slack 0 --quiet
+    [ "$(counted out)" -eq 401 ]
+}
