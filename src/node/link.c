@@ -1,4 +1,4 @@
-#include "node/link.h"
+#include "node/link_call.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +14,6 @@
 #include "tlog/tile.h"
 
 enum { LOCK_WAIT_MS = 5000, LOCK_TICK_MS = 50 };
-
-struct node_link {
-    struct client *client; /* of a running node; or */
-    struct engine *engine; /* of this process */
-    instant now;           /* of the call under way, where that takes a time */
-};
 
 /* ---- opening */
 
@@ -63,8 +57,7 @@ bool link_is_remote(const struct node_link *l) { return l->client != NULL; }
 
 /* ---- calling */
 
-/* ERR_NETWORK where the name is none of ours. */
-static enum error named_error(struct text name) {
+enum error link_named_error(struct text name) {
     static const enum error codes[] = {
 #define X(code, exit, http, sentence) code,
         ERROR_LIST(X)
@@ -78,10 +71,10 @@ static enum error named_error(struct text name) {
 /* The error that a node told, with its words. */
 static enum error told_error(const struct response *r, struct diag *d) {
     struct text rest = buf_as_text(&r->body), name;
-    if (!text_is(text_of(r->content_type), TYPE_ERROR) || !text_line(&rest, &name) || !named_error(name))
+    if (!text_is(text_of(r->content_type), TYPE_ERROR) || !text_line(&rest, &name) || !link_named_error(name))
         return fail(d, ERR_NETWORK, _("the node answered %u"), r->status);
     struct text words = text_sub(rest, 0, text_find(rest, '\n'));
-    return fail(d, named_error(name), "%.*s", TEXT_ARG(words));
+    return fail(d, link_named_error(name), "%.*s", TEXT_ARG(words));
 }
 
 struct question {
@@ -107,9 +100,8 @@ static enum error ask(struct node_link *l, const struct question *q, struct resp
     return result;
 }
 
-/* One call whose answer is text; it lives in the arena. */
-static enum error ask_text(struct node_link *l, const char *method, struct text path, struct bytes body,
-                           struct arena *a, struct text *out, struct diag *d) {
+enum error link_ask_text(struct node_link *l, const char *method, struct text path, struct bytes body, struct arena *a,
+                         struct text *out, struct diag *d) {
     struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
     enum error result = ask(l, &(struct question){.method = method, .path = path, .body = body}, &r, d);
     if (!result && out) *out = arena_text(a, buf_as_text(&r.body));
@@ -124,7 +116,7 @@ static enum error open_remote(const struct link_options *o, struct node_link *l,
     struct text answer;
     struct diag why = {0};
     enum error result = client_open(&c, &l->client, &why);
-    if (!result) result = ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), &a, &answer, &why);
+    if (!result) result = link_ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), &a, &answer, &why);
     arena_free(&a);
     if (!result) return OK;
     client_close(l->client);
@@ -149,24 +141,23 @@ static struct text channel_path(struct text origin, const char *what, struct are
     return arena_format(a, "/desk/c/%.*s/%s", TEXT_ARG(origin_hash(origin, a)), what);
 }
 
-/* A call about a channel, whose body and answer are texts (`out` may be NULL). */
-static enum error ask_channel(struct node_link *l, const char *method, struct text origin, const char *what,
-                              struct bytes body, struct arena *a, struct text *out, struct diag *d) {
-    return ask_text(l, method, channel_path(origin, what, a), body, a, out, d);
+enum error link_ask_channel(struct node_link *l, const char *method, struct text origin, const char *what,
+                            struct bytes body, struct arena *a, struct text *out, struct diag *d) {
+    return link_ask_text(l, method, channel_path(origin, what, a), body, a, out, d);
 }
 
 /* ---- the node, and opening channels */
 
 enum error link_public(struct node_link *l, struct arena *a, struct node_public *out, struct diag *d) {
     struct text t;
-    enum error result = ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), a, &t, d);
+    enum error result = link_ask_text(l, "GET", TEXT("/desk/public"), bytes_of("", 0), a, &t, d);
     if (!result) *out = (struct node_public){fields_text(t, "party"), fields_text(t, "mirror"), fields_text(t, "tls")};
     return result;
 }
 
 enum error link_own_card(struct node_link *l, struct arena *a, struct bytes *note, struct diag *d) {
     struct text t;
-    enum error result = ask_text(l, "GET", TEXT("/desk/card"), bytes_of("", 0), a, &t, d);
+    enum error result = link_ask_text(l, "GET", TEXT("/desk/card"), bytes_of("", 0), a, &t, d);
     if (!result) *note = bytes_from_text(t);
     return result;
 }
@@ -175,7 +166,7 @@ enum error link_desks(struct node_link *l, struct arena *a, struct bytes **notes
     struct text t, block;
     struct bytes *list = NULL;
     size_t got = 0, room = 0;
-    enum error result = ask_text(l, "GET", TEXT("/desk/desks"), bytes_of("", 0), a, &t, d);
+    enum error result = link_ask_text(l, "GET", TEXT("/desk/desks"), bytes_of("", 0), a, &t, d);
     while (!result && fields_next(&t, &block)) {
         list = arena_grow(a, list, got, &room, sizeof *list);
         if (!fields_bytes(block, "desk", a, &list[got++])) result = fail(d, ERR_NETWORK, _("the node told no desks"));
@@ -188,20 +179,20 @@ enum error link_desks(struct node_link *l, struct arena *a, struct bytes **notes
 
 enum error link_admit_desk(struct node_link *l, struct bytes enrolment, struct diag *d) {
     struct arena a = {0};
-    enum error result = ask_text(l, "PUT", TEXT("/desk/desk"), enrolment, &a, NULL, d);
+    enum error result = link_ask_text(l, "PUT", TEXT("/desk/desk"), enrolment, &a, NULL, d);
     arena_free(&a);
     return result;
 }
 
 enum error link_drop_desk(struct node_link *l, struct text pin, struct diag *d) {
     struct arena a = {0};
-    enum error result = ask_text(l, "POST", TEXT("/desk/drop-desk"), bytes_from_text(pin), &a, NULL, d);
+    enum error result = link_ask_text(l, "POST", TEXT("/desk/drop-desk"), bytes_from_text(pin), &a, NULL, d);
     arena_free(&a);
     return result;
 }
 
 enum error link_log_key(struct node_link *l, struct text origin, struct arena *a, struct text *vkey, struct diag *d) {
-    return ask_text(l, "POST", TEXT("/desk/log-key"), bytes_from_text(origin), a, vkey, d);
+    return link_ask_text(l, "POST", TEXT("/desk/log-key"), bytes_from_text(origin), a, vkey, d);
 }
 
 enum error link_key(struct node_link *l, enum node_key which, enum key_step step, struct text origin, instant now,
@@ -212,7 +203,7 @@ enum error link_key(struct node_link *l, enum node_key which, enum key_step step
     field_u64(&body, "which", which);
     field_u64(&body, "step", step);
     field_text(&body, "origin", origin);
-    enum error result = ask_text(l, "POST", TEXT("/desk/key"), buf_as_bytes(&body), a, &t, d);
+    enum error result = link_ask_text(l, "POST", TEXT("/desk/key"), buf_as_bytes(&body), a, &t, d);
     if (!result) *out = (struct key_pair){fields_text(t, "current"), fields_text(t, "next")};
     buf_free(&body);
     return result;
@@ -243,7 +234,7 @@ enum error link_open_channel(struct node_link *l, const struct link_opening *o, 
     l->now = now;
     write_opening(o, &a, &body);
     enum error result = buf_check(&body, d);
-    if (!result) result = ask_text(l, "POST", TEXT("/desk/open"), buf_as_bytes(&body), &a, NULL, d);
+    if (!result) result = link_ask_text(l, "POST", TEXT("/desk/open"), buf_as_bytes(&body), &a, NULL, d);
     buf_free(&body);
     arena_free(&a);
     return result;
@@ -279,7 +270,7 @@ enum error link_channels(struct node_link *l, struct arena *a, struct link_chann
     struct text rest, block;
     struct link_channel *list = NULL;
     size_t got = 0, room = 0;
-    enum error result = ask_text(l, "GET", TEXT("/desk/channels"), bytes_of("", 0), a, &rest, d);
+    enum error result = link_ask_text(l, "GET", TEXT("/desk/channels"), bytes_of("", 0), a, &rest, d);
     while (!result && fields_next(&rest, &block)) {
         list = arena_grow(a, list, got, &room, sizeof *list);
         if (!read_channel(block, a, &list[got++]))
@@ -301,7 +292,7 @@ static enum error read_bundle(struct node_link *l, struct text origin, uint64_t 
     char what[64];
     struct text bundle;
     snprintf(what, sizeof what, "entries/%llu", (unsigned long long)from);
-    enum error result = ask_channel(l, "GET", origin, what, bytes_of("", 0), a, &bundle, d);
+    enum error result = link_ask_channel(l, "GET", origin, what, bytes_of("", 0), a, &bundle, d);
     struct bytes rest = bytes_from_text(result ? TEXT("") : bundle), entry;
     while (bundle_next(&rest, &entry)) {
         into->list = arena_grow(a, into->list, into->count, &into->room, sizeof entry);
@@ -381,7 +372,7 @@ enum error link_checkpoint(struct node_link *l, struct text origin, uint64_t siz
     struct text note;
     char what[64];
     snprintf(what, sizeof what, "checkpoint/%llu", (unsigned long long)size);
-    enum error result = ask_channel(l, "GET", origin, what, bytes_of("", 0), &a, &note, d);
+    enum error result = link_ask_channel(l, "GET", origin, what, bytes_of("", 0), &a, &note, d);
     if (!result) buf_text(out, note);
     arena_free(&a);
     return result ? result : buf_check(out, d);
@@ -393,7 +384,7 @@ enum error link_contradictions(struct node_link *l, struct text origin, struct a
     struct bytes text;
     struct link_proof *list = NULL;
     size_t got = 0, room = 0;
-    enum error result = ask_channel(l, "GET", origin, "contradictions", bytes_of("", 0), a, &rest, d);
+    enum error result = link_ask_channel(l, "GET", origin, "contradictions", bytes_of("", 0), a, &rest, d);
     while (!result && fields_next(&rest, &block)) {
         if (!fields_bytes(block, "text", a, &text))
             return fail(d, ERR_NETWORK, _("the node told of a contradiction in an unknown way"));
@@ -441,7 +432,7 @@ static void discard(struct node_link *l, const struct link_submission *s, size_t
         struct sha256 sha = sha256_of(s->blobs[i]);
         sha256_hex(&sha, hex);
         snprintf(what, sizeof what, "discard/%s", hex);
-        if (ask_channel(l, "POST", s->origin, what, bytes_of("", 0), &a, NULL, NULL)) break;
+        if (link_ask_channel(l, "POST", s->origin, what, bytes_of("", 0), &a, NULL, NULL)) break;
     }
     arena_free(&a);
 }
@@ -463,168 +454,10 @@ enum error link_submit(struct node_link *l, const struct link_submission *s, ins
     }
     for (size_t i = 0; i < s->erase_count; i++) field_hex(&body, "erase", sha256_bytes(&s->erase[i]));
     if (!result) result = buf_check(&body, d);
-    if (!result) result = ask_channel(l, "POST", s->origin, "submit", buf_as_bytes(&body), &a, &told, d);
+    if (!result) result = link_ask_channel(l, "POST", s->origin, "submit", buf_as_bytes(&body), &a, &told, d);
     if (result) discard(l, s, sent);
     if (!result && !text_u64(told, index)) result = fail(d, ERR_NETWORK, _("the node told no index"));
     buf_free(&body);
-    arena_free(&a);
-    return result;
-}
-
-/* ---- the exchange */
-
-static struct link_sync_row read_row(struct text t) {
-    return (struct link_sync_row){.party = fields_text(t, "party"),
-                                  .own_origin = fields_text(t, "own-origin"),
-                                  .error = named_error(fields_text(t, "error")),
-                                  .words = fields_text(t, "words"),
-                                  .waits = fields_u64(t, "waits") != 0,
-                                  .sent_entries = fields_u64(t, "sent-entries"),
-                                  .sent_blobs = fields_u64(t, "sent-blobs"),
-                                  .got_entries = fields_u64(t, "got-entries"),
-                                  .got_blobs = fields_u64(t, "got-blobs"),
-                                  .own_size = fields_u64(t, "own-size"),
-                                  .receipted_size = fields_u64(t, "receipted-size"),
-                                  .receipted_at = fields_instant(t, "receipted-at"),
-                                  .their_size = fields_u64(t, "their-size")};
-}
-
-enum error link_sync(struct node_link *l, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
-                     size_t *count, struct diag *d) {
-    struct text rest, t;
-    struct link_sync_row *list = NULL;
-    size_t got = 0, room = 0;
-    l->now = now;
-    enum error result = ask_text(l, "POST", TEXT("/desk/sync"), bytes_from_text(party), a, &rest, d);
-    while (!result && fields_next(&rest, &t)) {
-        list = arena_grow(a, list, got, &room, sizeof *list);
-        list[got++] = read_row(t);
-    }
-    if (result) return result;
-    *rows = list;
-    *count = got;
-    return OK;
-}
-
-/* ---- folders */
-
-enum error link_export(struct node_link *l, struct text origin, const char *path, struct folder_report *out,
-                       struct diag *d) {
-    struct arena a = {0};
-    struct buf whole = {.max = OS_PATH_MAX};
-    struct text t;
-    enum error result = os_absolute(path, &whole, d);
-    if (!result) result = ask_channel(l, "POST", origin, "export", buf_as_bytes(&whole), &a, &t, d);
-    if (!result)
-        *out = (struct folder_report){fields_u64(t, "size"), fields_u64(t, "blobs"), fields_u64(t, "blobs-absent"),
-                                      fields_u64(t, "waiting")};
-    buf_free(&whole);
-    arena_free(&a);
-    return result;
-}
-
-enum error link_import(struct node_link *l, const char *path, instant now, struct arena *a, struct link_sync_row *out,
-                       struct diag *d) {
-    struct buf whole = {.max = OS_PATH_MAX};
-    struct text t;
-    l->now = now;
-    enum error result = os_absolute(path, &whole, d);
-    if (!result) result = ask_text(l, "POST", TEXT("/desk/import"), buf_as_bytes(&whole), a, &t, d);
-    if (!result) *out = read_row(t);
-    buf_free(&whole);
-    return result;
-}
-
-/* ---- checking */
-
-enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out, struct diag *d) {
-    struct text rest, t;
-    struct fault *list = NULL;
-    size_t got = 0, room = 0;
-    enum error result = ask_text(l, "GET", TEXT("/desk/fsck"), bytes_of("", 0), a, &rest, d);
-    if (result) return result;
-    if (!fields_next(&rest, &t)) return fail(d, ERR_NETWORK, _("the node told nothing of what it checked"));
-    struct fsck checked = {.records = fields_u64(t, "records"),
-                           .entries = fields_u64(t, "entries"),
-                           .hashes = fields_u64(t, "hashes"),
-                           .checkpoints = fields_u64(t, "checkpoints"),
-                           .receipts = fields_u64(t, "receipts"),
-                           .blobs = fields_u64(t, "blobs"),
-                           .blob_bytes = fields_u64(t, "blob-bytes"),
-                           .faults = fields_u64(t, "faults")};
-    while (fields_next(&rest, &t)) {
-        uint64_t kind = fields_u64(t, "kind");
-        if (kind >= FAULT_COUNT) return fail(d, ERR_NETWORK, _("the node told of a fault in an unknown way"));
-        list = arena_grow(a, list, got, &room, sizeof *list);
-        list[got++] = (struct fault){(enum fault_kind)kind, fields_u64(t, "side") ? SIDE_THEIRS : SIDE_OWN,
-                                     fields_text(t, "where"), fields_text(t, "what")};
-    }
-    *out = (struct link_fsck){checked, list, got};
-    return OK;
-}
-
-/* ---- settings and drafts */
-
-/* A call about a channel, whose answer is a number or nothing. */
-static enum error tell_channel(struct node_link *l, struct text origin, const char *what, struct bytes body,
-                               uint64_t *number, struct diag *d) {
-    struct arena a = {0};
-    struct text told;
-    enum error result = ask_channel(l, "POST", origin, what, body, &a, &told, d);
-    if (!result && number && !text_u64(told, number)) result = fail(d, ERR_NETWORK, _("the node told no number"));
-    arena_free(&a);
-    return result;
-}
-
-enum error link_set_limits(struct node_link *l, struct text origin, const struct channel_limits *limits,
-                           struct diag *d) {
-    struct buf body = {.max = 256};
-    field_u64(&body, "blob-bytes", limits->blob_bytes_max);
-    field_u64(&body, "total-bytes", limits->total_bytes_max);
-    field_u64(&body, "window-entries", limits->window_entries);
-    enum error result = tell_channel(l, origin, "limits", buf_as_bytes(&body), NULL, d);
-    buf_free(&body);
-    return result;
-}
-
-enum error link_declare_failover(struct node_link *l, struct text origin, struct diag *d) {
-    return tell_channel(l, origin, "failover", bytes_of("", 0), NULL, d);
-}
-
-enum error link_declare_restored(struct node_link *l, struct text origin, struct diag *d) {
-    return tell_channel(l, origin, "restored", bytes_of("", 0), NULL, d);
-}
-
-enum error link_drop_erased(struct node_link *l, struct text origin, uint64_t *count, struct diag *d) {
-    return tell_channel(l, origin, "drop-erased", bytes_of("", 0), count, d);
-}
-
-enum error link_drafts(struct node_link *l, struct arena *a, struct names *out, struct diag *d) {
-    struct text rest, name, *list = NULL;
-    size_t got = 0, room = 0;
-    enum error result = ask_text(l, "GET", TEXT("/desk/drafts"), bytes_of("", 0), a, &rest, d);
-    while (!result && fields_each(&rest, "draft", &name)) {
-        list = arena_grow(a, list, got, &room, sizeof *list);
-        list[got++] = name;
-    }
-    if (!result) *out = (struct names){list, got};
-    return result;
-}
-
-enum error link_draft(struct node_link *l, struct text name, struct buf *out, struct diag *d) {
-    struct arena a = {0};
-    struct text content;
-    struct text path = arena_format(&a, "/desk/draft/%.*s", TEXT_ARG(name));
-    enum error result = ask_text(l, "GET", path, bytes_of("", 0), &a, &content, d);
-    if (!result) buf_text(out, content);
-    arena_free(&a);
-    return result ? result : buf_check(out, d);
-}
-
-enum error link_put_draft(struct node_link *l, struct text name, struct bytes content, struct diag *d) {
-    struct arena a = {0};
-    struct text path = arena_format(&a, "/desk/draft/%.*s", TEXT_ARG(name));
-    enum error result = ask_text(l, "PUT", path, content, &a, NULL, d);
     arena_free(&a);
     return result;
 }
