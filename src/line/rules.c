@@ -8,11 +8,11 @@
 /* ---- names */
 
 /* `*` stands for any part, once. */
-bool rules_name_fits(struct text pattern, struct text name) {
+bool rules_name_fits(struct text pattern, struct text program) {
     size_t star = text_find(pattern, '*');
-    if (star == pattern.size) return text_equal(pattern, name);
+    if (star == pattern.size) return text_equal(pattern, program);
     struct text before = text_sub(pattern, 0, star), behind = text_sub(pattern, star + 1, pattern.size);
-    return name.size >= before.size + behind.size && text_starts(name, before) && text_ends(name, behind);
+    return program.size >= before.size + behind.size && text_starts(program, before) && text_ends(program, behind);
 }
 
 static bool section_names(const struct section *s, struct text name) {

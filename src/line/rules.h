@@ -60,8 +60,8 @@ extern const size_t rules_own_count;
 /* Whether a program is one of those that parley's own rules for a service name; false for `*` alone. */
 bool rules_own_name(const char *service, struct text program);
 
-/* Whether the name of a section, which may have a `*`, means a program. */
-bool rules_name_fits(struct text name, struct text program);
+/* Whether the name of a section, which may have a `*` that stands for any part, once, means a program. */
+bool rules_name_fits(struct text pattern, struct text program);
 /* The sections that are about a program, in a set of bits: the user's, and those of a service (NULL: of all). */
 uint64_t rules_for_program(const struct rules *r, const char *service, struct text program);
 uint64_t rules_of_users(const struct rules *r);
