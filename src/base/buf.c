@@ -101,7 +101,7 @@ enum error buf_check(const struct buf *b, struct diag *d) {
 bool bytes_take(struct bytes *b, size_t count, struct bytes *taken) {
     if (b->size < count) return false;
     *taken = bytes_of(b->at, count);
-    *b = bytes_of(b->at + count, b->size - count);
+    if (count) *b = bytes_of(b->at + count, b->size - count); /* C17 knows no NULL + 0 */
     return true;
 }
 
