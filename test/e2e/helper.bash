@@ -29,8 +29,15 @@ start() { # LOG COMMAND…; the process id is in $started
     echo "$started" >>pids
 }
 
+# Below the ports from which the system serves outgoing connections: one of those may be gone before a node takes it.
 free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+    python3 -c 'import random, socket
+while True:
+    port = random.randrange(20000, 32000)
+    try: socket.socket().bind(("127.0.0.1", port))
+    except OSError: continue
+    print(port)
+    break'
 }
 
 # north HOME and south HOME make a home; more options may follow.
