@@ -52,16 +52,7 @@ stop() {
 }
 trap stop EXIT
 
-# Below the ports from which the system serves outgoing connections: one of those may be gone before a node takes it.
-free_port() {
-    python3 -c 'import random, socket
-while True:
-    port = random.randrange(20000, 32000)
-    try: socket.socket().bind(("127.0.0.1", port))
-    except OSError: continue
-    print(port)
-    break'
-}
+free_port() { "$root/script/free-port"; }
 start_node() {
     local side=$1 tries
     PARLEY_HOME=$stage/$side "$PARLEY" serve >"$stage/$side.log" 2>&1 &

@@ -35,6 +35,10 @@ struct text sha256_hex(const struct sha256 *h, char out[static SHA256_HEX]) {
 }
 
 bool sha256_read_hex(struct text t, struct sha256 *out) { return hex_read(t, out->at, SHA256_SIZE); }
+bool sha256_is_hex(struct text t) {
+    struct sha256 ignored;
+    return sha256_read_hex(t, &ignored);
+}
 
 struct hasher *hasher_new(void) {
     struct hasher *h = OPENSSL_malloc(sizeof *h);

@@ -18,6 +18,7 @@ static inline struct bytes sha256_bytes(const struct sha256 *h) { return (struct
 /* Lower-case hexadecimal, as a view of `out`. */
 struct text sha256_hex(const struct sha256 *h, char out[static SHA256_HEX]);
 bool sha256_read_hex(struct text t, struct sha256 *out);
+bool sha256_is_hex(struct text t);
 
 /* Hashing in parts.  hasher_new never returns NULL; hasher_end also frees. */
 struct hasher;

@@ -137,6 +137,13 @@ void buf_instant(struct buf *out, instant i) {
     buf_text(out, instant_write(i, written));
 }
 
+void buf_instant_or_dash(struct buf *out, instant i) {
+    if (i == INSTANT_NONE)
+        buf_char(out, '-');
+    else
+        buf_instant(out, i);
+}
+
 void buf_length(struct buf *out, int64_t microseconds) {
     static const struct {
         char letter;

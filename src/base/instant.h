@@ -26,6 +26,8 @@ bool instant_length_read(struct text t, instant *out);
 void buf_length(struct buf *out, int64_t microseconds);
 /* Appends an instant in its canonical form. */
 void buf_instant(struct buf *out, instant i);
+/* The same, or a dash for INSTANT_NONE. */
+void buf_instant_or_dash(struct buf *out, instant i);
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; false where there is no such date. */
 bool instant_days(int64_t year, unsigned month, unsigned day, int64_t *days);
 /* From civil time in UTC; false where any part is out of range (a leap second :60 counts as :59 of its minute + 1 s).

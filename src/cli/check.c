@@ -101,13 +101,6 @@ static enum error read_options(struct cli *c, struct work *w) {
 
 /* ---- the report */
 
-static void put_time(instant at, struct buf *out) {
-    if (at == INSTANT_NONE)
-        buf_char(out, '-');
-    else
-        buf_instant(out, at);
-}
-
 static void put_totals(const struct checked *k, struct buf *out) {
     struct finding_totals totals = findings_total(k->findings);
     buf_format(out, _n("suggested for %zu fact:\n", "suggested for %zu facts:\n", k->findings.count),
@@ -125,9 +118,9 @@ static void put_coverage(const struct checked *k, struct buf *out) {
         buf_string(out, "  ");
         buf_line(out, of->source);
         buf_string(out, ": ");
-        put_time(of->from, out);
+        buf_instant_or_dash(out, of->from);
         buf_char(out, '/');
-        put_time(of->until, out);
+        buf_instant_or_dash(out, of->until);
         buf_format(out, ", %.*s\n", TEXT_ARG(of->note));
     }
 }

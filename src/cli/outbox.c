@@ -13,8 +13,8 @@ struct outbox {
 static const char *const stages[] = {N_("queued"), N_("sent, no receipt yet"), N_("receipted")};
 static const char *const words[] = {"queued", "sent", "receipted"};
 
-/* A receipt makes it receipted; an exchange that came to its end after it was said, in a
- * later second, has carried it off. */
+/* A receipt makes it receipted; an exchange that came to its end in a later second than it was said has carried it off.
+ */
 static unsigned stage_of(const struct talk *t, const struct message_verdict *v) {
     const struct link_channel *c = &t->channels[v->entry->generation];
     if (v->delivered != INSTANT_NONE || v->entry->index < c->receipted_size) return 2;
@@ -24,14 +24,12 @@ static unsigned stage_of(const struct talk *t, const struct message_verdict *v) 
 static void put_row(struct talk *t, const struct message_verdict *v, unsigned stage, struct buf *out) {
     const struct matter *m =
         v->statement->head->matter.size ? matter_find(&t->state, v->statement->head->matter) : NULL;
-    struct text name = v->statement->head->matter, opener;
-    (void)text_cut(&name, '/', &opener);
     buf_string(out, "  ");
     buf_instant(out, v->entry->leaf->time);
     buf_string(out, "  ");
     buf_pad(out, word_text("kind", v->statement->head->kind), KIND_COLUMNS);
     buf_format(out, " %.8s  ", v->statement->head->id.at);
-    buf_pad(out, text_first(name, 8), 10);
+    buf_pad(out, case_start(v->statement->head->matter), 10);
     buf_string(out, gettext(stages[stage]));
     if (v->delivered != INSTANT_NONE) {
         buf_char(out, ' ');

@@ -44,10 +44,9 @@ static void write_changes(const struct offer *o, struct buf *out) {
 
 static void write_row(const struct talk *t, const struct offer *o, struct buf *out) {
     const struct head *h = &o->said->message.head;
-    struct text matter = o->matter->name, says = o->says.title.size ? o->says.title : o->says.text, party;
-    (void)text_cut(&matter, '/', &party);
+    struct text says = o->says.title.size ? o->says.title : o->says.text;
     buf_pad(out, text_first(h->id, SHORT_ID), SHORT_ID + 2);
-    buf_pad(out, text_first(matter, SHORT_ID), SHORT_ID + 2);
+    buf_pad(out, case_start(o->matter->name), SHORT_ID + 2);
     buf_pad(out, t->parties[o->said->entry->party], 24);
     buf_pad(out, t->parties[1 - o->said->entry->party], 24);
     buf_pad(out, word_text("about", o->about), 13);

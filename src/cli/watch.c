@@ -39,10 +39,8 @@ static void put_line(struct talk *t, const struct notice *n, struct buf *out) {
     buf_line(out, n->party);
     if (t->state.channel.drill) buf_string(out, _(" (drill)"));
     if (n->matter) {
-        struct text name = n->matter->name, opener;
-        (void)text_cut(&name, '/', &opener);
         buf_string(out, ", ");
-        buf_line(out, text_first(name, 8));
+        buf_line(out, case_start(n->matter->name));
     }
     if (n->title.size) {
         buf_string(out, " “");

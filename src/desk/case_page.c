@@ -12,13 +12,6 @@ struct page {
     struct buf *out;
 };
 
-static void put_time(instant at, struct buf *out) {
-    if (at == INSTANT_NONE)
-        buf_char(out, '-');
-    else
-        buf_instant(out, at);
-}
-
 static void put_label(struct buf *out, const char *label) { buf_pad(out, text_of(label), 12); }
 
 /* ---- parts that lists use, too */
@@ -46,6 +39,11 @@ void case_standing_line(struct talk *t, const struct matter *m, const struct she
     if (before[0] == ',') buf_char(out, ')');
 }
 
+struct text case_start(struct text matter) {
+    size_t slash = text_find(matter, '/');
+    return text_first(text_sub(matter, slash < matter.size ? slash + 1 : 0, matter.size), 8);
+}
+
 struct text matter_title(struct talk *t, const struct matter *m) {
     struct text title = {0}, text = {0};
     const struct said *s = talk_said(t, m->opening);
@@ -57,7 +55,7 @@ void cut_line(const struct text parties[2], struct cut cut, instant as_of, struc
     for (unsigned p = 0; p < 2; p++)
         buf_format(out, "%s%.*s %llu", p ? ", " : "", TEXT_ARG(parties[p]), (unsigned long long)cut.of[p]);
     buf_format(out, ", %s ", _("as of"));
-    put_time(as_of, out);
+    buf_instant_or_dash(out, as_of);
 }
 
 void talk_cut_line(struct talk *t, struct buf *out) {
@@ -75,10 +73,10 @@ static void put_deadline(struct page *p, const char *what, const struct deadline
     if (d->paused)
         buf_string(p->out, _("paused: declared unreadable, until it is sent again"));
     else
-        put_time(d->due, p->out);
+        buf_instant_or_dash(p->out, d->due);
     if (d->met != INSTANT_NONE) {
         buf_format(p->out, ", %s ", _("met"));
-        put_time(d->met, p->out);
+        buf_instant_or_dash(p->out, d->met);
     }
     if (d->lapsed) buf_format(p->out, ", %s", _("lapsed"));
     buf_char(p->out, '\n');
@@ -105,7 +103,7 @@ static void put_head(struct page *p) {
     buf_line(out, v->title.size ? v->title : text_of(word_shown("kind", kind_rules[m->opening->kind].name)));
     buf_string(out, "\n\n");
     put_label(out, _("Opened"));
-    put_time(m->opening->entry->leaf->time, out);
+    buf_instant_or_dash(out, m->opening->entry->leaf->time);
     buf_format(out, _(": %s by %.*s (%.*s) to %.*s\n"), word_shown("kind", kind_rules[m->opening->kind].name),
                TEXT_ARG(h->from), TEXT_ARG(h->by), TEXT_ARG(h->to));
     put_numbers(p);
@@ -255,7 +253,7 @@ static void put_sheet(struct page *p, const struct case_sheet *s, size_t limit) 
         buf_char(out, '\n');
     }
     put_label(out, _("Delivered"));
-    put_time(state->message->delivered, out);
+    buf_instant_or_dash(out, state->message->delivered);
     buf_char(out, '\n');
     put_deadline(p, _("to answer"), &state->deadline);
     if (p->view->matter->terms && erased_of_sheet(p->view, state)) {
@@ -291,7 +289,7 @@ static void put_message(struct page *p, const struct message_verdict *v) {
     struct text title, text;
     struct buf line = {.max = 1 << 20};
     buf_string(out, "  ");
-    put_time(v->entry->leaf->time, out);
+    buf_instant_or_dash(out, v->entry->leaf->time);
     buf_string(out, "  ");
     buf_pad(out, p->view->talk->parties[v->entry->party], 22);
     buf_string(out, "  ");
@@ -325,7 +323,7 @@ static void put_receipts(struct page *p) {
                TEXT_ARG(c->party), (unsigned long long)c->receipted_size, (unsigned long long)c->own_size);
     if (c->receipted_at != INSTANT_NONE) {
         buf_string(out, ", ");
-        put_time(c->receipted_at, out);
+        buf_instant_or_dash(out, c->receipted_at);
     }
     buf_format(out,
                _n("\n  ours for the record of %.*s: %llu of %llu entry\n",

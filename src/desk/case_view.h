@@ -85,6 +85,8 @@ void case_words(const struct case_view *v, struct buf *out);
 json_t *said_members(const struct said *s);
 /* Title and text of a message; empty where it has none. */
 void said_text(const struct said *s, struct arena *a, struct text *title, struct text *text);
+/* The first characters of the UUID in the name of a case: what lists show of it. */
+struct text case_start(struct text matter);
 /* The title of a case. */
 struct text matter_title(struct talk *t, const struct matter *m);
 /* The action that an inquiry asks for, a word of words_action; empty: none. */

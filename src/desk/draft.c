@@ -271,14 +271,6 @@ enum error draft_stale(const struct draft_view *v, struct diag *d) {
 
 /* ---- clearing */
 
-static struct text key_of(const struct signer *s, struct arena *a) {
-    struct buf key = {.max = VKEY_TEXT_MAX};
-    vkey_write(signer_vkey(s), &key);
-    struct text copy = arena_text(a, buf_as_text(&key));
-    buf_free(&key);
-    return copy;
-}
-
 static enum error may_clear(const struct saying *s, const struct draft_view *v, struct text officer, struct text key,
                             struct diag *d) {
     const struct officer *author = clearance_author(s->own, &s->head);
@@ -298,7 +290,7 @@ static enum error add_signature(struct saying *s, const struct draft_view *v, st
     struct signer *signer = NULL;
     struct buf note = {.max = MESSAGE_MAX_BYTES};
     enum error result = desk_officer(s->talk->desk, officer, &signer, d);
-    if (!result) result = may_clear(s, v, officer, key_of(signer, &s->talk->arena), d);
+    if (!result) result = may_clear(s, v, officer, signer_vkey_text(signer, &s->talk->arena), d);
     if (!result) {
         buf_bytes(&note, s->note);
         note_add_signature(s->message.note.text, signer, &note);

@@ -113,15 +113,9 @@ enum error duty_list(struct talk *t, struct duty **out, size_t *count, struct di
     return OK;
 }
 
-static struct text short_case(const struct duty *u) {
-    struct text name = u->matter->name, opener;
-    (void)text_cut(&name, '/', &opener);
-    return text_first(name, 8);
-}
-
 void duty_line(struct talk *t, const struct duty *u, struct buf *out) {
     buf_format(out, "%s, ", duty_shown(u));
-    buf_line(out, short_case(u));
+    buf_line(out, case_start(u->matter->name));
     buf_string(out, " “");
     buf_line(out, matter_title(t, u->matter));
     buf_string(out, "”");

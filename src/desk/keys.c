@@ -14,12 +14,9 @@ static const char *identity_file(struct desk *k, struct text department, unsigne
 }
 
 static enum error make_signer(struct desk *k, const char *file, struct text name, struct text *vkey, struct diag *d) {
-    struct buf out = {.max = VKEY_TEXT_MAX};
     struct signer *s = signer_new(name, KEY_ED25519, k->random);
     enum error result = keyring_put_signer(k->keyring, file, s, k->random, d);
-    vkey_write(signer_vkey(s), &out);
-    if (!result) *vkey = arena_text(&k->arena, buf_as_text(&out));
-    buf_free(&out);
+    if (!result) *vkey = signer_vkey_text(s, &k->arena);
     signer_free(s);
     return result;
 }
@@ -87,22 +84,13 @@ static const char *officer_next(struct desk *k, struct text name) {
     return arena_format(&k->arena, "officer-%.*s.next.key", TEXT_ARG(name)).at;
 }
 
-static enum error signer_text(const struct signer *s, struct arena *a, struct text *out, struct diag *d) {
-    struct buf vkey = {.max = VKEY_TEXT_MAX};
-    vkey_write(signer_vkey(s), &vkey);
-    enum error result = buf_check(&vkey, d);
-    if (!result) *out = arena_text(a, buf_as_text(&vkey));
-    buf_free(&vkey);
-    return result;
-}
-
 enum error desk_make_officer_next(struct desk *k, struct text name, struct text *vkey, struct diag *d) {
     struct signer *s = NULL;
     const char *file = officer_next(k, name);
     struct text key = arena_format(&k->arena, "%.*s/officer/%.*s", TEXT_ARG(k->home.party), TEXT_ARG(name));
     if (!keyring_has(k->keyring, file)) return make_signer(k, file, key, vkey, d);
     enum error result = keyring_get_signer(k->keyring, file, &s, d);
-    if (!result) result = signer_text(s, &k->arena, vkey, d);
+    if (!result) *vkey = signer_vkey_text(s, &k->arena);
     signer_free(s);
     return result;
 }

@@ -131,8 +131,7 @@ const char *say_oddly(struct talk *t, const struct matter *m, enum kind kind) {
 /* ---- as people type it */
 
 struct text matter_short(const struct matter *m) {
-    size_t slash = text_find(m->name, '/');
-    struct text id = text_first(text_sub(m->name, slash < m->name.size ? slash + 1 : 0, m->name.size), 8);
+    struct text id = case_start(m->name);
     for (size_t i = 0; i < id.size; i++)
         if (!(id.at[i] >= '0' && id.at[i] <= '9') && !(id.at[i] >= 'a' && id.at[i] <= 'f')) return TEXT("");
     return id;

@@ -1,6 +1,7 @@
 /* A review as one page for browsers: tables, and plots of the same numbers as SVG.  No script, nothing fetched. */
 #include <math.h>
 
+#include "desk/case_view.h"
 #include "desk/review.h"
 #include "vocab/words.h"
 
@@ -142,10 +143,8 @@ static void put_run(struct html *h, const struct review_sheet *s, struct span al
     const struct deadline *d = &s->state->deadline;
     instant from = s->state->message->delivered, until = d->met == INSTANT_NONE ? all.last : d->met;
     double x = when(from, all), width = when(until, all) - x;
-    struct text name = s->matter->name, opener;
-    (void)text_cut(&name, '/', &opener);
     buf_format(h->out, "<text class=\"name\" x=\"%d\" y=\"%u\">", LEFT - 8, y + 10);
-    put(h, text_first(name, 8));
+    put(h, case_start(s->matter->name));
     buf_format(h->out, "</text><rect class=\"p%u%s\" x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"8\"><title>", p,
                d->met == INSTANT_NONE ? " open" : "", x, y + 2, width > 2 ? width : 2);
     put(h, s->matter->name);

@@ -177,20 +177,11 @@ enum error node_keys_warm(struct node_keys *keys, struct diag *d) {
 
 /* ---- changing */
 
-static enum error vkey_of(const struct signer *s, struct arena *a, struct text *out, struct diag *d) {
-    struct buf vkey = {.max = VKEY_TEXT_MAX};
-    vkey_write(signer_vkey(s), &vkey);
-    enum error result = buf_check(&vkey, d);
-    if (!result) *out = arena_text(a, buf_as_text(&vkey));
-    buf_free(&vkey);
-    return result;
-}
-
 static enum error vkey_in(struct node_keys *keys, const char *file, struct arena *a, struct text *out, struct diag *d) {
     struct signer *s = NULL;
     if (!keyring_has(keys->keyring, file)) return OK;
     enum error result = keyring_get_signer(keys->keyring, file, &s, d);
-    if (!result) result = vkey_of(s, a, out, d);
+    if (!result) *out = signer_vkey_text(s, a);
     signer_free(s);
     return result;
 }

@@ -96,6 +96,15 @@ struct signer *signer_new(struct text name, enum key_type type, struct random *r
 
 const struct vkey *signer_vkey(const struct signer *s) { return &s->public; }
 
+struct text signer_vkey_text(const struct signer *s, struct arena *a) {
+    struct buf vkey = {.max = VKEY_TEXT_MAX};
+    vkey_write(signer_vkey(s), &vkey);
+    ASSERT(!vkey.failed);
+    struct text t = arena_text(a, buf_as_text(&vkey));
+    buf_free(&vkey);
+    return t;
+}
+
 void signer_free(struct signer *s) { secret_free(s); }
 
 enum error signer_read(struct text t, struct signer **out, struct diag *d) {

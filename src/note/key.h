@@ -35,6 +35,8 @@ bool vkey_equal(const struct vkey *a, const struct vkey *b);
 struct signer;
 struct signer *signer_new(struct text name, enum key_type type, struct random *r);
 const struct vkey *signer_vkey(const struct signer *s);
+/* The same as text. */
+struct text signer_vkey_text(const struct signer *s, struct arena *a);
 void signer_free(struct signer *s); /* wipes; NULL is fine */
 /* "PRIVATE+KEY+<name>+<8 hex>+<base64 of type byte and 32-byte seed>", without LF. */
 enum error signer_read(struct text t, struct signer **out, struct diag *d) MUST_USE;

@@ -52,16 +52,11 @@ static bool is_vkey(struct text t, enum key_type type) {
     return vkey_read(t, &key, NULL) == OK && key.type == type;
 }
 
-static bool is_hex(struct text t) {
-    struct sha256 ignored;
-    return sha256_read_hex(t, &ignored);
-}
-
 static bool read_party(struct reading *r, struct text v) {
     return !r->card->party.size && (r->card->party = v).size > 0;
 }
 static bool read_serial(struct reading *r, struct text v) { return text_u64(v, &r->card->serial); }
-static bool read_previous(struct reading *r, struct text v) { return is_hex(r->card->previous = v); }
+static bool read_previous(struct reading *r, struct text v) { return sha256_is_hex(r->card->previous = v); }
 static bool read_root(struct reading *r, struct text v) { return is_vkey(r->card->root = v, KEY_ED25519); }
 static bool read_date(struct reading *r, struct text v) { return (r->card->date = v).size > 0; }
 
@@ -80,7 +75,7 @@ static bool read_log(struct reading *r, struct text v) {
 }
 
 static bool read_tls(struct reading *r, struct text v) {
-    return is_hex(v) && add_name(r, &r->card->tls, &r->room.tls, v);
+    return sha256_is_hex(v) && add_name(r, &r->card->tls, &r->room.tls, v);
 }
 
 static bool read_url(struct reading *r, struct text v) {

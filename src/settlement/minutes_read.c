@@ -41,11 +41,6 @@ static bool is_word(struct text t) {
     return t.size > 0 && t.size <= 1024;
 }
 
-static bool is_hex(struct text t) {
-    struct sha256 ignored;
-    return sha256_read_hex(t, &ignored);
-}
-
 static enum error read_top(struct reading *r) {
     struct minutes *m = &r->m;
     struct text between, held;
@@ -57,7 +52,7 @@ static enum error read_top(struct reading *r) {
         return expected(r, _("“between” and two parties in bytewise order"));
     m->between[1] = between;
     if (take(r, "held", &held) && !instant_read(held, &m->held)) return expected(r, _("“held” and a time with Z"));
-    if (take(r, "supersedes", &m->supersedes) && !is_hex(m->supersedes))
+    if (take(r, "supersedes", &m->supersedes) && !sha256_is_hex(m->supersedes))
         return expected(r, _("“supersedes” and 64 hexadecimal digits"));
     return OK;
 }
@@ -102,7 +97,7 @@ static enum error read_outcomes(struct reading *r) {
     struct text value, sheet = {0};
     for (enum error result = OK;;) {
         if (take(r, "sheet", &value)) {
-            if (!is_hex(value)) return expected(r, _("“sheet” and 64 hexadecimal digits"));
+            if (!sha256_is_hex(value)) return expected(r, _("“sheet” and 64 hexadecimal digits"));
             sheet = value;
         } else if (take(r, "outcome", &value)) {
             result = read_outcome(r, value, sheet);
@@ -159,7 +154,7 @@ static enum error read_origins(struct reading *r) {
     struct text value;
     while (take(r, "origins", &value)) {
         size_t count = r->m.origins_count;
-        if (!is_hex(value) || count == ORIGINS_MAX || (count && text_compare(r->origins[count - 1], value) >= 0))
+        if (!sha256_is_hex(value) || count == ORIGINS_MAX || (count && text_compare(r->origins[count - 1], value) >= 0))
             return expected(r, _("“origins” and 64 hexadecimal digits, ascending"));
         r->origins = arena_grow(r->arena, r->origins, count, &r->origins_room, sizeof value);
         r->origins[r->m.origins_count++] = value;

@@ -25,11 +25,6 @@ static struct text kept(struct document_reading *r, const json_t *object, const 
     return arena_text(r->arena, json_text(object, key));
 }
 
-static bool is_hex(struct text t) {
-    struct sha256 ignored;
-    return sha256_read_hex(t, &ignored);
-}
-
 static struct text canonical(struct document_reading *r, const json_t *value) {
     struct buf out = {.max = ORIGINS_MAX_BYTES};
     json_canonical(value, &out);
@@ -47,7 +42,7 @@ static enum error read_question(struct document_reading *r) {
         return expected(r, _("“unit” and what is counted"));
     r->of.sheet = kept(r, r->json, "sheet");
     r->of.findings = kept(r, r->json, "findings_sheet");
-    if (!is_hex(r->of.sheet) || (r->of.findings.size && !is_hex(r->of.findings)))
+    if (!sha256_is_hex(r->of.sheet) || (r->of.findings.size && !sha256_is_hex(r->of.findings)))
         return expected(r, _("sheets by their SHA-256"));
     return OK;
 }
@@ -58,7 +53,7 @@ static enum error read_table(struct document_reading *r) {
     r->of.table_name = kept(r, table, "name");
     r->of.table_date = kept(r, table, "date");
     r->of.basis = kept(r, table, "basis");
-    if (!is_hex(r->of.table) || !r->of.table_name.size || !territory_basis_is(r->of.basis))
+    if (!sha256_is_hex(r->of.table) || !r->of.table_name.size || !territory_basis_is(r->of.basis))
         return expected(r, _("“table” with its hash, name and basis"));
     return OK;
 }

@@ -29,16 +29,7 @@ start() { # LOG COMMAND…; the process id is in $started
     echo "$started" >>pids
 }
 
-# Below the ports from which the system serves outgoing connections: one of those may be gone before a node takes it.
-free_port() {
-    python3 -c 'import random, socket
-while True:
-    port = random.randrange(20000, 32000)
-    try: socket.socket().bind(("127.0.0.1", port))
-    except OSError: continue
-    print(port)
-    break'
-}
+free_port() { "${BASH_SOURCE[0]%/*}/../../script/free-port"; }
 
 # north HOME and south HOME make a home; more options may follow.
 north() { parley init --home "$@" --party cert.north.example --department incident --officer a.officer --no-passphrase >/dev/null; }

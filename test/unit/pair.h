@@ -53,13 +53,7 @@ struct pair {
     instant now;
 };
 
-static inline struct text pair_vkey(struct pair *p, const struct signer *s) {
-    struct buf out = {.max = VKEY_TEXT_MAX};
-    vkey_write(signer_vkey(s), &out);
-    struct text t = arena_text(&p->arena, buf_as_text(&out));
-    buf_free(&out);
-    return t;
-}
+static inline struct text pair_vkey(struct pair *p, const struct signer *s) { return signer_vkey_text(s, &p->arena); }
 
 static inline struct signer *pair_key(struct pair *p, unsigned party, const char *what, enum key_type type) {
     return signer_new(arena_format(&p->arena, "%.*s/%s", TEXT_ARG(p->of[party].name), what), type, &p->random);

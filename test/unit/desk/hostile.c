@@ -66,28 +66,34 @@ static struct head head_of(const struct talk *t, const char *kind, struct text m
                          .lang = TEXT("en")};
 }
 
+/* Raises that claim with the other side, and gives the name of the case. */
+static struct text claim_to(struct both *b, struct desk *desk, const char *party, const struct claim *claim) {
+    struct talk *t = look(b, desk, party);
+    struct say_attach facts = {ROLE_FACTS, TEXT("text/csv"), TEXT("facts.csv"), bytes_from_text(TEXT(SHEET))};
+    struct said_at at;
+    must(&b->k, say(t,
+                    &(struct say){.kind = KIND_CLAIM,
+                                  .to = TEXT("incident"),
+                                  .tlp = TLP_AMBER,
+                                  .attach = &facts,
+                                  .attach_count = 1,
+                                  .body = say_claim,
+                                  .what = claim},
+                    &at, &b->k.diag));
+    struct text matter = arena_text(&b->k.arena, at.matter);
+    talk_close(t);
+    return matter;
+}
+
 /* North names the sheet of South's claim, and attaches something else: South still opens its own. */
 static void a_sheet_is_not_hidden_by_another_of_its_name(void **state) {
     (void)state;
     struct both b;
     open_both(&b, "shadow");
-    struct talk *t = look(&b, b.south, "cert.north.example");
     struct claim claim = claim_of_sheet(&b);
-    struct say_attach facts = {ROLE_FACTS, TEXT("text/csv"), TEXT("facts.csv"), bytes_from_text(TEXT(SHEET))};
-    struct said_at at;
-    must(&b.k, say(t,
-                   &(struct say){.kind = KIND_CLAIM,
-                                 .to = TEXT("incident"),
-                                 .tlp = TLP_AMBER,
-                                 .attach = &facts,
-                                 .attach_count = 1,
-                                 .body = say_claim,
-                                 .what = &claim},
-                   &at, &b.k.diag));
-    struct text matter = arena_text(&b.k.arena, at.matter);
-    talk_close(t);
+    struct text matter = claim_to(&b, b.south, "cert.north.example", &claim);
     rest(&b);
-    t = look(&b, b.north, "cert.south.example");
+    struct talk *t = look(&b, b.north, "cert.south.example");
     struct head h = head_of(t, "remark", matter);
     struct attach lie = {.role = TEXT("facts"), .media_type = TEXT("text/csv"), .name = TEXT("facts.csv")};
     struct dialogue says = DIALOGUE_EMPTY;
@@ -253,21 +259,9 @@ static void a_text_between_others_is_not_agreed_to(void **state) {
     (void)state;
     struct both b;
     open_both(&b, "between");
-    struct talk *t = look(&b, b.north, "cert.south.example");
     struct claim claim = claim_of_sheet(&b);
-    struct say_attach facts = {ROLE_FACTS, TEXT("text/csv"), TEXT("facts.csv"), bytes_from_text(TEXT(SHEET))};
-    struct said_at at;
-    must(&b.k, say(t,
-                   &(struct say){.kind = KIND_CLAIM,
-                                 .to = TEXT("incident"),
-                                 .tlp = TLP_AMBER,
-                                 .attach = &facts,
-                                 .attach_count = 1,
-                                 .body = say_claim,
-                                 .what = &claim},
-                   &at, &b.k.diag));
-    struct text matter = arena_text(&b.k.arena, at.matter);
-    talk_close(t);
+    struct text matter = claim_to(&b, b.north, "cert.south.example", &claim);
+    struct talk *t;
     static const char *const others[] = {"cert.west.example", "cert.south.example"};
     for (size_t i = 0; i < COUNT(others); i++) {
         const struct matter *m;
