@@ -91,6 +91,8 @@ enum error enrolment_answer_read(struct bytes plain, struct arena *a, struct enr
     struct text rest = text_from_bytes(plain), value;
     if (plain.size > ENROLMENT_ANSWER_MAX_BYTES)
         return fail(d, ERR_LIMIT, _("an answer of more than %d bytes"), (int)ENROLMENT_ANSWER_MAX_BYTES);
+    /* No note is around it, which would hold text alone. */
+    if (!text_is_note_text(rest)) return fail(d, ERR_INPUT, _("not an enrolment: it holds what is no text"));
     if (!text_skip(&rest, TEXT("parley desk answer v1\n"))) return expected(d, "parley desk answer v1");
     if (!take(&rest, "node", &w.node) || !text_starts(w.node, TEXT("https://"))) return expected(d, "node");
     if (!take(&rest, "card", &value) || !decode(value, a, &w.card_note)) return expected(d, "card");

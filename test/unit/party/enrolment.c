@@ -110,6 +110,13 @@ static void an_answer_is_whole_or_refused(void **state) {
                                  .identities = {&f.identity, 1}};
     enrolment_answer_write(&w, &out);
     assert_int_equal(enrolment_answer_read(buf_as_bytes(&out), &f.arena, &back, NULL), OK);
+    /* A NUL or another control character in the address, of which a reader and a writer would see different parts. */
+    uint8_t *address = out.at + text_search(buf_as_text(&out), TEXT("127"));
+    for (unsigned c = 0; c < 0x20; c += 3) {
+        *address = (uint8_t)c;
+        assert_int_equal(enrolment_answer_read(buf_as_bytes(&out), &f.arena, &back, NULL), ERR_INPUT);
+    }
+    *address = '1';
     assert_true(text_equal(back.node, w.node) && back.identities.count == 1);
     assert_int_equal(enrolment_answer_read(bytes_of(out.at, out.size - 1), &f.arena, &back, NULL), ERR_INPUT);
     buf_string(&out, "more\n");
