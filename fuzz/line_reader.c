@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t size) {
     read_part(&r, first);
     struct chain chain = {0};
     columns_lines(f, first, &columns);
-    if (f->years) chain_lines(&chain, first);
+    if (f->years) chain_lines(&chain, first, format_is_own_log(f));
     if (f->years) ASSERT(chain.position == r.stamper.chain.position && chain.years == r.stamper.chain.years);
     uint64_t whole = read_part(&r, second);
     reader_start(&r, f, &columns, &o, chain, event);

@@ -2,6 +2,7 @@
  *
  *     ids-alert      it tries a vulnerability that has an identifier (Shellshock, Log4Shell, php-cgi, …)
  *     exploit        it tries one of a kind: SQL injection, path traversal, commands, scripts
+ *     spam           the agent of a robot that sends links to weblogs
  *     scanner        a scanner's agent; another protocol; a file that should not be served (.env, .git); a well-known
  *                    path that is not here (refused with 4xx)
  *     brute-force    refused with 401 though it named a user
@@ -141,6 +142,7 @@ static const struct needles in_agent[128] = {
     ['n'] = NEEDLES({"essus", probe}, {"etsparker", probe}, {"ikto", probe}, {"map", probe}, {"uclei", probe}),
     ['o'] = NEEDLES({"penvas", probe}),
     ['s'] = NEEDLES({"qlmap", probe}),
+    ['t'] = NEEDLES({"rackback/1.", "spam"}), /* robots that send links to weblogs */
     ['w'] = NEEDLES({"3af", probe}, {"hatweb", probe}, {"pscan", probe}),
     ['z'] = NEEDLES({"grab", probe}, {"meu", probe}),
 };
@@ -236,15 +238,24 @@ static bool is_hostile_field(struct text t) {
 }
 
 /* A word begins where no letter stands before. */
-static bool is_scanner(struct text agent) {
+static const char *agent_event(struct text agent) {
     bool word = true;
     for (size_t i = 0; i < agent.size; i++) {
         char c = lower(agent.at[i]);
         bool letter = c >= 'a' && c <= 'z';
-        if (letter && word && needle_at(in_agent, agent, i, c)) return true;
+        const char *event = letter && word ? needle_at(in_agent, agent, i, c) : NULL;
+        if (event) return event;
         word = !letter;
     }
-    return false;
+    return NULL;
+}
+
+/* Another server's file given as a parameter, with the question mark behind it that makes what the script appends to it
+ * harmless: nobody links to that. */
+static bool includes_a_file(struct text target) {
+    return target.size && target.at[target.size - 1] == '?' &&
+           (text_search(target, TEXT("=http://")) != SIZE_MAX || text_search(target, TEXT("=https://")) != SIZE_MAX ||
+            text_search(target, TEXT("=ftp://")) != SIZE_MAX);
 }
 
 const char *visit_event(const struct visit *q, char *scratch, size_t room) {
@@ -253,7 +264,9 @@ const char *visit_event(const struct visit *q, char *scratch, size_t room) {
     const char *event = target_event(target);
     if (event) return event;
     if (is_hostile_field(q->agent) || is_hostile_field(q->referer)) return known;
-    if (is_scanner(q->agent) || starts_any(q->line, 0, foreign, COUNT(foreign))) return probe;
+    if (includes_a_file(target)) return novel;
+    if ((event = agent_event(q->agent))) return event;
+    if (starts_any(q->line, 0, foreign, COUNT(foreign))) return probe;
     if (!refused) return NULL;
     if (q->status == 401) return text_is(q->user, "-") || !q->user.size ? NULL : login;
     if (text_starts(q->line, TEXT("CONNECT ")) || target_is_well_known(target)) return probe;

@@ -10,6 +10,7 @@
  * Apache puts the client before the message.  nginx puts it behind, before what the client asked, and what is logged of
  * users and requests is a stranger's and not escaped: two places that differ are REASON_SOURCES. */
 #include <string.h>
+#include <strings.h>
 
 #include "line/combined.h"
 #include "line/host.h"
@@ -23,19 +24,29 @@ struct told { /* by a line */
 struct rule {
     const char *start, *also; /* the message begins with one and holds the other, if there is one */
     bool path;                /* it is an event only where the path is a scanner's */
-    const char *event;
+    const char *event;        /* NULL: none */
 };
-static const char login[] = "brute-force", probe[] = "scanner", known[] = "ids-alert";
+static const char login[] = "brute-force", probe[] = "scanner", known[] = "ids-alert", flood[] = "dos";
 static const struct rule apache_rules[] = {
     {"user ", " not found", false, login},
     {"user ", ": authentication failure for ", false, login},
     {"user ", ": password mismatch", false, login},
     {"user ", ": authorization failure for ", false, login},
-    {"Digest: user ", NULL, false, login},
     {"Authorization of user ", " failed", false, login},
+    {"client used wrong authentication scheme", NULL, false, login},
+    {"invalid qop ", " received", false, login},
+    {"invalid nonce ", " received - length is not ", false, login},
+    {"invalid nonce ", " received - user attempted time travel", false, login},
+    {"realm mismatch - got ", " but expected ", false, login},
+    {"unknown algorithm ", " received", false, login},
     {"File does not exist: ", NULL, true, probe},
     {"script ", "not found or unable to stat", true, probe},
-    {"client denied by server configuration: ", NULL, true, probe},
+    {"client denied by server configuration: ", "/.ht", false, NULL}, /* what a page refers to by mistake */
+    {"client denied by server configuration: ", NULL, false, probe},
+    {"Hostname ", " provided via SNI", false, probe},
+    {"No hostname was provided via SNI", NULL, false, probe},
+    {"Got error 'Primary script unknown", NULL, false, probe},
+    {"request failed: URI too long", NULL, false, probe},
     {"Invalid URI in request ", NULL, false, probe},
     {"Invalid method in request ", NULL, false, probe},
     {"request failed: erroneous characters", NULL, false, probe},
@@ -47,16 +58,39 @@ static const struct rule nginx_rules[] = {
     {"user \"", "was not found in", false, login},
     {"open() \"", "(2: No such file or directory)", true, probe},
     {"access forbidden by rule", NULL, true, probe},
+    {"SSL_do_handshake() failed (SSL: error:", " too long)", false, probe},
+    {"SSL_do_handshake() failed (SSL: error:", " too short)", false, probe},
+    {"limiting requests, excess: ", NULL, false, flood},
 };
 
+/* The end of a path that scanners try, in a folder of a server's files: a mailer, a database's page.  A script of that
+ * name is more likely to be one that was there. */
+static bool is_looked_for(struct text path) {
+    static const char *const names[] = {"pma",     "phpmyadmin", "myadmin",   "webmail", "vwebmail", "v-webmail",
+                                        "extmail", "mail",       "roundcube", "horde",   "azenv.php"};
+    struct text whole = text_sub(path, 0, text_find(path, '\''));
+    if (!whole.size) whole = text_sub(path, 1, 1 + text_find(text_sub(path, 1, path.size), '\''));
+    size_t at = whole.size;
+    while (at && whole.at[at - 1] != '/') at--;
+    struct text last = text_sub(whole, at, whole.size);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct text name = text_of(names[i]);
+        if (last.size >= name.size && !strncasecmp(last.at, names[i], name.size) &&
+            (!text_ends(last, TEXT(".php")) || last.size == name.size))
+            return true;
+    }
+    return false;
+}
+
 static const char *find_event(struct text message, const struct rule *rules, size_t count) {
+    text_skip(&message, TEXT("Digest: ")); /* as Apache 2.2 begins what its later versions number */
     for (size_t i = 0; i < count; i++) {
         struct text rest = message;
         if (!text_skip(&rest, text_of(rules[i].start))) continue;
         if (rules[i].also && text_search(rest, text_of(rules[i].also)) == SIZE_MAX) continue;
         const char *tried = rules[i].event == login ? NULL : target_event(rest);
         if (tried) return tried;
-        if (!rules[i].path || target_is_well_known(rest)) return rules[i].event;
+        if (!rules[i].path || target_is_well_known(rest) || is_looked_for(rest)) return rules[i].event;
     }
     return NULL;
 }

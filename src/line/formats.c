@@ -21,6 +21,25 @@ const struct format line_formats[] = {
     {"recidive", N_("the bans in fail2ban's own log"), false, true, false, recidive_detect, NULL, service_parse, NULL},
     {"iptables", N_("what iptables or nftables logs of packets, through the kernel"), false, true, false,
      iptables_detect, NULL, service_parse, NULL},
+    {"asterisk", N_("Asterisk, through syslog or in its own log"), false, true, false, asterisk_detect, NULL,
+     own_log_parse, NULL},
+    {"bitwarden", N_("Bitwarden's own log"), false, true, false, bitwarden_detect, NULL, own_log_parse, NULL},
+    {"exim", N_("Exim, through syslog or in its own log"), false, true, false, exim_detect, NULL, own_log_parse, NULL},
+    {"gitlab", N_("GitLab's application.log"), false, true, false, gitlab_detect, NULL, own_log_parse, NULL},
+    {"lighttpd", N_("lighttpd's error log"), false, true, false, lighttpd_detect, NULL, own_log_parse, NULL},
+    {"monit", N_("Monit, through syslog or in its own log"), false, true, false, monit_detect, NULL, own_log_parse,
+     NULL},
+    {"mysqld", N_("MySQL and MariaDB, through syslog or in their own log"), false, true, false, mysqld_detect, NULL,
+     own_log_parse, NULL},
+    {"named", N_("BIND, through syslog or in its own log"), false, true, false, named_detect, NULL, own_log_parse,
+     NULL},
+    {"openwebmail", N_("Open WebMail's own log"), false, true, false, openwebmail_detect, NULL, own_log_parse, NULL},
+    {"roundcube", N_("Roundcube, through syslog or in its own log"), false, true, false, roundcube_detect, NULL,
+     own_log_parse, NULL},
+    {"squid", N_("Squid's access.log"), false, true, false, squid_detect, NULL, own_log_parse, NULL},
+    {"stunnel", N_("stunnel's own log"), false, true, false, stunnel_detect, NULL, own_log_parse, NULL},
+    {"log", N_("a program's own log: a time, and a message that rules of one's own are about"), false, true, false,
+     log_detect, NULL, own_log_parse, NULL},
     {"combined", N_("the access log of Apache or nginx, with referer and agent"), false, false, false, combined_detect,
      NULL, combined_parse, NULL},
     {"common", N_("the access log of a web server in the Common Log Format"), false, false, false, common_detect, NULL,
@@ -53,6 +72,8 @@ const struct format *format_find(struct text name) {
         if (text_is(name, line_formats[i].name)) return &line_formats[i];
     return NULL;
 }
+
+bool format_is_own_log(const struct format *f) { return f->parse == own_log_parse; }
 
 static struct text without_cr(struct text line) {
     if (line.size && line.at[line.size - 1] == '\r') line.size--;
@@ -108,7 +129,10 @@ void reader_start(struct reader *r, const struct format *f, const struct columns
 static enum reason passed_over(struct reader *r, struct text line, enum reason reason, struct observation *out) {
     struct stamp s;
     if (r->format->years) {
-        stamp_skip_priority(&line);
+        if (format_is_own_log(r->format))
+            stamp_skip_before(&line, NULL);
+        else
+            stamp_skip_priority(&line);
         if (!stamp_classic(&r->stamper, &line, &s)) out->first = out->last = s.at;
     }
     return reason;

@@ -43,6 +43,8 @@ extern const struct format line_formats[];
 extern const size_t line_format_count;
 
 const struct format *format_find(struct text name);
+/* Whether its stamps are those of own.h: a program's own log. */
+bool format_is_own_log(const struct format *f);
 /* The format of a file by its first lines: `sample` ends where a line ends or the file does.  NULL: none fits. */
 const struct format *format_detect(struct text sample);
 

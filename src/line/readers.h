@@ -18,10 +18,26 @@ unsigned vsftpd_detect(struct text line);
 unsigned proftpd_detect(struct text line);
 unsigned recidive_detect(struct text line);
 unsigned iptables_detect(struct text line);
+/* Programs that have logs of their own, of a time and a message. */
+unsigned asterisk_detect(struct text line);
+unsigned bitwarden_detect(struct text line);
+unsigned exim_detect(struct text line);
+unsigned gitlab_detect(struct text line);
+unsigned lighttpd_detect(struct text line);
+unsigned monit_detect(struct text line);
+unsigned mysqld_detect(struct text line);
+unsigned named_detect(struct text line);
+unsigned openwebmail_detect(struct text line);
+unsigned roundcube_detect(struct text line);
+unsigned squid_detect(struct text line);
+unsigned stunnel_detect(struct text line);
+unsigned log_detect(struct text line);
 /* What rules of users say of a program's message; REASON_RULE: nothing. */
 enum reason service_users_rules(struct reader *r, struct text program, struct text message, struct observation *out);
 /* What rules of users say of a line of the reader's format, a web server's. */
 enum reason service_format_rules(struct reader *r, struct text message, struct observation *out);
+/* The same of programs that have a log of their own, too (own.h). */
+enum reason own_log_parse(struct reader *r, struct text line, struct observation *out);
 enum reason service_parse(struct reader *r, struct text line, struct observation *out);
 
 unsigned fast_detect(struct text line);

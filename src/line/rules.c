@@ -38,6 +38,13 @@ uint64_t rules_of_users(const struct rules *r) {
     return set;
 }
 
+uint64_t rules_for_logs(const struct rules *r) {
+    uint64_t set = 0;
+    for (size_t i = 0; i < r->count; i++)
+        if (r->sections[i].own_log && !r->sections[i].service) set |= (uint64_t)1 << i;
+    return set;
+}
+
 uint64_t rules_for_format(const struct rules *r, const char *format) {
     uint64_t set = 0;
     for (size_t i = 0; i < r->count; i++)

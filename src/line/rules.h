@@ -5,6 +5,7 @@
  *     format   NAME…            what follows is about lines of a web server's log: combined, common or error
  *     protocol NAME             of all events that follow in this section, unless a pattern says it
  *     port     NUMBER           the destination's, in the same way
+ *     log                       the program has a log of its own, of times and messages (own.h): for format `log`
  *     event    TYPE "PATTERN"   such a message is an event of this RSIT type
  *     record   "PATTERN"        says who and when, and is no event by itself: --event may assert one
  *     ignore   "PATTERN"        is none
@@ -21,7 +22,7 @@
 #include "line/reason.h"
 
 enum { RULES_BYTES_MAX = 1 << 20, RULES_MAX = 4096, SECTIONS_MAX = 64, SECTION_NAMES_MAX = 32 };
-enum { OWN_RULES_MAX = 1024, OWN_SECTIONS_MAX = 24 }; /* room that is kept for parley's */
+enum { OWN_RULES_MAX = 1024, OWN_SECTIONS_MAX = 40 }; /* room that is kept for parley's */
 
 enum rule_kind { RULE_EVENT, RULE_RECORD, RULE_IGNORE };
 struct rule {
@@ -37,6 +38,7 @@ struct section {
     size_t name_count;
     struct text protocol;
     uint16_t port; /* 0: none */
+    bool own_log;
     const struct rule *rules;
     size_t count;
     const uint32_t *by_byte;  /* for each first byte: where in `in_order` those begin that may fit; 257 of them */
@@ -53,7 +55,7 @@ enum error rules_read(struct rules *r, struct text file, const char *service, st
 void rules_add_own(struct rules *r, struct arena *a);
 /* Parley's own files: the format's name, and the text. */
 struct rules_file {
-    const char *service, *text;
+    const char *service, *names, *text; /* names: of programs, as in sections, with a space behind each */
 };
 extern const struct rules_file rules_own[];
 extern const size_t rules_own_count;
@@ -65,6 +67,8 @@ bool rules_name_fits(struct text pattern, struct text program);
 /* The sections that are about a program, in a set of bits: the user's, and those of a service (NULL: of all). */
 uint64_t rules_for_program(const struct rules *r, const char *service, struct text program);
 uint64_t rules_of_users(const struct rules *r);
+/* Those of users that say that the program has a log of its own. */
+uint64_t rules_for_logs(const struct rules *r);
 uint64_t rules_for_format(const struct rules *r, const char *format);
 /* Whether one of these sections names the program, not just any. */
 bool rules_are_about(const struct rules *r, uint64_t sections, struct text program);

@@ -100,6 +100,13 @@ static enum error on_port(struct rules_file_reader *f, struct text rest) {
     return OK;
 }
 
+static enum error on_log(struct rules_file_reader *f, struct text rest) {
+    if (text_trim(rest).size || f->section->is_format)
+        return fail_at(f->diag, f->line, ERR_INPUT, _("expected nothing behind log, in a section of a program"));
+    f->section->own_log = true;
+    return OK;
+}
+
 /* `"…"`; the backslashes in it are the pattern's. */
 static enum error take_pattern(struct rules_file_reader *f, struct text rest, struct rule *rule) {
     struct text t = text_trim(rest), inside;
@@ -166,8 +173,8 @@ static const struct {
     enum error (*read)(struct rules_file_reader *f, struct text rest);
 } statements[] = {
     {"program", false, on_program}, {"format", false, on_format}, {"protocol", true, on_protocol},
-    {"port", true, on_port},        {"event", true, on_event},    {"record", true, on_record},
-    {"ignore", true, on_ignore},
+    {"port", true, on_port},        {"log", true, on_log},        {"event", true, on_event},
+    {"record", true, on_record},    {"ignore", true, on_ignore},
 };
 
 static enum error read_statement(struct rules_file_reader *f, struct text line) {
@@ -180,7 +187,7 @@ static enum error read_statement(struct rules_file_reader *f, struct text line) 
         return statements[i].read(f, line);
     }
     return fail_at(f->diag, f->line, ERR_INPUT,
-                   _("expected program, format, protocol, port, event, record or ignore, found \"%.*s\""),
+                   _("expected program, format, protocol, port, log, event, record or ignore, found \"%.*s\""),
                    TEXT_ARG(text_first(word, 80)));
 }
 
@@ -212,22 +219,13 @@ void rules_add_own(struct rules *r, struct arena *a) {
     }
 }
 
-/* A line that begins with `program`: whether it has the name. */
-static bool line_names(struct text line, struct text program) {
-    struct text word;
-    if (!text_skip(&line, TEXT("program "))) return false;
-    while (take_word(&line, &word)) {
-        if (!text_is(word, "*") && rules_name_fits(word, program)) return true;
-    }
-    return false;
-}
-
 bool rules_own_name(const char *service, struct text program) {
+    struct text name;
     for (size_t i = 0; i < rules_own_count; i++) {
-        struct text rest = text_of(rules_own[i].text), line;
+        struct text rest = text_of(rules_own[i].names);
         if (strcmp(rules_own[i].service, service)) continue;
-        while (text_line(&rest, &line))
-            if (line_names(line, program)) return true;
+        while (text_cut(&rest, ' ', &name))
+            if (rules_name_fits(name, program)) return true;
     }
     return false;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "line/journal.h"
+#include "line/own.h"
 #include "line/readers.h"
 #include "line/rules.h"
 #include "line/syslog.h"
@@ -61,6 +62,15 @@ static enum reason read_syslog(struct reader *r, struct text line, struct carrie
     return REASON_FACT;
 }
 
+/* The service's lines in syslog, and those of its own log. */
+static enum reason read_own(struct reader *r, struct text line, struct carried *out) {
+    const char *service = r->format->name;
+    enum reason reason = line.at[0] == '[' ? REASON_FORM : read_syslog(r, line, out);
+    if (!reason && rules_own_name(service, out->program)) return REASON_FACT;
+    out->program = text_of(service);
+    return own_read(&r->stamper, line, &out->stamp, &out->stamped, &out->message);
+}
+
 static enum reason read_carrier(struct reader *r, struct text line, struct carried *out) {
     if (line.at[0] == '{') return read_journal(r, line, out);
     if (is_weekday(line)) return read_vsftpd(r, line, out);
@@ -77,7 +87,8 @@ static const char *service_of(const struct reader *r) {
 static void find_sections(struct reader *r, struct text program, bool only_users) {
     struct reader_program *p = &r->program;
     if (p->set && text_equal(program, (struct text){p->name, p->size})) return;
-    p->sections = rules_for_program(r->rules, service_of(r), program);
+    p->sections =
+        strcmp(r->format->name, "log") ? rules_for_program(r->rules, service_of(r), program) : rules_for_logs(r->rules);
     if (only_users) p->sections &= rules_of_users(r->rules);
     p->known = rules_are_about(r->rules, p->sections, program);
     p->set = program.size && program.size <= sizeof p->name;
@@ -112,14 +123,24 @@ static enum reason by_rules(struct reader *r, const struct carried *c, struct ob
     return reason == REASON_RULE && !r->program.known ? REASON_PROGRAM : reason;
 }
 
+static enum reason judge(struct reader *r, enum reason reason, const struct carried *c, struct observation *out) {
+    if (c->stamped) {
+        out->first = out->last = c->stamp.at;
+        out->twice = c->stamp.twice;
+    }
+    return reason ? reason : by_rules(r, c, out);
+}
+
 enum reason service_parse(struct reader *r, struct text line, struct observation *out) {
     struct carried c = {0};
     enum reason reason = read_carrier(r, line, &c);
-    if (c.stamped) {
-        out->first = out->last = c.stamp.at;
-        out->twice = c.stamp.twice;
-    }
-    return reason ? reason : by_rules(r, &c, out);
+    return judge(r, reason, &c, out);
+}
+
+enum reason own_log_parse(struct reader *r, struct text line, struct observation *out) {
+    struct carried c = {0};
+    enum reason reason = line.at[0] == '{' ? read_journal(r, line, &c) : read_own(r, line, &c);
+    return judge(r, reason, &c, out);
 }
 
 /* ---- detection */
@@ -151,6 +172,36 @@ unsigned vsftpd_detect(struct text line) { return detect("vsftpd", line); }
 unsigned proftpd_detect(struct text line) { return detect("proftpd", line); }
 unsigned recidive_detect(struct text line) { return detect("recidive", line); }
 unsigned iptables_detect(struct text line) { return detect("iptables", line); }
+
+/* A line of the service's own log, or one that syslog carries. */
+static unsigned detect_own(const char *service, struct text line) {
+    static const struct stamp_options any = {.year = 2024, .until = INSTANT_NONE};
+    struct reader r;
+    struct stamp stamp;
+    struct text message;
+    bool stamped;
+    if (detect(service, line)) return 10;
+    stamper_start(&r.stamper, &any, (struct chain){0});
+    return !own_read(&r.stamper, line, &stamp, &stamped, &message) && own_looks_like(service, message) ? 10 : 0;
+}
+
+unsigned asterisk_detect(struct text line) { return detect_own("asterisk", line); }
+unsigned bitwarden_detect(struct text line) { return detect_own("bitwarden", line); }
+unsigned exim_detect(struct text line) { return detect_own("exim", line); }
+unsigned gitlab_detect(struct text line) { return detect_own("gitlab", line); }
+unsigned lighttpd_detect(struct text line) { return detect_own("lighttpd", line); }
+unsigned monit_detect(struct text line) { return detect_own("monit", line); }
+unsigned mysqld_detect(struct text line) { return detect_own("mysqld", line); }
+unsigned named_detect(struct text line) { return detect_own("named", line); }
+unsigned openwebmail_detect(struct text line) { return detect_own("openwebmail", line); }
+unsigned roundcube_detect(struct text line) { return detect_own("roundcube", line); }
+unsigned squid_detect(struct text line) { return detect_own("squid", line); }
+unsigned stunnel_detect(struct text line) { return detect_own("stunnel", line); }
+/* Nobody can tell: whoever wrote the rules names it. */
+unsigned log_detect(struct text line) {
+    (void)line;
+    return 0;
+}
 
 unsigned syslog_detect(struct text line) {
     struct reader r;

@@ -219,7 +219,7 @@ static const struct rule rules[] = {
     {WORDS("Disconnected from "), NONE, at_start, NULL},
     {WORDS("Timeout before authentication for connection from "), NONE, at_start, NULL},
     {WORDS("Timeout before authentication for "), NONE, at_start, NULL},
-    {WORDS("refused connect from "), NONE, in_parentheses, NULL},
+    {WORDS("refused connect from "), NONE, in_parentheses, probe},
     {WORDS("Address "), NONE, at_start, NULL},
 };
 

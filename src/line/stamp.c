@@ -72,13 +72,27 @@ bool stamp_skip_priority(struct text *t) {
     return true;
 }
 
+bool stamp_skip_before(struct text *t, struct text *zone) {
+    size_t letters = 0;
+    stamp_skip_priority(t);
+    bool bracket = text_skip(t, TEXT("["));
+    while (letters < t->size && letters < 5 && t->at[letters] >= 'A' && t->at[letters] <= 'Z') letters++;
+    if (letters < 3 || letters >= t->size || t->at[letters] != ' ') letters = 0;
+    if (zone) *zone = text_sub(*t, 0, letters);
+    if (letters) *t = text_sub(*t, letters + 1, t->size);
+    return bracket;
+}
+
 /* A stamp of the same day as the one before moves nothing: its first six bytes are the same. */
-void chain_lines(struct chain *c, struct text part) {
+void chain_lines(struct chain *c, struct text part, bool brackets) {
     char day[6] = {0};
     struct text line;
     struct classic now;
     while (text_line(&part, &line)) {
-        stamp_skip_priority(&line);
+        if (brackets)
+            stamp_skip_before(&line, NULL);
+        else
+            stamp_skip_priority(&line);
         if (line.size < sizeof day || !memcmp(line.at, day, sizeof day) || !classic_read(line, &now)) continue;
         memcpy(day, line.at, sizeof day);
         chain_move(c, now.position);
@@ -161,6 +175,19 @@ enum reason stamp_classic(struct stamper *s, struct text *t, struct stamp *out) 
     if (clock < 0) return REASON_STAMP;
     enum reason reason = resolve(s, s->day_seconds + clock, 0, out);
     if (!reason) *t = text_sub(*t, day + CLOCK_SIZE, t->size);
+    return reason;
+}
+
+/* As in UTC, by a stamper of its own; the chain of days is the same. */
+enum reason stamp_classic_in(struct stamper *s, int32_t offset, struct text *t, struct stamp *out) {
+    struct stamp_options options = {.year = s->options->year, .until = s->options->until};
+    struct stamper utc;
+    if (options.until != INSTANT_NONE) options.until += offset * INSTANT_SECOND;
+    stamper_start(&utc, &options, s->chain);
+    enum reason reason = stamp_classic(&utc, t, out);
+    s->chain = utc.chain;
+    s->day_size = 0;
+    if (!reason) out->at -= offset * INSTANT_SECOND;
     return reason;
 }
 

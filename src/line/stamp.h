@@ -68,7 +68,15 @@ bool stamp_is_classic(struct text t);
 /* Takes the priority of syslog, `<38>`, off the front: a stamp may stand behind it. */
 bool stamp_skip_priority(struct text *t);
 
-/* Moves the chain over all whole lines of a part of a file, whether a classic stamp begins them or not. */
-void chain_lines(struct chain *c, struct text part);
+/* Takes what may stand before the stamp of a program's own log off the front: a priority, a bracket, a zone's name,
+ * which *zone says (NULL: nobody asks).  Says whether a bracket was there. */
+bool stamp_skip_before(struct text *t, struct text *zone);
+
+/* A classic stamp of another zone than the options': so many seconds east of UTC. */
+enum reason stamp_classic_in(struct stamper *s, int32_t offset, struct text *t, struct stamp *out);
+
+/* Moves the chain over all whole lines of a part of a file, whether a classic stamp begins them or not.  `brackets`:
+ * what stamp_skip_before takes may stand before it. */
+void chain_lines(struct chain *c, struct text part, bool brackets);
 
 #endif

@@ -134,7 +134,8 @@ static enum error begin(struct source *s, struct text sample, struct diag *d) {
 static void move_on(struct source *s, const struct part *p) {
     const struct stamp_options *stamps = &s->options->stamps;
     columns_lines(p->format, p->bytes, &s->columns);
-    if (p->format->years && stamps->year && stamps->until == INSTANT_NONE) chain_lines(&s->chain, p->bytes);
+    if (p->format->years && stamps->year && stamps->until == INSTANT_NONE)
+        chain_lines(&s->chain, p->bytes, format_is_own_log(p->format));
 }
 
 static enum error give_out(struct source *s, struct text bytes, struct part *out, struct diag *d) {

@@ -66,7 +66,7 @@ static const struct told told[] = {
     {"Connection closed by 192.0.2.17 port 42 [preauth]", "192.0.2.17", NULL, 42, REASON_RULE},
     {"Received disconnect from 2001:db8::: 11: Bye Bye [preauth]", "2001:db8::", NULL, 0, REASON_RULE},
     {"Disconnected from user rda 192.0.2.17 port 42", "192.0.2.17", NULL, 42, REASON_RULE},
-    {"refused connect from a@192.0.2.9 (::ffff:192.0.2.17)", "192.0.2.17", NULL, 0, REASON_RULE},
+    {"refused connect from a@192.0.2.9 (::ffff:192.0.2.17)", "192.0.2.17", "scanner", 0, REASON_FACT},
     {"PAM 2 more authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.17  user=root",
      "192.0.2.17", NULL, 0, REASON_RULE},
     {"Connection from fe80::1%eth0 port 42", "fe80::1", NULL, 42, REASON_RULE},
@@ -238,7 +238,7 @@ static void the_chain_of_years_goes_by_the_stamps_that_are_read(void **state) {
         buf_char(&whole, '\n');
         assert_int_equal(reader_line(&reader, lines[i], &o), i ? REASON_FACT : REASON_STAMP);
     }
-    chain_lines(&chain, buf_as_text(&whole));
+    chain_lines(&chain, buf_as_text(&whole), false);
     assert_int_equal(chain.years, 1);
     assert_int_equal(reader.stamper.chain.years, chain.years);
     assert_int_equal(reader.stamper.chain.position, chain.position);

@@ -143,7 +143,7 @@ static void parts_read_as_the_whole(void **state) {
             buf_format(&part, "%s%s host sshd[1]: x\n", befores[i % 3], year_rows[i].stamp);
             buf_string(&part, i % 2 ? "no stamp\n" : "2030-01-01T00:00:00Z host x: y\n");
         }
-        chain_lines(&chain, buf_as_text(&part));
+        chain_lines(&chain, buf_as_text(&part), false);
         buf_free(&part);
         struct stamper s;
         stamper_start(&s, &o, chain);
@@ -175,7 +175,7 @@ static void refused_lines_move_the_chain(void **state) {
         buf_text(&all, lines[i]);
         buf_char(&all, '\n');
         chain = (struct chain){0};
-        chain_lines(&chain, buf_as_text(&all));
+        chain_lines(&chain, buf_as_text(&all), false);
         assert_memory_equal(&chain, &reader.stamper.chain, sizeof chain);
     }
     assert_time(out.first, "2027-01-01T00:00:00Z");
