@@ -1,14 +1,20 @@
-/* Reading 200,000 log lines of a format, against finding where they end. */
+/* Reading 200,000 log lines of each format, or of the one that is named, against finding where they end. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "bench.h"
 #include "line/formats.h"
+#include "line/map.h"
+#include "line/rules.h"
 
 enum { LINES = 200000 };
 
 struct state {
     const struct format *format;
+    struct columns columns;
+    struct text event;
+    const struct rules *rules;
     struct buf file;
     struct reader reader;
 };
@@ -27,7 +33,8 @@ static void read_lines(void *of) {
     struct state *s = of;
     struct text t = buf_as_text(&s->file), line;
     uint64_t facts = 0;
-    reader_start(&s->reader, s->format, NULL, &in_2026, (struct chain){0}, (struct text){0});
+    reader_start(&s->reader, s->format, &s->columns, &in_2026, (struct chain){0}, s->event);
+    if (!strcmp(s->format->name, "syslog")) s->reader.rules = s->rules;
     while (text_line(&t, &line)) {
         struct observation o;
         facts += reader_line(&s->reader, line, &o) == REASON_FACT;
@@ -69,23 +76,119 @@ static void eve_line(struct buf *out, unsigned i) {
         i / 3600 % 24, i / 60 % 60, i % 60, i, i * 7 % 250, i % 60000);
 }
 
-static const struct {
-    const char *format, *work;
-    void (*line)(struct buf *out, unsigned i);
-} works[] = {{"sshd", "200,000 lines of sshd", sshd_line},
-             {"combined", "200,000 lines of an access log", combined_line},
-             {"eve", "200,000 alerts of EVE", eve_line}};
+static void conn_line(struct buf *out, unsigned i) {
+    buf_format(out,
+               "{\"ts\":%u.%06u,\"uid\":\"CMdzit1AMNsmfA%u\",\"id.orig_h\":\"192.0.2.%u\",\"id.orig_p\":%u,"
+               "\"id.resp_h\":\"198.51.100.%u\",\"id.resp_p\":443,\"proto\":\"tcp\",\"service\":\"ssl\",\"duration\":"
+               "0.0%u79749298095703,\"orig_bytes\":%u,\"resp_bytes\":5120,\"conn_state\":\"SF\",\"local_orig\":false,"
+               "\"local_resp\":true,\"missed_bytes\":0,\"history\":\"ShADadFf\",\"orig_pkts\":12,\"orig_ip_bytes\":%u,"
+               "\"resp_pkts\":11,\"resp_ip_bytes\":5704,\"tunnel_parents\":[]}\n",
+               1772323200 + i, i, i, i * 7 % 250, i % 60000, i % 200, i, i, i + 640);
+}
 
-int main(void) {
+static void cowrie_line(struct buf *out, unsigned i) {
+    buf_format(
+        out,
+        "{\"eventid\":\"cowrie.login.failed\",\"username\":\"r\\u00e9seau\",\"password\":\"p%u\\\"x\",\"message\":"
+        "\"login attempt [r\\u00e9seau/p%u\\\"x] failed\",\"sensor\":\"trap.example\",\"timestamp\":"
+        "\"2026-03-01T%02u:%02u:%02u.123456Z\",\"src_ip\":\"192.0.2.%u\",\"session\":\"c%07x\",\"protocol\":"
+        "\"ssh\"}\n",
+        i, i, i / 3600 % 24, i / 60 % 60, i % 60, i * 7 % 250, i);
+}
+
+static void heralding_line(struct buf *out, unsigned i) {
+    buf_format(out,
+               "{\"timestamp\": \"2026-03-01 %02u:%02u:%02u.123456\", \"duration\": %u, \"session_id\": "
+               "\"5b7d0f4e-8a55-4b6a-9a0e-%012u\", \"source_ip\": \"192.0.2.%u\", \"source_port\": %u, "
+               "\"destination_ip\": \"198.51.100.1\", \"destination_port\": 22, \"protocol\": \"ssh\", "
+               "\"num_auth_attempts\": 1, \"auth_attempts\": [{\"timestamp\": \"2026-03-01 00:00:00.123456\", "
+               "\"username\": \"root\", \"password\": \"p%u\"}], \"session_ended\": true, \"auxiliary_data\": "
+               "{\"client_version\": \"SSH-2.0-Go\", \"recv_cipher\": \"aes128-ctr\"}}\n",
+               i / 3600 % 24, i / 60 % 60, i % 60, i % 30, i, i * 7 % 250, i % 60000, i);
+}
+
+static void proxy_line(struct buf *out, unsigned i) {
+    buf_format(
+        out,
+        "{\"@timestamp\":\"2026-03-01T%02u:%02u:%02u.123Z\",\"event\":{\"kind\":\"event\",\"outcome\":\"failure\"},"
+        "\"client\":{\"ip\":\"192.0.2.%u\",\"port\":%u,\"geo\":{\"name\":\"x\"}},\"server\":{\"ip\":\"198.51.100.1\","
+        "\"port\":443},\"user\":{\"name\":\"u%u\"},\"hosts\":[{\"ip\":\"203.0.113.7\"},{\"ip\":\"203.0.113.8\"}]}\n",
+        i / 3600 % 24, i / 60 % 60, i % 60, i * 7 % 250, i % 60000, i);
+}
+
+static void nfdump_line(struct buf *out, unsigned i) {
+    buf_format(
+        out,
+        "{\"type\":\"FLOW\",\"sampled\":0,\"export_sysid\":1,\"first\":\"2026-03-01T%02u:%02u:%02u.123\",\"last\":"
+        "\"2026-03-01T23:59:59.500\",\"received\":\"2026-03-02T00:00:00.000\",\"in_packets\":3,\"in_bytes\":%u,"
+        "\"proto\":6,\"tcp_flags\":\"...AP.SF\",\"src_port\":%u,\"dst_port\":22,\"src_tos\":0,\"src4_addr\":"
+        "\"192.0.2.%u\",\"dst4_addr\":\"198.51.100.1\",\"input_snmp\":0,\"output_snmp\":0,\"label\":\"<none>\"}\n",
+        i / 3600 % 24, i / 60 % 60, i % 60, i, i % 60000, i * 7 % 250);
+}
+
+static void nat_line(struct buf *out, unsigned i) {
+    buf_format(out,
+               "{\"start\":\"2026-03-01T%02u:%02u:%02uZ\",\"end\":\"2026-03-01T23:59:59Z\",\"inside_ip\":\"10.0.%u.9\","
+               "\"inside_port\":%u,\"outside_ip\":\"192.0.2.%u\",\"outside_port\":%u,\"dst_ip\":\"198.51.100.1\","
+               "\"dst_port\":22,\"proto\":\"tcp\"}\n",
+               i / 3600 % 24, i / 60 % 60, i % 60, i % 250, i % 60000, i * 7 % 250, i % 50000);
+}
+
+static void session_line(struct buf *out, unsigned i) {
+    buf_format(out,
+               "{\"ts\":%u.5,\"src_ip\":\"192.0.2.%u\",\"src_port\":%u,\"dst_ip\":\"198.51.100.1\",\"dst_port\":22,"
+               "\"proto\":\"tcp\",\"bytes\":%u,\"tags\":[\"a\",\"b\"],\"meta\":{\"sensor\":\"x\"}}\n",
+               1772323200 + i, i * 7 % 250, i % 60000, i);
+}
+
+static void journal_line(struct buf *out, unsigned i) {
+    buf_format(
+        out,
+        "{\"__CURSOR\":\"s=0639aa;i=%x;b=1\",\"__REALTIME_TIMESTAMP\":\"%u000000\",\"_BOOT_ID\":"
+        "\"c2f1a0d45f8b4d4fa20d6d1b0d3a7c11\",\"PRIORITY\":\"6\",\"_UID\":\"0\",\"_COMM\":\"sshd\","
+        "\"SYSLOG_IDENTIFIER\":\"sshd\",\"_TRANSPORT\":\"syslog\",\"_PID\":\"%u\",\"MESSAGE\":\"Failed password "
+        "for invalid user u%u from 192.0.2.%u port %u ssh2\",\"_HOSTNAME\":\"host\",\"_SOURCE_REALTIME_TIMESTAMP\":"
+        "\"%u000001\"}\n",
+        i, 1772323200 + i, i, i, i * 7 % 250, i % 60000, 1772323200 + i);
+}
+
+static const char mapping[] = "time=@timestamp,src=client.ip,src-port=client.port,dst=server.ip,dst-port=server.port";
+
+static const struct {
+    const char *format, *work, *event;
+    void (*line)(struct buf *out, unsigned i);
+} works[] = {{"sshd", "200,000 lines of sshd", "", sshd_line},
+             {"combined", "200,000 lines of an access log", "", combined_line},
+             {"eve", "200,000 alerts of EVE", "", eve_line},
+             {"zeek", "200,000 connections of Zeek, JSON", "scanner", conn_line},
+             {"cowrie", "200,000 lines of Cowrie", "", cowrie_line},
+             {"heralding", "200,000 sessions of Heralding, JSON", "", heralding_line},
+             {"mapped", "200,000 lines of JSON with a map", "scanner", proxy_line},
+             {"nfdump", "200,000 flows of nfdump, JSON", "scanner", nfdump_line},
+             {"nat", "200,000 translations, JSON", "scanner", nat_line},
+             {"jsonl", "200,000 sessions, JSON", "scanner", session_line},
+             {"syslog", "200,000 records of the journal, JSON", "", journal_line}};
+
+int main(int count, char **words) {
     static const struct way ways[] = {{"finding the line ends", line_ends}, {"parley", read_lines}};
+    static struct field_map map;
+    static struct rules rules;
+    static struct arena arena;
+    bench_need(!map_read(TEXT(mapping), &map, NULL), "reading the map");
+    rules_add_own(&rules, &arena);
     for (size_t k = 0; k < COUNT(works); k++) {
         static struct state s;
+        if (count > 1 && strcmp(words[1], works[k].format) != 0) continue;
         s.format = format_find(text_of(works[k].format));
+        s.columns = (struct columns){.map = &map};
+        s.event = text_of(works[k].event);
+        s.rules = &rules;
         s.file = (struct buf){.max = (size_t)LINES * 1024};
         for (unsigned i = 0; i < LINES; i++) works[k].line(&s.file, i);
         bench_need(!s.file.failed, "making lines");
         bench_compare(works[k].work, LINES, "lines", ways, COUNT(ways), &s);
         buf_free(&s.file);
     }
+    arena_free(&arena);
     return 0;
 }

@@ -10,7 +10,7 @@
 
 #include "line/host.h"
 #include "line/readers.h"
-#include "json/fields.h"
+#include "line/record.h"
 
 static const struct {
     const char *category, *event;
@@ -71,14 +71,48 @@ enum member {
     MEMBER_CATEGORY,
     MEMBER_COUNT
 };
-static const struct json_wanted members[MEMBER_COUNT] = {
-    [MEMBER_TYPE] = {NULL, "event_type"},      [MEMBER_TIME] = {NULL, "timestamp"},
-    [MEMBER_SRC] = {NULL, "src_ip"},           [MEMBER_DST] = {NULL, "dest_ip"},
-    [MEMBER_SRC_PORT] = {NULL, "src_port"},    [MEMBER_DST_PORT] = {NULL, "dest_port"},
-    [MEMBER_PROTOCOL] = {NULL, "proto"},       [MEMBER_FLOW_START] = {"flow", "start"},
-    [MEMBER_FLOW_END] = {"flow", "end"},       [MEMBER_NETFLOW_START] = {"netflow", "start"},
-    [MEMBER_NETFLOW_END] = {"netflow", "end"}, [MEMBER_CATEGORY] = {"alert", "category"},
+static const struct {
+    const char *name;
+    bool nested; /* its dot stands between the name of an object and that of its member */
+} members[MEMBER_COUNT] = {
+    [MEMBER_TYPE] = {"event_type", false},
+    [MEMBER_TIME] = {"timestamp", false},
+    [MEMBER_SRC] = {"src_ip", false},
+    [MEMBER_DST] = {"dest_ip", false},
+    [MEMBER_SRC_PORT] = {"src_port", false},
+    [MEMBER_DST_PORT] = {"dest_port", false},
+    [MEMBER_PROTOCOL] = {"proto", false},
+    [MEMBER_FLOW_START] = {"flow.start", true},
+    [MEMBER_FLOW_END] = {"flow.end", true},
+    [MEMBER_NETFLOW_START] = {"netflow.start", true},
+    [MEMBER_NETFLOW_END] = {"netflow.end", true},
+    [MEMBER_CATEGORY] = {"alert.category", true},
 };
+
+static struct json_answer find_member(const void *of, const struct json_path *path) {
+    (void)of;
+    struct json_answer answer = {JSON_NOT_ASKED, false, false};
+    for (size_t i = 0; i < MEMBER_COUNT; i++) {
+        const struct text name = text_of(members[i].name);
+        if (text_equal(path->name, name) && path->depth == members[i].nested) answer.which = (uint16_t)i;
+        if (members[i].nested && !path->depth && text_starts(name, path->name) && name.at[path->name.size] == '.')
+            answer.into_object = true;
+    }
+    return answer;
+}
+
+struct eve_field {
+    bool there;
+    struct text text; /* of a string */
+    bool is_number;   /* an integer, not negative */
+    uint64_t number;
+};
+
+static void keep_member(const struct json_member *m, struct eve_field *out) {
+    out->there = true;
+    if (m->kind == JSON_KIND_TEXT) out->text = m->text;
+    out->is_number = m->kind == JSON_KIND_INTEGER && text_u64(m->text, &out->number);
+}
 
 static enum reason alert_event(struct text category, struct observation *out) {
     const char *event = eve_category_event(category);
@@ -98,7 +132,7 @@ static enum reason read_time(struct reader *r, struct text t, instant *at, struc
 }
 
 /* A record of a flow is printed when it has ended; alerts and others tell of the moment. */
-static enum reason read_times(struct reader *r, const struct json_field *record, struct observation *out) {
+static enum reason read_times(struct reader *r, const struct eve_field *record, struct observation *out) {
     struct text type = record[MEMBER_TYPE].text, start = {0}, end = {0};
     if (text_is(type, "flow")) start = record[MEMBER_FLOW_START].text, end = record[MEMBER_FLOW_END].text;
     if (text_is(type, "netflow")) start = record[MEMBER_NETFLOW_START].text, end = record[MEMBER_NETFLOW_END].text;
@@ -110,14 +144,14 @@ static enum reason read_times(struct reader *r, const struct json_field *record,
     return !reason && out->last < out->first ? REASON_VALUE : reason;
 }
 
-static enum reason read_address(const struct json_field *f, unsigned bit, struct ip *ip, struct observation *out) {
+static enum reason read_address(const struct eve_field *f, unsigned bit, struct ip *ip, struct observation *out) {
     if (!f->text.size) return REASON_FACT;
     enum reason reason = host_read(f->text, ip);
     if (!reason) out->known |= bit;
     return reason;
 }
 
-static enum reason read_port(const struct json_field *f, unsigned bit, uint16_t *port, struct observation *out) {
+static enum reason read_port(const struct eve_field *f, unsigned bit, uint16_t *port, struct observation *out) {
     if (!f->there) return REASON_FACT;
     if (!f->is_number || f->number > UINT16_MAX) return REASON_VALUE;
     *port = (uint16_t)f->number;
@@ -125,7 +159,7 @@ static enum reason read_port(const struct json_field *f, unsigned bit, uint16_t 
     return REASON_FACT;
 }
 
-static enum reason read_ends(struct reader *r, const struct json_field *record, struct observation *out) {
+static enum reason read_ends(struct reader *r, const struct eve_field *record, struct observation *out) {
     struct text protocol = record[MEMBER_PROTOCOL].text;
     enum reason reason = read_address(&record[MEMBER_SRC], KNOWN_SRC, &out->src, out);
     if (!reason) reason = read_address(&record[MEMBER_DST], KNOWN_DST, &out->dst, out);
@@ -135,7 +169,7 @@ static enum reason read_ends(struct reader *r, const struct json_field *record, 
     return reason;
 }
 
-static enum reason read_record(struct reader *r, const struct json_field *record, struct observation *out) {
+static enum reason read_record(struct reader *r, const struct eve_field *record, struct observation *out) {
     if (!record[MEMBER_TYPE].text.size) return REASON_FORM;
     enum reason reason = read_times(r, record, out);
     if (!reason) reason = read_ends(r, record, out);
@@ -144,14 +178,15 @@ static enum reason read_record(struct reader *r, const struct json_field *record
 }
 
 enum reason eve_parse(struct reader *r, struct text line, struct observation *out) {
-    struct json_field fields[MEMBER_COUNT];
-    json_t *record;
-    if (line.at[0] != '{') return REASON_FORM;
-    if (json_fields_scan(line, members, MEMBER_COUNT, fields)) return read_record(r, fields, out);
-    if (json_read(bytes_from_text(line), &record, NULL)) return REASON_FORM;
-    json_fields_of(record, members, MEMBER_COUNT, fields);
-    enum reason reason = read_record(r, fields, out);
-    json_decref(record);
+    static const struct json_asked asked = {find_member, NULL};
+    struct eve_field fields[MEMBER_COUNT] = {0};
+    struct json_members found;
+    json_t *held;
+    enum reason reason = line.at[0] == '{' ? record_members(r, line, &asked, &found, &held) : REASON_FORM;
+    if (reason) return reason;
+    for (size_t i = 0; i < found.count; i++) keep_member(&found.at[i], &fields[found.at[i].which]);
+    reason = read_record(r, fields, out);
+    json_decref(held);
     return reason;
 }
 

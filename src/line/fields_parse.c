@@ -115,7 +115,7 @@ static enum reason read_protocol(struct reader *r, struct text t, struct observa
         const char *number, *name;
     } rows[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"},       {"41", "ipv6"}, {"47", "gre"},
                 {"50", "esp"}, {"51", "ah"}, {"58", "ipv6-icmp"}, {"132", "sctp"}};
-    for (size_t i = 0; i < COUNT(rows); i++)
+    for (size_t i = 0; t.at[0] <= '9' && i < COUNT(rows); i++)
         if (text_is(t, rows[i].number)) {
             out->protocol = text_of(rows[i].name);
             return REASON_FACT;

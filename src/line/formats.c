@@ -122,6 +122,7 @@ void reader_start(struct reader *r, const struct format *f, const struct columns
     r->rules = NULL;
     r->program.set = false;
     r->where = NULL;
+    json_names_start(&r->names);
 }
 
 /* A line that is passed over has its stamp read all the same, as chain_lines does: the years of later ones hang on it.

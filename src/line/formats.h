@@ -9,6 +9,7 @@
 
 #include "line/observation.h"
 #include "line/stamp.h"
+#include "json/fields.h"
 
 enum { LINE_BYTES_MAX = 1 << 18, DETECT_LINES = 100 };
 
@@ -82,6 +83,7 @@ struct reader {
     struct beside beside;
     char object[OBJECT_MAX];
     const struct where *where; /* which observations are meant; NULL: all.  Set after reader_start */
+    struct json_names names;   /* of formats that are JSON */
     char scratch[OBJECT_MAX + 16384];
 };
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,

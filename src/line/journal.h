@@ -8,12 +8,17 @@
 
 #include "base/instant.h"
 #include "line/reason.h"
+#include "json/fields.h"
+
+enum { JOURNAL_VALUE_MAX = 256, JOURNAL_MESSAGE_MAX = 16384 }; /* bytes */
+enum { JOURNAL_ROOM = 5 * JOURNAL_VALUE_MAX + JOURNAL_MESSAGE_MAX };
 
 struct journal {
     instant at;
-    struct text program, message; /* in the room given */
+    struct text program, message; /* views of the line, or of the room: JOURNAL_ROOM bytes */
 };
-/* Names without a slash; the message is cut where the room ends: then REASON_LONG. */
-enum reason journal_read(struct text line, char *room, size_t size, struct journal *out);
+/* The first line of a message.  Other values that are longer are none; REASON_VALUE for a longer message, REASON_LONG
+ * for one that the journal left out.  `names` are for records of the journal alone. */
+enum reason journal_read(struct text line, struct json_names *names, char *room, struct journal *out);
 
 #endif

@@ -1,11 +1,8 @@
 #include "line/record.h"
 
-#include <stdio.h>
-
 #include "line/map.h"
-#include "json/json.h"
 
-enum { NUMBER_MAX = 32, NAME_SIZE = 96, DEPTH_MAX = 3 };
+enum { NAME_SIZE = 96, DEPTH_MAX = 3 };
 
 static enum reason finish(struct reader *r, const struct record_form *form, struct observation *out) {
     enum reason reason = fields_settle(r, out);
@@ -19,119 +16,142 @@ bool record_is_read(enum reason reason) {
 
 /* ---- JSON */
 
-/* A string, or a number or a truth value as a column would print it; the empty text for anything else. */
-static struct text value_text(const json_t *value, char out[static NUMBER_MAX]) {
-    int size = 0;
-    if (json_is_string(value)) return json_as_text(value);
-    if (json_is_boolean(value)) return json_is_true(value) ? TEXT("true") : TEXT("false");
-    if (json_is_integer(value)) size = snprintf(out, NUMBER_MAX, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    if (json_is_real(value)) size = snprintf(out, NUMBER_MAX, "%.6f", json_real_value(value));
-    return (struct text){out, size > 0 && size < NUMBER_MAX ? (size_t)size : 0};
-}
-
-struct members {
-    struct reader *reader;
-    const struct record_form *form;
-    struct observation *out;
-    uint64_t seen; /* a set of fields */
-    char numbers[COLUMNS_MAX][NUMBER_MAX];
-    size_t number_count;
-};
-
-static void start(struct members *m, struct reader *r, const struct record_form *form, struct observation *out) {
-    r->beside = (struct beside){.duration = INSTANT_NONE};
-    m->reader = r;
-    m->form = form;
-    m->out = out;
-    m->seen = 0;
-    m->number_count = 0;
-}
-
-static enum reason take_value(struct members *m, enum field field, const json_t *value) {
-    if (field == FIELD_IGNORED || m->number_count == COLUMNS_MAX) return REASON_FACT;
-    struct text t = value_text(value, m->numbers[m->number_count]);
-    if (!t.size) return REASON_FACT;
-    if (m->seen & UINT64_C(1) << field) return REASON_FORM;
-    m->seen |= UINT64_C(1) << field;
-    m->number_count++; /* kept values may be views of it */
-    return fields_value(m->reader, field, t, m->out);
-}
-
-/* `name` holds the names of the objects around, each with a dot behind it. */
-static enum reason take_members(struct members *m, json_t *object, char *name, size_t size, unsigned depth) {
-    const char *key;
-    json_t *value;
-    json_object_foreach(object, key, value) {
-        size_t more = strlen(key);
-        if (size + more + 1 > NAME_SIZE) continue;
-        memcpy(name + size, key, more);
-        struct text whole = {name, size + more};
-        enum reason reason = REASON_FACT;
-        if (!json_is_object(value)) {
-            reason = take_value(m, fields_find(whole, m->form->columns, m->form->count), value);
-        } else if (m->form->nested && depth < DEPTH_MAX) {
-            name[size + more] = '.';
-            reason = take_members(m, value, name, size + more + 1, depth + 1);
-        }
-        if (reason) return reason;
-    }
-    return REASON_FACT;
-}
-
 bool record_is_json(struct text line) {
     while (line.size && (line.at[0] == ' ' || line.at[0] == ',')) line = text_sub(line, 1, line.size);
     return line.size &&
            (line.at[0] == '{' || text_is(line, "[") || text_is(line, "]") || text_starts(line, TEXT("[{")));
 }
 
+enum reason record_members(struct reader *r, struct text object, const struct json_asked *asked,
+                           struct json_members *out, json_t **held) {
+    char *room = r->scratch + RECORD_ROOM_AT;
+    const size_t size = sizeof r->scratch - RECORD_ROOM_AT;
+    *held = NULL;
+    if (json_members_scan(object, asked, &r->names, room, size, out)) return REASON_FACT;
+    if (json_read(bytes_from_text(object), held, NULL)) return REASON_FORM;
+    if (json_is_object(*held) && json_members_of(*held, asked, room, size, out)) return REASON_FACT;
+    json_decref(*held);
+    return REASON_FORM;
+}
+
 /* The object of a line; REASON_COMMENT where it is a bracket. */
-static enum reason read_object(struct text line, json_t **out) {
+static enum reason find_object(struct text line, struct text *out) {
     line = text_trim(line);
     if (text_is(line, "[") || text_is(line, "]") || text_is(line, ",")) return REASON_COMMENT;
     if (line.size && line.at[line.size - 1] == ',') line.size--;
     if (line.size && line.at[0] == ',') line = text_trim(text_sub(line, 1, line.size));
-    if (!line.size || line.at[0] != '{' || json_read(bytes_from_text(line), out, NULL)) return REASON_FORM;
-    return REASON_FACT;
+    *out = line;
+    return line.size && line.at[0] == '{' ? REASON_FACT : REASON_FORM;
+}
+
+struct text record_value(const struct json_member *m) {
+    if (m->kind == JSON_KIND_TRUE) return TEXT("true");
+    return m->kind == JSON_KIND_FALSE ? TEXT("false") : m->text;
+}
+
+enum reason record_take(struct reader *r, unsigned field, struct text t, uint64_t *seen, struct observation *out) {
+    if (!t.size) return REASON_FACT;
+    if (*seen & UINT64_C(1) << field) return REASON_FORM;
+    *seen |= UINT64_C(1) << field;
+    return fields_value(r, (enum field)field, t, out);
+}
+
+static struct json_answer find_field(const void *of, const struct json_path *path) {
+    const struct record_form *form = of;
+    if (path->name.size + 1 > NAME_SIZE) return (struct json_answer){JSON_NOT_ASKED, false, false};
+    const unsigned field = fields_find(path->name, form->columns, form->count);
+    return (struct json_answer){field == FIELD_IGNORED ? JSON_NOT_ASKED : (uint16_t)field,
+                                form->nested && path->depth < DEPTH_MAX, false};
+}
+
+static enum reason take_fields(struct reader *r, const struct json_members *m, struct observation *out) {
+    uint64_t seen = 0;
+    enum reason reason = REASON_FACT;
+    for (size_t i = 0; i < m->count && !reason; i++)
+        reason = record_take(r, m->at[i].which, record_value(&m->at[i]), &seen, out);
+    return reason;
 }
 
 enum reason record_json(struct reader *r, struct text line, const struct record_form *form, struct observation *out) {
-    json_t *record;
-    char name[NAME_SIZE];
-    struct members m;
-    enum reason reason = read_object(line, &record);
+    const struct json_asked asked = {find_field, form};
+    struct json_members members;
+    json_t *held;
+    enum reason reason = find_object(line, &line);
+    if (!reason) reason = record_members(r, line, &asked, &members, &held);
     if (reason) return reason;
-    start(&m, r, form, out);
-    reason = take_members(&m, record, name, 0, 0);
+    r->beside = (struct beside){.duration = INSTANT_NONE};
+    reason = take_fields(r, &members, out);
     if (!reason) reason = finish(r, form, out);
-    json_decref(record);
+    json_decref(held);
     r->beside = (struct beside){0};
     return reason;
 }
 
-/* By its whole name, or else through objects and lists at its dots. */
-static const json_t *find_member(const json_t *value, struct text path) {
-    const json_t *found = json_is_object(value) ? json_object_getn(value, path.at, path.size) : NULL;
-    for (size_t dot = text_find(path, '.'); !found && dot < path.size;) {
-        struct text first = text_sub(path, 0, dot), rest = text_sub(path, dot + 1, path.size);
-        uint64_t number;
-        const json_t *child = json_is_object(value) ? json_object_getn(value, first.at, first.size) : NULL;
-        if (json_is_array(value) && text_u64(first, &number)) child = json_array_get(value, number);
-        if (child) found = find_member(child, rest);
-        dot += 1 + text_find(rest, '.');
+/* ---- JSON whose members the user named */
+
+/* Where a map names a column twice, its first row stands for both. */
+static uint16_t row_named(const struct field_map *map, struct text name) {
+    size_t i = 0;
+    while (i < map->count && !text_equal(map->rows[i].name, name)) i++;
+    return (uint16_t)i;
+}
+
+/* A name is sought by its bytes; in what way its dots are those of objects around it, is a part of the answer. */
+enum { ROWS = 32, WAYS = 1 << MAP_DOTS_MAX };
+_Static_assert((int)MAP_ROWS_MAX <= (int)ROWS && ROWS * WAYS < (int)JSON_NOT_ASKED, "an answer holds both");
+
+static struct json_answer find_row(const void *of, const struct json_path *path) {
+    const struct field_map *map = of;
+    struct json_answer answer = {JSON_NOT_ASKED, false, false};
+    for (size_t i = 0; i < map->count; i++) {
+        const struct text name = map->rows[i].name;
+        if (text_equal(name, path->name) && !path->item)
+            answer.which = (uint16_t)(row_named(map, name) + ROWS * path->ends);
+        if (name.size > path->name.size && name.at[path->name.size] == '.' && text_starts(name, path->name))
+            answer.into_object = answer.into_list = true;
     }
-    return found;
+    return answer;
+}
+
+/* By its whole name, or else through objects and lists at its dots, the first ones first. */
+static bool is_better(unsigned way, unsigned than) {
+    unsigned differ = way ^ than, dot = 0;
+    if (!differ) return false;
+    while (!(differ >> dot & 1)) dot++;
+    unsigned on = way >> dot & 1 ? than : way; /* whose name goes on over the dot */
+    return (on >> dot == 0) == (on == way);
+}
+
+static const struct json_member *find_member(const struct json_members *m, size_t row) {
+    const struct json_member *best = NULL;
+    for (size_t i = 0; i < m->count; i++)
+        if (m->at[i].which % ROWS == row && (!best || is_better(m->at[i].which / ROWS, best->which / ROWS)))
+            best = &m->at[i];
+    return best;
+}
+
+static enum reason take_rows(struct reader *r, const struct field_map *map, const struct json_members *m,
+                             struct observation *out) {
+    uint64_t seen = 0;
+    enum reason reason = REASON_FACT;
+    for (size_t i = 0; i < map->count && !reason; i++) {
+        const struct json_member *member = find_member(m, row_named(map, map->rows[i].name));
+        if (member) reason = record_take(r, map->rows[i].field, record_value(member), &seen, out);
+    }
+    return reason;
 }
 
 enum reason record_mapped(struct reader *r, struct text line, const struct field_map *map, struct observation *out) {
-    json_t *record;
-    struct members m;
-    enum reason reason = read_object(line, &record);
+    const struct json_asked asked = {find_row, map};
+    struct json_members members;
+    json_t *held;
+    enum reason reason = find_object(line, &line);
+    if (!reason) reason = record_members(r, line, &asked, &members, &held);
     if (reason) return reason;
-    start(&m, r, NULL, out);
-    for (size_t i = 0; i < map->count && !reason; i++)
-        reason = take_value(&m, map->rows[i].field, find_member(record, map->rows[i].name));
+    r->beside = (struct beside){.duration = INSTANT_NONE};
+    reason = take_rows(r, map, &members, out);
     if (!reason) reason = finish(r, NULL, out);
-    json_decref(record);
+    json_decref(held);
     r->beside = (struct beside){0};
     return reason;
 }

@@ -3,6 +3,7 @@
 #define PARLEY_LINE_RECORD_H
 
 #include "line/fields.h"
+#include "json/fields.h"
 
 struct record_form {
     const struct column *columns; /* names, as fields_head takes them; members of objects in objects have dots */
@@ -12,6 +13,16 @@ struct record_form {
      * REASON_EVENT. NULL: always that. */
     enum reason (*finish)(struct reader *r, struct observation *out);
 };
+
+/* The members of an object that are asked for.  REASON_FORM: it is none.  Texts live until the reader's next line and
+ * until the caller gives *held back with json_decref; it may be NULL. */
+enum reason record_members(struct reader *r, struct text object, const struct json_asked *asked,
+                           struct json_members *out, json_t **held);
+enum { RECORD_ROOM_AT = PROTOCOL_MAX + 1 + 2 * 2048 }; /* of the reader's scratch: before it, formats have room */
+/* A string, or a number or a truth value as a column would print it; the empty text for anything else. */
+struct text record_value(const struct json_member *m);
+/* Reads a value that is not empty; REASON_FORM where `seen`, a set of fields, has one of its field. */
+enum reason record_take(struct reader *r, unsigned field, struct text t, uint64_t *seen, struct observation *out);
 
 /* A line of JSON.  A list that is printed with an object a line is one, too: its brackets are comments, and a comma at
  * the end of a line is none of it.  A field that comes twice is refused. */

@@ -43,7 +43,8 @@ static enum reason read_vsftpd(struct reader *r, struct text line, struct carrie
 
 static enum reason read_journal(struct reader *r, struct text line, struct carried *out) {
     struct journal j;
-    enum reason reason = journal_read(line, r->scratch + PROTOCOL_MAX, sizeof r->scratch - PROTOCOL_MAX, &j);
+    _Static_assert(PROTOCOL_MAX + JOURNAL_ROOM <= sizeof r->scratch, "there is room");
+    enum reason reason = journal_read(line, &r->names, r->scratch + PROTOCOL_MAX, &j);
     out->stamp.at = j.at;
     out->stamped = j.at != INSTANT_NONE;
     out->program = j.program;
@@ -155,6 +156,7 @@ static bool read_any(struct text line, struct reader *r, struct carried *out) {
     static const struct stamp_options any = {.year = 2024, .until = INSTANT_NONE}; /* a leap year has all days */
     *out = (struct carried){0};
     stamper_start(&r->stamper, &any, (struct chain){0});
+    json_names_start(&r->names);
     if (read_carrier(r, line, out)) return false;
     return !is_weekday(line) || text_starts(out->message, TEXT("[pid "));
 }
