@@ -1,4 +1,6 @@
 /* Any bytes as a territory table: refused, or good for every look-up and for its canonical source. */
+#include <string.h>
+
 #include "territory/territory.h"
 
 static void drop(void *of, struct bytes b) {
@@ -19,6 +21,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         struct territory_range r = territory_range_of(&t, ip_from_v4((uint32_t)i << 24));
         ASSERT(ip_compare(r.start, r.end) <= 0);
     }
+    struct arena arena = {0};
+    struct territory prepared = t;
+    territory_prepare(&prepared, &arena);
+    for (size_t i = 0; i + 16 <= size && i < 4096; i += 16) {
+        struct ip at;
+        memcpy(at.at, data + i, sizeof at.at);
+        ASSERT(!ip_compare(territory_range_of(&t, at).start, territory_range_of(&prepared, at).start));
+    }
+    arena_free(&arena);
     territory_canonical(&t, drop, NULL);
     return 0;
 }

@@ -64,7 +64,7 @@ static bool find(const char *home, const char *typed, char path[static OS_PATH_M
 
 enum error table_open(const char *home, const char *typed, struct table *out, struct diag *d) {
     char path[OS_PATH_MAX];
-    struct table t;
+    struct table t = {0};
     if (!find(home, typed, path))
         return fail(d, ERR_MISSING, _("no territory table “%.200s”, neither as a file nor in %.200s/territory"), typed,
                     home);
@@ -77,6 +77,7 @@ enum error table_open(const char *home, const char *typed, struct table *out, st
         diag_where(d, path);
         return result;
     }
+    territory_prepare(&t.of, &t.arena);
     *out = t;
     return OK;
 }
@@ -109,5 +110,6 @@ enum error table_find(const char *home, struct sha256 hash, struct table *out, s
 
 void table_close(struct table *t) {
     os_unmap(t->file);
+    arena_free(&t->arena);
     *t = (struct table){0};
 }

@@ -1,6 +1,7 @@
 /* Files of territory tables: their sources, and the tables that commands are told to look into.
  *
- * Ownership: a struct table maps its file; table_close ends that, and with it everything that `of` points to. */
+ * Ownership: a struct table maps its file and holds memory; table_close ends both, and with them everything that `of`
+ * points to. */
 #ifndef PARLEY_SCAN_TABLE_H
 #define PARLEY_SCAN_TABLE_H
 
@@ -12,7 +13,8 @@ enum error table_read_source(const char *path, struct rows *r, struct territory_
 
 struct table {
     struct bytes file;
-    struct territory of;
+    struct territory of; /* prepared for looking up */
+    struct arena arena;
 };
 /* A table by its path, or else by the name of a file in <home>/territory, with or without its `.table`.  ERR_MISSING
  * says where it was sought; ERR_PROOF where its content is not that of its hash. */

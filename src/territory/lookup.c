@@ -1,5 +1,8 @@
 /* Looking into a table that territory_open has checked. */
+#include <stdlib.h>
+
 #include "territory/layout.h"
+#include "territory/tree.h"
 
 /* The last range that starts at or below the address: the index narrows it to one bucket, halving does the rest, with a
  * conditional move instead of a branch that can't be predicted. */
@@ -15,13 +18,17 @@ static size_t range4(const struct territory *t, uint32_t a) {
 }
 
 static unsigned __int128 number(struct ip a) {
-    unsigned __int128 sum = 0;
-    for (size_t i = 0; i < sizeof a.at; i++) sum = sum << 8 | a.at[i];
-    return sum;
+    uint64_t halves[2];
+    memcpy(halves, a.at, sizeof halves);
+    return (unsigned __int128)be64toh(halves[0]) << 64 | be64toh(halves[1]);
 }
 
 static size_t range6(const struct territory *t, struct ip ip) {
     unsigned __int128 a = number(ip);
+    if (t->tree6) {
+        size_t i = tree_find(t->tree6, (uint64_t)(a >> 64));
+        if (layout_start6(t->ranges6, i) <= a) return i;
+    } /* else several ranges begin in one /64 */
     size_t bucket = (size_t)ip.at[0] << 8 | ip.at[1];
     size_t first = layout_u32(t->index6 + bucket * 4);
     size_t count = layout_u32(t->index6 + (bucket + 1) * 4) - first + 1;
@@ -31,6 +38,14 @@ static size_t range6(const struct territory *t, struct ip ip) {
         count -= half;
     }
     return first;
+}
+
+void territory_prepare(struct territory *t, struct arena *a) {
+    uint64_t *starts = malloc(t->count6 * sizeof *starts);
+    ASSERT(starts && "memory is left");
+    for (size_t i = 0; i < t->count6; i++) starts[i] = (uint64_t)(layout_start6(t->ranges6, i) >> 64);
+    t->tree6 = tree_make(starts, t->count6, a);
+    free(starts);
 }
 
 struct place territory_lookup(const struct territory *t, struct ip a) {

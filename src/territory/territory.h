@@ -27,6 +27,7 @@
 #ifndef PARLEY_TERRITORY_TERRITORY_H
 #define PARLEY_TERRITORY_TERRITORY_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/instant.h"
@@ -65,15 +66,19 @@ struct place {
 /* Two characters that sources use for no country: capital letters that ISO has not assigned, or "??". */
 bool territory_code_is(struct text t);
 
+struct territory_tree;
 struct territory {
     struct territory_meta meta;
     const uint8_t *index4, *ranges4, *index6, *ranges6, *values, *networks;
     struct text names;
     size_t count4, count6, value_count, network_count;
+    const struct territory_tree *tree6; /* NULL: looking up goes by the index alone */
 };
 
 /* Checks the whole file, so that looking up needs no checks.  ERR_INPUT with what is wrong. */
 enum error territory_open(struct bytes file, struct territory *out, struct diag *d) MUST_USE;
+/* Makes looking up IPv6 addresses several times faster, for 9 bytes a range of memory in `a`. */
+void territory_prepare(struct territory *t, struct arena *a);
 struct place territory_lookup(const struct territory *t, struct ip a);
 /* The empty text where the table names no such AS. */
 struct text territory_as_name(const struct territory *t, uint32_t as);
