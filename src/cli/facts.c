@@ -80,6 +80,7 @@ static enum error read_outputs(struct cli *c, const struct work *w) {
 static enum error read_follow(struct cli *c, struct work *w) {
     struct typed *t = &w->typed;
     enum error result = cli_follow_options(c, &t->follow, t->sheet, &w->slack);
+    w->options.scan.slack = w->slack;
     if (result || !t->follow.follow) return result;
     if (t->evidence || t->rejects || t->log.until)
         return cli_usage(c, _("--evidence, --rejects and --until are for logs that have an end, and not for --follow"));

@@ -7,16 +7,16 @@
 #include "scan/follow.h"
 
 enum error cli_follow_options(struct cli *c, const struct follow_typed *t, const char *sheet, instant *slack) {
+    *slack = SCAN_SLACK;
+    if (t->slack && !instant_length_read(text_of(t->slack), slack))
+        return cli_usage(c, _("--slack: expected a length as 5m, 30s or 0, found “%s”"), t->slack);
     if (!t->follow) {
-        if (t->state || t->once || t->slack) return cli_usage(c, _("--state, --slack and --once are for --follow"));
+        if (t->state || t->once) return cli_usage(c, _("--state and --once are for --follow"));
         return OK;
     }
     if (c->json) return cli_usage(c, _("--follow has no report at an end: --json does not go with it"));
     if (t->state && !strcmp(sheet, "-"))
         return cli_usage(c, _("--state says how much of the facts is there: give them a file with -o"));
-    *slack = 5 * 60 * INSTANT_SECOND;
-    if (t->slack && !instant_length_read(text_of(t->slack), slack))
-        return cli_usage(c, _("--slack: expected a length as 5m, 30s or 0, found “%s”"), t->slack);
     return OK;
 }
 

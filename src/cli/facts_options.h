@@ -29,7 +29,7 @@ struct follow_typed {
         {"--state", OPTION_WORD, &(o)->state, "FILE",                                                                  \
          N_("where it is kept how far --follow came: the next start goes on there")},                                  \
         {"--slack", OPTION_WORD, &(o)->slack, "LENGTH",                                                                \
-         N_("how much later than others a line may come while its window is open (5m)")},                              \
+         N_("how much later than others a line may come while its window is open, or before it is told (5m)")},        \
     {                                                                                                                  \
         "--once", OPTION_FLAG, &(o)->once, NULL, N_("end --follow where nothing more is there to read")                \
     }

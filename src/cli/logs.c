@@ -80,6 +80,7 @@ static enum error read_threads(struct cli *c, uint64_t typed, struct scan_option
 
 enum error cli_log_options(struct cli *c, struct log_options *typed, struct scan_options *out) {
     enum error result = read_format(c, typed->format, out);
+    out->slack = SCAN_SLACK;
     if (!result) result = read_map(c, typed, out);
     if (!result) result = read_event(c, typed->event, out);
     if (!result) result = read_stamps(c, typed, &out->stamps);

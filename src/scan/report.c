@@ -77,6 +77,29 @@ static void put_reasons(const struct scan_report *r, enum verdict verdict, const
         if (reasons[i].verdict == verdict && r->counts[i]) put_reason(r, (enum reason)i, out);
 }
 
+static void put_order(const struct scan_report *r, struct buf *out) {
+    const struct scan_order *o = &r->order;
+    if (o->within) {
+        buf_format(out,
+                   _n("%llu event stands behind a later one, by ", "%llu events stand behind later ones, by up to ",
+                      o->within),
+                   (unsigned long long)o->within);
+        buf_length(out, o->most_within);
+        buf_char(out, '\n');
+    }
+    if (!o->beyond) return;
+    buf_format(out,
+               _n("ATTENTION: %llu event stands behind a later one by more than the slack, by ",
+                  "ATTENTION: %llu events stand behind later ones by more than the slack, by up to ", o->beyond),
+               (unsigned long long)o->beyond);
+    buf_length(out, o->most_beyond);
+    buf_format(out, "%s\n  %*s  ", _("; their times are taken as they are"), NAME_COLUMNS, "");
+    show_name(r, o->example.file, out);
+    buf_format(out, ":%llu: ", (unsigned long long)o->example.line);
+    scan_show_text(o->example.text, EXAMPLE_BYTES, out);
+    buf_char(out, '\n');
+}
+
 void scan_report_page(const struct scan_report *r, struct buf *out) {
     put_files(r, out);
     if (r->twice)
@@ -87,6 +110,7 @@ void scan_report_page(const struct scan_report *r, struct buf *out) {
                       "first\n",
                       r->twice),
                    (unsigned long long)r->twice);
+    put_order(r, out);
     put_reasons(r, VERDICT_REJECT, _("lines that could not be read:"), out);
     put_reasons(r, VERDICT_OTHER, _("lines that are no facts:"), out);
 }
@@ -122,19 +146,36 @@ static json_t *file_json(const struct scan_file *f) {
     return file;
 }
 
+static json_t *example_json(const struct scan_report *r, const struct line_at *at) {
+    json_t *example = json_object();
+    put_shown(example, "file", text_of(r->files[at->file].name), SIZE_MAX);
+    json_put_u64(example, "line", at->line);
+    put_shown(example, "text", at->text, EXAMPLE_BYTES);
+    return example;
+}
+
 static json_t *reason_json(const struct scan_report *r, enum reason reason) {
     static const char *const verdicts[] = {
         [VERDICT_FACT] = "fact", [VERDICT_OTHER] = "other", [VERDICT_REJECT] = "reject"};
     const struct line_at *at = &r->examples[reason];
-    json_t *object = json_object(), *example = json_object();
+    json_t *object = json_object();
     json_put_text(object, "reason", text_of(reasons[reason].name));
     json_put_text(object, "verdict", text_of(verdicts[reasons[reason].verdict]));
     json_put_u64(object, "count", r->counts[reason]);
-    put_shown(example, "file", text_of(r->files[at->file].name), SIZE_MAX);
-    json_put_u64(example, "line", at->line);
-    put_shown(example, "text", at->text, EXAMPLE_BYTES);
-    json_put(object, "example", example);
+    json_put(object, "example", example_json(r, at));
     return object;
+}
+
+/* Lengths in milliseconds. */
+static json_t *order_json(const struct scan_report *r) {
+    const struct scan_order *o = &r->order;
+    json_t *order = json_object();
+    json_put_u64(order, "within", o->within);
+    json_put_u64(order, "within_ms", (uint64_t)(o->most_within / 1000));
+    json_put_u64(order, "beyond", o->beyond);
+    json_put_u64(order, "beyond_ms", (uint64_t)(o->most_beyond / 1000));
+    if (o->beyond) json_put(order, "example", example_json(r, &o->example));
+    return order;
 }
 
 void scan_report_put(const struct scan_report *r, json_t *object) {
@@ -147,5 +188,6 @@ void scan_report_put(const struct scan_report *r, json_t *object) {
     json_put_u64(object, "bytes", r->bytes);
     json_put_u64(object, "twice", r->twice);
     json_put_bool(object, "zoneless", r->zoneless);
+    json_put(object, "out_of_order", order_json(r));
     json_put(object, "reasons", list);
 }

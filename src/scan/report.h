@@ -7,7 +7,7 @@
 
 /* Appends lines for people: each file, what could not be read, what says nothing; an example `FILE:LINE: …` each. */
 void scan_report_page(const struct scan_report *r, struct buf *out);
-/* Puts `files`, `lines`, `bytes`, `twice`, `zoneless` and `reasons` into an object. */
+/* Puts `files`, `lines`, `bytes`, `twice`, `zoneless`, `out_of_order` and `reasons` into an object. */
 void scan_report_put(const struct scan_report *r, json_t *object);
 /* Appends all that could not be read: a line `FILE:LINE: REASON: …` each. */
 void scan_rejects_write(const struct scan_report *r, struct buf *out);

@@ -7,6 +7,7 @@
 
 #include "base/os.h"
 #include "line/rules.h"
+#include "scan/order.h"
 #include "scan/source.h"
 
 struct found { /* a line of a part, to be shown */
@@ -20,6 +21,7 @@ struct part_done {
     uint64_t lines;
     const struct found *rejects; /* in a worker's arena */
     size_t reject_count;
+    struct order order;
 };
 
 struct failure {
@@ -55,6 +57,7 @@ struct worker {
     struct found examples[REASON_COUNT];
     struct found *rejects; /* of the part in work */
     size_t reject_count, reject_room, rejects_bytes;
+    struct order order; /* of the part in work */
     struct failure failure;
 };
 
@@ -78,6 +81,7 @@ static enum error take_line(struct worker *w, const struct scanned *s, struct di
     if (s->reason == REASON_FACT) {
         w->counts[REASON_FACT]++;
         w->twice += s->observation->twice;
+        order_add(&w->order, o->slack, s->observation, s->part, s->line_number, s->line, &w->arena);
     } else {
         keep(w, s);
     }
@@ -142,7 +146,8 @@ static void tell_progress(const struct scan *scan) {
 /* With the lock held: what became of a part.  False: it is the last that is read. */
 static bool note_part(struct worker *w, const struct part *p, uint64_t lines) {
     struct scan *scan = w->scan;
-    scan->parts[p->number] = (struct part_done){p->file, lines, w->rejects, w->reject_count};
+    scan->parts[p->number] = (struct part_done){p->file, lines, w->rejects, w->reject_count, w->order};
+    w->order = (struct order){0};
     w->rejects = NULL;
     w->reject_count = w->reject_room = 0;
     scan->lines += lines;
@@ -242,6 +247,20 @@ static void put_rejects(const struct scan *s, const uint64_t *first, struct aren
         }
 }
 
+static void put_order(const struct scan *s, const uint64_t *first, struct arena *a, struct scan_report *out) {
+    struct order all = {0};
+    for (uint64_t i = 0; i < s->source.parts; i++) {
+        size_t file = s->parts[i].file, before = i ? s->parts[i - 1].file : file;
+        bool follows = file == before || (file == before + 1 && s->source.files[file].continues);
+        order_join(&all, &s->parts[i].order, follows, s->options->slack);
+    }
+    out->order = (struct scan_order){
+        .within = all.within, .beyond = all.beyond, .most_within = all.most_within, .most_beyond = all.most_beyond};
+    const struct order_line *l = &all.example;
+    if (all.beyond)
+        out->order.example = (struct line_at){s->parts[l->part].file, first[l->part] + l->line, arena_text(a, l->text)};
+}
+
 static void put_sums(const struct scan *s, const struct worker *workers, unsigned count, struct scan_report *out) {
     for (uint64_t i = 0; i < s->source.parts; i++) out->files[s->parts[i].file].lines += s->parts[i].lines;
     for (size_t i = 0; i < out->file_count; i++) {
@@ -282,6 +301,7 @@ static enum error scan_all(struct scan *s, struct worker *workers, unsigned coun
     const uint64_t *first = first_lines(s, a);
     put_examples(s, workers, count, first, a, &report);
     put_rejects(s, first, a, &report);
+    put_order(s, first, a, &report);
     put_sums(s, workers, count, &report);
     report.parts = parts_of(s, first, a);
     report.part_count = s->source.parts;

@@ -11,6 +11,7 @@
 
 #include "line/formats.h"
 
+#define SCAN_SLACK (5 * 60 * INSTANT_SECOND) /* where the user says nothing */
 enum { SCAN_PART_SIZE = 1 << 20, SCAN_THREADS_MAX = 64, SCAN_FILES_MAX = 65536, SCAN_TEXT_MAX = 4096 };
 #define SCAN_REJECTS_BYTES_MAX ((size_t)1 << 30) /* of rejects that are kept, each with SCAN_REJECT_BYTES beside it */
 enum { SCAN_REJECT_BYTES = 128 };
@@ -38,6 +39,7 @@ struct scan_options {
     const struct where *where; /* which observations are meant; NULL: all */
     bool asks_user;            /* so that each format must tell where users stand: else ERR_USAGE */
     unsigned threads;          /* 1 to SCAN_THREADS_MAX */
+    instant slack;             /* events that stand out of order by more are told loudly */
     bool keep_rejects;         /* ERR_LIMIT past `rejects_bytes_max` of them (0: SCAN_REJECTS_BYTES_MAX) */
     size_t rejects_bytes_max;  /* for tests */
     /* Called for each line from several threads, each with its own number from 0.  An error ends the scan. */
@@ -69,13 +71,19 @@ struct scan_part { /* where the lines of a part stand: a line of it is number fi
     size_t file;
     uint64_t first_line; /* from 1 */
 };
+struct scan_order {          /* events that are earlier than the one before them: see order.h */
+    uint64_t within, beyond; /* by up to the slack, by more */
+    instant most_within, most_beyond;
+    struct line_at example; /* the first beyond it */
+};
 struct scan_report { /* in the arena */
     struct scan_file *files;
     size_t file_count;
     const struct scan_part *parts;
     uint64_t part_count;
     uint64_t lines, bytes, twice; /* twice: see struct observation */
-    bool zoneless;                /* some time named no zone, and was read in that of the options */
+    struct scan_order order;
+    bool zoneless; /* some time named no zone, and was read in that of the options */
     uint64_t counts[REASON_COUNT];
     struct line_at examples[REASON_COUNT]; /* the first line of each reason that counted any */
     struct scan_reject *rejects;           /* with keep_rejects: all, in input order */
