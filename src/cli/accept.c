@@ -53,7 +53,7 @@ enum error cli_accept(struct cli *c) {
         ROOT_KEY_ROW(c),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = os_read(c->words.at[0], FILE_MAX_BYTES, &file, &c->diag);
     if (!result) result = accept_file(c, desk, buf_as_bytes(&file), digits);
     buf_free(&file);

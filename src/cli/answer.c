@@ -170,7 +170,7 @@ enum error cli_answer(struct cli *c) {
     enum error result = cli_options(c, rows, COUNT(rows), 1, SCAN_FILES_MAX);
     if (!result) result = take_words(c, &q);
     if (!result) result = cli_tlp(c, q.tlp, &tlp);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result)
         result = talk_open_case(k, text_of(c->words.at[0]), &(struct talk_at){.as_of = c->now}, &t, &m, &c->diag);
     if (!result) result = say_may(t, m, KIND_ANSWER, &c->diag);

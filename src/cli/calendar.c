@@ -46,7 +46,7 @@ enum error cli_calendar(struct cli *c) {
     struct talk_at at = {.as_of = c->now};
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result && l.yes && !l.details) result = cli_usage(c, _("--yes goes with --details"));
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) {
         ical_begin(TEXT("parley"), &l.out);
         result = talk_each(k, &at, add, &l, &channels, &c->diag);

@@ -201,7 +201,7 @@ enum error cli_card(struct cli *c) {
     bool shows = !strcmp(c->words.at[0], "show");
     if (!shows && strcmp(c->words.at[0], "publish"))
         return cli_usage(c, _("expected show or publish, found “%s”"), c->words.at[0]);
-    result = cli_desk(c, &desk);
+    result = cli_open_desk(c, &desk);
     if (!result) result = !shows ? publish(c, desk) : l.on ? show_on(c, desk, &l) : show(c, desk, &l);
     desk_close(desk);
     return result;

@@ -198,7 +198,7 @@ enum error card_verb_run(struct cli *c, const struct card_verb *verbs, size_t co
     struct card card;
     const struct card_verb *verb = NULL;
     enum error result = find_verb(c, verbs, count, expected, &verb);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = own_card_load(desk, &card, &c->diag);
     if (!result) result = verb->run(c, desk, &card, wishes);
     if (!result && verb->changes) result = save(c, desk, &card);

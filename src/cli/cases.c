@@ -140,7 +140,7 @@ enum error cli_cases(struct cli *c) {
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result) result = cli_talk_at(c, &state, &l.at);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (c->json) l.array = json_array();
     if (!result && (l.at.given || l.at.shared))
         result = talk_each(k, &l.at, show_talk, &l, &count, &c->diag);

@@ -247,7 +247,7 @@ static enum error find_sheet(struct cli *c, struct bytes *out) {
     const char *typed = c->words.at[0];
     struct desk *k = NULL;
     if (is_output(typed) || os_exists(typed)) return cli_file(c, typed, SHEET_BYTES_MAX, out);
-    enum error result = cli_desk(c, &k);
+    enum error result = cli_open_desk(c, &k);
     if (!result) result = sheet_of_case(c, k, text_of(typed), out);
     desk_close(k);
     if (result == ERR_MISSING && !k)

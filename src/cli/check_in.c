@@ -30,7 +30,7 @@ static enum error show_all(struct cli *c) {
     struct desk *k = NULL;
     struct looking l = {.list = json_array(), .page = {.max = 1 << 26}};
     size_t count = 0;
-    enum error result = cli_desk(c, &k);
+    enum error result = cli_open_desk(c, &k);
     if (!result) result = talk_each(k, &(struct talk_at){.as_of = c->now}, look, &l, &count, &c->diag);
     if (!result && c->json) {
         json_t *whole = json_object();

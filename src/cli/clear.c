@@ -63,7 +63,7 @@ enum error cli_clear(struct cli *c) {
         {"--hash", OPTION_WORD, &q.hash, "SHA256", N_("only what has this hash, as `parley drafts show` printed it")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = draft_find(k, text_of(c->words.at[0]), &kept, &c->diag);
     if (!result) result = draft_talk(k, &kept, &t, &c->diag);
     if (!result) result = clear(c, &q, k, t, &kept);

@@ -36,7 +36,9 @@ struct cli {
     char *passphrase;            /* that was asked on the terminal: secret_new, freed by main; NULL: not asked yet */
     bool json;
     bool quiet;
-    struct words words; /* what is left after the options */
+    bool tells_progress; /* as lines on standard error that begin with a record separator: for the desk's page */
+    const struct keyring *unlocked; /* the desk's keyring, already open; NULL: it is opened when it is needed */
+    struct words words;             /* what is left after the options */
     instant now;
     struct random random;
     struct arena arena; /* freed when the command ends */
@@ -46,6 +48,7 @@ struct cli {
     /* What --help does with the options of a command, those that all commands take included; NULL: prints them for a
      * terminal.  The manual is written by it. */
     void (*page)(struct cli *c, const struct option_row *rows, size_t count);
+    json_t *page_into; /* for such a function */
 };
 
 /* OPTION_MEANINGS is no option, but a part of the page: the words of a list (const struct word_list **) that the option
@@ -74,7 +77,7 @@ enum error cli_usage(struct cli *c, const char *format, ...) FORMAT(2, 3);
 #define ROOT_KEY_ROW(c)                                                                                                \
     { "--root-key", OPTION_WORD, &(c)->root_file, "FILE", N_("where the root key is kept, if it is not on the desk") }
 /* Opens the desk of c->home; the caller calls desk_close. */
-enum error cli_desk(struct cli *c, struct desk **out) MUST_USE;
+enum error cli_open_desk(struct cli *c, struct desk **out) MUST_USE;
 /* Where the passphrase of a home's keys comes from: --passphrase-file, $PARLEY_PASSPHRASE_FILE, or the terminal, which
  * is asked once. */
 struct passphrase_source cli_passphrase(struct cli *c);
@@ -97,6 +100,8 @@ struct command {
 };
 extern const struct command cli_commands[];
 extern const size_t cli_command_count;
+/* Runs the command that c names and tells what went wrong; frees what c holds; the exit status. */
+int cli_invoke(struct cli *c);
 /* By what was typed: a dash is an underscore in the list, `check-in` runs cli_check_in.  NULL: there is none. */
 const struct command *cli_find(const char *typed);
 /* As people type it, in the arena. */
@@ -109,7 +114,7 @@ struct text cli_name(struct arena *a, const struct command *command);
 /* Progress on long work: one line on standard error, rewritten, only where it is a terminal and --quiet is not given.
  */
 struct progress {
-    bool shown;
+    bool shown, lines;
     instant started, last;
 };
 void progress_start(struct progress *p, const struct cli *c);

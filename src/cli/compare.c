@@ -17,7 +17,7 @@ enum error cli_compare(struct cli *c) {
     struct invitation of;
     char number[SAFETY_NUMBER_SIZE];
     enum error result = cli_options(c, NULL, 0, 1, 1);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = cli_peer(c, desk, c->words.at[0], &of);
     if (!result) result = invite_compare(desk, &of, number, &c->diag);
     if (!result && c->json) {

@@ -179,7 +179,7 @@ enum error cli_drafts(struct cli *c) {
         return cli_usage(c, _("expected list, show, save, renew or drop, found “%s”"), c->words.at[0]);
     if (c->words.count && c->words.count != verbs[verb].words)
         return cli_usage(c, "%s", c->words.count < verbs[verb].words ? _("something is missing") : _("too many words"));
-    result = cli_desk(c, &k);
+    result = cli_open_desk(c, &k);
     if (!result) result = run(c, k, verb);
     desk_close(k);
     return result;

@@ -12,7 +12,7 @@ enum error cli_fingerprint(struct cli *c) {
     struct card card;
     char written[FINGERPRINT_SIZE];
     enum error result = cli_options(c, NULL, 0, 0, 1);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result && c->words.count) {
         result = cli_peer(c, desk, c->words.at[0], &of);
         card = of.card;

@@ -75,7 +75,7 @@ static enum error check(struct cli *c, struct desk *desk) {
 enum error cli_fsck(struct cli *c) {
     struct desk *desk = NULL;
     enum error result = cli_options(c, NULL, 0, 0, 0);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = check(c, desk);
     desk_close(desk);
     return result;

@@ -218,7 +218,7 @@ enum error cli_handover(struct cli *c) {
     struct talk_at at = {.as_of = c->now};
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result) result = read_since(c, since, &h.since);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = talk_each(k, &at, tell, &h, &channels, &c->diag);
     if (!result) result = tell_drafts(k, drafts, &kept, &c->diag);
     if (!result) result = print(c, &h, drafts, &kept);

@@ -70,9 +70,10 @@ enum error cli_new_passphrase(struct cli *c, struct text *out) {
     return result;
 }
 
-enum error cli_desk(struct cli *c, struct desk **out) {
+enum error cli_open_desk(struct cli *c, struct desk **out) {
     struct desk_options o = {.home = c->home,
                              .passphrase = cli_passphrase(c),
+                             .keyring = c->unlocked,
                              .random = &c->random,
                              .now = c->now,
                              .root_file = c->root_file};

@@ -182,7 +182,7 @@ enum error cli_inbox(struct cli *c) {
         {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only what waits in drills")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (c->json) l.array = json_array();
     if (!result) result = cli_index_each(c, k, look, &l, &count);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));

@@ -82,7 +82,7 @@ enum error cli_invite(struct cli *c) {
     w.proposal = text_of(proposal);
     w.lang = text_of(lang);
     result = check(c, &w, proposal, sizes, &at);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = write_out(c, desk, &w, path);
     if (!result) tell(c, desk, &w, path);
     desk_close(desk);

@@ -50,7 +50,7 @@ static enum error open_answer(struct cli *c, const struct wishes *w) {
     struct bytes answer;
     if (!w->root) return cli_usage(c, _("--root is needed: the fingerprint of the party's root, read out where it is"));
     enum error result = cli_file(c, c->words.at[1], 2 * ENROLMENT_ANSWER_MAX_BYTES, &answer);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = enrol_open(k, answer, text_of(w->root), &c->diag);
     if (!result && !c->quiet)
         fprintf(stderr, _("This desk is one of %.*s; its node is %.*s.  `parley status` says whether it answers.\n"),
@@ -92,7 +92,7 @@ static enum error admit(struct cli *c, const struct wishes *w) {
     if (!w->node || !w->out) return cli_usage(c, _("--node and -o are needed"));
     enum error result = cli_file(c, c->words.at[1], ENROLMENT_MAX_BYTES, &note);
     if (!result) result = compare(c, w, note);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = enrol_admit(k, note, card_split(c, text_of(w->roles)), text_of(w->node), &answer, &c->diag);
     if (!result) result = os_write(w->out, buf_as_bytes(&answer), 0600, &c->diag);
     if (!result) tell_admitted(c, k, w->out);
@@ -161,7 +161,7 @@ static enum error list_or_drop(struct cli *c, bool drops) {
     struct card card;
     struct text pin;
     size_t count = 0;
-    enum error result = cli_desk(c, &k);
+    enum error result = cli_open_desk(c, &k);
     if (!result) result = own_card_signed(k, &note, &card, &c->diag);
     if (!result) result = desk_link(k, &c->diag);
     if (!result) result = link_desks(k->link, &c->arena, &notes, &count, &c->diag);

@@ -19,7 +19,7 @@ enum error joint_take(struct cli *c, struct joint_options *o, struct joint_facts
     struct talk_at at;
     if (o->send && !o->state.at) o->state.shared = true;
     enum error result = cli_talk_at(c, &o->state, &at);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = talk_open_case(k, text_of(c->words.at[0]), &at, &t, &m, &c->diag);
     if (result == ERR_MISSING && k && o->send) result = missing_at_cut(c, o, c->words.at[0]);
     if (!result) result = joint_facts(t, m, text_of(o->sheet), &c->arena, out, &c->diag);

@@ -264,7 +264,7 @@ enum error cli_keys(struct cli *c) {
     if (!verb) return cli_usage(c, _("expected list, rotate, retire, replace or take-out, found “%s”"), word);
     if (c->words.count && c->words.count != verb->words)
         return cli_usage(c, "%s", c->words.count < verb->words ? _("something is missing") : _("too many words"));
-    result = cli_desk(c, &desk);
+    result = cli_open_desk(c, &desk);
     if (!result) result = verb->run(c, desk, &w);
     desk_close(desk);
     return result;

@@ -90,7 +90,7 @@ enum error cli_outbox(struct cli *c) {
     const struct option_row rows[] = {{"--all", OPTION_FLAG, &o.all, NULL, N_("also what was receipted long ago")}};
     struct talk_at at = {.as_of = c->now};
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = talk_each(k, &at, list, &o, &count, &c->diag);
     if (!count) buf_format(&o.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
     if (!result) result = c->json ? cli_print_json(c, json_incref(o.list)) : cli_print_page(c, &o.page);

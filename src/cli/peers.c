@@ -101,7 +101,7 @@ enum error cli_peers(struct cli *c) {
     struct card card = {0};
     size_t count = 0;
     enum error result = cli_options(c, NULL, 0, 0, 0);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = desk_link(desk, &c->diag);
     if (!result) result = link_channels(desk->link, &c->arena, &list, &count, &c->diag);
     if (!result && own_card_signed(desk, &note, &card, NULL)) card.root = TEXT("");

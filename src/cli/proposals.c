@@ -141,7 +141,7 @@ enum error cli_proposals(struct cli *c) {
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 1);
     if (!result && c->words.count) l.party = text_of(c->words.at[0]);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = talk_each(k, &now, list_talk, &l, &count, &c->diag);
     if (!result && l.party.size && !l.rows && l.terms)
         result = fail(&c->diag, ERR_MISSING, _("there is no channel with %.*s"), TEXT_ARG(l.party));

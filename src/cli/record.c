@@ -130,7 +130,7 @@ enum error cli_record(struct cli *c) {
     if (result) return result;
     for (size_t i = 0; i < COUNT(verbs); i++) {
         if (strcmp(c->words.at[0], verbs[i].name)) continue;
-        result = cli_desk(c, &desk);
+        result = cli_open_desk(c, &desk);
         if (!result) result = verbs[i].run(c, desk, &w);
         desk_close(desk);
         return result;

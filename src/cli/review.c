@@ -43,7 +43,7 @@ enum error cli_review(struct cli *c) {
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
     if (!result && c->json && o.html) result = cli_usage(c, _("--json and --html: one of the two"));
     if (!result) result = cli_talk_at(c, &o.state, &at);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = desk_link(k, &c->diag);
     if (!result) result = talk_open(k, text_of(c->words.at[0]), o.drill, &at, &t, &c->diag);
     if (!result) result = print(c, t, o.html);

@@ -104,7 +104,7 @@ enum error cli_route(struct cli *c) {
     if (result) return result;
     q.list = json_array();
     result = take_facts(c, &q);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = ask_all(c, desk, &q);
     if (!result && c->json) {
         json_t *whole = json_object();

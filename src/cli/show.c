@@ -51,7 +51,7 @@ enum error cli_show(struct cli *c) {
     if (!result && q.evidence && c->json)
         result = cli_usage(c, _("lines are bytes, not JSON: --evidence -o FILE; `show --json` counts them"));
     if (!result) result = cli_talk_at(c, &state, &at);
-    if (!result) result = cli_desk(c, &k);
+    if (!result) result = cli_open_desk(c, &k);
     if (!result) result = talk_open_case(k, text_of(c->words.at[0]), &at, &t, &m, &c->diag);
     if (!result) result = print(c, t, m, &q);
     talk_close(t);

@@ -12,13 +12,13 @@
 enum error speech_with(struct speech *s, const char *to) {
     struct talk_at now = {.as_of = s->cli->now};
     struct text party = text_sub(text_of(to), 0, text_find(text_of(to), '/'));
-    enum error result = cli_desk(s->cli, &s->desk);
+    enum error result = cli_open_desk(s->cli, &s->desk);
     return result ? result : talk_open(s->desk, party, s->drill, &now, &s->talk, &s->cli->diag);
 }
 
 enum error speech_in(struct speech *s, const char *matter) {
     struct talk_at now = {.as_of = s->cli->now};
-    enum error result = cli_desk(s->cli, &s->desk);
+    enum error result = cli_open_desk(s->cli, &s->desk);
     return result ? result : talk_open_case(s->desk, text_of(matter), &now, &s->talk, &s->matter, &s->cli->diag);
 }
 
@@ -29,7 +29,7 @@ enum error speech_about(struct speech *s, const char *id, const struct said **sa
     struct talk_at now = {.as_of = s->cli->now};
     struct diag *d = &s->cli->diag;
     size_t count = 0;
-    enum error result = cli_desk(s->cli, &s->desk);
+    enum error result = cli_open_desk(s->cli, &s->desk);
     if (!result) result = desk_link(s->desk, d);
     if (!result) result = link_channels(s->desk->link, &s->desk->arena, &list, &count, d);
     for (size_t i = 0; i < count && !result; i++) {

@@ -129,7 +129,7 @@ static enum error tell(struct cli *c, struct desk *desk) {
 enum error cli_status(struct cli *c) {
     struct desk *desk = NULL;
     enum error result = cli_options(c, NULL, 0, 0, 0);
-    if (!result) result = cli_desk(c, &desk);
+    if (!result) result = cli_open_desk(c, &desk);
     if (!result) result = tell(c, desk);
     desk_close(desk);
     return result;

@@ -106,7 +106,7 @@ enum error cli_sync(struct cli *c) {
     struct text party = text_of(c->words.count ? c->words.at[0] : NULL);
     if ((w.restored || w.failover) && !party.size) return cli_usage(c, _("--restored and --failover need PARTY"));
     if (w.restored && w.failover) return cli_usage(c, _("--restored and --failover exclude each other"));
-    result = cli_desk(c, &desk);
+    result = cli_open_desk(c, &desk);
     if (!result && (w.restored || w.failover)) result = declare(c, desk, party, &w);
     if (!result) result = exchange(c, desk, party);
     desk_close(desk);

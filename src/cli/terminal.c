@@ -33,7 +33,9 @@ void cli_pad(FILE *to, struct text t, size_t width) {
 }
 
 void progress_start(struct progress *p, const struct cli *c) {
-    *p = (struct progress){.shown = !c->quiet && isatty(2), .started = os_now_precise()};
+    *p = (struct progress){.shown = !c->quiet && (c->tells_progress || isatty(2)),
+                           .lines = c->tells_progress,
+                           .started = os_now_precise()};
 }
 
 FORMAT(2, 3)
@@ -43,13 +45,14 @@ void progress_tell(struct progress *p, const char *format, ...) {
     p->last = now;
     va_list arguments;
     va_start(arguments, format);
-    fputs("\r\033[K", stderr);
+    fputs(p->lines ? "\x1e" : "\r\033[K", stderr);
     vfprintf(stderr, format, arguments);
+    if (p->lines) fputc('\n', stderr);
     va_end(arguments);
 }
 
 void progress_end(struct progress *p) {
-    if (p->shown && p->last) fputs("\r\033[K", stderr);
+    if (p->shown && !p->lines && p->last) fputs("\r\033[K", stderr);
 }
 
 struct grid grid_new(struct arena *a, size_t count) {

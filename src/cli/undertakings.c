@@ -58,7 +58,7 @@ static enum error list_all(struct cli *c) {
     struct listing l = {.cli = c, .array = json_array(), .page = {.max = 1 << 28}};
     struct desk *k = NULL;
     size_t talks;
-    enum error result = cli_desk(c, &k);
+    enum error result = cli_open_desk(c, &k);
     if (!result) result = talk_each(k, &(struct talk_at){.as_of = c->now}, list_talk, &l, &talks, &c->diag);
     if (!result) {
         result = print(&l);

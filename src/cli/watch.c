@@ -168,7 +168,7 @@ static enum error look(struct watch *w) {
     size_t channels;
     struct talk_at at = {.as_of = c->now};
     w->told = 0;
-    enum error result = cli_desk(c, &k);
+    enum error result = cli_open_desk(c, &k);
     if (!result) result = notice_recall(k, &w->memory, &c->diag);
     if (result) {
         desk_close(k);

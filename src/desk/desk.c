@@ -15,7 +15,9 @@ enum error desk_open(const struct desk_options *o, struct desk **out, struct dia
     k->passphrase = o->passphrase;
     k->root_file = o->root_file;
     enum error result = home_open(o->home, &k->arena, &k->home, d);
-    if (!result) result = keyring_open(home_path(&k->home, &k->arena, "desk"), o->passphrase, &k->keyring, d);
+    if (!result)
+        result = o->keyring ? keyring_copy(o->keyring, o->passphrase, &k->keyring, d)
+                            : keyring_open(home_path(&k->home, &k->arena, "desk"), o->passphrase, &k->keyring, d);
     if (result)
         desk_close(k);
     else

@@ -31,6 +31,7 @@ struct desk {
 struct desk_options {
     const char *home;
     struct passphrase_source passphrase;
+    const struct keyring *keyring; /* of the desk, already open: its keys need no passphrase; may be NULL */
     struct random *random;
     instant now;
     const char *root_file; /* see struct desk */

@@ -102,7 +102,7 @@ static enum error open_sealed(struct keyring *k, struct bytes sealed, struct buf
     return result;
 }
 
-static enum error unlock(struct keyring *k, struct diag *d) {
+enum error keyring_unlock(struct keyring *k, struct diag *d) {
     if (k->unlock) return OK;
     char path[OS_PATH_MAX];
     bool clear = has(k->folder, clear_name);
@@ -119,6 +119,18 @@ static enum error unlock(struct keyring *k, struct diag *d) {
     return result;
 }
 
+enum error keyring_copy(const struct keyring *k, struct passphrase_source source, struct keyring **out,
+                        struct diag *d) {
+    struct buf text = {.max = KEYRING_SECRET_MAX};
+    enum error result = keyring_open(k->folder, source, out, d);
+    if (result || !k->unlock) return result;
+    seal_identity_write(k->unlock, &text);
+    result = seal_identity_read(buf_as_text(&text), &(*out)->unlock, d);
+    buf_wipe(&text);
+    if (result) keyring_close(*out);
+    return result;
+}
+
 /* ---- secrets */
 
 const char *keyring_folder(const struct keyring *k) { return k->folder; }
@@ -127,7 +139,7 @@ bool keyring_has(const struct keyring *k, const char *name) { return has(k->fold
 enum error keyring_put(struct keyring *k, const char *name, struct bytes secret, struct random *r, struct diag *d) {
     char path[OS_PATH_MAX];
     struct buf sealed = {.max = 2 * KEYRING_SECRET_MAX};
-    enum error result = unlock(k, d);
+    enum error result = keyring_unlock(k, d);
     if (result) return result;
     struct seal_recipient recipient = seal_identity_recipient(k->unlock);
     struct sealer to = {.recipients = &recipient, .count = 1};
@@ -151,7 +163,7 @@ enum error keyring_get(struct keyring *k, const char *name, struct buf *out, str
     char path[OS_PATH_MAX];
     struct buf sealed = {.max = 2 * KEYRING_SECRET_MAX};
     if (!keyring_has(k, name)) return fail(d, ERR_MISSING, _("there is no key %s in %s"), name, k->folder);
-    enum error result = unlock(k, d);
+    enum error result = keyring_unlock(k, d);
     if (!result) result = os_read(os_path(path, k->folder, name), 2 * KEYRING_SECRET_MAX, &sealed, d);
     if (!result) {
         struct opener with = {.identities = &k->unlock, .count = 1};

@@ -32,6 +32,11 @@ enum error keyring_create(const char *folder, struct text passphrase, struct ran
  * the keyring.  ERR_MISSING where the folder has no unlock identity. */
 enum error keyring_open(const char *folder, struct passphrase_source source, struct keyring **out,
                         struct diag *d) MUST_USE;
+/* Reads the unlock identity now: what follows asks for no passphrase. */
+enum error keyring_unlock(struct keyring *k, struct diag *d) MUST_USE;
+/* Another keyring of the same folder, as open as `k` is. */
+enum error keyring_copy(const struct keyring *k, struct passphrase_source source, struct keyring **out,
+                        struct diag *d) MUST_USE;
 void keyring_close(struct keyring *k); /* wipes; NULL is fine */
 
 const char *keyring_folder(const struct keyring *k);
