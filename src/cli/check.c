@@ -164,6 +164,7 @@ static json_t *report_json(const struct work *w) {
     json_t *report = json_object(), *words = json_object(), *logs = json_object();
     for (unsigned i = 0; i < FINDING_COUNT; i++) json_put_u64(words, finding_name((enum finding_word)i), totals.of[i]);
     scan_report_put(&w->done.report, logs);
+    cli_log_put_inputs(&w->typed.log, logs);
     json_put_text(report, "sheet", sha256_hex(&w->done.sheet_hash, hex));
     json_put_u64(report, "facts", k->findings.count);
     json_put(report, "findings", words);

@@ -10,6 +10,7 @@
 #include "cli/logs.h"
 #include "cli/speak.h"
 #include "fact/evidence.h"
+#include "line/where.h"
 #include "scan/facts.h"
 #include "scan/follow.h"
 #include "scan/report.h"
@@ -89,6 +90,15 @@ static enum error read_follow(struct cli *c, struct work *w) {
     return OK;
 }
 
+/* The file of the expression, which was read as --where @FILE, is an input as files of rules are. */
+static enum error note_where(struct cli *c, struct typed *t) {
+    struct bytes file;
+    if (!t->choice.where || t->choice.where[0] != '@') return OK;
+    enum error result = cli_file(c, t->choice.where + 1, WHERE_BYTES_MAX, &file);
+    if (!result) cli_log_input(c, &t->log, INPUT_WHERE, t->choice.where + 1, file);
+    return result;
+}
+
 static enum error read_options(struct cli *c, struct work *w) {
     struct typed *t = &w->typed;
     *t = (struct typed){.window = "1h", .sheet = "-"};
@@ -113,6 +123,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     if (!result) result = read_key(c, w);
     if (!result) result = read_follow(c, w);
     if (!result) result = cli_choice(c, &t->choice, t->sheet, &w->options);
+    if (!result) result = note_where(c, t);
     if (!result && !t->follow.follow) result = cli_logs(c, &c->words);
     w->options.keep_lines = t->evidence != NULL;
     w->options.scan.keep_rejects = t->rejects != NULL;
@@ -212,6 +223,7 @@ static json_t *report_json(const struct work *w) {
     char time[INSTANT_TEXT_MAX], hex[SHA256_HEX];
     json_t *report = json_object();
     scan_report_put(&w->scanned.report, report);
+    cli_log_put_inputs(&w->typed.log, report);
     json_put_u64(report, "facts", g->count);
     json_put_u64(report, "events", g->events <= SHEET_COUNT_MAX ? g->events : SHEET_COUNT_MAX);
     json_put_u64(report, "sources", g->sources);
@@ -249,6 +261,8 @@ static struct sha256 asked_for(const struct typed *t) {
     struct buf all = {.max = 1 << 20};
     for (size_t i = 0; i < COUNT(words); i++)
         buf_format(&all, "%zu %s\n", words[i] ? i : SIZE_MAX, words[i] ? words[i] : "");
+    for (size_t i = 0; i < t->log.input_count; i++)
+        buf_bytes(&all, bytes_of(t->log.inputs[i].hash.at, sizeof t->log.inputs[i].hash.at));
     struct sha256 hash = sha256_of(buf_as_bytes(&all));
     buf_free(&all);
     return hash;

@@ -21,6 +21,27 @@ static enum error read_format(struct cli *c, const char *name, struct scan_optio
     return result;
 }
 
+void cli_log_input(struct cli *c, struct log_options *typed, enum log_input_kind kind, const char *name,
+                   struct bytes file) {
+    typed->inputs = arena_grow(&c->arena, typed->inputs, typed->input_count, &typed->input_room, sizeof *typed->inputs);
+    typed->inputs[typed->input_count++] =
+        (struct log_input){kind, arena_string(&c->arena, text_of(name)), sha256_of(file)};
+}
+
+void cli_log_put_inputs(const struct log_options *typed, json_t *object) {
+    static const char *const kinds[] = {[INPUT_RULES] = "rules", [INPUT_MAP] = "map", [INPUT_WHERE] = "where"};
+    char hex[SHA256_HEX];
+    json_t *inputs = json_array();
+    for (size_t i = 0; i < typed->input_count; i++) {
+        json_t *input = json_object();
+        json_put_text(input, "kind", text_of(kinds[typed->inputs[i].kind]));
+        json_put_text(input, "name", text_of(typed->inputs[i].name));
+        json_put_text(input, "sha256", sha256_hex(&typed->inputs[i].hash, hex));
+        json_add(inputs, input);
+    }
+    json_put(object, "inputs", inputs);
+}
+
 /* A file by its path, or by its name in the home. */
 static enum error read_map_file(struct cli *c, const char *map, struct buf *out) {
     enum error result = os_read(map, MAP_BYTES_MAX, out, &c->diag);
@@ -42,6 +63,7 @@ static enum error read_map(struct cli *c, struct log_options *typed, struct scan
     enum error result = spelled ? OK : read_map_file(c, typed->map, &file);
     struct text text = spelled ? text_of(typed->map) : arena_text(&c->arena, buf_as_text(&file));
     if (!result) result = map_read(text, &typed->columns, &c->diag);
+    if (!result && !spelled) cli_log_input(c, typed, INPUT_MAP, typed->map, bytes_from_text(text));
     if (result) diag_where(&c->diag, spelled ? "--map" : typed->map);
     buf_free(&file);
     out->format = format_find(TEXT("mapped"));
@@ -84,7 +106,7 @@ enum error cli_log_options(struct cli *c, struct log_options *typed, struct scan
     if (!result) result = read_map(c, typed, out);
     if (!result) result = read_event(c, typed->event, out);
     if (!result) result = read_stamps(c, typed, &out->stamps);
-    if (!result) result = cli_log_rules(c, &typed->rules, out);
+    if (!result) result = cli_log_rules(c, typed, out);
     return result ? result : read_threads(c, typed->threads, out);
 }
 
@@ -133,7 +155,15 @@ void cli_log_progress(struct cli *c, struct progress *p, struct scan_options *sc
 }
 
 void cli_log_report(const struct log_options *typed, const struct scan_report *r, struct buf *out) {
+    static const char *const kind_words[] = {
+        [INPUT_RULES] = N_("rules:"), [INPUT_MAP] = N_("map:"), [INPUT_WHERE] = N_("expression:")};
+    char hex[SHA256_HEX];
     scan_report_page(r, out);
+    for (size_t i = 0; i < typed->input_count; i++) {
+        buf_format(out, "%s ", gettext(kind_words[typed->inputs[i].kind]));
+        scan_show_text(text_of(typed->inputs[i].name), SIZE_MAX, out);
+        buf_format(out, ", %s\n", sha256_hex(&typed->inputs[i].hash, hex).at);
+    }
     if (r->zoneless && !typed->timezone)
         buf_format(out, "%s\n", _("some times name no zone: they are read as UTC; --timezone names another"));
 }

@@ -7,11 +7,19 @@
 #include "scan/report.h"
 #include "scan/scan.h"
 
+enum log_input_kind { INPUT_RULES, INPUT_MAP, INPUT_WHERE };
+struct log_input { /* a file that says how logs are read: whoever repeats a run needs it */
+    enum log_input_kind kind;
+    const char *name;
+    struct sha256 hash;
+};
 struct log_options { /* as typed */
     const char *format, *map, *until, *timezone, *event;
     struct field_map columns; /* read of `map` */
     uint64_t year, threads;
     struct words rules;
+    struct log_input *inputs; /* as they were read: the first rules come first */
+    size_t input_count, input_room;
 };
 /* Rows of a table of options: LOG_ROWS(&options). */
 #define LOG_ROWS(o)                                                                                                    \
@@ -34,7 +42,12 @@ struct log_options { /* as typed */
 /* Into the options of a scan; what a time zone needs lives in the arena, and the map in `typed`. */
 enum error cli_log_options(struct cli *c, struct log_options *typed, struct scan_options *out) MUST_USE;
 /* The rules that lines are judged by; called by cli_log_options. */
-enum error cli_log_rules(struct cli *c, const struct words *typed, struct scan_options *out) MUST_USE;
+enum error cli_log_rules(struct cli *c, struct log_options *typed, struct scan_options *out) MUST_USE;
+/* Takes note of a file that was read. */
+void cli_log_input(struct cli *c, struct log_options *typed, enum log_input_kind kind, const char *name,
+                   struct bytes file);
+/* Puts `inputs`, a list of objects with `kind`, `name` and `sha256`. */
+void cli_log_put_inputs(const struct log_options *typed, json_t *object);
 /* The files that the words mean, in the order in which they are read: see logs_find. */
 enum error cli_logs(struct cli *c, struct words *logs) MUST_USE;
 /* Appends what was read for people, and what was taken for granted in reading it. */

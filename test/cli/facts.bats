@@ -323,6 +323,12 @@ END
     [[ $output == *"2026-03-01T06:55:47Z,2026-03-01T06:55:47Z,192.0.2.18,,,,,,scanner,1,"* ]]
     [[ $output == *"192.0.2.17,50100,,22,,tcp,brute-force,2,"* ]]
     [[ $output != *"198.51.100.3"* ]]
+    # Who repeats a run needs them: they are named with their hashes, in the order in which they count.
+    [[ $stderr == *"rules: app.rules, $(sha256sum <app.rules | cut -d ' ' -f 1)"* ]]
+    printf 'text contains "gate"' >only.where
+    run -0 --separate-stderr parley facts mixed.log --format syslog --year 2026 --rules app.rules --where @only.where -o out --json
+    input() { echo "{\"kind\":\"$1\",\"name\":\"$2\",\"sha256\":\"$(sha256sum <"$2" | cut -d ' ' -f 1)\"}"; }
+    [[ $output == *"\"inputs\":[$(input rules app.rules),$(input rules "$PARLEY_HOME/rules/other.rules"),$(input where only.where)]"* ]]
     echo 'event typo "x <ADDR>"' >>app.rules
     run -4 --separate-stderr parley facts mixed.log --year 2026 --rules app.rules
     [[ $stderr == *"app.rules: line 6: "*"typo"* ]]
