@@ -9,21 +9,37 @@ struct check {
     const struct check_fact *facts;
     size_t count;
     struct check_options options;
+    struct fact_index *index;
+    struct beginnings *beginnings;
+    bool owns; /* the two above */
     struct join *join;
     struct sessions *sessions;
     struct check_source *sources;
     size_t source_count;
 };
 
-struct check *check_new(const struct check_fact *facts, size_t count, const struct check_options *o, struct random *r) {
-    struct check *c = calloc(1, sizeof *c);
-    ASSERT(c && "memory is left");
-    *c = (struct check){.facts = facts, .count = count, .options = *o};
-    c->join = join_new(facts, count, o->skew, r);
-    c->sessions = sessions_new(facts, count, o->skew, r);
-    c->sources = calloc(CHECK_SOURCES_MAX, sizeof *c->sources);
-    ASSERT(c->sources && "memory is left");
+static struct check *make(struct check of) {
+    struct check *c = take_zeroed(1, sizeof *c);
+    *c = of;
+    c->join = join_new(c->index);
+    c->sessions = sessions_new(c->index, c->beginnings);
+    c->sources = take_zeroed(CHECK_SOURCES_MAX, sizeof *c->sources);
     return c;
+}
+
+struct check *check_new(const struct check_fact *facts, size_t count, const struct check_options *o, struct random *r) {
+    struct check c = {.facts = facts, .count = count, .options = *o, .owns = true};
+    c.index = fact_index_new(facts, count, o, r);
+    c.beginnings = beginnings_new(c.index);
+    return make(c);
+}
+
+struct check *check_beside(struct check *first) {
+    return make((struct check){.facts = first->facts,
+                               .count = first->count,
+                               .options = first->options,
+                               .index = first->index,
+                               .beginnings = first->beginnings});
 }
 
 void check_free(struct check *c) {
@@ -31,6 +47,8 @@ void check_free(struct check *c) {
     for (size_t i = 0; i < c->source_count; i++) coverage_free(&c->sources[i]);
     join_free(c->join);
     sessions_free(c->sessions);
+    if (c->owns) fact_index_free(c->index);
+    if (c->owns) beginnings_free(c->beginnings);
     free(c->sources);
     free(c);
 }
@@ -66,8 +84,15 @@ void check_see(struct check *c, size_t source, const struct sighting *s) {
     sessions_see(c->sessions, s);
 }
 
-enum error check_merge(struct check *into, const struct check *from, struct diag *d) {
-    ASSERT(into->source_count == from->source_count);
+void check_unread(struct check *c, size_t source) {
+    ASSERT(source < c->source_count);
+    c->sources[source].unread++;
+}
+
+uint64_t check_steps(const struct check *c) { return join_steps(c->join) + sessions_steps(c->sessions); }
+
+enum error check_merge(struct check *into, struct check *from, struct diag *d) {
+    ASSERT(into->index == from->index && into->source_count == from->source_count);
     join_join(into->join, from->join);
     sessions_join(into->sessions, from->sessions);
     for (size_t i = 0; i < from->source_count; i++)
@@ -80,6 +105,11 @@ enum error check_settle(struct check *c, struct diag *d) {
     for (size_t i = 0; i < c->source_count; i++)
         if (!coverage_settle(&c->sources[i], c->options.gap)) return too_many_silences(c, i, d);
     return OK;
+}
+
+void check_hole(struct check *c, size_t source, instant from, instant to) {
+    ASSERT(source < c->source_count);
+    coverage_break(&c->sources[source], from, to);
 }
 
 /* ---- territory */
@@ -116,7 +146,7 @@ static bool covered(const struct check *c, const struct check_fact *f, struct en
     bool outgoing = e.src == BELONGS_OWN && e.dst != BELONGS_OWN;
     for (size_t i = 0; i < c->source_count; i++)
         if (coverage_right_kind(&c->sources[i], &f->trace, outgoing) &&
-            coverage_covers(&c->sources[i], f->first, f->last))
+            coverage_covers(&c->sources[i], f->first - c->options.skew, f->last + c->options.skew))
             return true;
     return false;
 }
@@ -128,18 +158,28 @@ static struct text name_table(const struct check *c, struct arena *a) {
     return arena_format(a, "by the territory table %.*s, %s", TEXT_ARG(m->name), sha256_hex(&m->hash, hex).at);
 }
 
+/* What was sent on by several is said to be relayed, and nobody is picked of them. */
+static struct trail by_upstreams(const struct upstreams *u, struct finding *f) {
+    f->word = FINDING_RELAYED;
+    if (ip_compare(u->low, u->high))
+        return (struct trail){TRAIL_SEVERAL, u->low_place - 1, u->low, u->high_place - 1, u->high};
+    f->has_upstream = true;
+    f->upstream = u->low;
+    return (struct trail){.kind = TRAIL_TRANSLATED, .place = u->low_place - 1, .of = u->low};
+}
+
 /* A fact that was seen: who stands behind it, as far as the logs tell. */
 static struct trail follow(const struct check *c, size_t row, const struct sum *sum, struct finding *f) {
+    if (sum->upstreams.low_place) return by_upstreams(&sum->upstreams, f);
     struct callers callers = sessions_of(c->sessions, row);
     f->word = FINDING_CONFIRMED;
-    if (!sum->has_upstream && callers.count > 1)
-        return (struct trail){TRAIL_SESSIONS, callers.places[0], callers.at[0]};
-    if (!sum->has_upstream && !callers.count) return (struct trail){0};
+    if (!callers.count) return (struct trail){0};
+    if (callers.count > 1)
+        return (struct trail){.kind = TRAIL_SESSIONS, .place = callers.places[0], .of = callers.at[0]};
     f->word = FINDING_RELAYED;
     f->has_upstream = true;
-    f->upstream = sum->has_upstream ? sum->upstream : callers.at[0];
-    if (sum->has_upstream) return (struct trail){TRAIL_TRANSLATED, sum->place, f->upstream};
-    return (struct trail){TRAIL_SESSION, callers.places[0], f->upstream};
+    f->upstream = callers.at[0];
+    return (struct trail){.kind = TRAIL_SESSION, .place = callers.places[0], .of = f->upstream};
 }
 
 static struct finding suggest(struct check *c, size_t row, struct text table, struct trail *trail) {
@@ -164,18 +204,35 @@ static struct finding suggest(struct check *c, size_t row, struct text table, st
     return finding;
 }
 
+/* The longest silences, in order of time, so that nobody has to guess which day is not there. */
+static void put_silences(const struct check_source *s, struct buf *out) {
+    size_t longest[SILENCES_TOLD], count = coverage_silences(s, longest);
+    for (size_t i = 0; i < count; i++) {
+        buf_string(out, i ? ", " : s->count - 1 > count ? "; the longest: " : ": ");
+        buf_instant(out, s->stretches[longest[i]].to);
+        buf_char(out, '/');
+        buf_instant(out, s->stretches[longest[i] + 1].from);
+    }
+}
+
 /* "First to last, less N silences longer than a gap": how the coverage was computed is said beside it. */
 static struct coverage coverage_of(const struct check *c, const struct check_source *s, struct arena *a) {
     uint64_t skew = (uint64_t)(c->options.skew / INSTANT_SECOND), gap = (uint64_t)(c->options.gap / INSTANT_SECOND);
     struct coverage of = {.source = s->name, .from = INSTANT_NONE, .until = INSTANT_NONE, .clock_bound_seconds = skew};
-    if (!s->count) {
-        of.note = TEXT("no line with a time");
-        return of;
+    struct buf note = {.max = 1 << 12};
+    if (s->count) {
+        of.from = s->stretches[0].from;
+        of.until = s->stretches[s->count - 1].to;
+        buf_format(&note, "from its first to its last stamp, less %zu silences longer than %llu seconds",
+                   s->count - 1 - s->holes, (unsigned long long)gap);
+        if (s->holes) buf_format(&note, " and %zu where a file is missing or cut short", s->holes);
+        put_silences(s, &note);
+    } else {
+        buf_string(&note, "no line with a time");
     }
-    of.from = s->stretches[0].from;
-    of.until = s->stretches[s->count - 1].to;
-    of.note = arena_format(a, "from its first to its last stamp, less %zu silences longer than %llu seconds",
-                           s->count - 1, (unsigned long long)gap);
+    if (s->unread) buf_format(&note, "; %llu lines could not be read", (unsigned long long)s->unread);
+    of.note = arena_text(a, buf_as_text(&note));
+    buf_free(&note);
     return of;
 }
 

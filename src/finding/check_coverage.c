@@ -73,11 +73,9 @@ bool coverage_stamp(struct check_source *s, instant at, instant gap) {
 
 bool coverage_join(struct check_source *into, const struct check_source *from, instant gap) {
     into->traffic |= from->traffic;
+    into->unread += from->unread;
     into->events |= from->events;
-    if (from->ports && !into->ports) {
-        into->ports = calloc(PORT_BYTES, 1);
-        ASSERT(into->ports && "memory is left");
-    }
+    if (from->ports && !into->ports) into->ports = take_zeroed(PORT_BYTES, 1);
     for (size_t i = 0; from->ports && i < PORT_BYTES; i++) into->ports[i] |= from->ports[i];
     for (size_t i = 0; i < from->held; i++) hold(into, from->stretches[i]);
     return coverage_settle(into, gap);
@@ -88,12 +86,20 @@ static unsigned event_index(struct text event) {
     return type ? (unsigned)(type - rsit_types) : 64;
 }
 
+/* What was shown last is shown by the next line, too, nearly always. */
+static void show_event(struct check_source *s, struct text event) {
+    if (event.size == s->event.size && !memcmp(event.at, s->event.at, event.size)) return;
+    unsigned index = event_index(event);
+    if (index < 64) s->events |= (uint64_t)1 << index;
+    if (event.size > sizeof s->event.at) return;
+    memcpy(s->event.at, event.at, event.size);
+    s->event.size = event.size;
+}
+
 void coverage_show(struct check_source *s, const struct trace *t) {
-    unsigned event = event_index(t->event);
-    if (event < 64) s->events |= (uint64_t)1 << event;
+    if (t->event.size) show_event(s, t->event);
     if (!(t->known & TRACE_DST_PORT)) return;
-    if (!s->ports) s->ports = calloc(PORT_BYTES, 1);
-    ASSERT(s->ports && "memory is left");
+    if (!s->ports) s->ports = take_zeroed(PORT_BYTES, 1);
     s->ports[t->dst_port / 8] |= (uint8_t)(1 << (t->dst_port % 8));
 }
 
@@ -109,6 +115,38 @@ bool coverage_right_kind(const struct check_source *s, const struct trace *t, bo
 bool coverage_covers(const struct check_source *s, instant first, instant last) {
     size_t place = place_of(s, first);
     return place < s->count && s->stretches[place].from <= first && s->stretches[place].to >= last;
+}
+
+void coverage_break(struct check_source *s, instant from, instant to) {
+    size_t place = place_of(s, from + 1);
+    if (from >= to || place == s->count) return;
+    struct stretch *at = &s->stretches[place], whole = *at;
+    if (whole.from > from || whole.to < to) return; /* a silence already */
+    hold(s, (struct stretch){0});
+    at = &s->stretches[place];
+    memmove(at + 1, at, (s->count - place) * sizeof *at);
+    at[0].to = from;
+    at[1].from = to;
+    s->count = s->held;
+    s->holes++;
+}
+
+static instant silence_of(const struct check_source *s, size_t stretch) {
+    return s->stretches[stretch + 1].from - s->stretches[stretch].to;
+}
+
+size_t coverage_silences(const struct check_source *s, size_t longest[static SILENCES_TOLD]) {
+    size_t count = 0;
+    for (size_t i = 0; i + 1 < s->count; i++) {
+        size_t least = 0;
+        for (size_t k = 1; k < count; k++)
+            if (silence_of(s, longest[k]) < silence_of(s, longest[least])) least = k;
+        if (count == SILENCES_TOLD && silence_of(s, i) <= silence_of(s, longest[least])) continue;
+        if (count < SILENCES_TOLD) least = count++;
+        for (; least + 1 < count; least++) longest[least] = longest[least + 1];
+        longest[count - 1] = i;
+    }
+    return count;
 }
 
 void coverage_free(struct check_source *s) {

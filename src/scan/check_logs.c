@@ -1,5 +1,6 @@
 #include "scan/check_logs.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +18,24 @@ struct source_name {
     const struct format *format; /* NULL: nothing in it */
 };
 
+struct span { /* of the stamps of a file */
+    bool any;
+    instant first, last;
+};
+
+struct seer { /* a thread's */
+    struct check *check;
+    const struct format *format; /* of the line before, */
+    bool traffic;                /* and whether it sees traffic */
+    bool *covers;                /* by source: it was seen to cover traffic */
+    struct span *spans;          /* by file */
+};
+
 struct checking {
     const struct check_logs_options *options;
-    struct check *checks[SCAN_THREADS_MAX];
+    struct check_options check;
+    pthread_mutex_t lock; /* of what the checks share */
+    struct seer seers[SCAN_THREADS_MAX];
     size_t *source_of; /* of each file */
     struct source_name *sources;
     size_t source_count;
@@ -58,18 +74,33 @@ static struct text name_source(const struct source_name *s, size_t number, struc
 enum { PLACE_LINE_BITS = 32 };
 static uint64_t place_of(const struct scanned *s) { return s->part << PLACE_LINE_BITS | (s->line_number & UINT32_MAX); }
 
+static void widen(struct span *s, instant at) {
+    if (at == INSTANT_NONE) return;
+    if (!s->any || at < s->first) s->first = at;
+    if (!s->any || at > s->last) s->last = at;
+    s->any = true;
+}
+
 static enum error see_line(void *state, unsigned thread, const struct scanned *s, struct diag *d) {
-    struct checking *k = state;
-    struct check *c = k->checks[thread];
+    const struct checking *k = state;
+    struct seer *seer = &((struct checking *)state)->seers[thread];
+    const struct observation *o = s->observation;
     size_t source = k->source_of[s->file];
-    bool traffic = format_sees_traffic(s->format) || s->observation->traffic;
     struct sighting sighting;
-    enum error result = check_stamp(c, source, written_at(s->observation), d);
+    enum error result = check_stamp(seer->check, source, written_at(o), d);
     if (result) return result;
-    if (line_covers_traffic(s->format, s->line, s->observation)) check_sees_traffic(c, source);
-    if (!sighting_of(s->observation, s->reason, traffic, &sighting)) return OK;
+    widen(&seer->spans[s->file], written_at(o));
+    if (reasons[s->reason].verdict == VERDICT_REJECT) check_unread(seer->check, source);
+    if (seer->format != s->format) seer->traffic = format_sees_traffic(s->format);
+    seer->format = s->format;
+    bool traffic = seer->traffic || o->traffic;
+    if (traffic && !seer->covers[source] && line_covers_traffic(s->format, s->line, o)) {
+        seer->covers[source] = true;
+        check_sees_traffic(seer->check, source);
+    }
+    if (!sighting_of(o, s->reason, traffic, &sighting)) return OK;
     sighting.place = place_of(s);
-    check_see(c, source, &sighting);
+    check_see(seer->check, source, &sighting);
     return OK;
 }
 
@@ -88,12 +119,22 @@ static struct text line_words(const struct checking *k, const struct scan_report
     return arena_format(a, "%.*s, line %llu", TEXT_ARG(name), (unsigned long long)line);
 }
 
-static struct text note_of(const struct trail *t, struct text line, struct arena *a) {
-    char ip[IP_TEXT_MAX];
-    if (t->kind == TRAIL_TRANSLATED) return arena_format(a, "upstream by %.*s", TEXT_ARG(line));
-    if (t->kind == TRAIL_SESSION) return arena_format(a, "upstream had a session to the source: %.*s", TEXT_ARG(line));
-    return arena_format(a, "several had a session to the source, %.*s among them: %.*s", TEXT_ARG(ip_write(t->of, ip)),
-                        TEXT_ARG(line));
+static struct text note_of(const struct checking *k, const struct scan_report *r, const struct trail *t,
+                           struct arena *a) {
+    struct text line = line_words(k, r, t->place, a);
+    char of[IP_TEXT_MAX], other[IP_TEXT_MAX];
+    ip_write(t->of, of);
+    switch (t->kind) {
+    case TRAIL_TRANSLATED: return arena_format(a, "upstream by %.*s", TEXT_ARG(line));
+    case TRAIL_SEVERAL:
+        return arena_format(a, "several upstreams: %s by %.*s, %s by %.*s", of, TEXT_ARG(line),
+                            (ip_write(t->other, other), other), TEXT_ARG(line_words(k, r, t->other_place, a)));
+    case TRAIL_SESSION: return arena_format(a, "upstream had a session to the source: %.*s", TEXT_ARG(line));
+    case TRAIL_SESSIONS:
+        return arena_format(a, "several had a session to the source, %s among them: %.*s", of, TEXT_ARG(line));
+    case TRAIL_NONE: break;
+    }
+    return (struct text){0};
 }
 
 /* What names an upstream is named itself, so that a person looks at the very line. */
@@ -103,37 +144,87 @@ static void put_notes(const struct checking *k, struct logs_checked *done, struc
     for (size_t i = 0; i < suggested.count; i++) {
         const struct trail *t = &done->checked.trails[i];
         findings[i] = suggested.at[i];
-        if (t->kind) findings[i].note = note_of(t, line_words(k, &done->report, t->place, a), a);
+        if (t->kind) findings[i].note = note_of(k, &done->report, t, a);
     }
     done->checked.findings.at = findings;
 }
 
 /* ---- all of it */
 
-static enum error start(struct checking *k, const struct check_fact *facts, size_t count, struct diag *d) {
+static void enter(void *state) { pthread_mutex_lock(state); }
+static void leave(void *state) { pthread_mutex_unlock(state); }
+
+static enum error start_seer(struct checking *k, struct seer *s, size_t files, struct diag *d) {
     enum error result = OK;
-    for (unsigned i = 0; i < k->options->scan.threads; i++) {
-        k->checks[i] = check_new(facts, count, &k->options->check, k->options->random);
-        for (size_t s = 0; !result && s < k->source_count; s++) {
-            size_t number;
-            result = check_source(k->checks[i], k->sources[s].stem, false, &number, d);
-            ASSERT(result || number == s);
-        }
+    s->covers = calloc(k->source_count + 1, sizeof *s->covers);
+    s->spans = calloc(files + 1, sizeof *s->spans);
+    ASSERT(s->covers && s->spans && "memory is left");
+    for (size_t i = 0; !result && i < k->source_count; i++) {
+        size_t number;
+        result = check_source(s->check, k->sources[i].stem, false, &number, d);
+        ASSERT(result || number == i);
     }
     return result;
 }
 
+static enum error start(struct checking *k, const struct check_fact *facts, size_t count, size_t files,
+                        struct diag *d) {
+    enum error result = OK;
+    k->check.guard = (struct check_guard){enter, leave, &k->lock};
+    for (unsigned i = 0; !result && i < k->options->scan.threads; i++) {
+        struct check *first = k->seers[0].check;
+        k->seers[i].check = first ? check_beside(first) : check_new(facts, count, &k->check, k->options->random);
+        result = start_seer(k, &k->seers[i], files, d);
+    }
+    return result;
+}
+
+static void stop(struct checking *k) {
+    for (unsigned i = k->options->scan.threads; i-- > 0;) { /* the first one is shared by the others */
+        check_free(k->seers[i].check);
+        free(k->seers[i].covers);
+        free(k->seers[i].spans);
+    }
+}
+
+/* Whether lines are known to be lost between two files of a source. */
+static bool is_hole(const struct scan_file *older, const struct scan_file *newer) {
+    return older->cut_at || log_lacks(older->name, newer->name);
+}
+
+/* From the last stamp before a hole to the first behind it nothing is covered, be that shorter than the gap. */
+static void find_holes(struct checking *k, const struct scan_report *r) {
+    bool hole = false;
+    struct span before = {0};
+    for (size_t i = 0; i < r->file_count; i++) {
+        bool same = i && k->source_of[i - 1] == k->source_of[i];
+        struct span here = {0};
+        for (unsigned t = 0; t < k->options->scan.threads; t++) {
+            const struct span *part = &k->seers[t].spans[i];
+            if (part->any) widen(&here, part->first), widen(&here, part->last);
+        }
+        if (!same) before = (struct span){0};
+        hole = same && (hole || is_hole(&r->files[i - 1], &r->files[i]));
+        if (!here.any) continue;
+        if (hole && before.any) check_hole(k->seers[0].check, k->source_of[i], before.last, here.first);
+        hole = false;
+        widen(&before, here.first), widen(&before, here.last);
+    }
+}
+
 static enum error finish(struct checking *k, struct logs_checked *out, struct arena *a, struct diag *d) {
+    struct check *first = k->seers[0].check;
     enum error result = OK;
     for (unsigned i = 1; !result && i < k->options->scan.threads; i++)
-        result = check_merge(k->checks[0], k->checks[i], d);
-    if (!result) result = check_settle(k->checks[0], d);
+        result = check_merge(first, k->seers[i].check, d);
+    if (!result) result = check_settle(first, d);
     if (result) return result;
+    find_holes(k, &out->report);
     for (size_t i = 0; i < out->report.file_count; i++) {
         struct source_name *s = &k->sources[k->source_of[i]];
         if (!s->format) s->format = out->report.files[i].format;
     }
-    out->checked = check_end(k->checks[0], a);
+    out->checked = check_end(first, a);
     for (size_t i = 0; i < out->checked.source_count; i++)
         out->checked.coverage[i].source = name_source(&k->sources[i], i, a);
     put_notes(k, out, a);
@@ -158,7 +249,7 @@ static const char *const *in_order(const char *const *names, size_t count, struc
 
 enum error check_logs(struct bytes sheet, const char *const *typed, size_t count, const struct check_logs_options *o,
                       struct arena *a, struct logs_checked *out, struct diag *d) {
-    struct checking k = {.options = o};
+    struct checking k = {.options = o, .check = o->check, .lock = PTHREAD_MUTEX_INITIALIZER};
     struct logs_checked done = {.sheet_hash = sheet_hash(sheet)};
     struct scan_options scan = o->scan;
     enum error result = sheet_read(sheet, a, &done.sheet, d);
@@ -167,10 +258,10 @@ enum error check_logs(struct bytes sheet, const char *const *typed, size_t count
     scan.line = see_line;
     scan.state = &k;
     find_sources(&k, names, count, a);
-    result = start(&k, check_facts_of(done.sheet, a), done.sheet.count, d);
+    result = start(&k, check_facts_of(done.sheet, a), done.sheet.count, count, d);
     if (!result) result = scan_files(names, count, &scan, a, &done.report, d);
     if (!result) result = finish(&k, &done, a, d);
-    for (unsigned i = 0; i < o->scan.threads; i++) check_free(k.checks[i]);
+    stop(&k);
     if (!result) *out = done;
     return result;
 }

@@ -76,3 +76,9 @@ bool log_follows(const char *older, const char *newer) {
     struct log_name a = log_name_read(text_of(older)), b = log_name_read(text_of(newer));
     return text_equal(a.source, b.source) && log_name_order(&a, &b) < 0;
 }
+
+bool log_lacks(const char *older, const char *newer) {
+    struct log_name a = log_name_read(text_of(older)), b = log_name_read(text_of(newer));
+    if (!text_equal(a.source, b.source) || a.rank != 1) return false;
+    return b.rank == 2 ? a.number > 1 : b.rank == 1 && a.number > b.number + 1;
+}

@@ -20,6 +20,8 @@ int log_name_order(const struct log_name *a, const struct log_name *b);
 struct text log_stem(struct text path);
 /* Whether the second file goes on where the first ended: of one source, and newer. */
 bool log_follows(const char *older, const char *newer);
+/* Of two such files: whether their numbers say that another one stood between them. */
+bool log_lacks(const char *older, const char *newer);
 
 struct logs { /* in the arena */
     const char **names;

@@ -227,3 +227,47 @@ END
     run -0 --separate-stderr parley check sheet.csv --logs blocks.csv -o blocks
     [ "$(words blocks)" = "no-records no-records no-records" ]
 }
+
+# Two inside hosts went out by one address: the fact was sent on, and nobody is picked.
+@test "of several upstreams none is named" {
+    sheet sheet.csv <<'END'
+2026-03-01T06:10:00Z,2026-03-01T06:10:00Z,192.0.2.17,,203.0.113.5,22,,tcp,brute-force,1,
+END
+    cat >cgnat.csv <<'END'
+start,end,inside_ip,inside_port,outside_ip,outside_port,dst_ip,dst_port,proto
+2026-03-01T06:09:50Z,2026-03-01T06:12:00Z,10.0.0.8,5000,192.0.2.17,4242,203.0.113.5,22,tcp
+2026-03-01T06:09:50Z,2026-03-01T06:12:00Z,10.0.0.7,5000,192.0.2.17,4243,203.0.113.5,22,tcp
+END
+    run -0 --separate-stderr parley check sheet.csv --logs cgnat.csv --quiet
+    [[ ${lines[2]} == '0,relayed,2,'*',,"several upstreams: 10.0.0.7 by cgnat.csv, line 3, 10.0.0.8 by cgnat.csv, line 2"' ]]
+}
+
+# Half past six is in no file, and a silence of a quarter of an hour is allowed; so only the names tell that it is not
+# covered, or the end of a compressed file that is cut short.
+@test "what a missing or shortened file would show is not covered" {
+    sheet sheet.csv <<'END'
+2026-03-01T06:15:00Z,2026-03-01T06:15:00Z,192.0.2.1,,203.0.113.5,22,,tcp,brute-force,1,
+2026-03-01T06:35:00Z,2026-03-01T06:35:00Z,192.0.2.1,,203.0.113.5,22,,tcp,brute-force,1,
+2026-03-01T06:55:00Z,2026-03-01T06:55:00Z,192.0.2.1,,203.0.113.5,22,,tcp,brute-force,1,
+END
+    flows() {
+        echo time,src,dst,dport
+        for minute in "$@"; do echo "2026-03-01T06:$minute:00Z,198.51.100.9,203.0.113.5,443"; done
+    }
+    flows 00 10 20 30 >flow.log.3
+    flows 40 50 >flow.log.1
+    flows 56 58 >flow.log
+    cover() {
+        parley check sheet.csv --logs "$@" --quiet --coverage c.json >findings.csv && words findings.csv
+    }
+    [ "$(cover flow.log flow.log.1 flow.log.3)" = "not-seen no-records not-seen" ]
+    grep -q 'less 0 silences longer than 3600 seconds and 1 where a file is missing or cut short: 2026-03-01T06:30:00Z/2026-03-01T06:40:00Z' c.json
+    mv flow.log.3 flow.log.2
+    [ "$(cover flow.log*)" = "not-seen not-seen not-seen" ]
+    [ "$(cover flow.log flow.log.2)" = "not-seen no-records no-records" ]
+    flows 00 10 20 30 34 | gzip | head -c -9 >flow.log.2.gz
+    rm flow.log.2
+    [ "$(cover flow.log flow.log.1 flow.log.2.gz)" = "not-seen no-records not-seen" ]
+    # Any silence that is longer than allowed is seen in the stamps alone.
+    [ "$(cover flow.log flow.log.1 --gap 1m)" = "no-records no-records no-records" ]
+}

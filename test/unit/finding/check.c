@@ -159,6 +159,15 @@ static void an_upstream_makes_it_relayed(void **state) {
     for (size_t i = 0; i < COUNT(s); i++) check_see(b.check, b.flow, &s[i]);
     struct checked checked = check_end(b.check, &arena);
     assert_int_equal(checked.findings.at[0].word, FINDING_RELAYED);
+    assert_false(checked.findings.at[0].has_upstream); /* two: nobody is picked */
+    assert_int_equal(checked.trails[0].kind, TRAIL_SEVERAL);
+    assert_int_equal(ip_v4(checked.trails[0].of), 0xc6336407u);
+    assert_int_equal(ip_v4(checked.trails[0].other), 0xc6336408u);
+    check_free(b.check);
+    b = begin(&f, 1);
+    for (size_t i = 0; i < 2; i++) check_see(b.check, b.flow, &s[i]);
+    checked = check_end(b.check, &arena);
+    assert_int_equal(checked.findings.at[0].word, FINDING_RELAYED);
     assert_int_equal(ip_v4(checked.findings.at[0].upstream), 0xc6336407u);
     check_free(b.check);
 }
@@ -187,8 +196,8 @@ static void nothing_seen_is_said_by_what_is_covered(void **state) {
         instant from, to, step, more_from, more_to;
         enum finding_word word;
     } table[] = {
-        {0, 3000, 100, 0, 0, FINDING_NOT_SEEN},         {1000, 2000, 100, 0, 0, FINDING_NOT_SEEN},
-        {1001, 3000, 100, 0, 0, FINDING_NO_RECORDS},    {0, 1999, 1, 0, 0, FINDING_NO_RECORDS},
+        {0, 3000, 100, 0, 0, FINDING_NOT_SEEN},         {995, 2005, 10, 0, 0, FINDING_NOT_SEEN},
+        {996, 3000, 100, 0, 0, FINDING_NO_RECORDS},     {0, 2004, 1, 0, 0, FINDING_NO_RECORDS},
         {0, 1200, 100, 4000, 5000, FINDING_NOT_SEEN}, /* 2,800 seconds of silence are no gap */
         {0, 1200, 100, 4801, 5000, FINDING_NO_RECORDS}, {5000, 6000, 100, 0, 0, FINDING_NO_RECORDS},
     };
@@ -306,7 +315,8 @@ static void coverage_says_how_it_was_computed(void **state) {
     assert_true(checked.coverage[0].from == DAY && checked.coverage[0].until == DAY + 11000 * INSTANT_SECOND);
     assert_int_equal(checked.coverage[0].clock_bound_seconds, 5);
     assert_true(text_is(checked.coverage[0].note,
-                        "from its first to its last stamp, less 1 silences longer than 3600 seconds"));
+                        "from its first to its last stamp, less 1 silences longer than 3600 seconds: "
+                        "2026-03-01T12:16:40Z/2026-03-01T14:46:40Z"));
     assert_true(checked.coverage[1].from == INSTANT_NONE);
     check_free(b.check);
 }
@@ -403,7 +413,7 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
         for (size_t i = 0; i < FACTS; i++) {
             const struct finding *f = &checked.findings.at[i];
             uint64_t count = 0;
-            const struct sighting *upstream = NULL;
+            const struct sighting *upstream = NULL, *highest = NULL;
             instant first = INSTANT_NONE, last = INSTANT_NONE;
             for (size_t k = 0; k < SIGHTINGS; k++) {
                 if (!matches(&facts[i], &sightings[k])) continue;
@@ -413,6 +423,8 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
                 bool earlier = upstream && sightings[k].place < upstream->place;
                 if (sightings[k].has_upstream && (!upstream || order < 0 || (!order && earlier)))
                     upstream = &sightings[k];
+                if (sightings[k].has_upstream && (!highest || ip_compare(sightings[k].upstream, highest->upstream) > 0))
+                    highest = &sightings[k];
                 if (first == INSTANT_NONE || sightings[k].at < first) first = sightings[k].at;
                 if (last == INSTANT_NONE || until_of(&sightings[k]) > last) last = until_of(&sightings[k]);
             }
@@ -423,10 +435,12 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
             bool several;
             const struct sighting *caller = slow_caller(&facts[i], sightings, &several);
             const struct trail *trail = &checked.trails[i];
-            bool relayed = upstream || (caller && !several);
+            bool relayed = upstream || (caller && !several),
+                 many = upstream && ip_compare(upstream->upstream, highest->upstream);
             kinds[trail->kind]++;
             assert_int_equal(f->word, relayed ? FINDING_RELAYED : FINDING_CONFIRMED);
-            assert_int_equal(trail->kind, upstream            ? TRAIL_TRANSLATED
+            assert_int_equal(trail->kind, many                ? TRAIL_SEVERAL
+                                          : upstream          ? TRAIL_TRANSLATED
                                           : caller && several ? TRAIL_SESSIONS
                                           : caller            ? TRAIL_SESSION
                                                               : TRAIL_NONE);
@@ -434,7 +448,10 @@ static void the_slow_and_simple_check_says_the_same(void **state) {
             if (relayed && !upstream) assert_int_equal(ip_compare(f->upstream, caller->trace.src), 0);
             assert_int_equal(f->count, count);
             assert_true(f->first_seen == first && f->last_seen == last);
-            if (upstream) assert_int_equal(ip_compare(f->upstream, upstream->upstream), 0);
+            assert_true(f->has_upstream == (relayed && !many));
+            if (upstream) assert_int_equal(ip_compare(trail->of, upstream->upstream), 0);
+            if (many) assert_int_equal(ip_compare(trail->other, highest->upstream), 0);
+            if (upstream && !many) assert_int_equal(ip_compare(f->upstream, upstream->upstream), 0);
         }
         check_free(b.check);
     }
@@ -514,9 +531,9 @@ static void checks_of_parts_make_the_check_of_all(void **state) {
             struct check *c[PARTS];
             size_t source;
             for (size_t p = 0; p < parts; p++) {
-                struct random key = random_seeded(p ? TEXT("one") : TEXT("two"));
+                struct random key = random_seeded(TEXT("one"));
                 struct check_options o = {.skew = CHECK_SKEW, .gap = 10 * INSTANT_SECOND};
-                c[p] = check_new(facts, FACTS, &o, &key);
+                c[p] = p ? check_beside(c[0]) : check_new(facts, FACTS, &o, &key);
                 assert_int_equal(check_source(c[p], TEXT("log"), false, &source, NULL), OK);
             }
             for (size_t i = 0; i < SIGHTINGS; i++) {
@@ -609,6 +626,95 @@ static void many_facts_of_one_address_are_no_trouble(void **state) {
     check_free(b.check);
 }
 
+/* Whoever writes the sheet, and whoever fills the log, picks the worst for the other: each sighting is worth some twice
+ * the logarithm of the facts, and each fact at the end as much, whatever they picked. */
+static void no_sheet_and_no_log_makes_it_slow(void **state) {
+    (void)state;
+    enum { MANY = 20000, SEEN = 20000, LOG = 16 };
+    struct check_fact *facts = ARENA_ARRAY(&arena, struct check_fact, MANY);
+    for (int kind = 0; kind < 5; kind++) {
+        for (size_t i = 0; i < MANY; i++) {
+            instant at = (instant)i;
+            facts[i] = kind == 0   ? fact_of(1, 22, -at, at)                     /* each inside the next */
+                       : kind == 1 ? fact_of(1, 22, 5, 5)                        /* all the same */
+                       : kind == 2 ? fact_of(1, (uint16_t)i, 0, 10)              /* all ports */
+                       : kind == 3 ? fact_of(1, 22, at, at)                      /* a second each */
+                                   : fact_of(1, 22, at * 1000000, at * 1000000); /* over 600 years */
+            facts[i].trace.known |= TRACE_DST;
+            facts[i].trace.dst = ip_from_v4(0xcb007101u);
+        }
+        struct bench b = begin(facts, MANY);
+        for (size_t i = 0; i < SEEN; i++) {
+            struct sighting s = seen(1, kind == 2 ? (uint16_t)i : 22, kind == 2 ? 5 : (instant)i - SEEN / 2), in = s;
+            if (i % 2) s.until = s.at + (instant)(i % 7) * 100000 * INSTANT_SECOND;
+            if (i % 3) s.has_upstream = true, s.upstream = address((unsigned)i % 200);
+            check_see(b.check, b.flow, &s);
+            in.trace.dst = address(1); /* and a session to the source, as long */
+            in.trace.src = ip_from_v4(0x0b000000u + (uint32_t)i);
+            in.is_session = true;
+            in.until = s.until;
+            check_see(b.check, b.flow, &in);
+        }
+        struct checked checked = check_end(b.check, &arena);
+        assert_int_not_equal(checked.findings.at[0].word, FINDING_NO_RECORDS);
+        assert_true(check_steps(b.check) < (uint64_t)(SEEN * 10 + MANY * 2) * LOG);
+        check_free(b.check);
+    }
+}
+
+/* Ten million lines of one address are one place in memory and a few steps each. */
+static void what_no_fact_names_costs_one_look(void **state) {
+    (void)state;
+    enum { SEEN = 100000 };
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct bench b = begin(&f, 1);
+    for (size_t i = 0; i < SEEN; i++) {
+        struct sighting s = seen(2, 22, (instant)i);
+        check_see(b.check, b.flow, &s);
+    }
+    assert_true(check_steps(b.check) <= SEEN);
+    assert_int_equal(only_word(&b), FINDING_NO_RECORDS);
+}
+
+/* A hole of which the caller knows is no coverage, however short. */
+static void a_hole_is_not_covered(void **state) {
+    (void)state;
+    struct check_fact f[] = {fact_of(1, 22, 100, 110), fact_of(1, 22, 520, 530), fact_of(1, 22, 590, 610)};
+    struct bench b = begin(f, COUNT(f));
+    stamps(&b, b.flow, 0, 1000, 10);
+    check_unread(b.check, b.flow);
+    assert_int_equal(check_settle(b.check, NULL), OK);
+    check_hole(b.check, b.flow, DAY + 500 * INSTANT_SECOND, DAY + 600 * INSTANT_SECOND);
+    check_hole(b.check, b.flow, DAY + 700 * INSTANT_SECOND, DAY + 700 * INSTANT_SECOND);  /* none */
+    check_hole(b.check, b.flow, DAY + 990 * INSTANT_SECOND, DAY + 2000 * INSTANT_SECOND); /* behind all stamps */
+    struct checked checked = check_end(b.check, &arena);
+    assert_int_equal(checked.findings.at[0].word, FINDING_NOT_SEEN);
+    assert_int_equal(checked.findings.at[1].word, FINDING_NO_RECORDS);
+    assert_int_equal(checked.findings.at[2].word, FINDING_NO_RECORDS);
+    assert_true(
+        text_is(checked.coverage[0].note,
+                "from its first to its last stamp, less 0 silences longer than 3600 seconds and 1 where a file "
+                "is missing or cut short: 2026-03-01T12:08:20Z/2026-03-01T12:10:00Z; 1 lines could not be read"));
+    check_free(b.check);
+}
+
+/* Of many silences the longest are told, in order of time. */
+static void the_longest_silences_are_told(void **state) {
+    (void)state;
+    struct check_fact f = fact_of(1, 22, 0, 10);
+    struct bench b = begin(&f, 1);
+    static const instant hours[] = {0, 2, 10, 13, 17, 26, 40, 42}; /* of 2, 8, 3, 4, 9, 14 and 2 hours */
+    for (size_t i = 0; i < COUNT(hours); i++) stamps(&b, b.flow, 3600 * hours[i], 3600 * hours[i], 1);
+    struct checked checked = check_end(b.check, &arena);
+    struct text note = checked.coverage[0].note;
+    assert_true(text_search(note, TEXT("less 7 silences longer than 3600 seconds; the longest: ")) != SIZE_MAX);
+    assert_true(
+        text_ends(note, TEXT("2026-03-01T14:00:00Z/2026-03-01T22:00:00Z, 2026-03-01T22:00:00Z/2026-03-02T01:00:00Z, "
+                             "2026-03-02T01:00:00Z/2026-03-02T05:00:00Z, 2026-03-02T05:00:00Z/2026-03-02T14:00:00Z, "
+                             "2026-03-02T14:00:00Z/2026-03-03T04:00:00Z")));
+    check_free(b.check);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_seen_is_confirmed),
@@ -630,6 +736,10 @@ int main(void) {
         cmocka_unit_test(order_and_chance_do_not_matter),
         cmocka_unit_test(stretches_grow_from_any_side),
         cmocka_unit_test(many_facts_of_one_address_are_no_trouble),
+        cmocka_unit_test(no_sheet_and_no_log_makes_it_slow),
+        cmocka_unit_test(what_no_fact_names_costs_one_look),
+        cmocka_unit_test(a_hole_is_not_covered),
+        cmocka_unit_test(the_longest_silences_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, end);
 }

@@ -120,6 +120,23 @@ static void only_newer_files_of_one_source_follow(void **state) {
         assert_int_equal(log_follows(rows[i].older, rows[i].newer), rows[i].follows);
 }
 
+static void a_missing_number_is_seen(void **state) {
+    (void)state;
+    static const struct {
+        const char *older, *newer;
+        bool lacks;
+    } rows[] = {
+        {"/var/log/auth.log.1", "/var/log/auth.log", false},
+        {"/var/log/auth.log.2.gz", "/var/log/auth.log", true},
+        {"/var/log/auth.log.0", "/var/log/auth.log", false},
+        {"/var/log/auth.log.3", "/var/log/auth.log.1.gz", true},
+        {"/var/log/auth.log.2.gz", "/var/log/auth.log.1", false},
+        {"/srv/a/auth.log.4", "/srv/b/auth.log", false},
+        {"auth.log-20251231", "auth.log-20260105", false}, /* how often a log is rotated by the day is not known */
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) assert_int_equal(log_lacks(rows[i].older, rows[i].newer), rows[i].lacks);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void) {
@@ -128,6 +145,7 @@ int main(void) {
         TEST(a_file_is_read_once),
         TEST(what_is_not_there_is_told),
         cmocka_unit_test(only_newer_files_of_one_source_follow),
+        cmocka_unit_test(a_missing_number_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
