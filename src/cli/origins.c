@@ -10,7 +10,7 @@
 #include "scan/table.h"
 #include "territory/origins.h"
 
-enum { TABLES_MAX = 8, SVG_BYTES_MAX = 64 << 20 };
+enum { TABLES_MAX = ORIGINS_TABLES_MAX, SVG_BYTES_MAX = 64 << 20 };
 
 struct asking {
     struct words tables, relays, shared;
@@ -23,8 +23,6 @@ struct asked {
     const struct asking *typed;
     struct origins_options options;
     struct address_list relays, shared;
-    struct sha256 hash; /* of the sheet */
-    struct sheet sheet;
     struct table tables[TABLES_MAX];
     struct origins of[TABLES_MAX];
     size_t count; /* of tables that are open */
@@ -462,32 +460,30 @@ static enum error read_options(struct cli *c, const struct asking *typed, struct
     return OK;
 }
 
-static enum error read_findings(struct cli *c, struct asked *q) {
+static enum error read_findings(struct cli *c, struct asked *q, struct findings *findings) {
     struct bytes file;
-    struct findings findings;
     if (!q->typed->findings) return OK;
     enum error result = cli_file(c, q->typed->findings, FINDINGS_MAX_BYTES, &file);
-    if (!result) result = findings_read(file, &c->arena, &findings, &c->diag);
-    if (!result && findings.count && findings.at[findings.count - 1].row >= q->sheet.count)
-        result = fail(&c->diag, ERR_INPUT, _("a finding of fact %llu, and the sheet has only %llu"),
-                      (unsigned long long)findings.at[findings.count - 1].row, (unsigned long long)q->sheet.count);
+    if (!result) result = findings_read(file, &c->arena, findings, &c->diag);
     diag_where(&c->diag, result ? q->typed->findings : NULL);
     if (result) return result;
-    enum finding_word *words = ARENA_ARRAY(&c->arena, enum finding_word, q->sheet.count + 1);
-    for (size_t i = 0; i < q->sheet.count; i++) words[i] = (enum finding_word)ORIGINS_NO_FINDING;
-    for (size_t i = 0; i < findings.count; i++) words[findings.at[i].row] = findings.at[i].word;
+    q->options.word_count = findings->count ? findings->at[findings->count - 1].row + 1 : 0;
+    if (q->options.word_count > SHEET_ROWS_MAX) q->options.word_count = SHEET_ROWS_MAX;
+    enum finding_word *words = ARENA_ARRAY(&c->arena, enum finding_word, q->options.word_count + 1);
+    for (size_t i = 0; i < q->options.word_count; i++) words[i] = (enum finding_word)ORIGINS_NO_FINDING;
+    for (size_t i = 0; i < findings->count && findings->at[i].row < q->options.word_count; i++)
+        words[findings->at[i].row] = findings->at[i].word;
     q->options.words = words;
     q->options.findings = sha256_of(file);
     return OK;
 }
 
-static enum error read_sheet(struct cli *c, struct asked *q) {
-    const char *path = c->words.at[0];
-    struct bytes file = {0};
-    enum error result = cli_file(c, path, SHEET_BYTES_MAX, &file);
-    if (!result) result = sheet_read(file, &c->arena, &q->sheet, &c->diag);
-    diag_where(&c->diag, result ? path : NULL);
-    q->hash = sheet_hash(file);
+static enum error check_findings(struct cli *c, const struct asked *q, const struct findings *findings) {
+    const uint64_t facts = q->of[0].total.facts;
+    if (!findings->count || findings->at[findings->count - 1].row < facts) return OK;
+    enum error result = fail(&c->diag, ERR_INPUT, _("a finding of fact %llu, and the sheet has only %llu"),
+                             (unsigned long long)findings->at[findings->count - 1].row, (unsigned long long)facts);
+    diag_where(&c->diag, q->typed->findings);
     return result;
 }
 
@@ -498,43 +494,75 @@ static bool is_case(const struct cli *c, const struct asking *typed) {
     return j->send || j->compare || j->joint || (strcmp(word, "-") && !os_exists(word));
 }
 
-static enum error take_case(struct cli *c, struct asking *typed, struct asked *q) {
-    struct joint_facts facts;
+static enum error take_case(struct cli *c, struct asking *typed, struct asked *q, struct joint_facts *facts) {
     if (typed->findings) return cli_usage(c, _("the findings of a case are those of its answers: not --findings"));
-    enum error result = joint_take(c, &typed->joint, &facts);
+    enum error result = joint_take(c, &typed->joint, facts);
     if (result == ERR_MISSING && !typed->joint.send && !os_exists(c->home))
         return fail(&c->diag, ERR_MISSING, _("there is no file %s, and no home in which to look for such a case"),
                     c->words.at[0]);
     if (result) return result;
-    facts.options.by = q->options.by;
-    facts.options.unit = q->options.unit;
-    q->options = facts.options;
-    q->sheet = facts.sheet;
-    q->hash = facts.hash;
+    facts->options.by = q->options.by;
+    facts->options.unit = q->options.unit;
+    q->options = facts->options;
     return OK;
 }
 
-static enum error count_by_tables(struct cli *c, struct asked *q) {
+static enum error open_tables(struct cli *c, struct asked *q) {
     enum error result = OK;
     for (size_t i = 0; !result && i < q->typed->tables.count; i++) {
         result = table_open(c->home, q->typed->tables.at[i], &q->tables[i], &c->diag);
-        if (result) break;
-        q->count++;
-        result = origins_count(q->sheet, q->hash, &q->tables[i].of, &q->options, &c->arena, &q->of[i], &c->diag);
+        q->count += !result;
     }
+    return result;
+}
+
+static enum error add_fact(void *counter, const struct fact *f, struct diag *d) { return origins_add(counter, f, d); }
+
+/* The facts of a file pass by, so that a sheet may be larger than memory. */
+static enum error count_file(struct cli *c, struct origins_counter *counter, struct sha256 *hash) {
+    const char *path = c->words.at[0];
+    struct os_reader reader;
+    enum error result = os_reader_open(path, &reader, &c->diag);
+    if (result) return result;
+    const struct sheet_stream stream = {.read = os_reader_read, .from = &reader, .each = add_fact, .of = counter};
+    result = sheet_stream(&stream, hash, &c->diag);
+    os_reader_close(&reader);
+    diag_where(&c->diag, result ? path : NULL);
+    return result;
+}
+
+static enum error count_sheet(struct cli *c, struct origins_counter *counter, const struct joint_facts *of) {
+    enum error result = OK;
+    for (size_t i = 0; !result && i < of->sheet.count; i++) result = origins_add(counter, &of->sheet.at[i], &c->diag);
+    return result;
+}
+
+/* By all tables; `of`: the facts of a case, NULL: those of a file. */
+static enum error count_all(struct cli *c, struct asked *q, const struct joint_facts *of) {
+    const struct territory *tables[TABLES_MAX];
+    struct sha256 hash = {{0}};
+    for (size_t i = 0; i < q->count; i++) tables[i] = &q->tables[i].of;
+    random_fill(&c->random, (uint8_t *)&q->options.seed, sizeof q->options.seed);
+    struct origins_counter *counter = origins_begin(tables, q->count, &q->options);
+    enum error result = of ? count_sheet(c, counter, of) : count_file(c, counter, &hash);
+    if (!result) origins_end(counter, of ? of->hash : hash, &c->arena, q->of);
+    origins_drop(counter);
     return result;
 }
 
 static enum error count_and_print(struct cli *c, struct asking *typed) {
     struct asked *q = ARENA_NEW(&c->arena, struct asked);
+    struct joint_facts facts = {0};
+    struct findings findings = {0};
     q->typed = typed;
     enum error result = read_options(c, typed, &q->options);
     if (!result) result = check_sent(c, typed);
     bool of_case = is_case(c, typed);
-    if (!result) result = of_case ? take_case(c, typed, q) : read_sheet(c, q);
-    if (!result && !of_case) result = read_findings(c, q);
+    if (!result) result = of_case ? take_case(c, typed, q, &facts) : read_findings(c, q, &findings);
     if (!result) result = read_lists(c, typed, q);
-    if (!result) result = count_by_tables(c, q);
+    if (!result) result = open_tables(c, q);
+    if (!result) result = count_all(c, q, of_case ? &facts : NULL);
+    if (!result) result = check_findings(c, q, &findings);
     if (!result) result = typed->joint.send ? joint_send(c, &typed->joint, q->of, q->count) : put_out(c, q);
     for (size_t i = 0; i < q->count; i++) table_close(&q->tables[i]);
     return result;

@@ -1,6 +1,7 @@
 #include "desk/joint.h"
 
 #include "base/map.h"
+#include "base/random.h"
 #include "desk/told.h"
 #include "finding/finding.h"
 #include "matter/dialogue.h"
@@ -36,6 +37,7 @@ static enum error take_findings(const struct standing *s, struct arena *a, struc
     }
     enum error result = findings_write((struct findings){all, s->answered}, &file, d);
     f->options.words = words;
+    f->options.word_count = f->sheet.count;
     f->options.findings = sha256_of(buf_as_bytes(&file));
     buf_free(&file);
     return result;
@@ -173,10 +175,12 @@ static enum error count_at(struct talk *then, const struct origins_document *of,
     const struct matter *m = matter_find(&then->state, of->cut.matter);
     struct joint_facts f = {0};
     struct origins counted;
+    struct random random = random_system();
     if (!m) return fail(d, ERR_MISSING, _("at that cut there is no case %.*s"), TEXT_ARG(of->cut.matter));
     enum error result = joint_facts(then, m, of->sheet, &then->arena, &f, d);
     f.options.by = of->by;
     f.options.unit = of->unit;
+    random_fill(&random, (uint8_t *)&f.options.seed, sizeof f.options.seed);
     if (!result) result = origins_count(f.sheet, f.hash, table, &f.options, &then->arena, &counted, d);
     if (!result) origins_write(&counted, out);
     return result ? result : buf_check(out, d);

@@ -10,6 +10,12 @@
 /* A row from src_ip on. */
 void fact_write_rest(const struct fact *f, struct buf *out);
 
+/* One row, as fact_read; `again` is memory that is used from row to row. */
+enum error sheet_read_row(struct text row, struct arena *a, struct buf *again, struct fact *out,
+                          struct diag *d) MUST_USE;
+/* Whether a row, each of which was read, may follow another; `before` is empty for the first. */
+enum error sheet_check_order(struct text before, struct text row, struct diag *d) MUST_USE;
+
 /* Facts are put in order by their first time as numbers, which sort as the texts do, an empty one first; only those
  * that agree in it are compared further. */
 struct timed {

@@ -55,6 +55,17 @@ bool fact_same(const struct fact *a, const struct fact *b);
 enum error sheet_write(struct sheet s, struct buf *out, struct diag *d) MUST_USE;
 /* Views into `b` or copies in `a`.  ERR_INPUT with the line. */
 enum error sheet_read(struct bytes b, struct arena *a, struct sheet *out, struct diag *d) MUST_USE;
+/* A sheet from front to back, in constant memory.  `read` gives up to `room` bytes and how many, 0 at the end, as
+ * os_reader_read does; `each` gets every fact in turn, whose texts live until it returns.  What is refused is what
+ * sheet_read refuses, but facts before it have been seen by then: they count when all is OK.  `hash`: the sheet's name.
+ */
+struct sheet_stream {
+    enum error (*read)(void *from, uint8_t *out, size_t room, size_t *got, struct diag *d);
+    void *from;
+    enum error (*each)(void *of, const struct fact *f, struct diag *d);
+    void *of;
+};
+enum error sheet_stream(const struct sheet_stream *s, struct sha256 *hash, struct diag *d) MUST_USE;
 /* A sheet's name. */
 static inline struct sha256 sheet_hash(struct bytes file) { return sha256_of(file); }
 

@@ -139,11 +139,13 @@ struct origins_cut { /* of which case the sheet is, and up to where both records
 struct origins_options {
     enum origins_by by;
     enum origins_unit unit;
-    const enum finding_word *words;             /* one a fact, ORIGINS_NO_FINDING: none; NULL: without findings */
+    const enum finding_word *words;             /* of the first facts, ORIGINS_NO_FINDING: none; NULL: no findings */
+    uint64_t word_count;                        /* facts behind these have none */
     struct sha256 findings;                     /* with words: of the findings sheet */
     const struct origins_cut *cut;              /* NULL: the sheet is of no case */
     const struct address_list *relays, *shared; /* NULL: none */
     uint64_t below;                             /* origins with fewer sources are put together; 0: none */
+    uint64_t seed;                              /* of hash tables; no outcome depends on it */
 };
 
 struct origins {
@@ -158,6 +160,20 @@ struct origins {
     unsigned caveats; /* a set: 1 << enum origins_caveat */
 };
 
+/* Counts facts as they come, by several tables at once, in memory for the different sources and targets alone: some 60
+ * bytes a source and 40 a target, and 20 for each target of an origin by each table. */
+enum { ORIGINS_TABLES_MAX = 8 };
+struct origins_counter;
+/* What `o` and the tables point to must live as long as what comes out. */
+struct origins_counter *origins_begin(const struct territory *const *tables, size_t count,
+                                      const struct origins_options *o);
+/* In the order of the sheet, on which findings rest. */
+enum error origins_add(struct origins_counter *c, const struct fact *f, struct diag *d) MUST_USE;
+/* `out`: one for each table. */
+void origins_end(struct origins_counter *c, struct sha256 sheet, struct arena *a, struct origins *out);
+void origins_drop(struct origins_counter *c); /* NULL is fine */
+
+/* All of it, for a sheet that is in memory. */
 enum error origins_count(struct sheet sheet, struct sha256 sheet_hash, const struct territory *table,
                          const struct origins_options *o, struct arena *a, struct origins *out,
                          struct diag *d) MUST_USE;

@@ -18,6 +18,51 @@ static int end(void **state) {
 
 static struct bytes sheet_of(const char *rows) { return bytes_from_text(arena_format(&arena, "%s%s", HEADER, rows)); }
 
+/* ---- streaming */
+
+struct streamed {
+    struct bytes left;
+    size_t at_once; /* bytes that one reading gives at most */
+    struct buf again;
+};
+
+static enum error give(void *from, uint8_t *out, size_t room, size_t *got, struct diag *d) {
+    struct streamed *s = from;
+    struct bytes taken;
+    (void)d;
+    *got = s->at_once < room ? s->at_once : room;
+    if (*got > s->left.size) *got = s->left.size;
+    bool good = bytes_take(&s->left, *got, &taken);
+    if (good && taken.size) memcpy(out, taken.at, taken.size);
+    return good ? OK : ERR_INPUT;
+}
+
+static enum error keep(void *of, const struct fact *f, struct diag *d) {
+    struct streamed *s = of;
+    (void)d;
+    fact_write(f, &s->again);
+    buf_char(&s->again, '\n');
+    return OK;
+}
+
+/* What streaming says of a sheet must be what reading says, and its facts and name the same. */
+static void stream_is_as_read(struct bytes b, size_t at_once, enum error result, const struct diag *read) {
+    struct streamed s = {.left = b, .at_once = at_once, .again = {.max = SHEET_BYTES_MAX}};
+    const struct sheet_stream stream = {.read = give, .from = &s, .each = keep, .of = &s};
+    struct sha256 hash, expected = sheet_hash(b);
+    struct diag d = {0};
+    buf_string(&s.again, HEADER);
+    assert_int_equal(sheet_stream(&stream, &hash, &d), result);
+    if (result) {
+        assert_string_equal(d.text, read->text);
+        assert_int_equal(d.line, read->line);
+    } else {
+        assert_true(sha256_equal(hash, expected));
+        assert_true(text_equal(buf_as_text(&s.again), text_from_bytes(b)));
+    }
+    buf_free(&s.again);
+}
+
 /* The example of the design, and a row of every kind. */
 static const char rows[] =
     ",,,,,,\"url:http://www.south.example/a,b?c=\"\"d\"\"\",,phishing,,\n"
@@ -96,6 +141,7 @@ static void other_spellings_are_refused_with_their_line(void **state) {
         assert_int_equal(d.line, bad[i].line);
         if (!strstr(d.text, bad[i].says)) print_error("%zu: %s\n", i, d.text);
         assert_non_null(strstr(d.text, bad[i].says));
+        stream_is_as_read(sheet_of(bad[i].rows), 1 + i * 7, ERR_INPUT, &d);
     }
     static const char *const heads[] = {"", "# parley facts v1\n", ("# parley facts v2\n" A), "# parley facts v1\r\n"};
     for (size_t i = 0; i < COUNT(heads); i++) {
@@ -103,7 +149,34 @@ static void other_spellings_are_refused_with_their_line(void **state) {
         struct diag d = {0};
         assert_int_equal(sheet_read(bytes_from_text(text_of(heads[i])), &arena, &s, &d), ERR_INPUT);
         assert_int_equal(d.line, 1);
+        stream_is_as_read(bytes_from_text(text_of(heads[i])), 5, ERR_INPUT, &d);
     }
+}
+
+/* Rows of all lengths over many windows. */
+static void a_stream_gives_what_reading_gives(void **state) {
+    (void)state;
+    struct buf b = {.max = SHEET_BYTES_MAX};
+    struct diag d = {0};
+    struct sheet s;
+    stream_is_as_read(sheet_of(rows), 1, OK, NULL);
+    stream_is_as_read(sheet_of(""), 1000, OK, NULL);
+    buf_string(&b, HEADER);
+    for (unsigned i = 0; i < 3000; i++) {
+        buf_format(&b, ",,,,,,\"url:http://www.south.example/%05u?\"\"", i);
+        for (unsigned n = 0; n < i * 37 % 900; n++) buf_string(&b, "a,");
+        buf_string(&b, "\",,phishing,1,\n");
+    }
+    static const size_t at_once[] = {997, 65536, SIZE_MAX};
+    for (size_t i = 0; i < COUNT(at_once); i++) stream_is_as_read(buf_as_bytes(&b), at_once[i], OK, NULL);
+    buf_char(&b, 'x');
+    assert_int_equal(sheet_read(buf_as_bytes(&b), &arena, &s, &d), ERR_INPUT);
+    stream_is_as_read(buf_as_bytes(&b), 4096, ERR_INPUT, &d);
+    for (unsigned n = 0; n < SHEET_ROW_MAX; n++) buf_char(&b, 'x');
+    buf_char(&b, '\n');
+    assert_int_equal(sheet_read(buf_as_bytes(&b), &arena, &s, &d), ERR_INPUT);
+    stream_is_as_read(buf_as_bytes(&b), 4096, ERR_INPUT, &d);
+    buf_free(&b);
 }
 
 static struct fact plain_fact(void) {
@@ -258,6 +331,7 @@ static void sameness_is_of_all_columns_before_count(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sheet_comes_back_byte_for_byte),
+        cmocka_unit_test(a_stream_gives_what_reading_gives),
         cmocka_unit_test(other_spellings_are_refused_with_their_line),
         cmocka_unit_test(what_would_not_read_back_is_not_written),
         cmocka_unit_test(the_longest_object_fits_into_a_row),

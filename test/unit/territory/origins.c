@@ -202,7 +202,8 @@ static void the_object_says_all_that_counts_need(void **state) {
     (void)state;
     const struct fact facts[] = {fact_of("11.0.0.1", "12.0.0.1", "tcp", 3), fact_of("13.0.0.1", "12.0.0.1", "udp", 1)};
     const enum finding_word words[] = {FINDING_RELAYED, (enum finding_word)ORIGINS_NO_FINDING};
-    const struct origins_options with = {.words = words, .findings = sha256_of(bytes_from_text(TEXT("findings")))};
+    const struct origins_options with = {
+        .words = words, .word_count = COUNT(words), .findings = sha256_of(bytes_from_text(TEXT("findings")))};
     struct origins o = count(facts, COUNT(facts), &with);
     struct buf out = {.max = 1 << 16};
     json_of(&o, &out);
