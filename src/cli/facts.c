@@ -83,8 +83,11 @@ static enum error read_follow(struct cli *c, struct work *w) {
     enum error result = cli_follow_options(c, &t->follow, t->sheet, &w->slack);
     w->options.scan.slack = w->slack;
     if (result || !t->follow.follow) return result;
-    if (t->evidence || t->rejects || t->log.until)
-        return cli_usage(c, _("--evidence, --rejects and --until are for logs that have an end, and not for --follow"));
+    if (t->log.until) return cli_usage(c, _("--until is for logs that have an end, and not for --follow"));
+    if (t->evidence_key)
+        return cli_usage(c, _("--follow keeps lines and makes no tree: --evidence-key is for the run that makes it"));
+    if ((t->evidence && !strcmp(t->evidence, "-")) || (t->rejects && !strcmp(t->rejects, "-")))
+        return cli_usage(c, _("--follow needs files for --evidence and --rejects: they are appended to"));
     if (t->choice.hide && !t->choice.hide_key && strcmp(t->sheet, "-") != 0)
         t->choice.hide_key = arena_format(&c->arena, "%s.hide-key", t->sheet).at;
     return OK;
@@ -120,12 +123,12 @@ static enum error read_options(struct cli *c, struct work *w) {
         result = cli_usage(c, _("--window: expected a length as 1h, 30m or 0, found “%s”"), t->window);
     if (!result) result = read_outputs(c, w);
     if (!result) result = cli_log_options(c, &t->log, &w->options.scan);
-    if (!result) result = read_key(c, w);
     if (!result) result = read_follow(c, w);
+    if (!result) result = read_key(c, w);
     if (!result) result = cli_choice(c, &t->choice, t->sheet, &w->options);
     if (!result) result = note_where(c, t);
     if (!result && !t->follow.follow) result = cli_logs(c, &c->words);
-    w->options.keep_lines = t->evidence != NULL;
+    w->options.keep_lines = t->evidence && !t->follow.follow;
     w->options.scan.keep_rejects = t->rejects != NULL;
     return result;
 }
@@ -256,8 +259,9 @@ static enum error run(struct cli *c, struct work *w) {
 static struct sha256 asked_for(const struct typed *t) {
     char year[32];
     snprintf(year, sizeof year, "%llu", (unsigned long long)t->log.year);
-    const char *const words[] = {t->window,       t->sheet,        t->follow.slack, t->log.format, t->log.event,
-                                 t->log.timezone, t->choice.where, t->choice.hide,  year};
+    const char *const words[] = {t->window,    t->sheet,        t->follow.slack, t->log.format,
+                                 t->log.event, t->log.timezone, t->choice.where, t->choice.hide,
+                                 year,         t->evidence,     t->rejects};
     struct buf all = {.max = 1 << 20};
     for (size_t i = 0; i < COUNT(words); i++)
         buf_format(&all, "%zu %s\n", words[i] ? i : SIZE_MAX, words[i] ? words[i] : "");
@@ -273,7 +277,9 @@ static enum error follow(struct cli *c, struct work *w) {
                                      .slack = w->slack,
                                      .asked = asked_for(&w->typed),
                                      .state = w->typed.follow.state,
-                                     .out = w->typed.sheet};
+                                     .out = w->typed.sheet,
+                                     .kept = w->typed.evidence,
+                                     .rejects = w->typed.rejects};
     enum error result = cli_keep_hide_key(c, &w->typed.choice, w->typed.sheet, &w->options.hide);
     return result ? result : cli_follow(c, &o, w->typed.follow.once);
 }

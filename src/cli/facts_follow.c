@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "cli/facts_options.h"
+#include "cli/speak.h"
 #include "scan/follow.h"
 
 enum error cli_follow_options(struct cli *c, const struct follow_typed *t, const char *sheet, instant *slack) {
@@ -14,7 +15,6 @@ enum error cli_follow_options(struct cli *c, const struct follow_typed *t, const
         if (t->state || t->once) return cli_usage(c, _("--state and --once are for --follow"));
         return OK;
     }
-    if (c->json) return cli_usage(c, _("--follow has no report at an end: --json does not go with it"));
     if (t->state && !strcmp(sheet, "-"))
         return cli_usage(c, _("--state says how much of the facts is there: give them a file with -o"));
     return OK;
@@ -40,6 +40,31 @@ static void tell(struct cli *c, const struct follow_told *told) {
     buf_free(&page);
 }
 
+/* A line of JSON: what was read since the start, told whenever there is more of it. */
+static enum error tell_json(struct cli *c, const struct follow_told *told, bool end) {
+    json_t *report = json_object(), *list = json_array();
+    char now[INSTANT_TEXT_MAX];
+    json_put_text(report, "at", instant_write(os_now(), now));
+    json_put_bool(report, "end", end);
+    json_put_u64(report, "lines", told->lines);
+    json_put_u64(report, "facts", told->rows);
+    json_put_u64(report, "late", told->late);
+    json_put_u64(report, "rotated", told->rotated);
+    json_put_u64(report, "truncated", told->truncated);
+    json_put_u64(report, "lost", told->lost);
+    for (int i = 0; i < REASON_COUNT; i++) {
+        if (i == REASON_FACT || !told->counts[i]) continue;
+        json_t *reason = json_object();
+        json_put_text(reason, "reason", text_of(reasons[i].name));
+        json_put_u64(reason, "count", told->counts[i]);
+        json_add(list, reason);
+    }
+    json_put(report, "reasons", list);
+    enum error result = cli_print_json(c, report);
+    fflush(stdout);
+    return result;
+}
+
 /* What is lost is told when it is seen to be. */
 static void tell_lost(const struct cli *c, const struct follow_told *told, uint64_t *lost) {
     if (told->lost != *lost && !c->quiet)
@@ -54,7 +79,7 @@ static void wait_a_second(void) {
 
 static enum error follow_all(struct cli *c, struct follow *f, bool once) {
     struct progress progress;
-    uint64_t lost = 0;
+    uint64_t lost = 0, lines = 0;
     enum error result = OK;
     const struct follow_told *told = follow_told(f);
     progress_start(&progress, c);
@@ -64,11 +89,13 @@ static enum error follow_all(struct cli *c, struct follow *f, bool once) {
         progress_tell(&progress, _("lines: %llu, facts that closed: %llu"), (unsigned long long)told->lines,
                       (unsigned long long)told->rows);
         more = told->busy || !once;
+        if (!result && c->json && told->lines != lines) result = tell_json(c, told, false);
+        lines = told->lines;
         if (!result && !told->busy && more) wait_a_second();
     }
     progress_end(&progress);
     if (!result) tell(c, told);
-    return result;
+    return !result && c->json ? tell_json(c, told, true) : result;
 }
 
 enum error cli_follow(struct cli *c, const struct follow_options *o, bool once) {

@@ -59,6 +59,8 @@ const struct format line_formats[] = {
      nat_head, nat_parse, NULL},
     {"mapped", N_("CSV or one JSON object a line, with columns as --map names them"), true, false, false, mapped_detect,
      mapped_head, mapped_parse, NULL},
+    {"kept", N_("lines that facts --follow --evidence kept, with what they say"), false, false, false, kept_detect,
+     NULL, kept_parse, NULL},
     {"csv", N_("facts as CSV, with the column names of a fact sheet"), true, false, true, csv_detect, csv_head,
      fields_parse, NULL},
     {"flow", N_("flow or translation records as CSV"), true, false, false, flow_detect, flow_head, fields_parse, NULL},
@@ -74,6 +76,9 @@ const struct format *format_find(struct text name) {
 }
 
 bool format_is_own_log(const struct format *f) { return f->parse == own_log_parse; }
+
+/* Room for a line as long as one may be, and what stands before it. */
+static size_t line_max(const struct format *f) { return LINE_BYTES_MAX + (f->parse == kept_parse ? KEPT_ROW_MAX : 0); }
 
 static struct text without_cr(struct text line) {
     if (line.size && line.at[line.size - 1] == '\r') line.size--;
@@ -162,7 +167,7 @@ enum reason reader_line(struct reader *r, struct text line, struct observation *
     line = without_cr(line);
     if (!line.size) return REASON_EMPTY;
     if (line.at[0] == '#') return read_note(r, line);
-    if (line.size > LINE_BYTES_MAX) return passed_over(r, line, REASON_LONG, out);
+    if (line.size > line_max(r->format)) return passed_over(r, line, REASON_LONG, out);
     if (!r->no_nul && memchr(line.at, 0, line.size)) return passed_over(r, line, REASON_NUL, out);
     return settle(r, r->format->parse(r, line, out), line, out);
 }

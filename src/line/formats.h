@@ -11,7 +11,7 @@
 #include "line/stamp.h"
 #include "json/fields.h"
 
-enum { LINE_BYTES_MAX = 1 << 18, DETECT_LINES = 100 };
+enum { LINE_BYTES_MAX = 1 << 18, DETECT_LINES = 100, KEPT_ROW_MAX = 8192 };
 
 struct reader;
 struct where;
@@ -46,6 +46,8 @@ extern const size_t line_format_count;
 const struct format *format_find(struct text name);
 /* Whether its stamps are those of own.h: a program's own log. */
 bool format_is_own_log(const struct format *f);
+/* The line that evidence is of: that which a line of `kept` holds, and any other itself. */
+struct text kept_line(const struct format *f, struct text line);
 /* The format of a file by its first lines: `sample` ends where a line ends or the file does.  NULL: none fits. */
 const struct format *format_detect(struct text sample);
 

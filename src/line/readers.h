@@ -73,6 +73,9 @@ unsigned nfdump_detect(struct text line);
 enum error nfdump_head(struct text line, struct columns *out, struct diag *d);
 enum reason nfdump_parse(struct reader *r, struct text line, struct observation *out);
 
+unsigned kept_detect(struct text line);
+enum reason kept_parse(struct reader *r, struct text line, struct observation *out);
+
 unsigned nat_detect(struct text line);
 enum error nat_head(struct text line, struct columns *out, struct diag *d);
 enum reason nat_parse(struct reader *r, struct text line, struct observation *out);

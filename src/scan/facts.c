@@ -9,7 +9,7 @@
 static enum error take_hidden(struct facts_scanned *f, unsigned thread, const struct scanned *s,
                               struct place_in_input at, struct diag *d) {
     struct hidden *h = f->hidden[thread];
-    hidden_make(h, f->hide, s->format, s->observation, s->line);
+    hidden_make(h, f->hide, s->format, s->observation, kept_line(s->format, s->line));
     return gather_add(f->gathers[thread], &h->observation, s->format->keeps_port, h->line, at, d);
 }
 
@@ -18,7 +18,8 @@ static enum error take_line(void *state, unsigned thread, const struct scanned *
     if (s->reason != REASON_FACT) return OK;
     struct place_in_input at = {s->part, s->line_number};
     if (f->hide) return take_hidden(f, thread, s, at, d);
-    return gather_add(f->gathers[thread], s->observation, s->format->keeps_port, s->line, at, d);
+    struct text line = f->keep_lines ? kept_line(s->format, s->line) : s->line;
+    return gather_add(f->gathers[thread], s->observation, s->format->keeps_port, line, at, d);
 }
 
 static size_t memory_max(const struct facts_options *o) {

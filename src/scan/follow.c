@@ -7,6 +7,15 @@
 #include "fact/form.h"
 #include "line/rules.h"
 #include "scan/follow_state.h"
+#include "scan/report.h"
+
+struct appended {     /* a file that grows beside the facts */
+    const char *path; /* NULL: there is none */
+    uint64_t *size;   /* of it, in the state */
+    uint64_t ahead;   /* bytes behind that, which are written and not yet in the state */
+    struct buf waiting;
+};
+enum { WAITING_MAX = 1 << 22 };
 
 struct follow {
     const struct follow_options *options;
@@ -17,6 +26,7 @@ struct follow {
     struct hidden *hidden;
     struct buf rows; /* closed and not yet written */
     bool changed;    /* since the state was kept */
+    struct appended kept, rejects;
 };
 
 static struct gather *new_gather(const struct follow_options *o) {
@@ -24,6 +34,70 @@ static struct gather *new_gather(const struct follow_options *o) {
                                            .seed = o->facts.seed,
                                            .max_bytes = o->facts.max_bytes ? o->facts.max_bytes : (size_t)1 << 32};
     return gather_new(&options);
+}
+
+/* ---- files beside the facts */
+
+/* What stands beyond the state's size is cut off by who starts again, so it may be written at any time. */
+static enum error flush(struct appended *a, struct diag *d) {
+    enum error result = buf_check(&a->waiting, d);
+    if (!result) result = os_write_part(a->path, *a->size + a->ahead, buf_as_bytes(&a->waiting), 0600, d);
+    if (result) return result;
+    a->ahead += a->waiting.size;
+    buf_clear(&a->waiting);
+    return OK;
+}
+
+static enum error settle(struct appended *a, struct diag *d) {
+    if (!a->path) return OK;
+    enum error result = flush(a, d);
+    if (!result) result = os_publish(a->path, a->path, d);
+    if (result) return result;
+    *a->size += a->ahead;
+    a->ahead = 0;
+    return OK;
+}
+
+static enum error keep_reject(struct follow *f, const struct followed *l, struct text line, enum reason reason,
+                              struct diag *d) {
+    struct appended *a = &f->rejects;
+    if (!a->path || reasons[reason].verdict != VERDICT_REJECT) return OK;
+    scan_reject_write(l->name, l->lines, reason, text_first(line, SCAN_TEXT_MAX), &a->waiting);
+    return a->waiting.size > WAITING_MAX ? flush(a, d) : OK;
+}
+
+/* As a sheet has it. */
+static instant whole_second(instant i) {
+    instant within = i % INSTANT_SECOND;
+    return i - within - (within < 0 ? INSTANT_SECOND : 0);
+}
+
+/* What a line says by itself, as a fact, and the line. */
+static enum error keep_line(struct follow *f, const struct observation *o, struct text line, struct diag *d) {
+    struct appended *a = &f->kept;
+    if (!a->path) return OK;
+    const struct fact fact = {.first = whole_second(o->first),
+                              .last = whole_second(o->last),
+                              .known = o->known,
+                              .src = o->src,
+                              .dst = o->dst,
+                              .src_port = o->src_port,
+                              .dst_port = o->dst_port,
+                              .object = o->object,
+                              .protocol = o->protocol,
+                              .event = o->event,
+                              .count = o->count,
+                              .evidence = SHEET_NO_COUNT};
+    struct buf row = {.max = SHEET_ROW_MAX};
+    fact_write(&fact, &row);
+    enum error result = buf_check(&row, d);
+    buf_format(&a->waiting, "%zu ", row.size);
+    buf_text(&a->waiting, buf_as_text(&row));
+    buf_char(&a->waiting, ' ');
+    buf_text(&a->waiting, line);
+    buf_char(&a->waiting, '\n');
+    buf_free(&row);
+    return !result && a->waiting.size > WAITING_MAX ? flush(a, d) : result;
 }
 
 /* ---- lines */
@@ -39,13 +113,17 @@ static enum error take_line(void *state, const struct followed *l, struct text l
     if (reason == REASON_YEAR)
         return fail(d, ERR_USAGE,
                     _("the times of this log don't name their year: say that of its first line with --year"));
-    if (reason != REASON_FACT) return OK;
+    if (line.size && line.at[line.size - 1] == '\r') line.size--;
+    if (reason != REASON_FACT) return keep_reject(f, l, line, reason, d);
     if (f->state.newest != INSTANT_NONE && o.last < f->state.newest - f->options->slack) f->shared.told.late++;
     if (f->state.newest == INSTANT_NONE || o.last > f->state.newest) f->state.newest = o.last;
     if (f->hidden) {
         hidden_make(f->hidden, &f->options->facts.hide, l->format, &o, line);
         kept = &f->hidden->observation;
+        line = f->hidden->line;
     }
+    enum error result = keep_line(f, kept, line, d);
+    if (result) return result;
     return gather_add(f->gathers[l->format->keeps_port], kept, l->format->keeps_port, line, (struct place_in_input){0},
                       d);
 }
@@ -137,7 +215,9 @@ static enum error write_rows(struct follow *f, struct diag *d) {
 
 static enum error write_state(struct follow *f, struct diag *d) {
     struct buf text = {.max = FOLLOW_STATE_MAX};
-    if (!f->options->state) return OK;
+    enum error kept = settle(&f->kept, d);
+    if (!kept) kept = settle(&f->rejects, d);
+    if (kept || !f->options->state) return kept;
     follow_state_write(&f->state, &text);
     enum error result = buf_check(&text, d);
     if (!result) result = os_write(f->options->state, buf_as_bytes(&text), 0600, d);
@@ -176,12 +256,16 @@ static enum error start_new(struct follow *f, const char *const *names, size_t c
     f->state.logs = ARENA_ARRAY(&f->arena, struct followed, count);
     for (size_t i = 0; i < count; i++) f->state.logs[i] = (struct followed){.name = names[i], .file = -1};
     f->changed = true;
-    if (!strcmp(f->options->out, "-") || !os_exists(f->options->out)) return write_state(f, d); /* before any facts */
-    enum error result = fail(d, ERR_CONFLICT,
-                             _("there are facts, and no state that says where they end: remove them, "
-                               "or name another file"));
-    diag_where(d, f->options->out);
-    return result;
+    const char *const files[] = {f->options->out, f->options->kept, f->options->rejects};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        if (!files[i] || !strcmp(files[i], "-") || !os_exists(files[i])) continue;
+        enum error result = fail(d, ERR_CONFLICT,
+                                 _("this file is there, and no state that says where it ends: remove it, "
+                                   "or name another"));
+        diag_where(d, files[i]);
+        return result;
+    }
+    return write_state(f, d); /* before any facts */
 }
 
 static enum error start(struct follow *f, const char *const *names, size_t count, struct diag *d) {
@@ -200,6 +284,8 @@ enum error follow_new(const char *const *names, size_t count, const struct follo
     *out = f;
     f->options = o;
     f->rows.max = SIZE_MAX / 2;
+    f->kept = (struct appended){o->kept, &f->state.kept_size, 0, {.max = SIZE_MAX / 2}};
+    f->rejects = (struct appended){o->rejects, &f->state.rejects_size, 0, {.max = SIZE_MAX / 2}};
     f->shared = (struct following){.options = o, .line = take_line, .state = f, .piece = malloc(FOLLOW_PIECE)};
     ASSERT(f->shared.piece && "memory is left");
     for (int i = 0; i < 2; i++) f->gathers[i] = new_gather(o);
@@ -236,6 +322,8 @@ void follow_free(struct follow *f) {
     free(f->hidden);
     free(f->shared.piece);
     buf_free(&f->rows);
+    buf_free(&f->kept.waiting);
+    buf_free(&f->rejects.waiting);
     arena_free(&f->open_arena);
     arena_free(&f->arena);
     free(f);

@@ -1,7 +1,8 @@
 /* Logs that are still written to: facts as their windows close, from a position that is kept.
  *
  * A step reads what is new, appends the facts whose windows have closed to a file, and keeps where it stands: position
- * in each log, open facts, bytes of the file of facts.  Facts come first and the state after them; who starts again
+ * in each log, open facts, bytes of the file of facts.  The lines behind facts, and those that can't be read, are
+ * appended to files of their own, as they are read.  Facts come first and the state after them; who starts again
  * cuts off what stands behind the state, so a process that is killed at any time loses no line and counts none twice.
  *
  * A window has closed when the newest line of all logs is later than the fact's end by the window and the slack.  Lines
@@ -17,6 +18,7 @@
  *     parley follow v1
  *     asked <sha256>                          (what was asked for: a state of something else is refused)
  *     out <bytes>
+ *     kept <bytes>, rejects <bytes>           (where there are such files, and something is in them)
  *     newest <time, or ->
  *     log <device> <number> <offset> <lines> <within a long line> <chain> <years> <format, or -> <bytes of its start>
  *         <their sha256> <name>               (one line a log, in the order of the names)
@@ -36,8 +38,10 @@ struct follow_options {
     struct facts_options facts; /* lines are not kept; one thread reads */
     instant slack;
     struct sha256 asked;
-    const char *state; /* NULL: nothing is kept */
-    const char *out;   /* "-": standard output, without a state */
+    const char *state;   /* NULL: nothing is kept */
+    const char *out;     /* "-": standard output, without a state */
+    const char *kept;    /* where lines behind facts are kept, in the format `kept`; NULL: they are not */
+    const char *rejects; /* where lines that can't be read are listed; NULL: nowhere */
 };
 struct follow_told { /* since the start */
     uint64_t counts[REASON_COUNT];

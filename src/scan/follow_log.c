@@ -100,6 +100,7 @@ static enum error read_at(const struct followed *l, const struct following *w, u
 /* Whether the file still begins as it did. */
 static bool head_holds(const struct followed *l, const struct following *w) {
     size_t got;
+    if (!l->head_size) return true;
     if (read_at(l, w, 0, l->head_size, &got, NULL) || got != l->head_size) return false;
     return sha256_equal(sha256_of(bytes_of(w->piece, got)), l->head);
 }
@@ -219,6 +220,7 @@ static enum error read_member(struct followed *l, struct following *w, const cha
 
 static void start_anew(struct followed *l) {
     l->offset = 0;
+    l->lines = 0;
     l->head_size = 0;
     l->skipping = l->leaving = false;
 }
@@ -231,6 +233,7 @@ static enum error catch_up(struct followed *l, struct following *w, bool drained
     size_t at = result ? 0 : find_member(l, &members);
     if (!result && at == members.count && l->offset && !drained) w->told.lost++;
     for (size_t i = at; !result && i < members.count; i++) {
+        if (i > at) l->lines = 0;
         result = read_member(l, w, members.names[i], i == at ? l->offset : 0, d);
         l->skipping = false;
     }

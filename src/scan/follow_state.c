@@ -26,6 +26,8 @@ void follow_state_write(const struct follow_state *s, struct buf *out) {
     char hex[SHA256_HEX], time[INSTANT_TEXT_MAX];
     buf_format(out, "parley follow v1\nasked %s\nout %llu\nnewest %s\n", sha256_hex(&s->asked, hex).at,
                (unsigned long long)s->out_size, s->newest == INSTANT_NONE ? "-" : instant_write(s->newest, time).at);
+    if (s->kept_size) buf_format(out, "kept %llu\n", (unsigned long long)s->kept_size);
+    if (s->rejects_size) buf_format(out, "rejects %llu\n", (unsigned long long)s->rejects_size);
     for (size_t i = 0; i < s->log_count; i++) put_log(&s->logs[i], out);
     for (size_t i = 0; i < s->open_count; i++) {
         buf_format(out, "open %d ", s->open[i].keeps_port);
@@ -105,12 +107,22 @@ static enum error read_open(struct state_reading *r, struct arena *a, struct fol
     return timed && out->fact.count != SHEET_NO_COUNT ? OK : refuse(r, _("expected a fact with its times and count"));
 }
 
+/* The sizes of the other files: each once at most, before any log. */
+static bool takes_size(struct state_reading *r, struct follow_state *out) {
+    uint64_t *size = NULL;
+    if (out->log_count) return false;
+    if (text_skip(&r->line, TEXT("kept "))) size = &out->kept_size;
+    if (!size && text_skip(&r->line, TEXT("rejects "))) size = &out->rejects_size;
+    return size && !*size && text_u64(r->line, size) && *size <= INT64_MAX;
+}
+
 enum error follow_state_read(struct text t, struct arena *a, struct follow_state *out, struct diag *d) {
     struct state_reading r = {.rest = t, .diag = d};
     struct follow_state s = {0};
     size_t log_room = 0, open_room = 0;
     enum error result = read_head(&r, &s);
     while (!result && next_line(&r) && !text_is(r.line, "end")) {
+        if (takes_size(&r, &s)) continue;
         if (text_skip(&r.line, TEXT("log ")) && !s.open_count && s.log_count < FOLLOW_LOGS_MAX) {
             s.logs = arena_grow(a, s.logs, s.log_count, &log_room, sizeof *s.logs);
             result = read_log(&r, a, &s.logs[s.log_count++]);

@@ -10,8 +10,8 @@ struct follow_open { /* a fact whose window has not closed */
 };
 struct follow_state {
     struct sha256 asked;
-    uint64_t out_size;
-    instant newest; /* INSTANT_NONE: no line yet */
+    uint64_t out_size, kept_size, rejects_size; /* bytes of the files that belong to it */
+    instant newest;                             /* INSTANT_NONE: no line yet */
     struct followed *logs;
     size_t log_count;
     struct follow_open *open;

@@ -115,13 +115,19 @@ void scan_report_page(const struct scan_report *r, struct buf *out) {
     put_reasons(r, VERDICT_OTHER, _("lines that are no facts:"), out);
 }
 
+void scan_reject_write(const char *name, uint64_t line, enum reason reason, struct text text, struct buf *out) {
+    scan_show_text(text_of(name), SIZE_MAX, out);
+    buf_format(out, ":%llu: %s: ", (unsigned long long)line, reasons[reason].name);
+    scan_show_text(text, SIZE_MAX, out);
+    buf_char(out, '\n');
+}
+
 void scan_rejects_write(const struct scan_report *r, struct buf *out) {
     for (size_t i = 0; i < r->reject_count; i++) {
         const struct scan_reject *reject = &r->rejects[i];
-        show_name(r, reject->at.file, out);
-        buf_format(out, ":%llu: %s: ", (unsigned long long)reject->at.line, reasons[reject->reason].name);
-        scan_show_text(reject->at.text, SIZE_MAX, out);
-        buf_char(out, '\n');
+        const char *name = r->files[reject->at.file].name;
+        scan_reject_write(strcmp(name, "-") ? name : _("standard input"), reject->at.line, reject->reason,
+                          reject->at.text, out);
     }
 }
 

@@ -9,6 +9,8 @@
 void scan_report_page(const struct scan_report *r, struct buf *out);
 /* Puts `files`, `lines`, `bytes`, `twice`, `zoneless`, `out_of_order` and `reasons` into an object. */
 void scan_report_put(const struct scan_report *r, json_t *object);
+/* Appends one line that could not be read; the name is shown as it stands. */
+void scan_reject_write(const char *name, uint64_t line, enum reason reason, struct text text, struct buf *out);
 /* Appends all that could not be read: a line `FILE:LINE: REASON: …` each. */
 void scan_rejects_write(const struct scan_report *r, struct buf *out);
 

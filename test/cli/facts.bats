@@ -421,18 +421,54 @@ failed_at() { printf '2026-03-01T%s+00:00 gate sshd[1]: Failed password for root
 }
 
 @test "a writer, rotations and kills at any time lose no line and count none twice" {
-    failed_at 00:00:00 1 >auth.log
-    (for i in {1..400}; do
-        failed_at "$(printf '%02d:%02d:%02d' $((i / 200)) $((i / 4 % 50)) $((i % 60)))" $((i % 7)) >>auth.log
-        if ((i % 130 == 0)); then mv auth.log "auth.log.$((9 - i / 130))"; fi
-        sleep 0.005
+    follow() { parley facts auth.log --follow --state state -o out --window 0 --slack 0 --evidence kept --rejects rejects --quiet "$@"; }
+    write() { tee -a full.txt >>auth.log; }
+    failed_at 00:00:00 1 | write
+    (for i in {1..500}; do
+        failed_at "$(printf '%02d:%02d:%02d' $((i / 200)) $((i / 4 % 50)) $((i % 60)))" $((i % 7)) | write
+        if ((i % 9 == 0)); then echo "Mar  1 from $i" | write; fi
+        if ((i % 260 == 130)); then mv auth.log "auth.log.$((9 - i / 130))"; fi
+        if ((i % 260 == 0)); then cp auth.log "auth.log.$((9 - i / 130))" && : >auth.log; fi
+        sleep 0.004
     done) 3>&- &
     writer=$!
-    for _ in {1..6}; do
-        timeout -s KILL 0.4 "$PARLEY" facts auth.log --follow --state state -o out --window 0 --slack 0 --quiet 3>&- || true
+    for _ in {1..8}; do
+        PARLEY_HOME=$PARLEY_HOME timeout -s KILL "0.$((RANDOM % 4 + 1))" "$PARLEY" facts auth.log --follow --state state -o out \
+            --window 0 --slack 0 --evidence kept --rejects rejects --quiet 3>&- || true
     done
     wait "$writer"
-    failed_at 23:00:00 1 >>auth.log
-    parley facts auth.log --follow --once --state state -o out --window 0 --slack 0 --quiet
-    [ "$(counted out)" -eq 401 ]
+    failed_at 23:00:00 1 | write
+    follow --once
+    [ "$(counted out)" -eq 501 ]
+    [ "$(wc -l <rejects)" -eq "$(grep -c '^Mar' full.txt)" ]
+    [ "$(grep -o 'from .*' rejects)" = "$(grep '^Mar' full.txt | grep -o 'from .*')" ]
+    # What was kept gives the sheet and the tree that the logs would give at once, and those of a period.
+    printf '%064d\n' 7 >key
+    make() { parley facts "$@" -o "$1.csv" --evidence "$1.tree" --evidence-key key --quiet; }
+    make kept
+    make full.txt
+    cmp kept.csv full.txt.csv
+    cmp kept.tree full.txt.tree
+    make kept --where 'time < 2026-03-01T01:00:00Z'
+    make full.txt --where 'time < 2026-03-01T01:00:00Z'
+    cmp kept.tree full.txt.tree
+    [ "$(counted kept.csv)" -eq 200 ]
+}
+
+@test "a followed log's lines are kept as they are hidden, and its report may be JSON" {
+    follow() { parley facts auth.log --follow --once --state state -o out --hide user --evidence kept --json "$@"; }
+    failed_at 08:00:00 1 >auth.log
+    run -0 --separate-stderr follow
+    [[ ${lines[0]} == '{"at":"'*'","end":false,"facts":0,"late":0,"lines":1,'* ]]
+    [[ ${lines[1]} == *'"end":true'* ]]
+    grep -q 'Failed password for hidden-' kept
+    ! grep -q root kept
+    [ "$(stat -c %a kept)" = 600 ]
+    # Nobody's file is overwritten, and what can't be is refused.
+    rm state out
+    run -3 --separate-stderr follow
+    [[ $stderr == *kept*"no state that says where it ends"* ]]
+    run -2 parley facts auth.log --follow --once -o out --evidence -
+    run -2 parley facts auth.log --follow --once -o out --evidence kept --evidence-key key
+    run -2 parley facts auth.log --follow --once --json
 }

@@ -115,6 +115,37 @@ static void a_stretch_does_not_end_before_it_begins(void **state) {
     assert_int_equal(o.first, o.last);
 }
 
+/* What --follow --evidence keeps: the row counts, and the line is what evidence is of. */
+static void kept_lines_are_what_they_say(void **state) {
+    (void)state;
+    static const struct {
+        const char *line, *kept;
+        enum reason reason;
+    } rows[] = {
+        {"73 2026-03-01T08:00:00Z,2026-03-01T08:00:00Z,192.0.2.1,5,,22,,tcp,scanner,1, a, b  c", "a, b  c",
+         REASON_FACT},
+        {"73 2026-03-01T08:00:00Z,2026-03-01T08:00:00Z,192.0.2.1,5,,22,,tcp,scanner,1, ", "", REASON_FACT},
+        {"72 2026-03-01T08:00:00Z,2026-03-01T08:00:00Z,192.0.2.1,5,,22,,tcp,scanner,1, a", NULL, REASON_FORM},
+        {"73 2026-03-01T08:00:00Z,2026-03-01T08:00:00Z,192.0.2.1,5,,22,,tcp,scanner,1,", NULL, REASON_FORM},
+        {"75 2026-03-01T08:00:00Z,2026-03-01T08:00:00Z,192.0.2.999,5,,22,,tcp,scanner,1, a", "a", REASON_ADDRESS},
+        {"9999999999999999999999 x", NULL, REASON_FORM},
+        {"9 2026-03-0 a", NULL, REASON_COLUMNS},
+        {"0  a", NULL, REASON_FORM},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct observation o;
+        struct text line = text_of(rows[i].line);
+        start("kept", NULL);
+        enum reason reason = reader_line(&reader, line, &o);
+        if (reason != rows[i].reason) broken("%s: %s", rows[i].line, reasons[reason].name);
+        if (rows[i].kept) assert_true(text_is(kept_line(reader.format, line), rows[i].kept));
+        if (reason != REASON_FACT) continue;
+        assert_ip(o.src, "192.0.2.1");
+        assert_time(o.first, "2026-03-01T08:00:00Z");
+        assert_ptr_equal(format_detect(line), reader.format);
+    }
+}
+
 static void headers_are_refused_with_a_reason(void **state) {
     (void)state;
     static const char *const bad[] = {"first_seen,src_ip,colour", "first_seen,src_ip,src_ip",
@@ -368,6 +399,7 @@ int main(void) {
         cmocka_unit_test(a_fact_sheet_is_a_csv_of_facts),
         cmocka_unit_test(wrong_values_have_their_reason),
         cmocka_unit_test(a_stretch_does_not_end_before_it_begins),
+        cmocka_unit_test(kept_lines_are_what_they_say),
         cmocka_unit_test(headers_are_refused_with_a_reason),
         cmocka_unit_test(flows_have_many_names_and_no_event),
         cmocka_unit_test(alerts_are_events_by_their_category),
