@@ -20,7 +20,8 @@ struct list { /* one channel's */
 struct listing {
     struct talk_at at;
     const char *find;
-    bool drill;    /* these alone */
+    bool drill; /* these alone */
+    bool brief;
     json_t *array; /* NULL: a page */
     struct buf page, drills;
 };
@@ -90,7 +91,10 @@ static enum error show(const struct list *l, struct listing *into, struct diag *
     bool listed = into->array && l->drill == into->drill;
     for (size_t i = 0; i < count && !result && listed; i++) {
         json_t *row;
-        result = row_json(l, all[i], &row, d);
+        if (into->brief)
+            row = brief_json(all[i], l->parties, l->own, l->as_of);
+        else
+            result = row_json(l, all[i], &row, d);
         if (!result) json_add(into->array, row);
     }
     free(all);
@@ -135,6 +139,7 @@ enum error cli_cases(struct cli *c) {
     const struct option_row rows[] = {
         STATE_ROWS(&state),
         {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only the cases of drills")},
+        {"--brief", OPTION_FLAG, &l.brief, NULL, N_("with --json: what lists show of a case, without its facts")},
         {"--find", OPTION_WORD, &l.find, "X",
          N_("only cases whose name, title, number or state holds X, or whose facts do: an address, a domain")},
     };

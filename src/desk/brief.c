@@ -12,6 +12,12 @@ static void take_deadline(struct case_brief *b, const struct deadline *d) {
         b->due = d->due;
 }
 
+static void take_sheet(struct case_brief *b, const struct sheet_state *s) {
+    b->facts = s->message->statement->meaning.rows;
+    b->answered = s->standing.answered;
+    b->standing = s->standing.word;
+}
+
 struct case_brief brief_of(const struct matter *m) {
     struct case_brief b = {.name = m->name,
                            .kind = m->opening->kind,
@@ -19,6 +25,8 @@ struct case_brief brief_of(const struct matter *m) {
                            .words = {m->state.opener, m->state.answerer, m->state.joint},
                            .sort = m->sort,
                            .inadmissible = m->inadmissible,
+                           .opened = m->opening->entry->leaf->time,
+                           .tlp = m->tlp,
                            .due = INSTANT_NONE};
     if (b.kind == KIND_PROPOSAL) {
         b.proposal = m->proposal;
@@ -27,6 +35,7 @@ struct case_brief brief_of(const struct matter *m) {
         take_deadline(&b, &m->acknowledge);
     }
     for (size_t i = 0; i < m->sheet_count; i++) take_deadline(&b, &m->sheets[i].deadline);
+    if (m->sheet_count) take_sheet(&b, &m->sheets[m->sheet_count - 1]);
     b.wait_count = matter_waits(m, b.waits);
     return b;
 }

@@ -17,8 +17,12 @@ struct case_brief {
     enum state_word words[3]; /* the opener's, the answerer's, the joint one */
     enum state_word sort;
     bool inadmissible;
-    bool late;   /* a deadline was met late */
-    instant due; /* the first of those that are not met; INSTANT_NONE: none */
+    bool late;                   /* a deadline was met late */
+    instant due;                 /* the first of those that are not met; INSTANT_NONE: none */
+    instant opened;              /* the time of its opening */
+    enum tlp tlp;                /* TLP_NONE: none was stated */
+    uint64_t facts, answered;    /* of the last sheet, and those of them with a finding */
+    enum standing_word standing; /* by these */
     bool accepted;
     struct proposal_state proposal; /* of a proposal: what proposal_word_at asks, no texts */
     struct wait_for waits[WAITS_MAX];
@@ -48,5 +52,8 @@ struct brief_wait {
 size_t brief_waits(const struct case_brief *list, size_t count, instant as_of, struct brief_wait *out);
 /* The command that does it, as typed; empty where the case's name is none for a shell. */
 struct text brief_wait_command(const struct brief_wait *w, struct arena *a);
+
+/* What it has, for programs, and what waits at a time; the caller frees it. */
+json_t *brief_json(const struct case_brief *b, const struct text parties[2], unsigned own, instant as_of);
 
 #endif

@@ -26,10 +26,22 @@ static void pack_wait(struct pack *p, const struct wait_for *w) {
 
 static void pack_brief(struct pack *p, const struct case_brief *b) {
     const struct text texts[] = {b->name, b->title, b->action, b->numbers[0], b->numbers[1]};
-    const uint64_t numbers[] = {b->number,   b->kind, b->opener,       b->words[0], b->words[1],
-                                b->words[2], b->sort, b->inadmissible, b->late};
+    const uint64_t numbers[] = {b->number,
+                                b->kind,
+                                b->opener,
+                                b->words[0],
+                                b->words[1],
+                                b->words[2],
+                                b->sort,
+                                b->inadmissible,
+                                b->late,
+                                b->facts,
+                                b->answered,
+                                b->standing,
+                                (uint64_t)(b->tlp - TLP_NONE)};
     for (size_t i = 0; i < COUNT(texts); i++) pack_text(p, texts[i]);
     for (size_t i = 0; i < COUNT(numbers); i++) pack_u64(p, numbers[i]);
+    pack_instant(p, b->opened);
     pack_instant(p, b->due);
     if (b->kind == KIND_PROPOSAL) pack_proposal(p, &b->proposal);
     pack_u64(p, b->wait_count);
@@ -72,6 +84,11 @@ static void unpack_brief(struct unpack *u, struct case_brief *b) {
     b->sort = (enum state_word)unpack_one(u, STATE_COUNT);
     b->inadmissible = unpack_u64(u);
     b->late = unpack_u64(u);
+    b->facts = unpack_u64(u);
+    b->answered = unpack_u64(u);
+    b->standing = (enum standing_word)unpack_one(u, STANDING_COUNT);
+    b->tlp = (enum tlp)((int)unpack_one(u, TLP_COUNT + 1) + TLP_NONE);
+    b->opened = unpack_instant(u);
     b->due = unpack_instant(u);
     if (b->kind == KIND_PROPOSAL) unpack_proposal(u, &b->proposal);
     b->wait_count = unpack_one(u, WAITS_MAX + 1);

@@ -3,7 +3,7 @@
 #include "desk/index_pack.h"
 
 /* What is derived may differ with the program, so each version of it makes its own. */
-static const char version[] = "parley index v1 of parley " PARLEY_VERSION;
+static const char version[] = "parley index v2 of parley " PARLEY_VERSION;
 
 struct index_meta index_meta_new(void) {
     struct index_meta m = {.doubted_beyond = UINT64_MAX, .updated = INSTANT_NONE};

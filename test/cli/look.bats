@@ -48,6 +48,8 @@ home() {
     [[ $output == *"Shall we talk?"* ]]
     run -0 parley cases --find nothing-like-it
     [[ $output == *"no cases"* ]]
+    run -0 parley cases --json --brief
+    [[ $output == *'"state":{"proposal":"offered"}'*'"waits_for":"cert.south.example","what":"reply"'* ]]
     name=$(parley cases --json | sed 's/.*"case":"\([^"]*\)".*/\1/')
     run -0 parley show "$name"
     [[ $output == *"$name"*"TLP:"*"proposal by cert.north.example/incident (a.officer) to cert.south.example"* ]]

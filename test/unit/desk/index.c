@@ -318,6 +318,10 @@ static void same_lists(struct speaker *s, unsigned party, instant as_of) {
         case_state_line(matter_find(&t->state, right[i]->name), &lines[1]);
         same_text(buf_as_text(&lines[0]), buf_as_text(&lines[1]));
         same_json(s, x, t, left[i]);
+        json_t *briefs[2] = {brief_json(left[i], t->parties, t->own, as_of),
+                             brief_json(right[i], t->parties, t->own, as_of)};
+        assert_true(json_equal(briefs[0], briefs[1]));
+        for (unsigned b = 0; b < 2; b++) json_decref(briefs[b]);
         for (unsigned l = 0; l < 2; l++) buf_free(&lines[l]);
     }
     same_waits(t, kept, count);
