@@ -37,6 +37,38 @@ const result = await esbuild.build({
 const files = result.outputFiles.map((f) => ({ name: relative(join(here, "out"), f.path), bytes: Buffer.from(f.contents) }));
 for (const name of ["index.html"]) files.push({ name, bytes: readFileSync(join(here, "src", name)) });
 
+// ---- catalogues: of po/*.po, what the page says, and the words of closed lists
+
+const unquote = (lines) => lines.map((l) => JSON.parse(l)).join("");
+function readCatalogue(path) {
+  const all = {};
+  for (const block of readFileSync(path, "utf8").split(/\n\n+/)) {
+    const field = { msgstr: [] };
+    let name = null;
+    for (const line of block.split("\n")) {
+      const found = /^(msgctxt|msgid|msgid_plural|msgstr)(?:\[(\d)\])? (".*")$/.exec(line);
+      if (found) {
+        name = found[1] === "msgstr" ? found[2] ?? "0" : found[1];
+        (found[1] === "msgstr" ? field.msgstr : field)[name] = [found[3]];
+      } else if (line.startsWith('"') && name) (name in field ? field : field.msgstr)[name].push(line);
+    }
+    if (!field.msgid || block.includes("#, fuzzy")) continue;
+    const id = (field.msgctxt ? unquote(field.msgctxt) + "\u0004" : "") + unquote(field.msgid);
+    all[id] = Object.values(field.msgstr).map(unquote);
+    if (/^#: src\/matter\/matter\.h/m.test(block) || /^#:.* src\/matter\/[a-z_]*\.[ch]/m.test(block)) said.add(id); // words of states
+  }
+  return all;
+}
+const said = new Set();
+for (const source of Object.keys(result.metafile.inputs).filter((p) => p.startsWith("src/")))
+  for (const found of readFileSync(join(here, source), "utf8").matchAll(/\b_n?\(\s*("(?:[^"\\]|\\.)*")/g)) said.add(JSON.parse(found[1]));
+const catalogues = ["fr", "ru"].map((code) => {
+  const path = join(here, `../po/${code}.po`), all = readCatalogue(path);
+  const kept = Object.fromEntries(Object.entries(all).filter(([id, forms]) => forms[0] && (said.has(id) || id.includes("\u0004"))));
+  return { name: `${code}.json`, path, bytes: Buffer.from(JSON.stringify(kept)) };
+});
+files.push(...catalogues);
+
 const array = (bytes) => {
   const lines = [];
   for (let i = 0; i < bytes.length; i += 32) lines.push([...bytes.subarray(i, i + 32)].join(","));
@@ -52,5 +84,5 @@ writeFileSync(
     `const size_t web_page_file_count = ${files.length};\n`,
 );
 const sources = Object.keys(result.metafile.inputs).map((p) => join(here, p));
-sources.push(join(here, "src/index.html"), fileURLToPath(import.meta.url));
+sources.push(...catalogues.map((c) => c.path), join(here, "src/index.html"), fileURLToPath(import.meta.url));
 if (depfile) writeFileSync(depfile, `${out}: ${sources.map((p) => p.replace(/ /g, "\\ ")).join(" ")}\n`);

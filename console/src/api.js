@@ -33,3 +33,38 @@ export async function api(command, { words = [], options = {}, job = "" } = {}) 
   const answer = await ask("POST", `/api/run/${command}?${query}`, { words, options });
   return answer.headers.get("Content-Type").startsWith("application/json") ? answer.json() : answer.blob();
 }
+
+export const session = () => ask("GET", "/api/session").then((r) => r.json());
+export const lock = () => ask("POST", "/api/lock");
+
+/** Opens the keys again; the secret is another one then. */
+export async function unlock(passphrase) {
+  const { secret } = await ask("POST", "/api/unlock", { passphrase }).then((r) => r.json());
+  localStorage.setItem(KEY, secret);
+}
+
+/** Calls `tell(name, data)` for each event, and connects again where the stream ends. */
+export async function events(tell) {
+  for (let wait = 1000; ; wait = Math.min(wait * 2, 30000)) {
+    try {
+      const answer = await ask("GET", "/api/events");
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let held = "";
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        held += part.value;
+        const blocks = held.split("\n\n");
+        held = blocks.pop();
+        for (const block of blocks) {
+          const name = /^event: (.*)$/m.exec(block)?.[1], data = /^data: (.*)$/m.exec(block)?.[1];
+          if (name) tell(name, JSON.parse(data));
+        }
+        wait = 1000;
+      }
+      tell("ended", {});
+    } catch (fault) {
+      tell(fault.status === 401 ? "locked" : "ended", {});
+      if (fault.status === 401) return;
+    }
+    await new Promise((done) => setTimeout(done, wait));
+  }
+}

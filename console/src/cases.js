@@ -1,0 +1,30 @@
+// What pages say of a case as lists show it.
+import { _, _n, word } from "./i18n.js";
+
+export const caseAddress = (name) => `/case/${encodeURIComponent(name.split("/")[1])}`;
+
+const KIND = { claim: () => _("Claim: {title}"), inquiry: () => _("Inquiry: {title}"), proposal: () => _("Proposal: {title}") };
+export const titled = (c) => (KIND[c.kind]?.() ?? "{title}").replace("{title}", c.title ?? "");
+
+const ACTS = {
+  reply: () => _("Reply"),
+  acknowledge: () => _("Acknowledge"),
+  agree: () => _("Sign the text, or amend it"),
+  disclose: () => _("Disclose lines"),
+};
+/** What is to be done, as the words of a link. */
+export function act(wait, c) {
+  const open = (c.facts ?? 0) - (c.answered ?? 0);
+  if (wait.what === "answer" && open > 0) return _n("Answer {n} open fact", "Answer {n} open facts", open);
+  if (wait.what === "answer") return _("Answer");
+  return ACTS[wait.what]?.() ?? wait.what;
+}
+
+/** The state of a case in its words. */
+export const stateWords = (c) => Object.values(c.state).map((w) => word("state", w)).join(" · ");
+
+/** Every wait of every case, by deadline: lapsed first, those without one last. */
+export const waits = (cases) =>
+  cases
+    .flatMap((c) => c.waits.map((wait) => ({ c, wait })))
+    .sort((a, b) => (a.wait.due ?? "9").localeCompare(b.wait.due ?? "9") || a.wait.since.localeCompare(b.wait.since));

@@ -1,0 +1,148 @@
+// What waits for whom, until when.
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { act, caseAddress, titled, waits } from "../cases.js";
+import { _, _n } from "../i18n.js";
+import { useKeys } from "../keys.js";
+import { useApi, useNow } from "../live.js";
+import { Clock, Icon, Receipt, Tlp, Trouble, Waiting } from "../parts.js";
+import { go } from "../router.js";
+import { span, utc, utcClock, utcDay } from "../time.js";
+
+const DAY = 86400000;
+
+/** Deadlines from two days ago to seven ahead: ours above the line, theirs below. */
+function Horizon({ list, own, now }) {
+  const width = 1180, x = (t) => ((t - now + 2 * DAY) / (9 * DAY)) * width;
+  const dated = list.filter(({ wait }) => wait.due && x(Date.parse(wait.due)) >= 0 && x(Date.parse(wait.due)) <= width);
+  const midnight = Math.ceil((now - 2 * DAY) / DAY) * DAY;
+  let right = [-Infinity, -Infinity];
+  const mark = ({ c, wait }) => {
+    const at = x(Date.parse(wait.due)), ours = wait.waits_for === own, side = ours ? 0 : 1;
+    const label = act(wait, c), free = at > right[side];
+    if (free) right[side] = at + 14 + label.length * 7;
+    const ink = wait.lapsed ? "var(--attn)" : "var(--ink)";
+    return html`<path d="M${at} 50l-6 ${ours ? -11 : 11}h12z" fill=${ink} />
+      ${free && html`<text x=${at + 9} y=${ours ? 43 : 66} fill=${ink}>${label}</text>`}`;
+  };
+  const says = _("Deadlines of nine days. Ours: {a}, theirs: {b}. The lists below say the same in words.", {
+    a: dated.filter(({ wait }) => wait.waits_for === own).length,
+    b: dated.filter(({ wait }) => wait.waits_for !== own).length,
+  });
+  return html`<figure class="panel narrow-off in">
+    <svg viewBox="-2 0 1184 104" width="100%" role="img" aria-label=${says} font-size="12" fill="var(--ink2)">
+      ${Array.from({ length: 9 }, (_x, i) => midnight + i * DAY).map(
+        (t) => html`<path d="M${x(t)} 12V92" stroke="var(--rule)" /><text x=${x(t) + 6} y="101" fill="var(--ink3)">${utcDay(new Date(t).toISOString())}</text>`,
+      )}
+      <path d="M0 50H1180" stroke="var(--ink)" stroke-width="1.2" />
+      <text x="0" y="12" font-weight="600">${_("Waits for us")}</text><text x="0" y="90" font-weight="600">${_("Waits for others")}</text>
+      <path d="M${x(now)} 6V92" stroke="var(--link)" stroke-width="2" />
+      <text x=${x(now) - 5} y="12" text-anchor="end" fill="var(--link)" font-weight="600">${_("now {t} UTC", { t: utcClock(new Date(now).toISOString()) })}</text>
+      ${dated.map(mark)}
+    </svg>
+  </figure>`;
+}
+
+function WaitTable({ id, title, list, own, now, current }) {
+  return html`<section class="panel" aria-labelledby=${id}>
+    <header><h2 id=${id}>${title}</h2><span class="quiet">${_("{n}, by deadline", { n: list.length })}</span><span class="end">${_("times in UTC")}</span></header>
+    ${list.length
+      ? html`<table class="cards">
+          <thead><tr><th scope="col">${_("Due")}</th><th scope="col">${_("What")}</th><th scope="col">${_("Case: ours, theirs")}</th><th scope="col">${_("With")}</th><th scope="col" class="number">${_("Handling")}</th></tr></thead>
+          <tbody>${list.map(({ c, wait }, i) => {
+            return html`<tr class=${i === current ? "current" : ""}>
+              <td><${Clock} since=${wait.since} due=${wait.due} lapsed=${wait.lapsed} now=${now} /></td>
+              <td><a class="strong" href="${caseAddress(c.case)}">${act(wait, c)}</a><div class="small quiet">${titled(c)}</div></td>
+              <td class="whole">${c.numbers[own] ?? _("none yet")}<div class="quiet">${c.numbers[c.with] ?? _("number unknown")}</div></td>
+              <td>${c.with}</td>
+              <td class="number"><${Tlp} level=${c.tlp} /></td>
+            </tr>`;
+          })}</tbody>
+        </table>`
+      : html`<p class="in quiet">${_("Nothing.")}</p>`}
+  </section>`;
+}
+
+function Unreceipted({ list, now }) {
+  const byParty = Object.groupBy ? Object.groupBy(list, (m) => m.with) : list.reduce((all, m) => ({ ...all, [m.with]: [...(all[m.with] ?? []), m] }), {});
+  return html`<section class="panel" aria-labelledby="unreceipted">
+    <header><h2 id="unreceipted">${_("Not yet receipted")}</h2><span class="end">${list.length}</span></header>
+    <div class="in stack">
+      ${Object.entries(byParty).map(([party, all]) => {
+        const since = all.map((m) => m.said).sort()[0];
+        return html`<div><${Receipt} stage=${all.some((m) => m.stage === "sent") ? "sent" : "queued"} />
+          <p class="small quiet">${_n("{n} message to {P}, since {T} UTC ({d}).", "{n} messages to {P}, since {T} UTC ({d}).", all.length, { P: party, T: utc(since), d: span(now - Date.parse(since)) })}</p></div>`;
+      })}
+      <p class="small quiet">${list.length ? _("No deadline runs until a receipt stands in a record.") : _("Every message is held by the other side. Held is not read.")}</p>
+    </div>
+  </section>`;
+}
+
+function Links({ channels }) {
+  return html`<section class="panel" aria-labelledby="links">
+    <header><h2 id="links">${_("Links")}</h2><span class="end">${_("last exchange, UTC")}</span></header>
+    <table><tbody>${channels.map(
+      (c) => html`<tr><td>${c.party}${c.drill ? _(" (drill)") : ""}${c.state !== "open" && c.state !== "offered" ? html`<div class="small attn">${c.state}</div>` : ""}</td>
+        <td class="number">${c.contacted_at ? utc(c.contacted_at) : _("never")}</td></tr>`,
+    )}</tbody></table>
+  </section>`;
+}
+
+function ToClear({ drafts }) {
+  if (!drafts?.length) return null;
+  return html`<section class="panel" aria-labelledby="to-clear">
+    <header><h2 id="to-clear">${_("To clear")}</h2></header>
+    <p class="in"><a href="/inbox#drafts">${_n("{n} draft waits for a signature", "{n} drafts wait for a signature", drafts.length)}</a></p>
+  </section>`;
+}
+
+function first(ours, now, at) {
+  if (!ours.length) return _("Nothing waits for us. Checked {T}.", { T: `${utcClock(at)} UTC` });
+  const due = ours[0].wait.due;
+  const says = _n("{n} thing waits for us.", "{n} things wait for us.", ours.length);
+  if (!due) return says;
+  const left = Date.parse(due) - now;
+  return `${says} ${left < 0 ? _("The first lapsed {d} ago.", { d: span(-left) }) : _("The next is due in {d}.", { d: span(left) })}`;
+}
+
+export function Today({ session }) {
+  const now = useNow();
+  const { data: cases, fault, at } = useApi("cases", { options: { brief: true } });
+  const { data: outbox } = useApi("outbox");
+  const { data: status } = useApi("status");
+  const { data: drafts } = useApi("drafts");
+  const [current, setCurrent] = useState(0);
+  const own = session.party;
+  const all = cases ? waits(cases) : [];
+  const ours = all.filter(({ wait }) => wait.waits_for === own), theirs = all.filter(({ wait }) => wait.waits_for !== own);
+  useKeys({
+    j: () => setCurrent((i) => Math.min(i + 1, ours.length - 1)),
+    k: () => setCurrent((i) => Math.max(i - 1, 0)),
+    Enter: () => ours[current] && go(caseAddress(ours[current].c.case)),
+  }, [ours.length, current]);
+  document.title = cases ? `${first(ours, now, at)} · parley desk` : "parley desk";
+  if (!cases) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
+  const lapsed = theirs.filter(({ wait }) => wait.lapsed).length;
+  const waiting = outbox?.filter((m) => m.stage !== "receipted") ?? [];
+  const stuck = status?.channels.filter((c) => c.state !== "open" && c.state !== "offered" && c.state !== "followed") ?? [];
+  return html`
+    <${Trouble} fault=${fault} />
+    <div class="head">
+      <div><h1>${first(ours, now, at)}</h1>
+        <p class="quiet">${_n("{n} waits for others", "{n} wait for others", theirs.length)}${lapsed ? _n(", {n} of them past its time", ", {n} of them past their time", lapsed) : ""}.</p></div>
+      <div class="buttons"><a class="button" href="/compose">${_("Compose a claim")} <kbd>c</kbd></a></div>
+    </div>
+    ${stuck.map((c) => html`<p class="note bad"><${Icon} name="warning" /> <b class="attn">${c.party}</b>: ${c.why ?? c.state} <a href="/record">${_("Record health")}</a></p>`)}
+    <${Horizon} list=${all} own=${own} now=${now} />
+    <div class="columns">
+      <div class="stack">
+        <${WaitTable} id="ours" title=${_("Waits for us")} list=${ours} own=${own} now=${now} current=${current} />
+        <${WaitTable} id="theirs" title=${_("Waits for others")} list=${theirs} own=${own} now=${now} current=${-1} />
+      </div>
+      <div class="stack">
+        <${Unreceipted} list=${waiting} now=${now} />
+        <${ToClear} drafts=${drafts?.drafts} />
+        <${Links} channels=${status?.channels ?? []} />
+      </div>
+    </div>`;
+}
