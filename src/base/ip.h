@@ -20,6 +20,8 @@ int ip_compare(struct ip a, struct ip b);
 /* Whole text.  IPv4: four decimals 0 to 255, no leading zero (RFC 6943, 3.1.1).  IPv6: RFC 4291, 2.2; no zone, no
  * brackets. */
 bool ip_read(struct text t, struct ip *out);
+/* The same, without what only some processors have. */
+bool ip_read_plain(struct text t, struct ip *out);
 struct text ip_write(struct ip a, char out[static IP_TEXT_MAX]);
 
 #endif

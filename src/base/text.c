@@ -1,9 +1,8 @@
 #include "base/text.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+
+#include "base/digits.h"
 
 struct text text_of(const char *c_string) {
     return (struct text){c_string, c_string ? strlen(c_string) : 0};
@@ -22,37 +21,70 @@ size_t text_search_plain(struct text t, struct text needle) {
     return found ? (size_t)(found - t.at) : SIZE_MAX;
 }
 
-#ifdef __SSE2__
-enum { BLOCK = sizeof(__m128i) };
+/* Log lines are short, and a needle is sought in each: memmem's preparations cost more than the search.  The first and
+ * the last byte are looked at first, at many places at once (W. Mula, "SIMD-friendly algorithms for substring
+ * searching"). */
+struct block {
+    uint64_t both; /* places, `1 << shift` bits each */
+    unsigned shift;
+};
 
-/* Where among BLOCK places the needle begins, of which the first and the last byte are looked at first; BLOCK: not
- * there.  (W. Mula, "SIMD-friendly algorithms for substring searching".) */
-static size_t search_block(const char *at, struct text needle) {
-    __m128i first = _mm_set1_epi8(needle.at[0]), last = _mm_set1_epi8(needle.at[needle.size - 1]), a, b;
-    memcpy(&a, at, BLOCK);
-    memcpy(&b, at + needle.size - 1, BLOCK);
-    unsigned both = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, first), _mm_cmpeq_epi8(b, last)));
-    for (; both; both &= both - 1) {
-        size_t place = (size_t)__builtin_ctz(both);
-        if (!memcmp(at + place + 1, needle.at + 1, needle.size - 1)) return place;
-    }
-    return BLOCK;
-}
-
-/* Log lines are short, and a needle is sought in each: memmem's preparations cost more than the search. */
-size_t text_search(struct text t, struct text needle) {
-    if (needle.size < 2 || t.size < needle.size + BLOCK) return text_search_plain(t, needle);
-    size_t places = t.size - needle.size + 1, place;
-    for (size_t i = 0; i < places; i += BLOCK) {
-        if (i + BLOCK > places) i = places - BLOCK; /* the last ones once more */
-        place = search_block(t.at + i, needle);
-        if (place < BLOCK) return i + place;
+/* Where among the places of a block the needle begins; SIZE_MAX: not there. */
+static inline size_t check_places(struct block b, const char *at, struct text needle) {
+    for (; b.both; b.both &= b.both - 1) {
+        size_t place = (size_t)__builtin_ctzll(b.both) >> b.shift;
+        if (text_same(at + place + 1, needle.at + 1, needle.size - 1)) return place;
     }
     return SIZE_MAX;
 }
-#else
-size_t text_search(struct text t, struct text needle) { return text_search_plain(t, needle); }
+
+/* The high bit of each zero byte. */
+static inline uint64_t zero_bytes(uint64_t word) {
+    return ~(((word & WORD_BYTES(0x7f)) + WORD_BYTES(0x7f)) | word) & WORD_BYTES(0x80);
+}
+
+static inline struct block block_of_8(const char *at, struct text needle) {
+    uint64_t first = word_at(at) ^ WORD_BYTES((uint8_t)needle.at[0]);
+    uint64_t last = word_at(at + needle.size - 1) ^ WORD_BYTES((uint8_t)needle.at[needle.size - 1]);
+    return (struct block){zero_bytes(first) & zero_bytes(last), 3};
+}
+
+static size_t search_8(struct text t, struct text needle, size_t places) {
+    for (size_t i = 0; i < places; i += WORD_SIZE) {
+        if (i + WORD_SIZE > places) i = places - WORD_SIZE; /* the last ones once more */
+        size_t place = check_places(block_of_8(t.at + i, needle), t.at + i, needle);
+        if (place != SIZE_MAX) return i + place;
+    }
+    return SIZE_MAX;
+}
+
+#ifdef __SSE2__
+static inline struct block block_of_16(const char *at, struct text needle) {
+    return (struct block){
+        text_block_equal(at, needle.at[0]) & text_block_equal(at + needle.size - 1, needle.at[needle.size - 1]), 0};
+}
+
+static size_t search_16(struct text t, struct text needle, size_t places) {
+    for (size_t i = 0; i < places; i += TEXT_BLOCK) {
+        if (i + TEXT_BLOCK > places) i = places - TEXT_BLOCK;
+        size_t place = check_places(block_of_16(t.at + i, needle), t.at + i, needle);
+        if (place != SIZE_MAX) return i + place;
+    }
+    return SIZE_MAX;
+}
 #endif
+
+size_t text_search(struct text t, struct text needle) {
+    if (needle.size < 2 || t.size < needle.size) return text_search_plain(t, needle);
+    size_t places = t.size - needle.size + 1;
+#ifdef __SSE2__
+    if (places >= TEXT_BLOCK) return search_16(t, needle, places);
+#endif
+    if (places >= WORD_SIZE) return search_8(t, needle, places);
+    for (size_t i = 0; i < places; i++)
+        if (t.at[i] == needle.at[0] && text_same(t.at + i + 1, needle.at + 1, needle.size - 1)) return i;
+    return SIZE_MAX;
+}
 
 struct text text_first(struct text t, size_t max) {
     return text_sub(t, 0, t.size < max ? t.size : max);

@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 struct text {
     const char *at;
     size_t size;
@@ -24,28 +28,76 @@ struct bytes {
 #define TEXT_ARG(t) (int)(t).size, (t).at /* for "%.*s" */
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+#ifdef __SSE2__ /* of every processor that runs 64-bit x86 programs */
+enum { TEXT_BLOCK = sizeof(__m128i) };
+/* Which of TEXT_BLOCK bytes are `c`, the first one lowest. */
+static inline unsigned text_block_equal(const char *at, char c) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
+}
+#endif
+
 struct text text_of(const char *c_string); /* NULL gives the empty text */
 static inline struct text text_from_bytes(struct bytes b) { return (struct text){(const char *)b.at, b.size}; }
 static inline struct bytes bytes_from_text(struct text t) { return (struct bytes){(const uint8_t *)t.at, t.size}; }
 static inline struct bytes bytes_of(const void *at, size_t size) { return (struct bytes){at, size}; }
 
-/* The smallest ones stand here: a log line takes dozens of them, and the call costs more than what they do. */
-static inline bool text_equal(struct text a, struct text b) {
-    return a.size == b.size && (!a.size || !memcmp(a.at, b.at, a.size));
+/* The smallest ones stand here: a log line takes dozens of them, and the call costs more than what they do.  Most
+ * compare with a constant, of which the compiler makes an instruction or two once they stand where they are used. */
+#define TEXT_INLINE static inline __attribute__((always_inline))
+
+/* Whether `size` bytes are the same: eight at a time, the last ones once more. */
+TEXT_INLINE bool text_same(const char *a, const char *b, size_t size) {
+    uint64_t x, y;
+    if (__builtin_constant_p(size)) return !size || !memcmp(a, b, size);
+    if (size < sizeof x) {
+        for (size_t i = 0; i < size; i++)
+            if (a[i] != b[i]) return false;
+        return true;
+    }
+    for (size_t i = 0;; i += sizeof x) {
+        if (i + sizeof x > size) i = size - sizeof x;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        if (x != y) return false;
+        if (i + sizeof x == size) return true;
+    }
 }
+TEXT_INLINE bool text_equal(struct text a, struct text b) { return a.size == b.size && text_same(a.at, b.at, b.size); }
 bool text_is(struct text a, const char *c_string);
 /* Bytewise order: negative, 0 or positive; a prefix comes first. */
 int text_compare(struct text a, struct text b);
-static inline bool text_starts(struct text t, struct text prefix) {
-    return t.size >= prefix.size && (!prefix.size || !memcmp(t.at, prefix.at, prefix.size));
+TEXT_INLINE bool text_starts(struct text t, struct text prefix) {
+    return t.size >= prefix.size && text_same(t.at, prefix.at, prefix.size);
 }
-static inline bool text_ends(struct text t, struct text suffix) {
-    return t.size >= suffix.size && (!suffix.size || !memcmp(t.at + (t.size - suffix.size), suffix.at, suffix.size));
+TEXT_INLINE bool text_ends(struct text t, struct text suffix) {
+    return t.size >= suffix.size && (!suffix.size || text_same(t.at + (t.size - suffix.size), suffix.at, suffix.size));
 }
-/* The offset of the first `c`, or t.size. */
-static inline size_t text_find(struct text t, char c) {
+static inline size_t text_find_far(struct text t, char c) {
     const char *found = t.size ? (const char *)memchr(t.at, c, t.size) : NULL;
     return found ? (size_t)(found - t.at) : t.size;
+}
+/* The offset of the first `c`, or t.size.  Most words are short: their end is sought here, that of others by memchr. */
+static inline size_t text_find(struct text t, char c) {
+#ifdef __SSE2__
+    if (t.size >= TEXT_BLOCK) {
+        unsigned found = text_block_equal(t.at, c);
+        if (found) return (size_t)__builtin_ctz(found);
+    }
+#endif
+    return text_find_far(t, c);
+}
+/* Behind the last `c`, or 0. */
+static inline size_t text_behind_last(struct text t, char c) {
+    size_t at = t.size;
+#ifdef __SSE2__
+    for (; at >= TEXT_BLOCK; at -= TEXT_BLOCK) {
+        unsigned found = text_block_equal(t.at + at - TEXT_BLOCK, c);
+        if (found) return at - TEXT_BLOCK + 32 - (size_t)__builtin_clz(found);
+    }
+#endif
+    while (at && t.at[at - 1] != c) at--;
+    return at;
 }
 /* The offset of the first `needle`, or SIZE_MAX where there is none. */
 size_t text_search(struct text t, struct text needle);
@@ -65,11 +117,17 @@ static inline bool text_cut(struct text *t, char c, struct text *before) {
     return true;
 }
 /* Takes one line that ends in LF off the front (without its LF).  False where no LF is left. */
-static inline bool text_line(struct text *t, struct text *line) { return text_cut(t, '\n', line); }
+static inline bool text_line(struct text *t, struct text *line) {
+    size_t at = text_find_far(*t, '\n');
+    if (at == t->size) return false;
+    *line = text_sub(*t, 0, at);
+    *t = text_sub(*t, at + 1, t->size);
+    return true;
+}
 /* The first bytes, at most `max`. */
 struct text text_first(struct text t, size_t max);
 /* Takes `prefix` off the front. */
-static inline bool text_skip(struct text *t, struct text prefix) {
+TEXT_INLINE bool text_skip(struct text *t, struct text prefix) {
     if (!text_starts(*t, prefix)) return false;
     *t = text_sub(*t, prefix.size, t->size);
     return true;

@@ -1,6 +1,9 @@
 /* Text, numbers, time, codecs, CSV and addresses: what every other room stands on. */
 #include "unit.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
+
 #include "base/codec.h"
 #include "base/csv.h"
 #include "base/hash.h"
@@ -211,6 +214,58 @@ static void seeded_randomness_repeats(void **state) {
     assert_string_not_equal(a, b);
 }
 
+/* Texts that look like addresses, of which a byte may be wrong. */
+static size_t near_address(struct random *r, char out[static 80]) {
+    static const char bytes[] = "0123456789abcdefABCDEF:::....gx%/- ";
+    uint8_t draw[20];
+    size_t size = 0;
+    random_fill(r, draw, sizeof draw);
+    bool v4 = draw[16] % 2;
+    size_t parts = v4 ? 4 : 8;
+    if (draw[17] % 8 == 0) parts--;
+    if (draw[17] % 32 == 1) parts++;
+    for (size_t i = 0; i < parts; i++) {
+        unsigned value = draw[i];
+        value = value % 4 == 0 ? value % 16 : draw[i + 8] % 8 ? value : value * 3;
+        if (i) out[size++] = v4 ? '.' : ':';
+        if (!v4 && draw[i] % 8 == 0) continue;
+        size += (size_t)snprintf(out + size, 8, v4 ? "%u" : draw[i + 8] % 4 ? "%x" : "%04X", v4 ? value : value * 257);
+    }
+    if (draw[18] % 3 == 0) out[draw[19] % size] = bytes[draw[18] % (sizeof bytes - 1)];
+    return size;
+}
+
+/* inet_pton is what IPv6's text is, and takes of IPv4's what has no leading zeros, too. */
+static bool read_by_library(const char *text, struct ip *out) {
+    struct in_addr v4;
+    if (inet_pton(AF_INET, text, &v4) != 1) return inet_pton(AF_INET6, text, out->at) == 1;
+    *out = ip_from_v4(ntohl(v4.s_addr));
+    return true;
+}
+
+static void addresses_are_read_the_same_in_all_ways(void **state) {
+    (void)state;
+    struct random r = random_seeded(TEXT("addresses"));
+    size_t good = 0;
+    for (size_t round = 0; round < 50000; round++) {
+        char draft[80] = {0};
+        size_t size = near_address(&r, draft);
+        char *exact = malloc(size + 1); /* so that a byte too far is seen */
+        assert_non_null(exact);
+        memcpy(exact, draft, size);
+        exact = realloc(exact, size ? size : 1);
+        struct ip wide = {0}, plain = {0}, library = {0};
+        bool reads = read_by_library(draft, &library);
+        assert_int_equal(ip_read((struct text){exact, size}, &wide), reads);
+        assert_int_equal(ip_read_plain((struct text){exact, size}, &plain), reads);
+        if (reads) assert_memory_equal(wide.at, library.at, sizeof wide.at);
+        if (reads) assert_memory_equal(plain.at, library.at, sizeof plain.at);
+        good += reads;
+        free(exact);
+    }
+    assert_in_range(good, 10000, 40000);
+}
+
 /* Every needle at every place of texts of all sizes around that of a block, of few different bytes. */
 static void both_searches_find_the_same(void **state) {
     (void)state;
@@ -233,6 +288,7 @@ static void both_searches_find_the_same(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_searches_find_the_same),
+        cmocka_unit_test(addresses_are_read_the_same_in_all_ways),
         cmocka_unit_test(numbers_have_one_spelling),
         cmocka_unit_test(times_are_utc_with_z),
         cmocka_unit_test(years_beyond_four_digits_are_written_somehow),
