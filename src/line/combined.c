@@ -12,48 +12,80 @@
 
 #include <string.h>
 
+#include "base/digits.h"
 #include "line/host.h"
 #include "line/readers.h"
 
-/* Up to the next quote that no backslash escapes, which is taken too; false where there is none. */
-static bool take_quoted(struct text *t, struct text *inside) {
-    for (size_t from = 0; from < t->size;) {
-        size_t at = from + text_find(text_sub(*t, from, t->size), '"'), slashes = 0;
-        if (at == t->size) return false;
-        while (slashes < at && t->at[at - 1 - slashes] == '\\') slashes++;
-        if (slashes % 2 == 0) {
-            *inside = text_sub(*t, 0, at);
-            *t = text_sub(*t, at + 1, t->size);
-            return true;
-        }
-        from = at + 1;
+/* A line and its quotes, one after the other. */
+struct quotes {
+    const struct sift *sift;
+    struct text line;
+    size_t next;   /* the block that is searched next */
+    uint64_t mask; /* quotes that are left of the one before */
+};
+
+/* Where the next quote stands; false where there is none. */
+static bool next_quote(struct quotes *q, size_t *at) {
+    while (!q->mask) {
+        if (q->next >= q->line.size) return false;
+        q->mask = q->sift->either(text_sub(q->line, q->next, q->line.size), '"', '"');
+        q->next += SIFT_BLOCK;
+    }
+    *at = q->next - SIFT_BLOCK + (size_t)__builtin_ctzll(q->mask);
+    q->mask &= q->mask - 1;
+    return true;
+}
+
+/* From `*from`, behind a quote, up to the next that no backslash escapes, which is taken too; false where there is
+ * none. */
+static bool take_quoted(struct quotes *q, size_t *from, struct text *inside) {
+    for (size_t at; next_quote(q, &at);) {
+        size_t slashes = 0;
+        while (q->line.at[at - 1 - slashes] == '\\') slashes++; /* it ends at the quote before, at the latest */
+        if (slashes % 2) continue;
+        *inside = text_sub(q->line, *from, at);
+        *from = at + 1;
+        return true;
     }
     return false;
 }
 
+/* ` "` at `*from`: an opening quote. */
+static bool open_quote(struct quotes *q, size_t *from) {
+    size_t at;
+    if (!text_starts(text_sub(q->line, *from, q->line.size), TEXT(" \""))) return false;
+    bool found = next_quote(q, &at);
+    ASSERT(found && at == *from + 1);
+    *from += 2;
+    return true;
+}
+
+/* More digits than fit into a word. */
+static bool is_long_number(struct text t) {
+    for (size_t i = 0; i < t.size; i++)
+        if (t.at[i] < '0' || t.at[i] > '9') return false;
+    return t.size > WORD_SIZE;
+}
+
 /* ` 404 292`: the size may be `-`. */
-static bool take_status(struct text *t, unsigned *status) {
-    if (t->size < 6 || t->at[0] != ' ' || t->at[4] != ' ') return false;
-    unsigned sum = 0;
-    for (size_t i = 1; i < 4; i++) {
-        if (t->at[i] < '0' || t->at[i] > '9') return false;
-        sum = sum * 10 + (unsigned)(t->at[i] - '0');
-    }
-    *t = text_sub(*t, 5, t->size);
-    size_t end = text_find(*t, ' ');
-    for (size_t i = 0; i < end; i++)
-        if ((t->at[i] < '0' || t->at[i] > '9') && !(end == 1 && t->at[0] == '-')) return false;
-    *t = text_sub(*t, end, t->size);
-    *status = sum;
-    return end > 0;
+static bool take_status(struct text line, size_t *from, unsigned *status) {
+    struct text t = text_sub(line, *from, line.size);
+    uint32_t number, bytes;
+    if (t.size < 6 || t.at[0] != ' ' || t.at[4] != ' ' || !text_digits(text_sub(t, 1, 4), &number)) return false;
+    t = text_sub(t, 5, t.size);
+    struct text size = text_sub(t, 0, text_find(t, ' '));
+    if (!text_digits(size, &bytes) && !text_equal(size, TEXT("-")) && !is_long_number(size)) return false;
+    *from += 5 + size.size;
+    *status = number;
+    return true;
 }
 
 /* ` "referer" "agent"`; what follows is the administrator's own. */
-static enum reason take_client(struct text t, struct visit *q) {
-    if (!text_skip(&t, TEXT(" \""))) return t.size && t.at[0] != ' ' ? REASON_FORM : REASON_FACT;
-    if (!take_quoted(&t, &q->referer)) return REASON_QUOTE;
-    if (!text_skip(&t, TEXT(" \""))) return REASON_FACT;
-    return take_quoted(&t, &q->agent) ? REASON_FACT : REASON_QUOTE;
+static enum reason take_client(struct quotes *in, size_t from, struct visit *q) {
+    if (!open_quote(in, &from)) return from < in->line.size && in->line.at[from] != ' ' ? REASON_FORM : REASON_FACT;
+    if (!take_quoted(in, &from, &q->referer)) return REASON_QUOTE;
+    if (!open_quote(in, &from)) return REASON_FACT;
+    return take_quoted(in, &from, &q->agent) ? REASON_FACT : REASON_QUOTE;
 }
 
 /* `HOST IDENT USER [TIME] `, of which the user may hold anything but a quote. */
@@ -76,14 +108,14 @@ static enum reason read_start(struct reader *r, struct text t, struct visit *q, 
 }
 
 static enum reason read_line(struct reader *r, struct text line, struct visit *q, struct observation *out) {
-    size_t quote = text_find(line, '"');
-    if (quote == line.size) return REASON_FORM;
-    enum reason reason = read_start(r, text_sub(line, 0, quote), q, out);
+    struct quotes in = {.sift = r->search.sift, .line = line};
+    if (!next_quote(&in, &q->quote)) return REASON_FORM;
+    enum reason reason = read_start(r, text_sub(line, 0, q->quote), q, out);
     if (reason) return reason;
-    struct text t = text_sub(line, quote + 1, line.size);
-    if (!take_quoted(&t, &q->line)) return REASON_QUOTE;
-    if (!take_status(&t, &q->status)) return REASON_FORM;
-    return take_client(t, q);
+    size_t from = q->quote + 1;
+    if (!take_quoted(&in, &from, &q->line)) return REASON_QUOTE;
+    if (!take_status(line, &from, &q->status)) return REASON_FORM;
+    return take_client(&in, from, q);
 }
 
 enum reason combined_parse(struct reader *r, struct text line, struct observation *out) {
@@ -95,9 +127,9 @@ enum reason combined_parse(struct reader *r, struct text line, struct observatio
     out->known |= KNOWN_SRC;
     out->protocol = TEXT("tcp");
     if (r->event.size && !r->where) return REASON_RULE; /* which is asserted, whatever the rules say */
-    reason = r->rules ? service_format_rules(r, text_sub(line, text_find(line, '"'), line.size), out) : REASON_RULE;
+    reason = r->rules ? service_format_rules(r, text_sub(line, q.quote, line.size), out) : REASON_RULE;
     if (reason != REASON_RULE) return reason;
-    const char *event = visit_event(&q, r->scratch, sizeof r->scratch);
+    const char *event = visit_event(&r->search, &q, r->scratch, sizeof r->scratch);
     if (!event) return REASON_RULE;
     out->event = text_of(event);
     return REASON_FACT;
@@ -106,7 +138,7 @@ enum reason combined_parse(struct reader *r, struct text line, struct observatio
 /* How many quoted parts a line of either form has; 0 where it is neither. */
 static unsigned parts(struct text line) {
     static const struct stamp_options any = {.until = INSTANT_NONE};
-    struct reader r = {.stamper.options = &any};
+    struct reader r = {.stamper.options = &any, .search.sift = sift_best()};
     struct visit q = {0};
     struct observation o;
     if (read_line(&r, line, &q, &o)) return 0;

@@ -147,6 +147,9 @@ static const struct needles in_agent[128] = {
     ['z'] = NEEDLES({"grab", probe}, {"meu", probe}),
 };
 
+/* Shellshock and Log4Shell, which come in any field that a server may log. */
+static const struct text in_fields[] = {{"() {", 4}, {"${jndi:", 7}, {"${${", 4}};
+
 /* Other protocols at a port for HTTP, as both servers write what is no text. */
 static const char *const foreign[] = {"\\x16\\x03", "\\x03\\x00", "\\x04\\x01", "\\x05\\x01", "ssh-", "mglndd_"};
 
@@ -177,6 +180,28 @@ static int hex(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* ---- how needles begin */
+
+static void add_sets(struct needles_begin *n, const struct needles sets[static 128], bool behind_slash) {
+    for (unsigned first = 0; first < 128; first++)
+        for (size_t k = 0; k < sets[first].count; k++) {
+            const char *text = sets[first].at[k].text;
+            const char slash[NEEDLE_SIZE] = {'/', (char)first, text[0]},
+                       plain[NEEDLE_SIZE] = {(char)first, text[0], text[1]};
+            needles_add(n, behind_slash ? slash : plain);
+        }
+}
+
+void visit_search_start(struct visit_search *v, const struct sift *sift) {
+    *v = (struct visit_search){.sift = sift};
+    add_sets(&v->target, in_target, false);
+    add_sets(&v->target, after_slash, true);
+    add_sets(&v->client, in_agent, false);
+    for (size_t i = 0; i < COUNT(in_fields); i++) needles_add(&v->client, in_fields[i].at);
+    for (size_t i = 0; i < COUNT(well_known); i++)
+        needles_add(&v->path, (const char[NEEDLE_SIZE]){'/', well_known[i][0], well_known[i][1]});
+}
+
 /* Percent escapes and plus signs decoded into `out`, which may be `t` itself. */
 static struct text decode(struct text t, char *out) {
     size_t size = 0;
@@ -193,11 +218,11 @@ static struct text decode(struct text t, char *out) {
 }
 
 /* What was asked for: between the method and the version.  Beyond the scratch nothing is decoded. */
-static struct text target_of(struct text line, char *scratch, size_t room) {
+static struct text target_of(const struct sift *sift, struct text line, char *scratch, size_t room) {
     size_t space = text_find(line, ' ');
     struct text t = space == line.size ? line : text_sub(line, space + 1, line.size);
     if (t.size > 9 && !memcmp(t.at + t.size - 9, " HTTP/", 6)) t.size -= 9;
-    if (text_find(t, '%') == t.size && text_find(t, '+') == t.size) return t;
+    if (sift_find(sift, t, '%', '+') == t.size) return t;
     if (t.size > room) t.size = room;
     t = decode(t, scratch);
     return text_find(t, '%') == t.size ? t : decode(t, scratch);
@@ -213,8 +238,9 @@ static const char *needle_at(const struct needles *sets, struct text t, size_t i
     return NULL;
 }
 
-const char *target_event(struct text target) {
-    for (size_t i = 0; i < target.size; i++) {
+const char *target_event(const struct visit_search *v, struct text target) {
+    struct sifted places = {.text = target};
+    for (size_t i; sift_next_needle(v->sift, &v->target, &places, &i);) {
         const char *event = needle_at(in_target, target, i, target.at[i]);
         if (!event && target.at[i] == '/' && i + 1 < target.size)
             event = needle_at(after_slash, target, i + 1, lower(target.at[i + 1]));
@@ -223,31 +249,39 @@ const char *target_event(struct text target) {
     return NULL;
 }
 
-bool target_is_well_known(struct text target) {
-    struct text path = text_sub(target, 0, text_find(target, '?'));
-    for (size_t i = 0; i < path.size; i++)
-        if (path.at[i] == '/' && starts_any(path, i + 1, well_known, COUNT(well_known))) return true;
+bool target_is_well_known(const struct visit_search *v, struct text target) {
+    struct sifted places = {.text = text_sub(target, 0, text_find(target, '?'))};
+    for (size_t i; sift_next_needle(v->sift, &v->path, &places, &i);)
+        if (target.at[i] == '/' && starts_any(places.text, i + 1, well_known, COUNT(well_known))) return true;
     return false;
 }
 
-/* Shellshock and Log4Shell come in any field that a server may log. */
-static bool is_hostile_field(struct text t) {
-    return text_search(t, TEXT("() {")) != SIZE_MAX ||
-           (text_find(t, '$') < t.size &&
-            (text_search(t, TEXT("${jndi:")) != SIZE_MAX || text_search(t, TEXT("${${")) != SIZE_MAX));
+static bool is_hostile(struct text field, size_t at) {
+    struct text t = text_sub(field, at, field.size);
+    for (size_t i = 0; i < COUNT(in_fields); i++)
+        if (text_starts(t, in_fields[i])) return true;
+    return false;
 }
 
-/* A word begins where no letter stands before. */
-static const char *agent_event(struct text agent) {
-    bool word = true;
-    for (size_t i = 0; i < agent.size; i++) {
-        char c = lower(agent.at[i]);
-        bool letter = c >= 'a' && c <= 'z';
-        const char *event = letter && word ? needle_at(in_agent, agent, i, c) : NULL;
-        if (event) return event;
-        word = !letter;
+static bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+
+static bool is_hostile_field(const struct visit_search *v, struct text field) {
+    struct sifted places = {.text = field};
+    for (size_t i; sift_next_needle(v->sift, &v->client, &places, &i);)
+        if (is_hostile(field, i)) return true;
+    return false;
+}
+
+/* What the agent says of itself, or tries.  A word begins where no letter stands before. */
+static const char *agent_event(const struct visit_search *v, struct text agent) {
+    struct sifted places = {.text = agent};
+    const char *event = NULL;
+    for (size_t i; sift_next_needle(v->sift, &v->client, &places, &i);) {
+        if (is_hostile(agent, i)) return known;
+        bool word = is_letter(agent.at[i]) && (!i || !is_letter(agent.at[i - 1]));
+        if (!event && word) event = needle_at(in_agent, agent, i, lower(agent.at[i]));
     }
-    return NULL;
+    return event;
 }
 
 /* Another server's file given as a parameter, with the question mark behind it that makes what the script appends to it
@@ -258,17 +292,18 @@ static bool includes_a_file(struct text target) {
             text_search(target, TEXT("=ftp://")) != SIZE_MAX);
 }
 
-const char *visit_event(const struct visit *q, char *scratch, size_t room) {
+const char *visit_event(const struct visit_search *v, const struct visit *q, char *scratch, size_t room) {
     bool refused = q->status >= 400 && q->status < 500;
-    struct text target = target_of(q->line, scratch, room);
-    const char *event = target_event(target);
+    struct text target = target_of(v->sift, q->line, scratch, room);
+    const char *event = target_event(v, target), *agent;
     if (event) return event;
-    if (is_hostile_field(q->agent) || is_hostile_field(q->referer)) return known;
+    agent = agent_event(v, q->agent);
+    if (agent == known || is_hostile_field(v, q->referer)) return known;
     if (includes_a_file(target)) return novel;
-    if ((event = agent_event(q->agent))) return event;
+    if (agent) return agent;
     if (starts_any(q->line, 0, foreign, COUNT(foreign))) return probe;
     if (!refused) return NULL;
     if (q->status == 401) return text_is(q->user, "-") || !q->user.size ? NULL : login;
-    if (text_starts(q->line, TEXT("CONNECT ")) || target_is_well_known(target)) return probe;
+    if (text_starts(q->line, TEXT("CONNECT ")) || target_is_well_known(v, target)) return probe;
     return NULL;
 }

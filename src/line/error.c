@@ -82,15 +82,16 @@ static bool is_looked_for(struct text path) {
     return false;
 }
 
-static const char *find_event(struct text message, const struct rule *rules, size_t count) {
+static const char *find_event(const struct visit_search *v, struct text message, const struct rule *rules,
+                              size_t count) {
     text_skip(&message, TEXT("Digest: ")); /* as Apache 2.2 begins what its later versions number */
     for (size_t i = 0; i < count; i++) {
         struct text rest = message;
         if (!text_skip(&rest, text_of(rules[i].start))) continue;
         if (rules[i].also && text_search(rest, text_of(rules[i].also)) == SIZE_MAX) continue;
-        const char *tried = rules[i].event == login ? NULL : target_event(rest);
+        const char *tried = rules[i].event == login ? NULL : target_event(v, rest);
         if (tried) return tried;
-        if (!rules[i].path || target_is_well_known(rest) || is_looked_for(rest)) return rules[i].event;
+        if (!rules[i].path || target_is_well_known(v, rest) || is_looked_for(rest)) return rules[i].event;
     }
     return NULL;
 }
@@ -188,7 +189,7 @@ static enum reason take_apache(struct reader *r, struct text line, struct told *
     struct syslog log;
     struct text t = line;
     if (!text_skip(&t, TEXT("["))) {
-        enum reason reason = syslog_read(&r->stamper, line, &log);
+        enum reason reason = syslog_read(&r->stamper, &r->tags, line, &log);
         if (log.stamped) keep_time(&log.stamp, out);
         if (reason) return reason;
         return is_web_server(log.program) ? read_apache(log.message, told) : REASON_PROGRAM;
@@ -212,8 +213,8 @@ enum reason error_parse(struct reader *r, struct text line, struct observation *
     bool nginx = line.size > 4 && line.at[4] == '/';
     enum reason reason = nginx ? take_nginx(r, line, &told, out) : take_apache(r, line, &told, out);
     if (reason) return reason;
-    const char *event = nginx ? find_event(told.message, nginx_rules, COUNT(nginx_rules))
-                              : find_event(told.message, apache_rules, COUNT(apache_rules));
+    const char *event = nginx ? find_event(&r->search, told.message, nginx_rules, COUNT(nginx_rules))
+                              : find_event(&r->search, told.message, apache_rules, COUNT(apache_rules));
     if (!told.client.size) return REASON_RULE;
     reason = keep_client(told.client, out);
     enum reason users = r->rules && !reason ? service_format_rules(r, told.message, out) : REASON_RULE;

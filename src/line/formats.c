@@ -120,6 +120,8 @@ void columns_lines(const struct format *f, struct text part, struct columns *io)
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,
                   const struct stamp_options *o, struct chain chain, struct text event) {
     stamper_start(&r->stamper, o, chain);
+    r->tags.size = 0;
+    visit_search_start(&r->search, sift_best());
     r->format = f;
     r->columns = columns ? *columns : (struct columns){0};
     r->event = event;

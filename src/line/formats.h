@@ -7,8 +7,9 @@
 #ifndef PARLEY_LINE_FORMATS_H
 #define PARLEY_LINE_FORMATS_H
 
+#include "line/combined.h"
 #include "line/observation.h"
-#include "line/stamp.h"
+#include "line/syslog.h"
 #include "json/fields.h"
 
 enum { LINE_BYTES_MAX = 1 << 18, DETECT_LINES = 100, KEPT_ROW_MAX = 8192 };
@@ -76,6 +77,8 @@ struct beside {
 /* What reads the lines of one part of a file. */
 struct reader {
     struct stamper stamper;
+    struct syslog_names tags;
+    struct visit_search search; /* its sift is what lines are searched with */
     const struct format *format;
     struct columns columns;
     struct text event;         /* asserted for every line with a subject; empty: none */

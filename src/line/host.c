@@ -1,5 +1,7 @@
 #include "line/host.h"
 
+#include "base/digits.h"
+
 static bool letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -23,8 +25,8 @@ enum reason host_read(struct text t, struct ip *out) {
 }
 
 bool port_read(struct text t, uint16_t *out) {
-    uint64_t value;
-    if (!text_u64(t, &value) || value > UINT16_MAX) return false;
+    uint32_t value;
+    if (!text_digits(t, &value) || value > UINT16_MAX || (t.at[0] == '0' && t.size > 1)) return false;
     *out = (uint16_t)value;
     return true;
 }

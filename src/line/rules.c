@@ -31,13 +31,6 @@ uint64_t rules_for_program(const struct rules *r, const char *service, struct te
     return set;
 }
 
-uint64_t rules_of_users(const struct rules *r) {
-    uint64_t set = 0;
-    for (size_t i = 0; i < r->count; i++)
-        if (!r->sections[i].service) set |= (uint64_t)1 << i;
-    return set;
-}
-
 uint64_t rules_for_logs(const struct rules *r) {
     uint64_t set = 0;
     for (size_t i = 0; i < r->count; i++)

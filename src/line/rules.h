@@ -47,6 +47,7 @@ struct section {
 struct rules {
     struct section sections[SECTIONS_MAX];
     size_t count, rule_count;
+    uint64_t of_users, of_formats; /* sets of bits: the sections that users wrote, and those about formats */
 };
 
 /* Adds the rules of one file, behind those that are there.  `service`: see struct section. */
@@ -66,7 +67,6 @@ bool rules_own_name(const char *service, struct text program);
 bool rules_name_fits(struct text pattern, struct text program);
 /* The sections that are about a program, in a set of bits: the user's, and those of a service (NULL: of all). */
 uint64_t rules_for_program(const struct rules *r, const char *service, struct text program);
-uint64_t rules_of_users(const struct rules *r);
 /* Those of users that say that the program has a log of its own. */
 uint64_t rules_for_logs(const struct rules *r);
 uint64_t rules_for_format(const struct rules *r, const char *format);

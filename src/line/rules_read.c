@@ -78,6 +78,9 @@ static enum error start_section(struct rules_file_reader *f, struct text rest, b
     while (!result && take_word(&rest, &name)) result = add_name(f, &s, name);
     if (!result && !s.name_count) result = fail_at(f->diag, f->line, ERR_INPUT, _("expected a name"));
     if (result) return result;
+    uint64_t bit = (uint64_t)1 << f->rules->count;
+    if (!f->service) f->rules->of_users |= bit;
+    if (is_format) f->rules->of_formats |= bit;
     f->section = &f->rules->sections[f->rules->count++];
     *f->section = s;
     return OK;

@@ -54,7 +54,7 @@ static enum reason read_journal(struct reader *r, struct text line, struct carri
 
 static enum reason read_syslog(struct reader *r, struct text line, struct carried *out) {
     struct syslog s;
-    enum reason reason = syslog_read(&r->stamper, line, &s);
+    enum reason reason = syslog_read(&r->stamper, &r->tags, line, &s);
     out->stamped = s.stamped;
     if (s.stamped) out->stamp = s.stamp;
     if (reason) return reason;
@@ -90,7 +90,7 @@ static void find_sections(struct reader *r, struct text program, bool only_users
     if (p->set && text_equal(program, (struct text){p->name, p->size})) return;
     p->sections =
         strcmp(r->format->name, "log") ? rules_for_program(r->rules, service_of(r), program) : rules_for_logs(r->rules);
-    if (only_users) p->sections &= rules_of_users(r->rules);
+    if (only_users) p->sections &= r->rules->of_users;
     p->known = rules_are_about(r->rules, p->sections, program);
     p->set = program.size && program.size <= sizeof p->name;
     p->size = (uint8_t)(p->set ? program.size : 0);
@@ -98,6 +98,7 @@ static void find_sections(struct reader *r, struct text program, bool only_users
 }
 
 enum reason service_users_rules(struct reader *r, struct text program, struct text message, struct observation *out) {
+    if (!r->rules->of_users) return REASON_RULE;
     find_sections(r, program, true);
     if (!r->program.sections) return REASON_RULE;
     syslog_unfold(&message, &out->count);
@@ -105,6 +106,7 @@ enum reason service_users_rules(struct reader *r, struct text program, struct te
 }
 
 enum reason service_format_rules(struct reader *r, struct text message, struct observation *out) {
+    if (!r->rules->of_formats) return REASON_RULE;
     if (!r->program.set) r->program.sections = rules_for_format(r->rules, r->format->name);
     r->program.set = true;
     return r->program.sections ? rules_apply(r->rules, r->program.sections, message, r->scratch, out) : REASON_RULE;
@@ -157,6 +159,7 @@ static bool read_any(struct text line, struct reader *r, struct carried *out) {
     *out = (struct carried){0};
     stamper_start(&r->stamper, &any, (struct chain){0});
     json_names_start(&r->names);
+    r->tags.size = 0;
     if (read_carrier(r, line, out)) return false;
     return !is_weekday(line) || text_starts(out->message, TEXT("[pid "));
 }

@@ -11,6 +11,7 @@
  * REASON_SOURCES.
  *
  * Source: the messages of OpenSSH 3.9 to 9.9, with the patches of Debian (libwrap) and macOS ("via"). */
+#include "base/digits.h"
 #include "line/host.h"
 #include "line/readers.h"
 #include "line/syslog.h"
@@ -23,6 +24,7 @@ struct peer {
 };
 
 static bool is_digits(struct text t) {
+    if (t.size && t.size <= WORD_SIZE) return word_digits(word_of(t)) >= t.size;
     for (size_t i = 0; i < t.size; i++)
         if (t.at[i] < '0' || t.at[i] > '9') return false;
     return t.size > 0;
@@ -36,8 +38,7 @@ static bool cut_end(struct text *t, struct text end) {
 
 /* Takes the last word off the end, with the space before it. */
 static bool cut_last(struct text *t, struct text *word) {
-    size_t at = t->size;
-    while (at && t->at[at - 1] != ' ') at--;
+    size_t at = text_behind_last(*t, ' ');
     *word = text_sub(*t, at, t->size);
     t->size = at ? at - 1 : 0;
     return word->size > 0;
@@ -52,8 +53,9 @@ static bool take_first(struct text *t, struct text *host, struct text *port) {
     *port = (struct text){0};
     struct text rest = *t;
     if (text_skip(&rest, TEXT(" port "))) {
-        size_t digits = 0;
-        while (digits < rest.size && rest.at[digits] >= '0' && rest.at[digits] <= '9') digits++;
+        size_t digits = rest.size >= WORD_SIZE ? word_digits(word_at(rest.at)) : 0;
+        if (rest.size < WORD_SIZE || digits == WORD_SIZE)
+            while (digits < rest.size && rest.at[digits] >= '0' && rest.at[digits] <= '9') digits++;
         *port = text_sub(rest, 0, digits);
         *t = text_sub(rest, digits, rest.size);
     }
@@ -178,57 +180,65 @@ struct rule {                /* the first that fits counts */
     enum reason (*find)(struct text rest, struct peer *p);
     const char *event; /* NULL: the line is no event, but has an address */
 };
+struct rules_at {
+    const struct rule *at;
+    size_t count;
+};
 static const char login[] = "brute-force", probe[] = "scanner";
 #define WORDS(literal)                                                                                                 \
     { literal, sizeof(literal) - 1 }
 #define NONE                                                                                                           \
     { NULL, 0 }
-static const struct rule rules[] = {
-    {WORDS("Failed "), NONE, from_in_login, login},
-    {WORDS("Accepted "), NONE, from_in_login, NULL},
-    {WORDS("Postponed "), NONE, from_in_login, NULL},
-    {WORDS("Partial "), NONE, from_in_login, NULL},
-    {WORDS("Invalid user "), NONE, from_at_end, login},
-    {WORDS("Illegal user "), NONE, from_at_end, login},
-    {WORDS("User "), NONE, not_allowed, login},
-    {WORDS("maximum authentication attempts exceeded for "), NONE, from_at_end, login},
-    {WORDS("Connection closed by authenticating user "), NONE, at_end, login},
-    {WORDS("Connection closed by invalid user "), NONE, at_end, login},
-    {WORDS("Connection reset by authenticating user "), NONE, at_end, login},
-    {WORDS("Connection reset by invalid user "), NONE, at_end, login},
-    {WORDS("Disconnected from authenticating user "), NONE, at_end, login},
-    {WORDS("Disconnected from invalid user "), NONE, at_end, login},
-    {WORDS("Disconnecting authenticating user "), NONE, before_colon, login},
-    {WORDS("Disconnecting invalid user "), NONE, before_colon, login},
-    {WORDS("Received disconnect from "), WORDS(": Auth fail"), at_start, login},
-    {WORDS("Received disconnect from "), WORDS("No supported authentication methods available"), at_start, login},
-    {WORDS("Received disconnect from "), WORDS("No authentication methods available"), at_start, login},
-    {WORDS("ROOT LOGIN REFUSED FROM "), NONE, at_start, login},
-    {WORDS("PAM: "), WORDS(" for "), from_via, login},
-    {WORDS("pam_"), WORDS("authentication failure;"), rhost, login},
-    {WORDS("PAM "), WORDS("more authentication failure"), rhost, NULL}, /* sums up what other lines told */
-    {WORDS("Did not receive identification string from "), NONE, at_start, probe},
-    {WORDS("Bad protocol version identification "), NONE, from_at_end, probe},
-    {WORDS("banner exchange: Connection from "), NONE, at_start, probe},
-    {WORDS("Unable to negotiate with "), NONE, at_start, probe},
-    {WORDS("Connection closed by "), NONE, at_start, NULL},
-    {WORDS("Connection reset by "), NONE, at_start, NULL},
-    {WORDS("Connection from "), NONE, connection, NULL},
-    {WORDS("Received disconnect from "), NONE, at_start, NULL},
-    {WORDS("Disconnected from user "), NONE, at_end, NULL},
-    {WORDS("Disconnected from "), NONE, at_start, NULL},
-    {WORDS("Timeout before authentication for connection from "), NONE, at_start, NULL},
-    {WORDS("Timeout before authentication for "), NONE, at_start, NULL},
-    {WORDS("refused connect from "), NONE, in_parentheses, probe},
-    {WORDS("Address "), NONE, at_start, NULL},
+#define RULES(...)                                                                                                     \
+    { (const struct rule[]){__VA_ARGS__}, sizeof((const struct rule[]){__VA_ARGS__}) / sizeof(struct rule) }
+/* By the first byte of a message. */
+static const struct rules_at rules_at[128] = {
+    ['F'] = RULES({WORDS("Failed "), NONE, from_in_login, login}),
+    ['A'] = RULES({WORDS("Accepted "), NONE, from_in_login, NULL}, {WORDS("Address "), NONE, at_start, NULL}),
+    ['P'] = RULES({WORDS("Postponed "), NONE, from_in_login, NULL}, {WORDS("Partial "), NONE, from_in_login, NULL},
+                  {WORDS("PAM: "), WORDS(" for "), from_via, login},
+                  {WORDS("PAM "), WORDS("more authentication failure"), rhost, NULL} /* sums up what others told */),
+    ['I'] =
+        RULES({WORDS("Invalid user "), NONE, from_at_end, login}, {WORDS("Illegal user "), NONE, from_at_end, login}),
+    ['U'] =
+        RULES({WORDS("User "), NONE, not_allowed, login}, {WORDS("Unable to negotiate with "), NONE, at_start, probe}),
+    ['m'] = RULES({WORDS("maximum authentication attempts exceeded for "), NONE, from_at_end, login}),
+    ['C'] = RULES({WORDS("Connection closed by authenticating user "), NONE, at_end, login},
+                  {WORDS("Connection closed by invalid user "), NONE, at_end, login},
+                  {WORDS("Connection reset by authenticating user "), NONE, at_end, login},
+                  {WORDS("Connection reset by invalid user "), NONE, at_end, login},
+                  {WORDS("Connection closed by "), NONE, at_start, NULL},
+                  {WORDS("Connection reset by "), NONE, at_start, NULL},
+                  {WORDS("Connection from "), NONE, connection, NULL}),
+    ['D'] = RULES({WORDS("Disconnected from authenticating user "), NONE, at_end, login},
+                  {WORDS("Disconnected from invalid user "), NONE, at_end, login},
+                  {WORDS("Disconnecting authenticating user "), NONE, before_colon, login},
+                  {WORDS("Disconnecting invalid user "), NONE, before_colon, login},
+                  {WORDS("Did not receive identification string from "), NONE, at_start, probe},
+                  {WORDS("Disconnected from user "), NONE, at_end, NULL},
+                  {WORDS("Disconnected from "), NONE, at_start, NULL}),
+    ['R'] = RULES(
+        {WORDS("Received disconnect from "), WORDS(": Auth fail"), at_start, login},
+        {WORDS("Received disconnect from "), WORDS("No supported authentication methods available"), at_start, login},
+        {WORDS("Received disconnect from "), WORDS("No authentication methods available"), at_start, login},
+        {WORDS("ROOT LOGIN REFUSED FROM "), NONE, at_start, login},
+        {WORDS("Received disconnect from "), NONE, at_start, NULL}),
+    ['p'] = RULES({WORDS("pam_"), WORDS("authentication failure;"), rhost, login}),
+    ['B'] = RULES({WORDS("Bad protocol version identification "), NONE, from_at_end, probe}),
+    ['b'] = RULES({WORDS("banner exchange: Connection from "), NONE, at_start, probe}),
+    ['T'] = RULES({WORDS("Timeout before authentication for connection from "), NONE, at_start, NULL},
+                  {WORDS("Timeout before authentication for "), NONE, at_start, NULL}),
+    ['r'] = RULES({WORDS("refused connect from "), NONE, in_parentheses, probe}),
 };
 
 static const struct rule *find_rule(struct text message, struct text *rest) {
-    for (size_t i = 0; i < COUNT(rules); i++) {
-        if (!message.size || message.at[0] != rules[i].start.at[0]) continue;
+    uint8_t first = message.size ? (uint8_t)message.at[0] : 0;
+    if (first >= COUNT(rules_at)) return NULL;
+    for (size_t i = 0; i < rules_at[first].count; i++) {
+        const struct rule *rule = &rules_at[first].at[i];
         *rest = message;
-        if (!text_skip(rest, rules[i].start)) continue;
-        if (!rules[i].also.size || text_search(*rest, rules[i].also) != SIZE_MAX) return &rules[i];
+        if (text_skip(rest, rule->start) && (!rule->also.size || text_search(*rest, rule->also) != SIZE_MAX))
+            return rule;
     }
     return NULL;
 }
@@ -270,7 +280,7 @@ bool is_sshd(struct text program) {
 
 enum reason sshd_parse(struct reader *r, struct text line, struct observation *out) {
     struct syslog s;
-    enum reason reason = syslog_read(&r->stamper, line, &s);
+    enum reason reason = syslog_read(&r->stamper, &r->tags, line, &s);
     if (s.stamped) {
         out->first = out->last = s.stamp.at;
         out->twice = s.stamp.twice;
@@ -284,8 +294,9 @@ enum reason sshd_parse(struct reader *r, struct text line, struct observation *o
 unsigned sshd_detect(struct text line) {
     static const struct stamp_options any = {.year = 2024, .until = INSTANT_NONE}; /* a leap year has all days */
     struct stamper stamper;
+    struct syslog_names names = {0};
     struct syslog s;
     stamper_start(&stamper, &any, (struct chain){0});
-    if (syslog_read(&stamper, line, &s)) return 0;
+    if (syslog_read(&stamper, &names, line, &s)) return 0;
     return is_sshd(s.program) ? 10 : 1;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/digits.h"
+
 enum { DAY_S = 86400, CLOCK_SIZE = 8 /* HH:MM:SS */, LEAP_YEAR = 2024, DAYS_MAX = 366 };
 
 static bool two(const char *p, unsigned *out) {
@@ -11,9 +13,13 @@ static bool two(const char *p, unsigned *out) {
 }
 
 /* Seconds since midnight of HH:MM:SS at `p`, -1 where it is none.  A leap second counts as the second after :59. */
-static int32_t clock_at(const char *p) {
-    unsigned h, m, s;
-    if (!two(p, &h) || !two(p + 3, &m) || !two(p + 6, &s) || p[2] != ':' || p[5] != ':') return -1;
+static inline int32_t clock_at(const char *p) {
+    static const uint64_t form = UINT64_C(0x30303a30303a3030), /* "00:00:00" */
+        most = UINT64_C(0x76767f76767f7676);                   /* to which a digit adds up to 0x7f, a colon's byte 0 */
+    uint64_t v = word_at(p) ^ form;
+    if ((((v & WORD_BYTES(0x7f)) + most) | v) & WORD_BYTES(0x80)) return -1;
+    v = v * 10 + (v >> 8);
+    unsigned h = v & 0xff, m = v >> 24 & 0xff, s = v >> 48 & 0xff;
     return h > 23 || m > 59 || s > 60 ? -1 : (int32_t)(h * 3600 + m * 60 + s);
 }
 
@@ -93,7 +99,7 @@ void chain_lines(struct chain *c, struct text part, bool brackets) {
             stamp_skip_before(&line, NULL);
         else
             stamp_skip_priority(&line);
-        if (line.size < sizeof day || !memcmp(line.at, day, sizeof day) || !classic_read(line, &now)) continue;
+        if (line.size < sizeof day || text_same(line.at, day, sizeof day) || !classic_read(line, &now)) continue;
         memcpy(day, line.at, sizeof day);
         chain_move(c, now.position);
     }
@@ -160,8 +166,9 @@ static enum reason classic_new_day(struct stamper *s, struct text *t, struct sta
         s->options->until != INSTANT_NONE ? read_until(s, &c, out, &midnight, &keep) : read_year(s, &c, out, &midnight);
     if (reason) return reason;
     if (keep) {
-        memcpy(s->day_text, t->at, c.day_size);
         s->day_size = c.day_size;
+        s->day_mask = UINT64_MAX >> (8 * (WORD_SIZE - c.day_size));
+        s->day_word = word_at(t->at) & s->day_mask;
         s->day_seconds = midnight;
     }
     *t = text_sub(*t, (size_t)c.day_size + CLOCK_SIZE, t->size);
@@ -170,7 +177,8 @@ static enum reason classic_new_day(struct stamper *s, struct text *t, struct sta
 
 enum reason stamp_classic(struct stamper *s, struct text *t, struct stamp *out) {
     size_t day = s->day_size;
-    if (!day || t->size < day + CLOCK_SIZE || memcmp(t->at, s->day_text, day)) return classic_new_day(s, t, out);
+    if (!day || t->size < day + CLOCK_SIZE || (word_at(t->at) & s->day_mask) != s->day_word)
+        return classic_new_day(s, t, out);
     int32_t clock = clock_at(t->at + day);
     if (clock < 0) return REASON_STAMP;
     enum reason reason = resolve(s, s->day_seconds + clock, 0, out);
@@ -328,13 +336,24 @@ static bool clf_date(struct stamper *s, const char *p) {
 }
 
 enum reason stamp_clf(struct stamper *s, struct text *t, struct stamp *out) {
-    enum { DATE = sizeof s->clf_text };
+    enum { DATE = sizeof s->clf_text, CLF_ZONE = sizeof " +0000" - 1 };
     if (t->size < DATE + CLOCK_SIZE) return REASON_STAMP;
     if (memcmp(t->at, s->clf_text, DATE) && !clf_date(s, t->at)) return REASON_STAMP;
     int32_t clock = clock_at(t->at + DATE);
     if (clock < 0) return REASON_STAMP;
     struct text rest = text_sub(*t, DATE + CLOCK_SIZE, t->size);
+    const uint64_t zone = rest.size == CLF_ZONE ? word_of(rest) : 0;
+    if (zone && zone == s->clf_zone) {
+        *out = (struct stamp){(s->clf_seconds + clock - s->clf_offset) * INSTANT_SECOND, false};
+        *t = text_sub(rest, CLF_ZONE, rest.size);
+        return REASON_FACT;
+    }
     if (rest.size > 1 && rest.at[0] == ' ' && (rest.at[1] == '+' || rest.at[1] == '-'))
         rest = text_sub(rest, 1, rest.size);
-    return finish(s, rest, s->clf_seconds + clock, 0, t, out);
+    enum reason reason = finish(s, rest, s->clf_seconds + clock, 0, t, out);
+    if (!reason && zone && !t->size) { /* it was all an offset */
+        s->clf_zone = zone;
+        s->clf_offset = (int32_t)(s->clf_seconds + clock - out->at / INSTANT_SECOND);
+    }
+    return reason;
 }

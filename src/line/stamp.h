@@ -37,13 +37,15 @@ struct chain {        /* where the years of a file stand: {0} at its start */
 struct stamper {
     const struct stamp_options *options;
     struct chain chain;
-    char day_text[7];                /* a classic stamp's month and day as printed; NUL: none yet */
-    uint8_t day_size;                /* bytes of it, with the space after it */
+    uint8_t day_size;                /* of a classic stamp's month and day with the space after it; 0: none is known */
+    uint64_t day_word, day_mask;     /* as printed, in a word of digits.h; and which bytes of the word it is */
     int64_t day_seconds;             /* its midnight, local; with `year` */
     int64_t local_from, local_until; /* where `answer` holds */
     struct zone_answer answer;
     int64_t clf_seconds; /* midnight of the date below */
     char clf_text[12];
+    uint64_t clf_zone; /* the ` +0000` behind the stamp before, in a word of digits.h; 0: none */
+    int32_t clf_offset;
 };
 void stamper_start(struct stamper *s, const struct stamp_options *o, struct chain chain);
 /* Whether any stamp since the start named no zone, so that the options' had to say. */

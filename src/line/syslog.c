@@ -1,5 +1,7 @@
 #include "line/syslog.h"
 
+#include "base/digits.h"
+
 static bool skip_token(struct text *t, struct text *token) {
     while (t->size && t->at[0] == ' ') *t = text_sub(*t, 1, t->size);
     size_t end = text_find(*t, ' ');
@@ -32,8 +34,33 @@ static bool is_pid(struct text tag) {
     return tag.at[0] == '[' && i > 1 && i < tag.size && tag.at[i] == ']';
 }
 
+/* What stands behind `names`, where a line begins with them: `123]: message`. */
+static bool read_same_names(const struct syslog_names *names, struct text t, struct syslog *out) {
+    if (!names->size || t.size < (size_t)names->size + WORD_SIZE || !text_same(t.at, names->bytes, names->size))
+        return false;
+    const char *pid = t.at + names->size;
+    size_t digits = word_digits(word_at(pid));
+    struct text message = text_sub(t, names->size + digits, t.size);
+    if (digits == WORD_SIZE || !text_skip(&message, TEXT("]: "))) return false;
+    if (text_starts(message, TEXT("[ID "))) return false;
+    out->program = text_sub(t, names->program_at, (size_t)names->size - 1);
+    out->message = message;
+    return true;
+}
+
+/* Whether what stands before the `[` of a tag, which is read by itself, says what the program is. */
+static void keep_names(struct syslog_names *names, struct text t, struct text program) {
+    size_t end = (size_t)(program.at - t.at) + program.size, size = end + 1;
+    names->size = 0;
+    if (size > sizeof names->bytes || end >= t.size || t.at[end] != '[') return;
+    memcpy(names->bytes, t.at, size);
+    names->size = (uint8_t)size;
+    names->program_at = (uint8_t)(program.at - t.at);
+}
+
 /* The host, which may be missing, and the tag.  A host is no tag: it has neither brackets nor a colon at its end. */
-static enum reason read_names(struct text t, struct syslog *out) {
+static enum reason read_names(struct syslog_names *names, struct text t, struct syslog *out) {
+    if (read_same_names(names, t, out)) return REASON_FACT;
     struct text token, rest = t, next;
     if (!skip_token(&rest, &token)) return REASON_FORM;
     if (!read_tag(token, false, &out->program)) {
@@ -49,6 +76,7 @@ static enum reason read_names(struct text t, struct syslog *out) {
         text_skip(&solaris, TEXT(" "));
         rest = solaris;
     }
+    keep_names(names, t, out->program);
     out->message = rest;
     return REASON_FACT;
 }
@@ -84,7 +112,7 @@ static enum reason read_5424(struct text t, struct syslog *out) {
     return REASON_FACT;
 }
 
-enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out) {
+enum reason syslog_read(struct stamper *s, struct syslog_names *names, struct text line, struct syslog *out) {
     struct text t = line;
     bool rfc5424 = stamp_skip_priority(&t) && text_skip(&t, TEXT("1 "));
     bool iso = t.size && t.at[0] >= '0' && t.at[0] <= '9', tai = t.size && t.at[0] == '@';
@@ -96,13 +124,15 @@ enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out)
     if (reason) return reason == REASON_STAMP && !iso && !rfc5424 && !stamp_is_classic(t) ? REASON_FORM : reason;
     out->stamped = true;
     if (!t.size || t.at[0] != ' ') return REASON_FORM;
-    return rfc5424 ? read_5424(text_sub(t, 1, t.size), out) : read_names(text_sub(t, 1, t.size), out);
+    return rfc5424 ? read_5424(text_sub(t, 1, t.size), out) : read_names(names, text_sub(t, 1, t.size), out);
 }
 
 void syslog_unfold(struct text *message, uint64_t *count) {
     struct text t = *message, number;
     uint64_t times;
-    if (!text_skip(&t, TEXT("message repeated ")) || !text_cut(&t, ' ', &number) || !text_u64(number, &times)) return;
+    if (!t.size || t.at[0] != 'm' || !text_skip(&t, TEXT("message repeated ")) || !text_cut(&t, ' ', &number) ||
+        !text_u64(number, &times))
+        return;
     if (!times || times > UINT32_MAX || !text_skip(&t, TEXT("times: [ ")) || !text_ends(t, TEXT("]"))) return;
     *message = text_sub(t, 0, t.size - 1);
     *count = times;

@@ -18,7 +18,15 @@ struct syslog {
     struct text program; /* without path, pid and colon */
     struct text message; /* without what Solaris puts before it: [ID 800047 auth.info] */
 };
-enum reason syslog_read(struct stamper *s, struct text line, struct syslog *out);
+
+/* How the names of a line began, up to the `[` before the pid: that of the next line mostly begins with the same bytes,
+ * which then say the same. {0}: of no line. */
+struct syslog_names {
+    uint8_t size, program_at; /* the program is what stands between the latter and the `[` */
+    char bytes[62];
+};
+/* `names` is that of the line before, and becomes that of this one. */
+enum reason syslog_read(struct stamper *s, struct syslog_names *names, struct text line, struct syslog *out);
 
 /* `message repeated 3 times: [ … ]`, as rsyslog writes it: the message, and how often. */
 void syslog_unfold(struct text *message, uint64_t *count);

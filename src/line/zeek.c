@@ -110,7 +110,7 @@ static enum reason of_http(struct reader *r, struct observation *out) {
                           .referer = kept(r, KEPT_REFERRER),
                           .agent = kept(r, KEPT_AGENT)};
     if (text_u64(kept(r, KEPT_STATUS), &status) && status < 1000) visit.status = (unsigned)status;
-    const char *event = visit_event(&visit, r->scratch + DECODED, LINE);
+    const char *event = visit_event(&r->search, &visit, r->scratch + DECODED, LINE);
     out->protocol = TEXT("tcp");
     if (!event) return REASON_RULE;
     out->event = text_of(event);

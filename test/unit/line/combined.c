@@ -121,41 +121,52 @@ static const struct {
     {"ids-alert", "POST /vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php HTTP/1.1", "-", 404},
 };
 
+static void check_request(const struct visit_search *search, size_t i) {
+    char scratch[4096];
+    struct visit q = {.user = TEXT("-"),
+                      .line = text_of(requests[i].line),
+                      .status = requests[i].status,
+                      .referer = TEXT("-"),
+                      .agent = text_of(requests[i].agent)};
+    const char *event = visit_event(search, &q, scratch, sizeof scratch);
+    bool same = event && requests[i].event ? !strcmp(event, requests[i].event) : event == requests[i].event;
+    if (!same) broken("%s: %s, by %s", requests[i].line, event ? event : "no event", search->sift->name);
+}
+
 static void requests_are_events_by_rules(void **state) {
     (void)state;
-    char scratch[4096];
-    for (size_t i = 0; i < COUNT(requests); i++) {
-        struct visit q = {.user = TEXT("-"),
-                          .line = text_of(requests[i].line),
-                          .status = requests[i].status,
-                          .referer = TEXT("-"),
-                          .agent = text_of(requests[i].agent)};
-        const char *event = visit_event(&q, scratch, sizeof scratch);
-        bool same = event && requests[i].event ? !strcmp(event, requests[i].event) : event == requests[i].event;
-        if (!same) broken("%s: %s", requests[i].line, event ? event : "no event");
+    struct visit_search search;
+    for (size_t k = 0; k < sift_count; k++) {
+        if (!sifts[k].supported()) continue;
+        visit_search_start(&search, &sifts[k]);
+        for (size_t i = 0; i < COUNT(requests); i++) check_request(&search, i);
     }
 }
 
 static void a_refused_login_names_a_user(void **state) {
     (void)state;
     char scratch[64];
+    struct visit_search search;
+    visit_search_start(&search, sift_best());
     struct visit q = {.user = TEXT("-"), .line = TEXT("GET /private HTTP/1.1"), .status = 401};
-    assert_null(visit_event(&q, scratch, sizeof scratch));
+    assert_null(visit_event(&search, &q, scratch, sizeof scratch));
     q.user = TEXT("admin");
-    assert_string_equal(visit_event(&q, scratch, sizeof scratch), "brute-force");
+    assert_string_equal(visit_event(&search, &q, scratch, sizeof scratch), "brute-force");
     q.status = 200;
-    assert_null(visit_event(&q, scratch, sizeof scratch));
+    assert_null(visit_event(&search, &q, scratch, sizeof scratch));
 }
 
 static void long_requests_are_decoded_as_far_as_there_is_room(void **state) {
     (void)state;
     static char line[LINE_BYTES_MAX];
     char scratch[64];
+    struct visit_search search;
+    visit_search_start(&search, sift_best());
     for (size_t i = 0; i < sizeof line; i++) line[i] = "%2e/"[i % 4];
     struct visit q = {.line = {line, sizeof line}, .status = 404};
-    assert_null(visit_event(&q, scratch, sizeof scratch));
+    assert_null(visit_event(&search, &q, scratch, sizeof scratch));
     for (size_t i = 0; i < sizeof line; i++) line[i] = "%2e%2e/"[i % 7];
-    assert_string_equal(visit_event(&q, scratch, sizeof scratch), "exploit");
+    assert_string_equal(visit_event(&search, &q, scratch, sizeof scratch), "exploit");
 }
 
 static void real_lines_are_counted_as_they_were(void **state) {
