@@ -50,6 +50,7 @@ struct worker {
     pthread_t thread;
     bool started;
     char *buffer;
+    uint64_t *line_ends; /* a bit for each byte of the buffer */
     struct reader reader;
     struct arena arena;
     uint64_t counts[REASON_COUNT], twice;
@@ -94,20 +95,41 @@ static enum error take_line(struct worker *w, const struct scanned *s, struct di
 
 /* ---- one part */
 
+struct part_lines {
+    struct text part;
+    const uint64_t *ends;
+    size_t block, from; /* the block of which `left` are the ends that are left; the start of the next line */
+    uint64_t left;
+};
+
+/* The next line without its LF, which the last one of a file may lack. */
+static bool next_line(struct part_lines *l, struct text *line) {
+    if (l->from >= l->part.size) return false;
+    size_t blocks = (l->part.size + SIFT_BLOCK - 1) / SIFT_BLOCK, end = l->part.size;
+    while (!l->left && ++l->block < blocks) l->left = l->ends[l->block];
+    if (l->left) end = l->block * SIFT_BLOCK + (size_t)__builtin_ctzll(l->left);
+    l->left &= l->left - 1;
+    *line = text_sub(l->part, l->from, end);
+    l->from = end + 1;
+    return true;
+}
+
+static void start_reader(struct worker *w, const struct part *p) {
+    const struct scan_options *o = w->scan->options;
+    reader_start(&w->reader, p->format, &p->columns, &o->stamps, p->chain, o->event);
+    if (o->sift) w->reader.search.sift = o->sift;
+    w->reader.no_nul = !w->reader.search.sift->lines(p->bytes, w->line_ends);
+    w->reader.rules = w->scan->rules;
+    w->reader.where = o->where;
+}
+
 static enum error read_part(struct worker *w, const struct part *p, uint64_t *lines) {
     struct observation observation;
-    struct text rest = p->bytes;
     struct scanned s = {.observation = &observation, .format = p->format, .file = p->file, .part = p->number};
     enum error result = OK;
-    reader_start(&w->reader, p->format, &p->columns, &w->scan->options->stamps, p->chain, w->scan->options->event);
-    w->reader.no_nul = !memchr(rest.at, 0, rest.size); /* once for a part is cheaper than once for a line */
-    w->reader.rules = w->scan->rules;
-    w->reader.where = w->scan->options->where;
-    for (; !result && rest.size; s.line_number++) {
-        if (!text_line(&rest, &s.line)) {
-            s.line = rest;
-            rest = (struct text){0};
-        }
+    start_reader(w, p);
+    struct part_lines rest = {.part = p->bytes, .ends = w->line_ends, .left = w->line_ends[0]};
+    for (; !result && next_line(&rest, &s.line); s.line_number++) {
         s.reason = reader_line(&w->reader, s.line, &observation);
         if (s.line.size && s.line.at[s.line.size - 1] == '\r') s.line.size--;
         result = take_line(w, &s, &w->failure.diag);
@@ -339,11 +361,13 @@ enum error scan_files(const char *const *names, size_t count, const struct scan_
         workers[i].scan = &scan;
         workers[i].number = i;
         workers[i].buffer = malloc(SCAN_PART_SIZE);
-        ASSERT(workers[i].buffer && "memory is left");
+        workers[i].line_ends = malloc(SCAN_PART_SIZE / SIFT_BLOCK * sizeof *workers[i].line_ends);
+        ASSERT(workers[i].buffer && workers[i].line_ends && "memory is left");
     }
     enum error result = scan_all(&scan, workers, o->threads, a, out, d);
     for (unsigned i = 0; i < o->threads; i++) {
         free(workers[i].buffer);
+        free(workers[i].line_ends);
         arena_free(&workers[i].arena);
     }
     source_end(&scan.source);

@@ -4,8 +4,8 @@
  * standard input; what is compressed with gzip, zstd or xz is recognised and read as what it holds.  Several threads
  * parse, each its own part of a file, cut where a line ends; nothing that comes out depends on their number.  Files are
  * read, not mapped: one that is cut short while it is read ends there. Limits: SCAN_FILES_MAX files; lines of
- * LINE_BYTES_MAX bytes (longer ones are counted, and passed over).  Memory: a part of SCAN_PART_SIZE a thread, and one
- * more. */
+ * LINE_BYTES_MAX bytes (longer ones are counted, and passed over).  Memory: a part of SCAN_PART_SIZE a thread and an
+ * eighth of that beside it, and one part more. */
 #ifndef PARLEY_SCAN_SCAN_H
 #define PARLEY_SCAN_SCAN_H
 
@@ -38,6 +38,7 @@ struct scan_options {
     const struct rules *rules; /* NULL: parley's own */
     const struct where *where; /* which observations are meant; NULL: all */
     bool asks_user;            /* so that each format must tell where users stand: else ERR_USAGE */
+    const struct sift *sift;   /* for tests; NULL: the widest that the processor has */
     unsigned threads;          /* 1 to SCAN_THREADS_MAX */
     instant slack;             /* events that stand out of order by more are told loudly */
     bool keep_rejects;         /* ERR_LIMIT past `rejects_bytes_max` of them (0: SCAN_REJECTS_BYTES_MAX) */

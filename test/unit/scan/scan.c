@@ -112,7 +112,8 @@ static void describe(const struct scan_report *r, struct buf *out) {
     scan_rejects_write(r, out);
 }
 
-static struct text outcome(struct world *w, const char *const *names, size_t count, unsigned threads) {
+static struct text outcome_of(struct world *w, const char *const *names, size_t count, unsigned threads,
+                              const struct sift *sift) {
     struct heard heard = {.lock = PTHREAD_MUTEX_INITIALIZER};
     struct scan_options o = options_of(threads);
     struct scan_report report;
@@ -120,6 +121,7 @@ static struct text outcome(struct world *w, const char *const *names, size_t cou
     struct diag d = {0};
     o.line = hear;
     o.state = &heard;
+    o.sift = sift;
     assert_int_equal(scan_files(names, count, &o, &w->arena, &report, &d), OK);
     assert_int_equal(heard.lines, report.lines);
     buf_format(&out, "%llx\n", (unsigned long long)heard.sum);
@@ -129,7 +131,11 @@ static struct text outcome(struct world *w, const char *const *names, size_t cou
     return kept;
 }
 
-static void the_number_of_threads_does_not_show(void **state) {
+static struct text outcome(struct world *w, const char *const *names, size_t count, unsigned threads) {
+    return outcome_of(w, names, count, threads, NULL);
+}
+
+static void neither_the_threads_nor_the_processor_show(void **state) {
     struct world *w = *state;
     struct text lines = many_lines(w, 60000);
     assert_true(lines.size > 4 * SCAN_PART_SIZE);
@@ -138,6 +144,8 @@ static void the_number_of_threads_does_not_show(void **state) {
     struct text one = outcome(w, names, COUNT(names), 1);
     for (unsigned threads = 2; threads <= 5; threads++)
         assert_true(text_equal(one, outcome(w, names, COUNT(names), threads)));
+    for (size_t i = 0; i < sift_count; i++)
+        if (sifts[i].supported()) assert_true(text_equal(one, outcome_of(w, names, COUNT(names), 2, &sifts[i])));
     assert_true(text_search(one, TEXT("host-name ")) != SIZE_MAX);
     assert_true(text_search(one, TEXT("none 0 0 0\n")) != SIZE_MAX);
 }
@@ -405,7 +413,7 @@ static void foreign_bytes_are_shown_harmless(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(the_number_of_threads_does_not_show),
+        TEST(neither_the_threads_nor_the_processor_show),
         TEST(what_is_compressed_is_read_as_what_it_holds),
         TEST(facts_are_the_same_for_any_number_of_threads),
         TEST(broken_lines_are_counted_and_nothing_else_is_lost),
