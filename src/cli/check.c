@@ -28,6 +28,7 @@ struct work {
     struct check_logs_options options;
     struct table table;
     struct logs_checked done;
+    struct waiver_lists lists;
     struct doubts doubts;
 };
 
@@ -125,6 +126,39 @@ static void put_coverage(const struct checked *k, struct buf *out) {
     }
 }
 
+static void put_input(const char *kind, struct text name, const struct sha256 *hash, struct buf *out) {
+    char hex[SHA256_HEX];
+    buf_format(out, "  %s ", kind);
+    scan_show_text(name, SIZE_MAX, out);
+    buf_format(out, ", %s\n", sha256_hex(hash, hex).at);
+}
+
+/* What was asked of what: with these and the same options anybody comes to the same bytes.  Rules and maps are named
+ * with what was read by them. */
+static void put_inputs(const struct cli *c, const struct work *w, struct buf *out) {
+    const struct scan_report *r = &w->done.report;
+    const struct address_list *known = &w->lists.known;
+    buf_format(out, "%s\n", _("by SHA-256, logs unpacked:"));
+    put_input(_("sheet"), text_of(c->words.at[0]), &w->done.sheet_hash, out);
+    for (size_t i = 0; i < r->file_count; i++)
+        if (r->files[i].hashed) put_input(_("log"), text_of(r->files[i].name), &r->files[i].hash, out);
+    for (size_t i = 0; i < known->file_count; i++)
+        put_input(_("list"), known->files[i].name, &known->files[i].hash, out);
+    if (w->options.check.table) put_input(_("table"), w->table.of.meta.name, &w->table.of.meta.hash, out);
+}
+
+static json_t *known_json(const struct address_list *known) {
+    json_t *list = json_array();
+    char hex[SHA256_HEX];
+    for (size_t i = 0; i < known->file_count; i++) {
+        json_t *one = json_object();
+        json_put_text(one, "name", known->files[i].name);
+        json_put_text(one, "sha256", sha256_hex(&known->files[i].hash, hex));
+        json_add(list, one);
+    }
+    return list;
+}
+
 static void tell(struct cli *c, const struct work *w, bool findings) {
     struct buf page = {.max = 1 << 24};
     struct scan_report report = w->done.report;
@@ -133,6 +167,7 @@ static void tell(struct cli *c, const struct work *w, bool findings) {
     cli_log_report(&w->typed.log, &report, &page);
     if (findings) {
         put_coverage(&w->done.checked, &page);
+        put_inputs(c, w, &page);
         put_totals(&w->done.checked, &page);
         if (w->doubts.count) buf_format(&page, "%s\n", _("to be looked at once more before it is answered:"));
         doubts_put(w->doubts, &page);
@@ -171,6 +206,9 @@ static json_t *report_json(const struct work *w) {
     json_put(report, "coverage", coverage_json(k));
     json_put(report, "logs", logs);
     json_put(report, "doubts", doubts_json(w->doubts));
+    json_put(report, "known", known_json(&w->lists.known));
+    json_put_u64(report, "skew_seconds", (uint64_t)(w->options.check.skew / INSTANT_SECOND));
+    json_put_u64(report, "gap_seconds", (uint64_t)(w->options.check.gap / INSTANT_SECOND));
     if (w->options.check.table) json_put_text(report, "territory_table", sha256_hex(&w->table.of.meta.hash, hex));
     return report;
 }
@@ -199,16 +237,15 @@ static enum error write_coverage(struct cli *c, const struct work *w) {
 }
 
 /* What is doubtful in what is suggested; `answer` asks for words about it. */
-static void find_doubts(struct cli *c, struct work *w, const struct waiver_lists *lists) {
-    const struct sanity_lists look = waiver_sanity(lists);
+static void find_doubts(struct cli *c, struct work *w) {
+    const struct sanity_lists look = waiver_sanity(&w->lists);
     w->doubts = sanity_findings(w->done.sheet, w->done.checked.findings, &look, &c->arena);
 }
 
 /* The facts of one sheet against the logs that were typed. */
 static enum error check_sheet(struct cli *c, struct work *w, struct bytes sheet) {
     struct progress progress;
-    struct waiver_lists lists;
-    enum error result = waiver_read(c, &w->typed.waiver, NULL, &lists);
+    enum error result = waiver_read(c, &w->typed.waiver, NULL, &w->lists);
     if (result) return result;
     cli_log_progress(c, &progress, &w->options.scan);
     result = check_logs(sheet, w->logs.at, w->logs.count, &w->options, &c->arena, &w->done, &c->diag);
@@ -222,7 +259,7 @@ static enum error check_sheet(struct cli *c, struct work *w, struct bytes sheet)
     result = write_coverage(c, w);
     if (!result) result = write_findings(c, w);
     if (result) return result;
-    find_doubts(c, w, &lists);
+    find_doubts(c, w);
     tell(c, w, true);
     return c->json ? cli_print_json(c, report_json(w)) : OK;
 }

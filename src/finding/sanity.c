@@ -25,6 +25,45 @@ static const char resolvers[] = "1.0.0.1 Cloudflare\n"
                                 "223.5.5.5 AliDNS\n"
                                 "223.6.6.6 AliDNS\n";
 
+static const char networks[] = "103.21.244.0/22 Cloudflare\n"
+                               "103.22.200.0/22 Cloudflare\n"
+                               "103.31.4.0/22 Cloudflare\n"
+                               "104.16.0.0/13 Cloudflare\n"
+                               "104.24.0.0/14 Cloudflare\n"
+                               "108.162.192.0/18 Cloudflare\n"
+                               "131.0.72.0/22 Cloudflare\n"
+                               "141.101.64.0/18 Cloudflare\n"
+                               "162.158.0.0/15 Cloudflare\n"
+                               "172.64.0.0/13 Cloudflare\n"
+                               "173.245.48.0/20 Cloudflare\n"
+                               "188.114.96.0/20 Cloudflare\n"
+                               "190.93.240.0/20 Cloudflare\n"
+                               "197.234.240.0/22 Cloudflare\n"
+                               "198.41.128.0/17 Cloudflare\n"
+                               "2400:cb00::/32 Cloudflare\n"
+                               "2405:8100::/32 Cloudflare\n"
+                               "2405:b500::/32 Cloudflare\n"
+                               "2606:4700::/32 Cloudflare\n"
+                               "2803:f800::/32 Cloudflare\n"
+                               "2a06:98c0::/29 Cloudflare\n"
+                               "2c0f:f248::/32 Cloudflare\n"
+                               "23.235.32.0/20 Fastly\n"
+                               "146.75.0.0/17 Fastly\n"
+                               "151.101.0.0/16 Fastly\n"
+                               "199.232.0.0/16 Fastly\n"
+                               "2a04:4e40::/32 Fastly\n"
+                               "2a04:4e42::/32 Fastly\n";
+
+static const char scanners[] = "162.142.125.0/24 Censys\n"
+                               "167.94.138.0/24 Censys\n"
+                               "167.94.145.0/24 Censys\n"
+                               "167.94.146.0/24 Censys\n"
+                               "167.248.133.0/24 Censys\n"
+                               "199.45.154.0/24 Censys\n"
+                               "199.45.155.0/24 Censys\n"
+                               "206.168.34.0/24 Censys\n"
+                               "206.168.35.0/24 Censys\n";
+
 static const struct {
     const char *name, *sentence;
 } doubts[DOUBT_COUNT] = {
@@ -38,7 +77,7 @@ static const char *const ends[] = {N_("source"), N_("target"), N_("upstream")};
 
 struct looking {
     const struct sanity_lists *lists;
-    struct address_list special, resolvers;
+    struct address_list special, resolvers, networks, scanners;
     struct arena *arena;
     struct doubt *all;
     size_t count, room;
@@ -62,8 +101,12 @@ static struct address_list special_list(struct arena *a) {
 }
 
 static struct looking look(const struct sanity_lists *lists, struct arena *a) {
-    return (struct looking){
-        .lists = lists, .arena = a, .special = special_list(a), .resolvers = list_of(TEXT(resolvers), a)};
+    return (struct looking){.lists = lists,
+                            .arena = a,
+                            .special = special_list(a),
+                            .resolvers = list_of(TEXT(resolvers), a),
+                            .networks = list_of(TEXT(networks), a),
+                            .scanners = list_of(TEXT(scanners), a)};
 }
 
 static void add(struct looking *k, enum doubt_end end, enum doubt_why why, struct ip ip, struct text words,
@@ -76,10 +119,9 @@ static void add(struct looking *k, enum doubt_end end, enum doubt_why why, struc
 static void look_at(struct looking *k, enum doubt_end end, const enum doubt_why *whys, size_t count, struct ip ip,
                     size_t row) {
     for (size_t i = 0; i < count; i++) {
-        const struct address_list *const lists[] = {[DOUBT_SPECIAL] = &k->special,
-                                                    [DOUBT_RESOLVER] = &k->resolvers,
-                                                    [DOUBT_KNOWN] = k->lists->known,
-                                                    [DOUBT_OWN] = k->lists->own};
+        const struct address_list *const lists[] = {
+            [DOUBT_SPECIAL] = &k->special,  [DOUBT_RESOLVER] = &k->resolvers, [DOUBT_CDN] = &k->networks,
+            [DOUBT_SCANNER] = &k->scanners, [DOUBT_KNOWN] = k->lists->known,  [DOUBT_OWN] = k->lists->own};
         const struct listed *found = address_list_find(lists[whys[i]], ip);
         if (!found) continue;
         bool example = whys[i] == DOUBT_SPECIAL && text_is(found->words, "documentation");
@@ -124,7 +166,8 @@ static struct doubts gather(struct looking *k) {
     return d;
 }
 
-static const enum doubt_why of_sources[] = {DOUBT_SPECIAL, DOUBT_RESOLVER, DOUBT_KNOWN, DOUBT_OWN};
+static const enum doubt_why of_sources[] = {DOUBT_SPECIAL, DOUBT_RESOLVER, DOUBT_CDN,
+                                            DOUBT_SCANNER, DOUBT_KNOWN,    DOUBT_OWN};
 enum { WITHOUT_OWN = COUNT(of_sources) - 1 };
 static const enum doubt_why of_targets[] = {DOUBT_SPECIAL};
 static const enum doubt_why of_own[] = {DOUBT_OWN};

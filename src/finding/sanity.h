@@ -1,12 +1,13 @@
 /* Sanity: addresses of a claim or of findings that a person should look at once more before they are sent.
  *
- * Of a claim: sources that are special-purpose addresses, public resolvers, in a list of known ones (scanners, CDNs, …)
- * or in one's own networks; and targets that are special-purpose addresses, which the other side can't look for.  Of
- * findings: sources as before of facts that they support, but for one's own, and upstreams as these; and sources in
- * one's own networks of facts that are said to be not ours.  Addresses for documentation are told, and harm nobody: all
- * others must be waived in words.
+ * Of a claim: sources that are special-purpose addresses, public resolvers, in a content delivery network, of a
+ * scanner of the whole internet, in a list of known ones or in one's own networks; and targets that are special-purpose
+ * addresses, which the other side can't look for.  Of findings: sources as before of facts that they support, but for
+ * one's own, and upstreams as these; and sources in one's own networks of facts that are said to be not ours. Addresses
+ * for documentation are told, and harm nobody: all others must be waived in words.
  *
- * The resolvers are a few whose operators document their addresses.  Ownership: doubts live in the arena. */
+ * The resolvers, networks and scanners are a few whose operators document their addresses; files say more.  Ownership:
+ * doubts live in the arena. */
 #ifndef PARLEY_FINDING_SANITY_H
 #define PARLEY_FINDING_SANITY_H
 
@@ -21,6 +22,8 @@ enum { DOUBTS_TOLD = 20 }; /* of more, the rest is counted */
 #define DOUBT_LIST(X)                                                                                                  \
     X(SPECIAL, "special-purpose", N_("a special-purpose address"))                                                     \
     X(RESOLVER, "resolver", N_("a public resolver"))                                                                   \
+    X(CDN, "cdn", N_("in a content delivery network"))                                                                 \
+    X(SCANNER, "scanner", N_("of a scanner of the whole internet"))                                                    \
     X(KNOWN, "known", N_("in a list of known ones"))                                                                   \
     X(OWN, "own", N_("in one's own networks"))                                                                         \
     X(EXAMPLE, "documentation", N_("an address for documentation"))

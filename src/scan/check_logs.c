@@ -256,6 +256,7 @@ enum error check_logs(struct bytes sheet, const char *const *typed, size_t count
     if (result) return result;
     const char *const *names = in_order(typed, count, a);
     scan.line = see_line;
+    scan.hash_files = true; /* who repeats a check must know that it is of the same logs */
     scan.state = &k;
     find_sources(&k, names, count, a);
     result = start(&k, check_facts_of(done.sheet, a), done.sheet.count, count, d);

@@ -146,6 +146,8 @@ static json_t *file_json(const struct scan_file *f) {
     json_put_text_if(file, "format", text_of(f->format ? f->format->name : NULL));
     json_put_u64(file, "lines", f->lines);
     json_put_u64(file, "bytes", f->bytes);
+    char hex[SHA256_HEX];
+    if (f->hashed) json_put_text(file, "sha256", sha256_hex(&f->hash, hex));
     json_put_bool(file, "continues", f->continues);
     json_put_bool(file, "cut", f->cut);
     if (f->cut_at) json_put_u64(file, "cut_at", f->cut_at);

@@ -9,6 +9,7 @@
 #ifndef PARLEY_SCAN_SCAN_H
 #define PARLEY_SCAN_SCAN_H
 
+#include "base/hash.h"
 #include "line/formats.h"
 
 #define SCAN_SLACK (5 * 60 * INSTANT_SECOND) /* where the user says nothing */
@@ -41,6 +42,7 @@ struct scan_options {
     const struct sift *sift;   /* for tests; NULL: the widest that the processor has */
     unsigned threads;          /* 1 to SCAN_THREADS_MAX */
     instant slack;             /* events that stand out of order by more are told loudly */
+    bool hash_files;           /* what each file holds, unpacked, as it is read */
     bool keep_rejects;         /* ERR_LIMIT past `rejects_bytes_max` of them (0: SCAN_REJECTS_BYTES_MAX) */
     size_t rejects_bytes_max;  /* for tests */
     /* Called for each line from several threads, each with its own number from 0.  An error ends the scan. */
@@ -60,9 +62,11 @@ struct scan_file {
     const char *name;
     const struct format *format; /* NULL: nothing in it */
     uint64_t lines, bytes;
-    bool continues;  /* the years go on from the file before: it is of the same source, and older */
-    bool cut;        /* the last line has no LF, and was read all the same; or the compressed data ends too soon */
-    uint64_t cut_at; /* the byte at which the compressed data ends too soon; 0: it does not */
+    bool continues;     /* the years go on from the file before: it is of the same source, and older */
+    bool cut;           /* the last line has no LF, and was read all the same; or the compressed data ends too soon */
+    uint64_t cut_at;    /* the byte at which the compressed data ends too soon; 0: it does not */
+    struct sha256 hash; /* of its bytes, unpacked; where `hashed` */
+    bool hashed;
 };
 struct scan_reject {
     enum reason reason;

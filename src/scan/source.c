@@ -13,14 +13,20 @@ void source_start(struct source *s, const char *const *names, size_t count, cons
     for (size_t i = 0; i < count; i++) files[i] = (struct scan_file){.name = names[i]};
 }
 
-static void close_file(struct source *s) {
+/* Of a file that was not read to its end there is no hash. */
+static void close_file(struct source *s, bool ended) {
+    struct scan_file *file = s->hasher && ended ? &s->files[s->file] : NULL;
+    if (file) file->hash = hasher_end(s->hasher);
+    if (file) file->hashed = true;
+    if (!file) hasher_free(s->hasher);
+    s->hasher = NULL;
     s->taken += s->input.taken;
     input_close(&s->input);
     s->open = false;
 }
 
 void source_end(struct source *s) {
-    close_file(s);
+    close_file(s, false);
     free(s->carry);
 }
 
@@ -36,6 +42,7 @@ static enum error open_file(struct source *s, struct diag *d) {
         return result;
     }
     s->open = true;
+    s->hasher = s->options->hash_files ? hasher_new() : NULL;
     s->begun = false;
     s->carry_size = 0;
     s->files[s->file].continues = s->file && log_follows(s->names[s->file - 1], s->names[s->file]);
@@ -52,6 +59,7 @@ static enum error read_some(struct source *s, char *at, size_t size, size_t *got
         return result;
     }
     file->bytes += *got;
+    if (s->hasher) hasher_add(s->hasher, bytes_of(at, *got));
     if (!s->input.cut) return OK;
     file->cut = true;
     file->cut_at = input_at(&s->input);
@@ -161,7 +169,7 @@ enum error source_next(struct source *s, char *buffer, struct part *out, struct 
         if (result) return result;
         if (ended) {
             if (size && buffer[size - 1] != '\n') s->files[s->file].cut = true;
-            close_file(s);
+            close_file(s, true);
             s->file++;
         }
         if (size) return OK;

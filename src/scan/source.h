@@ -25,10 +25,11 @@ struct source {
 
     size_t file; /* the one that is read, or comes next */
     struct input input;
-    bool open;      /* `input` is */
-    bool begun;     /* a part of it was given out */
-    uint64_t taken; /* bytes of the files before, as they are on the disk */
-    char *carry;    /* the start of a line whose end was not in the part before */
+    bool open;             /* `input` is */
+    struct hasher *hasher; /* of the open file; NULL: none */
+    bool begun;            /* a part of it was given out */
+    uint64_t taken;        /* bytes of the files before, as they are on the disk */
+    char *carry;           /* the start of a line whose end was not in the part before */
     size_t carry_size;
     struct columns columns;
     struct chain chain;

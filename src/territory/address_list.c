@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "json/json.h"
+
 /* The first `bits` of the 128 are those of the block, and all others of its first address must be 0. */
 static bool cut_block(struct ip address, unsigned bits, struct listed *out) {
     out->first = out->last = address;
@@ -39,7 +41,8 @@ static bool read_place(struct text t, struct listed *out) {
 
 /* The other lines of Tor's list, of which each exit has some. */
 static bool is_passed_over(struct text line) {
-    static const struct text heads[] = {TEXT("#"), TEXT("ExitNode "), TEXT("Published "), TEXT("LastStatus ")};
+    static const struct text heads[] = {TEXT("#"), TEXT(";"), TEXT("ExitNode "), TEXT("Published "),
+                                        TEXT("LastStatus ")};
     for (size_t i = 0; i < COUNT(heads); i++)
         if (text_starts(line, heads[i])) return true;
     return !line.size;
@@ -47,22 +50,35 @@ static bool is_passed_over(struct text line) {
 
 static struct text take_word(struct text *rest) {
     size_t end = 0;
-    while (end < rest->size && rest->at[end] != ' ' && rest->at[end] != '\t') end++;
+    while (end < rest->size && !memchr(" \t,;", rest->at[end], 4)) end++;
     struct text word = text_sub(*rest, 0, end);
     *rest = text_trim(text_sub(*rest, end, rest->size));
+    while (rest->size && memchr(",;#", rest->at[0], 3)) *rest = text_trim(text_sub(*rest, 1, rest->size));
     return word;
+}
+
+/* Two addresses in a line are no address and its words: one of them would be lost. */
+static bool read_entry(struct text line, struct text *place, struct listed *out) {
+    struct text rest = line, more;
+    struct listed other;
+    *place = take_word(&rest);
+    out->words = rest;
+    if (!read_place(*place, out)) return false;
+    more = take_word(&rest);
+    return text_find(line, ',') == line.size || !read_place(more, &other);
 }
 
 static enum error read_line(struct text line, uint64_t number, struct listed *out, struct diag *d) {
     struct text rest = line;
     bool tor = text_skip(&rest, TEXT("ExitAddress "));
-    struct text place = take_word(&rest);
-    *out = (struct listed){.words = tor ? TEXT("Tor exit") : rest};
-    if (!read_place(place, out))
+    struct text place;
+    *out = (struct listed){0};
+    if (!read_entry(rest, &place, out))
         return fail_at(
             d, number, ERR_INPUT,
             _("expected an address, a block as 192.0.2.0/24 or a range as 192.0.2.0-192.0.2.9, found “%.*s”"),
             TEXT_ARG(text_first(place, 60)));
+    if (tor) out->words = TEXT("Tor exit");
     if (out->words.size > ADDRESS_LIST_WORDS_MAX || !text_is_note_text(out->words))
         return fail_at(d, number, ERR_INPUT, _("expected words of at most %d bytes of UTF-8"), ADDRESS_LIST_WORDS_MAX);
     return OK;
@@ -106,6 +122,67 @@ enum error address_list_read(struct bytes b, struct arena *a, struct address_lis
     nest(all, count);
     *out = (struct address_list){.hash = sha256_of(b), .at = all, .count = count};
     return OK;
+}
+
+/* ---- JSON */
+
+bool address_list_is_json(struct bytes b) {
+    struct text t = text_from_bytes(b);
+    while (t.size && memchr(" \t\r\n", t.at[0], 4)) t = text_sub(t, 1, t.size);
+    return t.size && (t.at[0] == '{' || t.at[0] == '[');
+}
+
+static struct text words_of(const json_t *object, struct text outer) {
+    static const char *const names[] = {"name", "service"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const json_t *value = json_object_get(object, names[i]);
+        struct text words = {json_string_value(value), json_string_length(value)};
+        if (words.at && words.size <= ADDRESS_LIST_WORDS_MAX && text_find(words, '\n') == words.size) return words;
+    }
+    return outer;
+}
+
+static void put_entries(json_t *value, struct text words, struct buf *out) {
+    const char *key;
+    size_t index;
+    json_t *inner;
+    struct listed one;
+    struct text t = {json_string_value(value), json_string_length(value)};
+    if (t.at && read_place(t, &one)) {
+        buf_text(out, t);
+        buf_char(out, ' ');
+        buf_text(out, words);
+        buf_char(out, '\n');
+    }
+    if (json_is_object(value)) words = words_of(value, words);
+    json_object_foreach(value, key, inner) put_entries(inner, words, out);
+    json_array_foreach(value, index, inner) put_entries(inner, words, out);
+}
+
+static enum error put_document(struct bytes b, struct buf *out, struct diag *d) {
+    json_t *document;
+    enum error result = json_read(b, &document, d);
+    if (result) return result;
+    put_entries(document, (struct text){0}, out);
+    json_decref(document);
+    return OK;
+}
+
+/* One document, or one a line. */
+enum error address_list_lines(struct bytes json, struct buf *out, struct diag *d) {
+    size_t before = out->size;
+    struct text rest = text_from_bytes(json), line;
+    enum error result = put_document(json, out, d);
+    struct diag at_line = {0};
+    bool lines = result && text_line(&rest, &line) && !put_document(bytes_from_text(line), out, NULL);
+    if (lines) result = OK;
+    for (uint64_t number = 2; lines && !result && rest.size; number++) {
+        if (!text_line(&rest, &line)) line = rest, rest = (struct text){0};
+        if (text_trim(line).size) result = put_document(bytes_from_text(line), out, &at_line);
+        if (result && d) *d = at_line, d->line = number;
+    }
+    if (!result && out->size == before) result = fail(d, ERR_INPUT, _("no address, block or range in this JSON"));
+    return result ? result : buf_check(out, d);
 }
 
 const struct listed *address_list_find(const struct address_list *l, struct ip a) {

@@ -271,3 +271,28 @@ END
     # Any silence that is longer than allowed is seen in the stamps alone.
     [ "$(cover flow.log flow.log.1 --gap 1m)" = "no-records no-records no-records" ]
 }
+
+# Who repeats a check needs to know of what it was: the bytes of a log are named unpacked, so that it may be compressed.
+@test "all that went in is named by its hash" {
+    prepare
+    printf '{"prefixes":[{"ip_prefix":"11.0.0.0/24","service":"NORTHCLOUD"}]}' >cloud.json
+    sed -i 's/192\.0\.2\.1,/11.0.0.1,/' sheet.csv flows.csv
+    { head -n 2 sheet.csv && tail -n +3 sheet.csv | LC_ALL=C sort; } >sorted && mv sorted sheet.csv
+    printf '198.51.100.0/24 ; SBL1\n' >drop.txt
+    log=$(sha256sum flows.csv | cut -d ' ' -f 1)
+    gzip -k flows.csv
+    hash() { sha256sum "$1" | cut -d ' ' -f 1; }
+    for name in flows.csv flows.csv.gz; do
+        run -0 --separate-stderr parley check sheet.csv --logs "$name" --known cloud.json --known drop.txt -o findings.csv
+        [[ $stderr == *"sheet sheet.csv, $(hash sheet.csv)"*"log $name, $log"*"list cloud.json, $(hash cloud.json)"* ]]
+        [[ $stderr == *"list drop.txt, $(hash drop.txt)"*"in a list of known ones (NORTHCLOUD)"* ]]
+        run -0 --separate-stderr parley check sheet.csv --logs "$name" --known cloud.json --json -o findings.csv
+        [[ $output == *"\"sha256\":\"$log\""* && $output == *"\"known\":[{\"name\":\"cloud.json\",\"sha256\":\"$(hash cloud.json)\"}]"* ]]
+        [[ $output == *'"gap_seconds":3600'*'"skew_seconds":5'* ]]
+    done
+    run -0 --separate-stderr parley check sheet.csv --logs - -o findings.csv <flows.csv
+    [[ $stderr == *"log -, $log"* ]]
+    printf '{"prefixes":[]}' >none.json
+    run -4 --separate-stderr parley check sheet.csv --logs flows.csv --known none.json
+    [[ $stderr == *none.json* ]]
+}

@@ -64,6 +64,53 @@ static void the_list_of_tors_exits_is_read(void **state) {
     assert_string_equal(words_for(&l, "192.0.2.7"), "Tor exit");
 }
 
+static void lists_as_others_publish_them_are_read(void **state) {
+    (void)state;
+    struct address_list l =
+        read_list("; a header\n192.0.2.0/25 ; SBL1\n198.51.100.0/24,XX,North\n203.0.113.1 # note\n");
+    assert_string_equal(words_for(&l, "192.0.2.1"), "SBL1");
+    assert_string_equal(words_for(&l, "198.51.100.9"), "XX,North");
+    assert_string_equal(words_for(&l, "203.0.113.1"), "note");
+}
+
+static struct address_list read_json(const char *json) {
+    struct buf lines = {.max = 1 << 16};
+    assert_true(address_list_is_json(bytes_from_text(text_of(json))));
+    assert_int_equal(address_list_lines(bytes_from_text(text_of(json)), &lines, NULL), OK);
+    struct address_list l = {0};
+    assert_int_equal(address_list_read(buf_as_bytes(&lines), &arena, &l, NULL), OK);
+    buf_free(&lines);
+    return l;
+}
+
+static void json_is_read_for_what_is_a_place(void **state) {
+    (void)state;
+    struct address_list l =
+        read_json(" {\"syncToken\":\"1\",\"prefixes\":[{\"ip_prefix\":\"192.0.2.0/24\",\"service\":\"NORTH\"},"
+                  "{\"ipv6Prefix\":\"2001:db8::/"
+                  "32\",\"name\":\"south\"}],\"name\":\"outer\",\"list\":[\"198.51.100.7\",\"no\"]}");
+    assert_int_equal(l.count, 3);
+    assert_string_equal(words_for(&l, "192.0.2.9"), "NORTH");
+    assert_string_equal(words_for(&l, "2001:db8::1"), "south");
+    assert_string_equal(words_for(&l, "198.51.100.7"), "outer");
+    l = read_json(
+        "{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"SBL1\"}\n{\"cidr\":\"198.51.100.0/24\"}\n\n{\"type\":\"metadata\"}");
+    assert_int_equal(l.count, 2);
+}
+
+static void json_without_a_place_is_no_list(void **state) {
+    (void)state;
+    static const char *const rows[] = {"{}", "[]", "[\"192.0.2.0/99\"]", "{\"a\":", "{}\n{", "[1]\n[\"192.0.2.1\"]\nx"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buf lines = {.max = 1 << 16};
+        struct diag d = {0};
+        assert_int_equal(address_list_lines(bytes_from_text(text_of(rows[i])), &lines, &d), ERR_INPUT);
+        assert_true(d.text[0]);
+        buf_free(&lines);
+    }
+    assert_false(address_list_is_json(bytes_from_text(TEXT("192.0.2.1 {"))));
+}
+
 static void faults_name_their_line(void **state) {
     (void)state;
     static const char *const bad[] = {
@@ -104,6 +151,9 @@ int main(void) {
         cmocka_unit_test(entries_are_addresses_blocks_and_ranges),
         cmocka_unit_test(the_inner_entry_speaks),
         cmocka_unit_test(the_list_of_tors_exits_is_read),
+        cmocka_unit_test(lists_as_others_publish_them_are_read),
+        cmocka_unit_test(json_is_read_for_what_is_a_place),
+        cmocka_unit_test(json_without_a_place_is_no_list),
         cmocka_unit_test(faults_name_their_line),
         cmocka_unit_test(every_country_has_one_square),
     };
