@@ -197,7 +197,7 @@ bool origins_unit_read(struct text t, enum origins_unit *out);
 json_t *origins_json(const struct origins *o);
 /* The document that is hashed, sent and compared: the canonical form and a LF. */
 void origins_write(const struct origins *o, struct buf *out);
-/* A page of plots for a report: of each table the ranking and, by country, a map of equal squares, and below them the
+/* A page of plots for a report: of each table the ranking and, by country, a map (atlas.h), and below them the
  * caveats, marks and credits that no number is shown without.  No script, nothing fetched; a title and a description
  * for those who don't see it.  `count` of them, of one sheet, at least one. */
 void origins_svg(const struct origins *of, size_t count, struct buf *out);

@@ -2,7 +2,6 @@
 #include "unit.h"
 
 #include "territory/address_list.h"
-#include "territory/origins_tiles.h"
 
 static struct arena arena;
 
@@ -125,27 +124,6 @@ static void faults_name_their_line(void **state) {
     }
 }
 
-static void every_country_has_one_square(void **state) {
-    (void)state;
-    size_t squares = 0;
-    for (size_t i = 0; i < iso3166_count; i++)
-        for (unsigned row = 0; row < TILE_ROWS; row++)
-            for (unsigned column = 0; column < TILE_COLUMNS; column++) {
-                struct country c = tile_country(row, column);
-                squares += c.at[0] == iso3166_rows[i].code[0] && c.at[1] == iso3166_rows[i].code[1];
-            }
-    assert_int_equal(squares, iso3166_count);
-    bool has[26 * 26] = {0};
-    for (unsigned row = 0; row < TILE_ROWS; row++)
-        for (unsigned column = 0; column < TILE_COLUMNS; column++) {
-            struct country c = tile_country(row, column);
-            if (country_is_none(c)) continue;
-            bool *seen = &has[(c.at[0] - 'A') * 26 + c.at[1] - 'A'];
-            assert_false(*seen);
-            *seen = true;
-        }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_are_addresses_blocks_and_ranges),
@@ -155,7 +133,6 @@ int main(void) {
         cmocka_unit_test(json_is_read_for_what_is_a_place),
         cmocka_unit_test(json_without_a_place_is_no_list),
         cmocka_unit_test(faults_name_their_line),
-        cmocka_unit_test(every_country_has_one_square),
     };
     return cmocka_run_group_tests(tests, NULL, drop_all);
 }
