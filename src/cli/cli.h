@@ -121,6 +121,9 @@ void progress_start(struct progress *p, const struct cli *c);
 void progress_tell(struct progress *p, const char *format, ...) FORMAT(2, 3);
 void progress_end(struct progress *p);
 
+/* How wide the terminal on standard output is; 0: there is none, and nothing is fitted to it. */
+size_t terminal_columns(void);
+
 /* Chooses the language of gettext from the environment; the first thing that main does. */
 void cli_language(void);
 

@@ -1,8 +1,6 @@
 /* Origins in the cells of tables and the words of sentences. */
 #include "cli/origin_words.h"
 
-enum { BAR_COLUMNS = 24 };
-
 struct text code_of(struct cli *c, const struct origin *row) {
     char name[ORIGIN_NAME_MAX];
     if (!country_is_none(row->code)) return arena_text(&c->arena, (struct text){row->code.at, 2});
@@ -22,12 +20,11 @@ struct text share_text(struct cli *c, const struct origin *row) {
     return arena_format(&c->arena, "%u.%u %%", tenths / 10, tenths % 10);
 }
 
-/* Blocks in eighths of a column; what is there at all can be seen. */
-struct text bar(struct cli *c, uint64_t share, uint64_t longest) {
+struct text bar(struct cli *c, uint64_t share, uint64_t longest, size_t columns) {
     static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    struct buf out = {.max = 4 * BAR_COLUMNS + 4};
-    uint64_t length = longest ? share * BAR_COLUMNS * 8 / longest : 0;
-    if (!length && share) length = 1;
+    struct buf out = {.max = 4 * columns + 4};
+    uint64_t length = longest ? share * columns * 8 / longest : 0;
+    if (!length && share && columns) length = 1;
     for (uint64_t i = 0; i < length / 8; i++) buf_string(&out, "█");
     buf_string(&out, eighths[length % 8]);
     struct text drawn = arena_text(&c->arena, buf_as_text(&out));
@@ -40,12 +37,24 @@ const char *origin_unit_word(enum origins_unit unit) {
     return gettext(words[unit]);
 }
 
-struct text marks_text(struct cli *c, const struct origin *row) {
+struct text cut_to(struct cli *c, struct text t, size_t columns) {
+    if (text_columns(t) <= columns) return t;
+    size_t end = t.size;
+    while (end &&
+           ((end < t.size && ((uint8_t)t.at[end] & 0xc0) == 0x80) || text_columns(text_sub(t, 0, end)) >= columns))
+        end--;
+    return arena_format(&c->arena, "%.*s…", TEXT_ARG(text_sub(t, 0, end)));
+}
+
+struct text marks_text(struct cli *c, const struct origin *row, bool by_number) {
     struct buf out = {.max = 1024};
     for (unsigned i = 0; i < MARK_COUNT; i++) {
         if (!(row->marks & 1u << i)) continue;
-        if (out.size) buf_string(&out, ", ");
-        buf_string(&out, gettext(origin_marks[i].word));
+        if (out.size) buf_string(&out, by_number ? " " : ", ");
+        if (by_number)
+            buf_format(&out, "%u", i + 1);
+        else
+            buf_string(&out, gettext(origin_marks[i].word));
     }
     struct text written = arena_text(&c->arena, buf_as_text(&out));
     buf_free(&out);

@@ -1,5 +1,6 @@
 /* What a terminal shows: columns and progress. */
 #include <stdarg.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/os.h"
@@ -53,6 +54,11 @@ void progress_tell(struct progress *p, const char *format, ...) {
 
 void progress_end(struct progress *p) {
     if (p->shown && !p->lines && p->last) fputs("\r\033[K", stderr);
+}
+
+size_t terminal_columns(void) {
+    struct winsize size;
+    return isatty(1) && !ioctl(1, TIOCGWINSZ, &size) ? size.ws_col : 0;
 }
 
 struct grid grid_new(struct arena *a, size_t count) {

@@ -36,6 +36,12 @@ uint64_t origins_rank_by(const struct origins *o, const struct origin *row, enum
     return rank;
 }
 
+bool origins_rank_is_shared(const struct origins *o, const struct origin *row, enum origins_unit unit) {
+    size_t same = 0;
+    for (size_t i = 0; i < o->ranked; i++) same += o->at[i].counts[unit] == row->counts[unit];
+    return same > 1;
+}
+
 struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]) {
     static const char *const names[] = {"", "none", "special-purpose", "no-source", "few-sources"};
     if (!country_is_none(o->code)) {

@@ -185,6 +185,7 @@ struct text origin_name(const struct origin *o, char out[static ORIGIN_NAME_MAX]
 const struct origin *origins_find(const struct origins *o, struct text name);
 /* The rank that a row has, or would have were this the unit that ranks; 0: none. */
 uint64_t origins_rank_by(const struct origins *o, const struct origin *row, enum origins_unit unit);
+bool origins_rank_is_shared(const struct origins *o, const struct origin *row, enum origins_unit unit);
 /* For people, translated: "France", the name of an AS, "not placed by the table". */
 struct text origin_label(const struct origins *o, const struct origin *row);
 /* Sentences for people: which list the marks rest on; how many origins were put together. */

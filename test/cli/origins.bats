@@ -61,6 +61,35 @@ print(*sorted({re.search("  +(?=[^ ])", line).end() for line in sys.stdin}))')
     done
 }
 
+@test "in a narrow terminal names are cut, bars are short and marks are numbers that are told below" {
+    prepare
+    cat >narrow.py <<'END'
+import fcntl, os, pty, struct, sys, termios
+pid, terminal = pty.fork()
+if not pid:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, int(sys.argv[1]), 0, 0))
+    os.execv(sys.argv[2], sys.argv[2:])
+shown = b""
+try:
+    while part := os.read(terminal, 4096):
+        shown += part
+except OSError:
+    pass
+sys.stdout.buffer.write(shown.replace(b"\r", b""))
+END
+    for width in 72 80 200; do
+        run -0 --separate-stderr python3 narrow.py $width "$PARLEY" origins sheet.csv --territory a.table --by as
+        head=$(grep '^rank' <<<"$output") row=$(grep AS64500 <<<"$output")
+        [ "$(LC_ALL=C.UTF-8 wc -m <<<"$head")" -le $((width + 1)) ]
+        [ "$(LC_ALL=C.UTF-8 wc -m <<<"$row")" -le $((width + 1)) ]
+    done
+    [[ $row =~ █\ +few ]]
+    run -0 --separate-stderr python3 narrow.py 64 "$PARLEY" origins sheet.csv --territory a.table
+    [[ $output =~ special-p…\ +1\ +1\  ]]
+    [[ $output =~ BV\ .*40\.0\ %\ +4\ 6$'\n' ]]
+    [[ $output == *"  4  few: fewer than 10 sources"* ]]
+}
+
 @test "two tables stand side by side, with the differences of their ranks" {
     prepare
     run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table
@@ -101,7 +130,7 @@ print(*sorted({re.search("  +(?=[^ ])", line).end() for line in sys.stdin}))')
 @test "one rank is asked for, and the answer may be no" {
     prepare
     run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table --rank GS
-    [[ $output == *"South Georgia"*": not among the origins with table A (a); first in sources, second in events, first in targets with table B (b);"* ]]
+    [[ $output == *"South Georgia"*": not among the origins with table A (a); first in sources (shared), second in events (shared), first in targets (shared) with table B (b);"* ]]
     [[ $output == *"stands between first and second, and has no rank by some table."* ]]
     [[ $output == *"GS: rank 1 of 3 by sources (1, 20.0 %), by the table b"* ]]
     [[ $output == *"$AUTHOR"* ]]
@@ -115,7 +144,7 @@ print(*sorted({re.search("  +(?=[^ ])", line).end() for line in sys.stdin}))')
 @test "one sentence says how far a rank hangs on measure and table" {
     prepare
     run -0 --separate-stderr parley origins sheet.csv --territory a.table --territory b.table --rank AQ
-    [[ $output == *"Antarctica: second in sources, first in events, second in targets with table A (a); first in sources, first in events, first in targets with table B (b); by measure and table it stands between first and second."* ]]
+    [[ $output == *"Antarctica: second in sources, first in events, second in targets with table A (a); first in sources (shared), first in events, first in targets (shared) with table B (b); by measure and table it stands between first and second."* ]]
     run -0 --separate-stderr parley origins --json sheet.csv --territory a.table --rank AQ
     [[ $output == *'"ranks":{"events":1,"sources":2,"targets":2}'* ]]
 }
