@@ -23,6 +23,13 @@ struct peer {
     struct text local_host, local_port;
 };
 
+static size_t digits_of(struct text t) {
+    size_t digits = t.size >= WORD_SIZE ? word_digits(word_at(t.at)) : 0;
+    if (t.size < WORD_SIZE || digits == WORD_SIZE)
+        while (digits < t.size && t.at[digits] >= '0' && t.at[digits] <= '9') digits++;
+    return digits;
+}
+
 static bool is_digits(struct text t) {
     if (t.size && t.size <= WORD_SIZE) return word_digits(word_of(t)) >= t.size;
     for (size_t i = 0; i < t.size; i++)
@@ -53,11 +60,8 @@ static bool take_first(struct text *t, struct text *host, struct text *port) {
     *port = (struct text){0};
     struct text rest = *t;
     if (text_skip(&rest, TEXT(" port "))) {
-        size_t digits = rest.size >= WORD_SIZE ? word_digits(word_at(rest.at)) : 0;
-        if (rest.size < WORD_SIZE || digits == WORD_SIZE)
-            while (digits < rest.size && rest.at[digits] >= '0' && rest.at[digits] <= '9') digits++;
-        *port = text_sub(rest, 0, digits);
-        *t = text_sub(rest, digits, rest.size);
+        *port = text_sub(rest, 0, digits_of(rest));
+        *t = text_sub(rest, port->size, rest.size);
     }
     return host->size > 0;
 }
@@ -150,8 +154,9 @@ static enum reason before_colon(struct text t, struct peer *p) {
     static const struct text port = {" port ", 6};
     for (size_t from = 0, at; (at = text_search(text_sub(t, from, t.size), port)) != SIZE_MAX; from += at + port.size) {
         struct text before = text_sub(t, 0, from + at), after = text_sub(t, from + at + port.size, t.size);
-        struct peer found = {0};
-        if (!text_cut(&after, ':', &found.port) || !is_digits(found.port) || !cut_last(&before, &found.host)) continue;
+        struct peer found = {.port = text_sub(after, 0, digits_of(after))};
+        if (!found.port.size || !text_starts(text_sub(after, found.port.size, after.size), TEXT(":"))) continue;
+        if (!cut_last(&before, &found.host)) continue;
         if (one_more(p, &found)) return REASON_SOURCES;
     }
     return p->host.size ? REASON_FACT : REASON_RULE;
