@@ -135,7 +135,7 @@ static enum error take_words(struct cli *c, struct answering *q) {
     }
     for (size_t i = 0; i < count; i++) at[i] = i < q->logs.count ? q->logs.at[i] : c->words.at[1 + i - q->logs.count];
     q->logs = (struct words){at, count};
-    return cli_logs(c, &q->logs);
+    return cli_logs(c, &q->logs, NULL);
 }
 
 enum error cli_answer(struct cli *c) {

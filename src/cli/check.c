@@ -72,7 +72,7 @@ static enum error read_logs(struct cli *c, struct work *w) {
     memcpy(at, w->typed.logs.at, w->typed.logs.count * sizeof *at);
     for (size_t i = 1; i < c->words.count; i++) at[w->typed.logs.count + i - 1] = c->words.at[i];
     w->logs = (struct words){at, count};
-    return cli_logs(c, &w->logs);
+    return cli_logs(c, &w->logs, NULL);
 }
 
 static bool is_output(const char *path) { return path && !strcmp(path, "-"); }

@@ -127,7 +127,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     if (!result) result = read_key(c, w);
     if (!result) result = cli_choice(c, &t->choice, t->sheet, &w->options);
     if (!result) result = note_where(c, t);
-    if (!result && !t->follow.follow) result = cli_logs(c, &c->words);
+    if (!result && !t->follow.follow) result = cli_logs(c, &c->words, &w->options.scan);
     w->options.keep_lines = t->evidence && !t->follow.follow;
     w->options.scan.keep_rejects = t->rejects != NULL;
     return result;

@@ -110,8 +110,11 @@ enum error cli_log_options(struct cli *c, struct log_options *typed, struct scan
     return result ? result : read_threads(c, typed->threads, out);
 }
 
-enum error cli_logs(struct cli *c, struct words *logs) {
+enum error cli_logs(struct cli *c, struct words *logs, struct scan_options *scan) {
     struct logs found;
+    for (size_t i = 0; scan && i < logs->count; i++)
+        scan->takes_any = scan->takes_any || (strcmp(logs->at[i], "-") != 0 && !os_is_file(logs->at[i]) &&
+                                              (os_is_folder(logs->at[i]) || !os_exists(logs->at[i])));
     enum error result = logs_find(logs->at, logs->count, &c->arena, &found, &c->diag);
     if (result) return result;
     if (found.repeated && !c->quiet)

@@ -48,8 +48,9 @@ void cli_log_input(struct cli *c, struct log_options *typed, enum log_input_kind
                    struct bytes file);
 /* Puts `inputs`, a list of objects with `kind`, `name` and `sha256`. */
 void cli_log_put_inputs(const struct log_options *typed, json_t *object);
-/* The files that the words mean, in the order in which they are read: see logs_find. */
-enum error cli_logs(struct cli *c, struct words *logs) MUST_USE;
+/* The files that the words mean, in the order in which they are read: see logs_find.  A folder or a pattern may hold
+ * files that are no logs: the lines of these are counted, where `scan` is given. */
+enum error cli_logs(struct cli *c, struct words *logs, struct scan_options *scan) MUST_USE;
 /* Appends what was read for people, and what was taken for granted in reading it. */
 void cli_log_report(const struct log_options *typed, const struct scan_report *r, struct buf *out);
 /* Shows how far a scan is, how fast, and how long the rest will take at that speed: scan->progress_state takes `p`,

@@ -69,6 +69,14 @@ const struct format line_formats[] = {
 };
 const size_t line_format_count = COUNT(line_formats);
 
+static enum reason unknown_parse(struct reader *r, struct text line, struct observation *out) {
+    (void)r;
+    (void)line;
+    (void)out;
+    return REASON_FORM;
+}
+const struct format line_unknown = {"unknown", N_("no log"), false, false, false, NULL, NULL, unknown_parse, NULL};
+
 const struct format *format_find(struct text name) {
     for (size_t i = 0; i < line_format_count; i++)
         if (text_is(name, line_formats[i].name)) return &line_formats[i];

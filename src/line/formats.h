@@ -45,6 +45,8 @@ extern const struct format line_formats[];
 extern const size_t line_format_count;
 
 const struct format *format_find(struct text name);
+/* Of files that no format fits: none of their lines can be read.  It is not in the table. */
+extern const struct format line_unknown;
 /* Whether its stamps are those of own.h: a program's own log. */
 bool format_is_own_log(const struct format *f);
 /* The line that evidence is of: that which a line of `kept` holds, and any other itself. */

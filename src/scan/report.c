@@ -33,7 +33,12 @@ static void put_file(const struct scan_report *r, size_t file, struct buf *out) 
     const struct scan_file *f = &r->files[file];
     buf_string(out, "  ");
     show_name(r, file, out);
-    if (f->format)
+    if (f->format == &line_unknown)
+        buf_format(out,
+                   _n(": no log format fits its first lines, %llu line is not read",
+                      ": no log format fits its first lines, %llu lines are not read", f->lines),
+                   (unsigned long long)f->lines);
+    else if (f->format)
         buf_format(out, _n(": %s, %llu line", ": %s, %llu lines", f->lines), f->format->name,
                    (unsigned long long)f->lines);
     else
@@ -49,7 +54,7 @@ static void put_file(const struct scan_report *r, size_t file, struct buf *out) 
 static void put_files(const struct scan_report *r, struct buf *out) {
     size_t shown = 0;
     for (size_t i = 0; i < r->file_count; i++) {
-        if (shown >= FILES_SHOWN && !r->files[i].cut) continue;
+        if (shown >= FILES_SHOWN && !r->files[i].cut && r->files[i].format != &line_unknown) continue;
         put_file(r, i, out);
         shown++;
     }

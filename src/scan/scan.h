@@ -35,6 +35,7 @@ struct scan_options {
     struct stamp_options stamps;
     const struct format *format; /* NULL: by content */
     const struct field_map *map; /* for formats whose columns the user names; NULL: none */
+    bool takes_any;              /* the lines of a file that no format fits are counted as such: else ERR_INPUT */
     struct text event;
     const struct rules *rules; /* NULL: parley's own */
     const struct where *where; /* which observations are meant; NULL: all */

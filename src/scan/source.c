@@ -127,11 +127,12 @@ static enum error read_header(struct source *s, const struct format *f, struct t
 static enum error begin(struct source *s, struct text sample, struct diag *d) {
     const struct format *f = s->options->format ? s->options->format : format_detect(sample);
     enum error result = OK;
+    if (!f && s->options->takes_any) f = &line_unknown;
     s->begun = true;
     s->files[s->file].format = f;
     s->columns = (struct columns){.map = s->options->map};
     if (!f) result = fail(d, ERR_INPUT, _("no log format fits its first lines; --format would name one"));
-    if (!result && s->options->asks_user && !line_tells_user(f))
+    if (!result && s->options->asks_user && f != &line_unknown && !line_tells_user(f))
         result = fail(d, ERR_USAGE, _("of the format %s it is not known where a line names a user"), f->name);
     if (!result && f->has_header) result = read_header(s, f, sample, d);
     if (result) diag_where(d, name_of(s));

@@ -335,6 +335,22 @@ END
     rm -r "$PARLEY_HOME/rules"
 }
 
+@test "a folder may hold what is no log: it is named, and its lines are counted" {
+    mkdir many
+    sshd_log >many/auth.log
+    printf 'one\ntwo\n' >many/notes
+    : >many/empty
+    run -0 --separate-stderr parley facts many --year 2026 -o out
+    [[ $stderr == *"many/notes: no log format fits its first lines, 2 lines are not read"* ]]
+    [[ $stderr == *"many/empty: empty"* ]]
+    parley facts many/auth.log --year 2026 -o alone --quiet
+    cmp out alone
+    parley facts 'many/*' --year 2026 -o out --quiet
+    cmp out alone
+    run -4 --separate-stderr parley facts many/notes -o out
+    [[ $stderr == *"many/notes: no log format fits"* ]]
+}
+
 # Sums up the counts of facts that a follow wrote.
 counted() { awk -F, 'NR > 2 { n += $10 } END { print n + 0 }' "$1"; }
 failed_at() { printf '2026-03-01T%s+00:00 gate sshd[1]: Failed password for root from 192.0.2.%d port 5 ssh2\n' "$1" "$2"; }
