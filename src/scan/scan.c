@@ -335,7 +335,8 @@ static enum error scan_all(struct scan *s, struct worker *workers, unsigned coun
 static uint64_t size_of_all(const char *const *names, size_t count) {
     uint64_t sum = 0, size;
     for (size_t i = 0; i < count; i++) {
-        if (!os_is_file(names[i]) || os_size(names[i], &size, NULL)) return 0;
+        const char *name = strcmp(names[i], "-") ? names[i] : "/dev/stdin"; /* which may be a file */
+        if (!os_is_file(name) || os_size(name, &size, NULL)) return 0;
         sum += size;
     }
     return sum;
