@@ -63,11 +63,17 @@ void buf_string(struct buf *b, const char *more) { buf_text(b, text_of(more)); }
 void buf_char(struct buf *b, char more) { buf_text(b, (struct text){&more, 1}); }
 
 void buf_u64(struct buf *b, uint64_t value) {
-    char digits[20];
+    char digits[U64_DIGITS];
+    buf_text(b, (struct text){digits, (size_t)(u64_write(value, digits) - digits)});
+}
+
+char *u64_write(uint64_t value, char *out) {
+    char digits[U64_DIGITS];
     size_t at = sizeof digits;
     do digits[--at] = (char)('0' + value % 10);
     while (value /= 10);
-    buf_text(b, (struct text){digits + at, sizeof digits - at});
+    memcpy(out, digits + at, sizeof digits - at);
+    return out + (sizeof digits - at);
 }
 
 void buf_format(struct buf *b, const char *format, ...) {

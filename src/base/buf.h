@@ -23,6 +23,9 @@ void buf_text(struct buf *b, struct text more);
 void buf_string(struct buf *b, const char *more);
 void buf_char(struct buf *b, char more);
 void buf_u64(struct buf *b, uint64_t value); /* decimal */
+/* The same into memory, at most U64_DIGITS characters; gives back their end. */
+enum { U64_DIGITS = 20 };
+char *u64_write(uint64_t value, char *out);
 void buf_format(struct buf *b, const char *format, ...) FORMAT(2, 3);
 void buf_be16(struct buf *b, uint16_t value);
 void buf_be64(struct buf *b, uint64_t value);

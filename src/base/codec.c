@@ -30,19 +30,27 @@ bool hex_read(struct text t, uint8_t *out, size_t count) {
     return true;
 }
 
-void buf_base64(struct buf *out, struct bytes b, enum base64_form form) {
+char *base64_write(struct bytes b, char *out) {
     for (size_t i = 0; i < b.size; i += 3) {
-        size_t left = b.size - i;
-        uint32_t three =
+        const size_t left = b.size - i;
+        const uint32_t three =
             (uint32_t)b.at[i] << 16 | (left > 1 ? (uint32_t)b.at[i + 1] << 8 : 0) | (left > 2 ? b.at[i + 2] : 0);
-        char four[4] = {base64_digits[three >> 18], base64_digits[three >> 12 & 63], base64_digits[three >> 6 & 63],
-                        base64_digits[three & 63]};
-        size_t used = left > 2 ? 4 : left + 1;
-        if (form == BASE64_PADDED) {
-            memset(four + used, '=', 4 - used);
-            used = 4;
-        }
-        buf_text(out, (struct text){four, used});
+        *out++ = base64_digits[three >> 18];
+        *out++ = base64_digits[three >> 12 & 63];
+        *out++ = left > 1 ? base64_digits[three >> 6 & 63] : '=';
+        *out++ = left > 2 ? base64_digits[three & 63] : '=';
+    }
+    return out;
+}
+
+void buf_base64(struct buf *out, struct bytes b, enum base64_form form) {
+    enum { PIECE = 48 };
+    for (size_t i = 0; i < b.size; i += PIECE) {
+        const size_t some = b.size - i < PIECE ? b.size - i : PIECE;
+        char digits[PIECE / 3 * 4];
+        size_t size = (size_t)(base64_write(bytes_of(b.at + i, some), digits) - digits);
+        if (form == BASE64_RAW) size -= (3 - some % 3) % 3;
+        buf_text(out, (struct text){digits, size});
     }
 }
 

@@ -11,6 +11,8 @@ void buf_hex(struct buf *out, struct bytes b);
 bool hex_read(struct text t, uint8_t *out, size_t count);
 
 enum base64_form { BASE64_PADDED, BASE64_RAW }; /* RAW: without `=`, as age headers use it */
+/* Padded, without a NUL: `out` takes 4 characters for each 3 bytes begun.  Gives back their end. */
+char *base64_write(struct bytes b, char *out);
 void buf_base64(struct buf *out, struct bytes b, enum base64_form form);
 /* Appends the decoded bytes.  Refuses line ends, spaces, missing or superfluous padding and non-zero trailing bits. */
 bool base64_read(struct text t, struct buf *out, enum base64_form form);

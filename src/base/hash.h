@@ -34,7 +34,7 @@ struct sha256 hmac_sha256(struct bytes key, struct bytes message);
 struct sha256 hmac_sha256_of_parts(struct bytes key, const struct bytes *parts, size_t count);
 /* A key that is used for many messages: what it does to a hash's state before any of them.  As secret as the key. */
 struct hmac_key {
-    uint32_t inner[28], outer[28];
+    uint32_t inner[8], outer[8];
 };
 void hmac_key_make(struct hmac_key *out, struct bytes key);
 struct sha256 hmac_with_key(const struct hmac_key *key, const struct bytes *parts, size_t count);
