@@ -55,4 +55,19 @@ enum error tree_grow(const struct tree_reader *left, uint64_t index, struct sha2
                      enum error (*add)(void *state, unsigned level, uint64_t index, struct sha256 hash, struct diag *d),
                      void *state, struct diag *d) MUST_USE;
 
+/* ---- many at once: the same hashes, side by side (base/hash_many.h) */
+
+enum { TREE_SOME = 256 }; /* hashes that are worked on at once */
+
+void tree_leaf_hashes(const struct bytes *leaves, size_t count, struct sha256 *out);
+/* Of pairs that stand one after the other; `out` may be `children`. */
+void tree_node_hashes(const struct sha256 *children, size_t pairs, struct sha256 *out);
+/* Of a complete subtree of at most TREE_SOME hashes. */
+struct sha256 tree_fold(const struct sha256 *hashes, size_t count);
+/* The roots of several trees, whose leaf hashes stand one after the other; of at most TREE_SOME trees, and leaves in
+ * all. Leaves nothing of `hashes` and `sizes`. */
+void tree_roots(struct sha256 *hashes, size_t *sizes, size_t trees, struct sha256 *roots);
+void tree_add_many(struct tree *t, const struct sha256 *leaf_hashes, size_t count);
+void frontier_add_many(struct frontier *f, const struct sha256 *leaf_hashes, size_t count);
+
 #endif

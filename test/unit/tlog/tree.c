@@ -92,6 +92,59 @@ static void every_proof_verifies_and_no_other_does(void **state) {
     tree_free(&t);
 }
 
+/* Many at once, in pieces of any sizes, is as one by one. */
+static void many_at_once_are_the_same(void **state) {
+    (void)state;
+    enum { LEAVES = 1500 };
+    static uint64_t numbers[LEAVES];
+    static struct bytes entries[LEAVES];
+    static struct sha256 hashes[LEAVES];
+    struct tree one = {0}, many = {0};
+    struct frontier f = {0};
+    for (uint64_t i = 0; i < LEAVES; i++) {
+        numbers[i] = i;
+        entries[i] = bytes_of(&numbers[i], sizeof numbers[i]);
+    }
+    tree_leaf_hashes(entries, LEAVES, hashes);
+    for (uint64_t i = 0; i < LEAVES; i++) assert_true(sha256_equal(hashes[i], leaf(i)));
+    grow(&one, LEAVES);
+    for (size_t done = 0, step = 0, some; done < LEAVES; done += some, step++) {
+        some = step * step % 401;
+        if (some > LEAVES - done) some = LEAVES - done;
+        tree_add_many(&many, hashes + done, some);
+        frontier_add_many(&f, hashes + done, some);
+        assert_true(many.size == done + some && f.size == done + some);
+        assert_true(sha256_equal(frontier_root(&f), tree_root_at(&one, f.size)));
+    }
+    for (unsigned level = 0; LEAVES >> level; level++)
+        assert_memory_equal(many.levels[level], one.levels[level], (LEAVES >> level) * sizeof(struct sha256));
+    tree_add(&many, leaf(LEAVES));
+    tree_add(&one, leaf(LEAVES));
+    assert_true(sha256_equal(tree_root_at(&many, LEAVES + 1), tree_root_at(&one, LEAVES + 1)));
+    tree_node_hashes(hashes, LEAVES / 2, hashes);
+    assert_memory_equal(hashes, one.levels[1], LEAVES / 2 * sizeof *hashes);
+    tree_free(&one);
+    tree_free(&many);
+}
+
+static void several_small_trees_have_their_roots(void **state) {
+    (void)state;
+    struct sha256 hashes[TREE_SOME], roots[TREE_SOME];
+    size_t sizes[TREE_SOME], used[TREE_SOME];
+    for (size_t step = 0; step < 60; step++) {
+        size_t trees = 0, all = 0;
+        for (; trees < TREE_SOME; trees++) {
+            sizes[trees] = used[trees] = step == 59 ? TREE_SOME : (trees * 7 + step) * step % (2 * step + 1);
+            if (all + sizes[trees] > TREE_SOME) break;
+            for (size_t i = 0; i < sizes[trees]; i++) hashes[all + i] = leaf(all + i);
+            all += sizes[trees];
+        }
+        tree_roots(hashes, sizes, trees, roots);
+        for (size_t t = 0, from = 0; t < trees; from += used[t++])
+            assert_true(sha256_equal(roots[t], used[t] ? by_definition(from, from + used[t]) : tree_empty_root()));
+    }
+}
+
 static void consistency_from_nothing_is_empty(void **state) {
     (void)state;
     struct tree t = {0};
@@ -182,6 +235,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_reference_tree_has_the_reference_roots),
         cmocka_unit_test(every_proof_verifies_and_no_other_does),
+        cmocka_unit_test(many_at_once_are_the_same),
+        cmocka_unit_test(several_small_trees_have_their_roots),
         cmocka_unit_test(consistency_from_nothing_is_empty),
         cmocka_unit_test(paths_of_tiles_have_one_spelling),
         cmocka_unit_test(a_tree_has_the_tiles_of_the_specification),
