@@ -49,8 +49,14 @@ struct salt {
 /* From gathered facts, whose `evidence` says how many lines each has, and the hash of their sheet. */
 enum error evidence_build(const struct gathered *g, struct sha256 sheet, const uint8_t key[static EVIDENCE_KEY_SIZE],
                           struct arena *a, struct evidence *out, struct diag *d) MUST_USE;
-/* The root of one row's lines. */
-struct sha256 evidence_lines_root(const struct hmac_key *key, uint64_t row, const struct text *lines, uint64_t count);
+/* Puts in the roots of rows that follow one another in the sheet, from their lines; `first_row` is the number of the
+ * first.  Many hashes are made at once, of short rows and of long ones. */
+void evidence_roots(const struct hmac_key *key, uint64_t first_row, struct evidence_row *rows, size_t count);
+/* The leaves of a row's lines from number `first` on, as in its tree: for who has not all of them in memory. */
+void evidence_leaves(const struct hmac_key *key, uint64_t row, uint64_t first, const struct text *lines, size_t count,
+                     struct sha256 *out);
+/* The leaves of rows in the evidence tree. */
+void evidence_row_leaves(const struct evidence_row *rows, size_t count, struct sha256 *out);
 /* The file, in pieces of some size: a tree may be as large as the logs.  What `write` returns ends it. */
 enum error evidence_stream(const struct evidence *e, enum error (*write)(void *to, struct bytes piece, struct diag *d),
                            void *to, struct diag *d) MUST_USE;

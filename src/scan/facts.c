@@ -102,12 +102,14 @@ struct proving {
 static enum error prove_range(void *state, size_t number, struct diag *d) {
     const struct proving *p = state;
     struct text rest = buf_as_text(&p->f->rows.ranges[number].text), line;
+    const size_t first = p->first[number];
+    size_t i = first;
     (void)d;
-    for (size_t i = p->first[number]; text_line(&rest, &line); i++) {
+    for (; text_line(&rest, &line); i++) {
         const struct fact_lines *lines = &p->f->facts.lines[i];
-        p->rows[i] = (struct evidence_row){line, lines->at, lines->count,
-                                           evidence_lines_root(&p->key, i, lines->at, lines->count)};
+        p->rows[i] = (struct evidence_row){.row = line, .lines = lines->at, .count = lines->count};
     }
+    evidence_roots(&p->key, first, p->rows + first, i - first);
     return OK;
 }
 

@@ -64,6 +64,39 @@ static void roots_are_those_of_a_transparency_log(void **state) {
     shown_free(&s);
 }
 
+/* Rows of none, of a few, and of far more lines than are hashed at once; each by its definition. */
+static void rows_of_any_length_have_their_roots(void **state) {
+    (void)state;
+    enum { ROWS = 60, FIRST = 1000, LINES = 700 };
+    static const uint64_t counts[] = {1, 2, 3, 1, 0, 1, 128, 5, 127, 2, 129, 256, 257, 1, LINES};
+    static char bytes[LINES][8];
+    struct text lines[LINES];
+    struct evidence_row rows[ROWS];
+    struct sha256 leaves[ROWS], lines_leaves[LINES];
+    struct hmac_key key;
+    for (size_t i = 0; i < LINES; i++)
+        lines[i] = (struct text){bytes[i], (size_t)(u64_write(i * i % 9973, bytes[i]) - bytes[i])};
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i] = (struct evidence_row){.row = TEXT("a row"), .lines = lines, .count = counts[i % COUNT(counts)]};
+    hmac_key_make(&key, bytes_of(evidence_key, sizeof evidence_key));
+    evidence_roots(&key, FIRST, rows, ROWS);
+    evidence_row_leaves(rows, ROWS, leaves);
+    for (size_t i = 0; i < ROWS; i++) {
+        struct frontier tree = {0};
+        evidence_leaves(&key, FIRST + i, 0, lines, (size_t)rows[i].count, lines_leaves);
+        for (uint64_t j = 0; j < rows[i].count; j++) {
+            struct sha256 leaf = evidence_line_leaf(evidence_salt(evidence_key, FIRST + i, j, lines[j]), lines[j]);
+            assert_true(sha256_equal(leaf, lines_leaves[j]));
+            frontier_add(&tree, 0, leaf);
+        }
+        assert_true(sha256_equal(frontier_root(&tree), rows[i].root));
+        assert_true(sha256_equal(evidence_row_leaf(rows[i].row, rows[i].count, rows[i].root), leaves[i]));
+    }
+    evidence_leaves(&key, FIRST, 3, lines + 3, 1, lines_leaves);
+    struct sha256 fourth = evidence_line_leaf(evidence_salt(evidence_key, FIRST, 3, lines[3]), lines[3]);
+    assert_true(sha256_equal(fourth, lines_leaves[0]));
+}
+
 static void the_file_comes_back_byte_for_byte(void **state) {
     (void)state;
     struct shown s;
@@ -184,6 +217,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(salts_are_what_the_header_says),
         cmocka_unit_test(hmac_takes_parts),
+        cmocka_unit_test(rows_of_any_length_have_their_roots),
         cmocka_unit_test(roots_are_those_of_a_transparency_log),
         cmocka_unit_test(the_file_comes_back_byte_for_byte),
         cmocka_unit_test(a_file_that_is_cut_off_anywhere_is_refused),
