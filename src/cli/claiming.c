@@ -1,5 +1,7 @@
 #include "cli/claiming.h"
 
+#include "base/os.h"
+#include "base/secret.h"
 #include "vocab/iso3166.h"
 
 /* The part of a path after its last slash. */
@@ -43,17 +45,27 @@ static enum error take_words(struct cli *c, const struct claiming *q, struct cla
 
 /* ---- files */
 
-enum error claiming_read(struct cli *c, const struct claiming *q, struct bytes *sheet, struct claim *out) {
-    struct evidence tree;
+/* A tree may be as large as the logs: a file is mapped, what comes through a pipe is held. */
+static enum error with_evidence(struct cli *c, const char *path, struct bytes sheet, struct claim *out) {
+    const bool mapped = os_is_file(path);
+    struct evidence tree = {0};
     struct bytes file;
-    enum error result = cli_file(c, q->facts, SHEET_BYTES_MAX, sheet);
-    if (!result && q->evidence) result = cli_file(c, q->evidence, EVIDENCE_BYTES_MAX, &file);
-    if (!result && q->evidence) {
-        result = evidence_read(file, &c->arena, &tree, &c->diag);
-        diag_where(&c->diag, result ? q->evidence : NULL);
-    }
+    enum error result = mapped ? os_map(path, &file, &c->diag) : cli_file(c, path, (size_t)1 << 30, &file);
     if (result) return result;
-    result = claim_from_fact(*sheet, q->evidence ? &tree : NULL, &c->arena, out, &c->diag);
+    result = evidence_read(file, &c->arena, &tree, &c->diag);
+    diag_where(&c->diag, result ? path : NULL);
+    if (!result) result = claim_from_fact(sheet, &tree, &c->arena, out, &c->diag);
+    secret_wipe(tree.key, sizeof tree.key);
+    if (mapped) os_unmap(file);
+    return result;
+}
+
+enum error claiming_read(struct cli *c, const struct claiming *q, struct bytes *sheet, struct claim *out) {
+    enum error result = cli_file(c, q->facts, SHEET_BYTES_MAX, sheet);
+    if (!result && q->evidence)
+        result = with_evidence(c, q->evidence, *sheet, out);
+    else if (!result)
+        result = claim_from_fact(*sheet, NULL, &c->arena, out, &c->diag);
     diag_where(&c->diag, result ? q->facts : NULL);
     return result ? result : take_words(c, q, out);
 }

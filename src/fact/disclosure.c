@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/codec.h"
+#include "base/secret.h"
 #include "fact/shown.h"
 #include "tlog/proof.h"
 
@@ -47,21 +48,37 @@ static void write_line(uint64_t number, struct salt salt, struct text line, stru
     buf_char(out, '\n');
 }
 
+static void grow_lines(const struct evidence *e, uint64_t number, struct tree *lines) {
+    const struct evidence_row *row = &e->rows[number];
+    struct row_lines at = row_lines(row);
+    struct sha256 leaves[TREE_SOME];
+    struct hmac_key key;
+    hmac_key_make(&key, bytes_of(e->key, sizeof e->key));
+    while (at.next < row->count) {
+        const size_t some = row->count - at.next < TREE_SOME ? (size_t)(row->count - at.next) : TREE_SOME;
+        row_next_leaves(&key, number, &at, some, leaves);
+        tree_add_many(lines, leaves, some);
+    }
+    secret_wipe(&key, sizeof key);
+}
+
 static enum error write_lines(const struct evidence *e, const struct chosen *c, struct tree *lines, struct buf *out,
                               struct diag *d) {
     const struct evidence_row *row = &e->rows[c->row];
+    struct row_lines at = row_lines(row);
     enum error result = OK;
-    for (uint64_t i = 0; i < row->count; i++)
-        tree_add(lines, evidence_line_leaf(evidence_salt(e->key, c->row, i, row->lines[i]), row->lines[i]));
+    grow_lines(e, c->row, lines);
     if (!sha256_equal(tree_root_at(lines, row->count), row->root))
         return fail(d, ERR_PROOF, _("fact %llu: the lines don't give the root that was committed to"),
                     (unsigned long long)c->row);
     for (size_t i = 0; !result && i < c->count; i++) {
-        uint64_t number = c->lines[i];
+        const uint64_t number = c->lines[i];
+        struct text line = {0};
         if (number >= row->count || (i && number <= c->lines[i - 1]))
             return fail(d, ERR_USAGE, _("fact %llu: expected numbers of lines that ascend, below %llu"),
                         (unsigned long long)c->row, (unsigned long long)row->count);
-        write_line(number, evidence_salt(e->key, c->row, number, row->lines[number]), row->lines[number], out);
+        while (at.next <= number) line = row_next(&at);
+        write_line(number, evidence_salt(e->key, c->row, number, line), line, out);
         result = write_proof_of(lines, number, out, d);
     }
     return result;
@@ -94,8 +111,7 @@ enum error disclosure_write(const struct evidence *e, const struct chosen *chose
         if (chosen[i].row >= e->count || (i && chosen[i].row <= chosen[i - 1].row))
             return fail(d, ERR_USAGE, _("expected numbers of facts that ascend, below %llu"),
                         (unsigned long long)e->count);
-    for (uint64_t i = 0; i < e->count; i++)
-        tree_add(&rows, evidence_row_leaf(e->rows[i].row, e->rows[i].count, e->rows[i].root));
+    evidence_tree(e, &rows);
     buf_text(out, TEXT("parley disclosure v1\nsize "));
     buf_u64(out, e->count);
     buf_char(out, '\n');

@@ -32,6 +32,19 @@ static void put_head(const struct evidence *e, struct buf *out) {
     buf_char(out, '\n');
 }
 
+static void put_line(struct text line, struct buf *out) {
+    const size_t before = out->size;
+    char *at = (char *)buf_extend(out, U64_DIGITS + 2 + line.size);
+    if (!at) return;
+    at = u64_write(line.size, at);
+    *at++ = ' ';
+    if (line.size) memcpy(at, line.at, line.size);
+    at += line.size;
+    *at++ = '\n';
+    out->size = (size_t)((uint8_t *)at - out->at);
+    ASSERT(out->size > before);
+}
+
 static enum error write_row(const struct evidence_row *row, struct pieces *p, struct diag *d) {
     struct buf *out = &p->held;
     enum error result = OK;
@@ -42,11 +55,8 @@ static enum error write_row(const struct evidence_row *row, struct pieces *p, st
     buf_char(out, ' ');
     buf_text(out, row->row);
     buf_char(out, '\n');
-    for (uint64_t i = 0; !result && i < row->count; i++) {
-        buf_u64(out, row->lines[i].size);
-        buf_char(out, ' ');
-        buf_text(out, row->lines[i]);
-        buf_char(out, '\n');
+    for (struct row_lines at = row_lines(row); !result && at.next < row->count;) {
+        put_line(row_next(&at), out);
         result = pass_on(p, PIECE_BYTES, d);
     }
     return result;
@@ -109,7 +119,7 @@ static enum error read_head(struct at *at, struct evidence *out, struct diag *d)
 }
 
 /* `<bytes> <the line>`, whose bytes may be any but LF. */
-static enum error read_evidence_line(struct at *at, struct text *out, struct diag *d) {
+static enum error read_evidence_line(struct at *at, struct diag *d) {
     struct text size_text, line;
     uint64_t size;
     if (!take_line(at, &line)) return fail_at(d, at->line, ERR_INPUT, _("expected a line of evidence: cut off?"));
@@ -120,8 +130,19 @@ static enum error read_evidence_line(struct at *at, struct text *out, struct dia
                        _n("expected a line of evidence of %llu byte, found %zu",
                           "expected a line of evidence of %llu bytes, found %zu", size),
                        (unsigned long long)size, line.size);
-    *out = line;
     return OK;
+}
+
+struct text row_next(struct row_lines *at) {
+    const uint64_t number = at->next++;
+    struct text digits, line;
+    uint64_t size = 0;
+    ASSERT(number < at->of->count);
+    if (at->of->lines) return at->of->lines[number];
+    ASSERT(text_cut(&at->rest, ' ', &digits) && text_u64(digits, &size) && size < at->rest.size);
+    line = text_sub(at->rest, 0, (size_t)size);
+    at->rest = text_sub(at->rest, (size_t)size + 1, at->rest.size);
+    return line;
 }
 
 static enum error read_row_line(struct at *at, struct evidence_row *row, struct diag *d) {
@@ -143,7 +164,7 @@ static enum error read_row_line(struct at *at, struct evidence_row *row, struct 
 }
 
 /* The smallest line is `0 ` and LF: what can't be in the rest of the file takes no memory. */
-static enum error read_row(struct at *at, struct arena *a, struct evidence_row *row, struct diag *d) {
+static enum error read_row(struct at *at, struct evidence_row *row, struct diag *d) {
     enum { LINE_BYTES_MIN = 3 };
     enum error result = read_row_line(at, row, d);
     if (result) return result;
@@ -155,9 +176,10 @@ static enum error read_row(struct at *at, struct arena *a, struct evidence_row *
     at->kept += row->count;
     if (at->kept > GATHER_LINES_MAX)
         return fail_at(d, at->line, ERR_LIMIT, _("more than %d lines of evidence in one tree"), GATHER_LINES_MAX);
-    struct text *lines = ARENA_ARRAY(a, struct text, row->count);
-    for (uint64_t i = 0; !result && i < row->count; i++) result = read_evidence_line(at, &lines[i], d);
-    row->lines = lines;
+    const struct text before = at->rest;
+    for (uint64_t i = 0; !result && i < row->count; i++) result = read_evidence_line(at, d);
+    row->lines = NULL;
+    row->file = text_sub(before, 0, before.size - at->rest.size);
     return result;
 }
 
@@ -169,7 +191,7 @@ static enum error read_rows(struct at *at, struct arena *a, struct evidence *e, 
                        (unsigned long long)e->count);
     struct evidence_row *rows = ARENA_ARRAY(a, struct evidence_row, e->count);
     for (uint64_t i = 0; i < e->count; i++) {
-        enum error result = read_row(at, a, &rows[i], d);
+        enum error result = read_row(at, &rows[i], d);
         if (result) return result;
         if (i && text_compare(rows[i - 1].row, rows[i].row) >= 0)
             return fail_at(d, at->line, ERR_INPUT, _("expected facts in bytewise order, each once"));

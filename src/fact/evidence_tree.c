@@ -73,6 +73,26 @@ static void some_hash(const struct hmac_key *key, struct some *s) {
     secret_wipe(s->salts, s->count * sizeof *s->salts);
 }
 
+/* Some more lines of a row, at most `most`: how many. */
+static size_t some_fill(struct some *s, uint64_t row, struct row_lines *at, uint64_t most) {
+    size_t added = 0;
+    for (; added < most && s->count < SOME; added++) {
+        const uint64_t number = at->next;
+        some_add(s, row, number, row_next(at));
+    }
+    return added;
+}
+
+void row_next_leaves(const struct hmac_key *key, uint64_t row, struct row_lines *at, size_t count, struct sha256 *out) {
+    struct some s;
+    for (size_t done = 0; done < count; done += s.count) {
+        s.count = 0;
+        some_fill(&s, row, at, count - done);
+        some_hash(key, &s);
+        memcpy(out + done, s.leaves, s.count * sizeof *out);
+    }
+}
+
 void evidence_leaves(const struct hmac_key *key, uint64_t row, uint64_t first, const struct text *lines, size_t count,
                      struct sha256 *out) {
     struct some s;
@@ -87,12 +107,13 @@ void evidence_leaves(const struct hmac_key *key, uint64_t row, uint64_t first, c
 
 /* ---- the trees of lines */
 
-static struct sha256 root_of_many(const struct hmac_key *key, uint64_t row, const struct text *lines, uint64_t count) {
+static struct sha256 root_of_many(const struct hmac_key *key, uint64_t number, const struct evidence_row *row) {
+    struct row_lines at = row_lines(row);
     struct frontier tree = {0};
     struct sha256 leaves[TREE_SOME];
-    for (uint64_t done = 0; done < count; done += TREE_SOME) {
-        const size_t some = count - done < TREE_SOME ? (size_t)(count - done) : TREE_SOME;
-        evidence_leaves(key, row, done, lines + done, some, leaves);
+    while (at.next < row->count) {
+        const size_t some = row->count - at.next < TREE_SOME ? (size_t)(row->count - at.next) : TREE_SOME;
+        row_next_leaves(key, number, &at, some, leaves);
         frontier_add_many(&tree, leaves, some);
     }
     return frontier_root(&tree);
@@ -104,11 +125,11 @@ static size_t roots_of_some(const struct hmac_key *key, uint64_t first_row, stru
     struct sha256 roots[SOME];
     size_t sizes[SOME], taken = 0;
     for (; taken < count && taken < SOME && rows[taken].count <= SOME - s.count; taken++) {
-        sizes[taken] = (size_t)rows[taken].count;
-        for (size_t i = 0; i < sizes[taken]; i++) some_add(&s, first_row + taken, i, rows[taken].lines[i]);
+        struct row_lines at = row_lines(&rows[taken]);
+        sizes[taken] = some_fill(&s, first_row + taken, &at, rows[taken].count);
     }
     if (!taken) {
-        rows->root = root_of_many(key, first_row, rows->lines, rows->count);
+        rows->root = root_of_many(key, first_row, rows);
         return 1;
     }
     some_hash(key, &s);
@@ -152,13 +173,20 @@ struct sha256 evidence_row_leaf(struct text row, uint64_t count, struct sha256 r
     return leaf;
 }
 
-struct sha256 evidence_root(const struct evidence *e) {
-    struct frontier tree = {0};
+static void each_leaves(const struct evidence *e, struct frontier *f, struct tree *t) {
     struct sha256 leaves[TREE_SOME];
     for (uint64_t done = 0; done < e->count; done += TREE_SOME) {
         const size_t some = e->count - done < TREE_SOME ? (size_t)(e->count - done) : TREE_SOME;
         evidence_row_leaves(e->rows + done, some, leaves);
-        frontier_add_many(&tree, leaves, some);
+        if (f) frontier_add_many(f, leaves, some);
+        if (t) tree_add_many(t, leaves, some);
     }
+}
+
+struct sha256 evidence_root(const struct evidence *e) {
+    struct frontier tree = {0};
+    each_leaves(e, &tree, NULL);
     return frontier_root(&tree);
 }
+
+void evidence_tree(const struct evidence *e, struct tree *out) { each_leaves(e, NULL, out); }
