@@ -25,7 +25,7 @@ static bool same_record(struct index_hints *h, unsigned party, size_t generation
     struct frontier f = {0};
     struct sha256 root;
     bool same = text_equal(known->origin, r->origin) && known->size <= r->count;
-    for (uint64_t i = 0; i < known->size && same; i++) frontier_add(&f, 0, tree_leaf_hash(r->leaves[i]));
+    if (same) frontier_add_leaves(&f, r->leaves, (size_t)known->size);
     same = same && tree_root(&reader, known->size, &root, NULL) == OK && sha256_equal(root, frontier_root(&f));
     arena_free(&a);
     return same;

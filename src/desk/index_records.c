@@ -67,7 +67,9 @@ static enum error grow(struct step *s, unsigned party, size_t generation, unsign
         struct arena a = {0};
         struct bytes *leaves;
         result = link_some_leaves(x->desk->link, origin_at(x, party, generation), t->size, &a, &leaves, &count, d);
-        for (size_t i = 0; i < count && !result; i++) result = index_tree_add(t, tree_leaf_hash(leaves[i]), d);
+        struct sha256 *hashes = ARENA_ARRAY(&a, struct sha256, result ? 0 : count);
+        if (!result) tree_leaf_hashes(leaves, count, hashes);
+        for (size_t i = 0; i < count && !result; i++) result = index_tree_add(t, hashes[i], d);
         arena_free(&a);
     }
     if (!result) result = index_tree_put(t, d);

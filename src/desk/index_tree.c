@@ -37,14 +37,6 @@ static enum error tile_at(struct index_tree *t, unsigned level, uint64_t index, 
     return OK;
 }
 
-static struct sha256 root_of(const struct sha256 *at, size_t count) {
-    struct sha256 level[TILE_HASHES];
-    memcpy(level, at, count * sizeof *at);
-    for (; count > 1; count /= 2)
-        for (size_t i = 0; i < count / 2; i++) level[i] = tree_node_hash(level[2 * i], level[2 * i + 1]);
-    return level[0];
-}
-
 static enum error stored_hash(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
     struct index_tree *t = state;
     struct hash_tile *tile;
@@ -54,7 +46,7 @@ static enum error stored_hash(void *state, unsigned level, uint64_t index, struc
     if (result) return result;
     size_t from = (size_t)(first % TILE_HASHES), count = (size_t)1 << within;
     if (from + count > tile->count) return fail(d, ERR_INPUT, _("the index is damaged"));
-    *out = root_of(tile->at + from, count);
+    *out = tree_fold(tile->at + from, count);
     return OK;
 }
 
@@ -78,7 +70,7 @@ enum error index_tree_add(struct index_tree *t, struct sha256 leaf_hash, struct 
         tile->at[tile->count++] = hash;
         tile->changed = true;
         if (tile->count < TILE_HASHES) break;
-        hash = root_of(tile->at, TILE_HASHES);
+        hash = tree_fold(tile->at, TILE_HASHES);
         index /= TILE_HASHES;
     }
     t->size++;

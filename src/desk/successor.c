@@ -64,10 +64,8 @@ static enum error read_record(struct desk *k, struct old_records *o, unsigned pa
     if (result) return result;
     struct leaf *leaves = ARENA_ARRAY(o->arena, struct leaf, count);
     *seen = ARENA_ARRAY(o->arena, struct entry_size, count);
-    for (size_t i = 0; i < count; i++) {
-        tree_add(&o->trees[party], tree_leaf_hash(raw[i]));
-        leaves[i] = read_leaf(o, raw[i], &(*seen)[i]);
-    }
+    tree_add_leaves(&o->trees[party], raw, count);
+    for (size_t i = 0; i < count; i++) leaves[i] = read_leaf(o, raw[i], &(*seen)[i]);
     o->records[party] = (struct record_view){party == o->own ? c->own_name : c->their_name, origin, leaves, count};
     o->view.parties[party] = (struct party_view){party == o->own ? k->home.party : c->party, &o->records[party], 1};
     return OK;

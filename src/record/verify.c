@@ -66,7 +66,6 @@ static bool in_its_place(const struct entry *e, uint64_t index, struct text chan
 static void read_leaf(struct work *w, struct working_record *r, uint64_t index) {
     struct leaf *leaf = &r->leaves[index];
     struct entry *e = &r->entries[index];
-    if (!r->before) tree_add(&r->made, tree_leaf_hash(r->raw->leaves[index]));
     if (entry_read(r->raw->leaves[index], w->arena, e, NULL) ||
         !in_its_place(e, index + (r->before ? r->before->from : 0), r->raw->channel)) {
         *e = (struct entry){.time = INSTANT_NONE};
@@ -225,6 +224,7 @@ static void read_record(struct work *w, struct working_record *r, const struct r
                                  .before = before,
                                  .leaves = ARENA_ARRAY(w->arena, struct leaf, raw->count),
                                  .entries = ARENA_ARRAY(w->arena, struct entry, raw->count)};
+    if (!before) tree_add_leaves(&r->made, raw->leaves, raw->count);
     for (uint64_t i = 0; i < raw->count; i++) read_leaf(w, r, i);
     r->reader = before ? before->tree : tree_reader(&r->made);
     r->size = before ? before->size : raw->count;

@@ -147,7 +147,7 @@ static enum error package_root(const struct sync_node *n, const struct channel *
         result = reader.hash(reader.state, 0, i, &hash, d);
         if (!result) tree_add(&tree, hash);
     }
-    for (uint64_t i = 0; i < p->end - p->start; i++) tree_add(&tree, tree_leaf_hash(p->entries[i]));
+    tree_add_leaves(&tree, p->entries, p->end - p->start);
     if (!result) *out = tree_root_at(&tree, p->end - p->aligned);
     tree_free(&tree);
     return result;

@@ -77,15 +77,6 @@ enum error tile_write(const struct tree_reader *r, const struct tile *t, struct 
     return buf_check(out, d);
 }
 
-/* The hash of `count` hashes of a tile, a power of two. */
-static struct sha256 fold(const uint8_t *at, size_t count) {
-    struct sha256 row[TILE_WIDTH];
-    memcpy(row, at, count * SHA256_SIZE);
-    for (; count > 1; count /= 2)
-        for (size_t i = 0; i < count / 2; i++) row[i] = tree_node_hash(row[2 * i], row[2 * i + 1]);
-    return row[0];
-}
-
 static enum error hash_in_tiles(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
     const struct tile_source *s = state;
     struct bytes content;
@@ -98,8 +89,12 @@ static enum error hash_in_tiles(void *state, unsigned level, uint64_t index, str
     enum error result = s->get(s->state, &t, &content, d);
     if (!result && content.size != (size_t)t.width * SHA256_SIZE)
         result = fail(d, ERR_INPUT, _("a tile of %zu bytes, expected %u hashes"), content.size, t.width);
-    if (!result) *out = fold(content.at + first % TILE_WIDTH * SHA256_SIZE, (size_t)1 << above);
-    return result;
+    if (result) return result;
+    struct sha256 hashes[TILE_WIDTH];
+    const size_t count = (size_t)1 << above;
+    memcpy(hashes, content.at + first % TILE_WIDTH * SHA256_SIZE, count * SHA256_SIZE);
+    *out = tree_fold(hashes, count);
+    return OK;
 }
 
 struct tree_reader tile_reader(struct tile_source *s) {

@@ -68,6 +68,8 @@ struct sha256 tree_fold(const struct sha256 *hashes, size_t count);
  * all. Leaves nothing of `hashes` and `sizes`. */
 void tree_roots(struct sha256 *hashes, size_t *sizes, size_t trees, struct sha256 *roots);
 void tree_add_many(struct tree *t, const struct sha256 *leaf_hashes, size_t count);
+void tree_add_leaves(struct tree *t, const struct bytes *leaves, size_t count);
 void frontier_add_many(struct frontier *f, const struct sha256 *leaf_hashes, size_t count);
+void frontier_add_leaves(struct frontier *f, const struct bytes *leaves, size_t count);
 
 #endif

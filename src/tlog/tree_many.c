@@ -107,3 +107,23 @@ void frontier_add_many(struct frontier *f, const struct sha256 *leaf_hashes, siz
         frontier_add(f, (unsigned)__builtin_ctzll(piece), tree_fold(leaf_hashes, piece));
     }
 }
+
+/* ---- entries themselves */
+
+void tree_add_leaves(struct tree *t, const struct bytes *leaves, size_t count) {
+    struct sha256 hashes[TREE_SOME];
+    for (size_t done = 0; done < count; done += TREE_SOME) {
+        const size_t some = count - done < TREE_SOME ? count - done : TREE_SOME;
+        tree_leaf_hashes(leaves + done, some, hashes);
+        tree_add_many(t, hashes, some);
+    }
+}
+
+void frontier_add_leaves(struct frontier *f, const struct bytes *leaves, size_t count) {
+    struct sha256 hashes[TREE_SOME];
+    for (size_t done = 0; done < count; done += TREE_SOME) {
+        const size_t some = count - done < TREE_SOME ? count - done : TREE_SOME;
+        tree_leaf_hashes(leaves + done, some, hashes);
+        frontier_add_many(f, hashes, some);
+    }
+}
