@@ -21,7 +21,7 @@ export function act(wait, c) {
 }
 
 /** The state of a case in its words. */
-export const stateWords = (c) => Object.values(c.state).map((w) => word("state", w)).join(" · ");
+export const stateWords = ({ state: s }) => [s.proposal, s.opener, s.answerer, s.joint].filter(Boolean).map((w) => word("state", w)).join(" · ");
 
 /** Every wait of every case, by deadline: lapsed first, those without one last. */
 export const waits = (cases) =>

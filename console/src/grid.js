@@ -27,8 +27,9 @@ export function Grid({ label, columns, rows, total, sort, opened }) {
     const at = Math.max(0, Math.min(i, rows.length - 1));
     setCurrent(at);
     const view = box.current;
+    const seen = view.clientHeight - ROW; // the head stays on top
     if (at * ROW < view.scrollTop) view.scrollTop = at * ROW;
-    if ((at + 1) * ROW > view.scrollTop + view.clientHeight) view.scrollTop = (at + 1) * ROW - view.clientHeight;
+    if ((at + 1) * ROW > view.scrollTop + seen) view.scrollTop = (at + 1) * ROW - seen;
   };
   useKeys({ j: () => show(current + 1), k: () => show(current - 1), Enter: () => setOpen(open === current ? null : current) }, [current, open, rows]);
   const moved = (event) => {
@@ -47,15 +48,17 @@ export function Grid({ label, columns, rows, total, sort, opened }) {
       ${columns.map((c) => html`<div role="gridcell" class="${c.number ? "number" : ""} ${c.other ? "other" : ""}">${c.cell(rows[i])}</div>`)}
     </div>`;
   return html`<div class="grid" ref=${template}>
-    <div role="grid" aria-label=${label} aria-rowcount=${total + 1} aria-colcount=${columns.length} tabindex="0" aria-activedescendant="row-${current}" onKeyDown=${moved}>
-      <div role="rowgroup"><div role="row" class="line heads columns-of-grid">
+    <div role="grid" class="rows" aria-label=${label} aria-rowcount=${total + 1} aria-colcount=${columns.length} tabindex="0"
+      aria-activedescendant=${rows.length ? `row-${current}` : undefined} onKeyDown=${moved}
+      ref=${(e) => { box.current = e; if (e) e.style.height = `${height + ROW + 2}px`; }} onScroll=${(e) => setTop(e.target.scrollTop)}>
+      <div role="rowgroup" class="head-rows"><div role="row" class="line heads columns-of-grid">
         ${columns.map((c) => html`<div role="columnheader" class="${c.number ? "number" : ""} ${c.other ? "other" : ""}" aria-sort=${by === c.name ? (down ? "descending" : "ascending") : undefined}>
           ${c.sort ? html`<button onClick=${() => setQuery({ sort: by === c.name && !down ? `-${c.name}` : c.name })}>${c.head}${by === c.name ? (down ? " ▾" : " ▴") : ""}</button>` : c.head}</div>`)}
       </div></div>
-      <div role="rowgroup" class="rows" ref=${(e) => { box.current = e; if (e) e.style.height = `${height}px`; }} onScroll=${(e) => setTop(e.target.scrollTop)}>
-        <div ref=${(e) => e && (e.style.height = `${from * ROW}px`)}></div>
+      <div role="rowgroup">
+        <div role="presentation" ref=${(e) => e && (e.style.height = `${from * ROW}px`)}></div>
         ${Array.from({ length: Math.max(0, to - from) }, (_x, i) => line(from + i))}
-        <div ref=${(e) => e && (e.style.height = `${(rows.length - to) * ROW}px`)}></div>
+        <div role="presentation" ref=${(e) => e && (e.style.height = `${(rows.length - to) * ROW}px`)}></div>
       </div>
     </div>
     ${open !== null && rows[open] && html`<section class="opened" aria-live="polite">${opened(rows[open])}</section>`}
