@@ -14,6 +14,7 @@ struct state {
     const struct format *format;
     struct columns columns;
     struct text event;
+    bool plain; /* searched as every processor can */
     const struct rules *rules;
     struct buf file;
     struct reader reader;
@@ -29,18 +30,31 @@ static void line_ends(void *of) {
     bench_keep(sum);
 }
 
-static void read_lines(void *of) {
-    struct state *s = of;
+static void read_all(struct state *s) {
     struct text t = buf_as_text(&s->file), line;
     uint64_t facts = 0;
     reader_start(&s->reader, s->format, &s->columns, &in_2026, (struct chain){0}, s->event);
-    if (!strcmp(s->format->name, "syslog")) s->reader.rules = s->rules;
+    s->reader.rules = s->rules;
+    s->reader.no_nul = true;
+    if (s->plain) s->reader.search.sift = &sifts[sift_count - 1];
     while (text_line(&t, &line)) {
         struct observation o;
         facts += reader_line(&s->reader, line, &o) == REASON_FACT;
     }
     bench_need(facts > LINES / 100, "finding facts");
     bench_keep(facts);
+}
+
+static void read_lines(void *of) {
+    struct state *s = of;
+    s->plain = false;
+    read_all(s);
+}
+
+static void read_lines_plainly(void *of) {
+    struct state *s = of;
+    s->plain = true;
+    read_all(s);
 }
 
 /* What a server on the Internet writes: mostly failures. */
@@ -63,6 +77,37 @@ static void combined_line(struct buf *out, unsigned i) {
     buf_format(out, "192.0.2.%u - - [%02u/Mar/2026:%02u:%02u:%02u +0000] \"GET %s HTTP/1.1\" %u %u \"%s\" \"%s\"\n",
                i * 7 % 250, 1 + i / 10000, i / 3600 % 24, i / 60 % 60, i % 60, path, i % 50 ? 200 : 404, i,
                "https://www.example/presentations/2026/", agent);
+}
+
+static void common_line(struct buf *out, unsigned i) {
+    buf_format(out, "192.0.2.%u - - [%02u/Mar/2026:%02u:%02u:%02u +0000] \"GET %s HTTP/1.1\" %u %u\n", i * 7 % 250,
+               1 + i / 10000, i / 3600 % 24, i / 60 % 60, i % 60, i % 50 ? "/news?page=2" : "/blog/wp-login.php",
+               i % 50 ? 200 : 404, i);
+}
+
+static void postfix_line(struct buf *out, unsigned i) {
+    unsigned host = i * 7 % 250;
+    buf_format(out, "Mar %2u %02u:%02u:%02u mail postfix/smtpd[%u]: ", 1 + i / 10000, i / 3600 % 24, i / 60 % 60,
+               i % 60, i);
+    if (i % 3 == 0) buf_format(out, "connect from unknown[192.0.2.%u]\n", host);
+    if (i % 3 == 1)
+        buf_format(out, "warning: unknown[192.0.2.%u]: SASL LOGIN authentication failed: UGFzc3dvcmQ6\n", host);
+    if (i % 3 == 2) buf_format(out, "disconnect from unknown[192.0.2.%u] ehlo=1 auth=0/1 quit=1 commands=2/3\n", host);
+}
+
+static void dovecot_line(struct buf *out, unsigned i) {
+    const char *said = i % 2 ? "Login" : "Disconnected (auth failed, 1 attempts in 2 secs)";
+    buf_format(out,
+               "Mar %2u %02u:%02u:%02u mail dovecot: imap-login: %s: user=<a%u>, method=PLAIN, rip=192.0.2.%u, "
+               "lip=198.51.100.1, TLS\n",
+               1 + i / 10000, i / 3600 % 24, i / 60 % 60, i % 60, said, i, i * 7 % 250);
+}
+
+static void error_line(struct buf *out, unsigned i) {
+    buf_format(out,
+               "[Sun Mar %02u %02u:%02u:%02u.%06u 2026] [auth_basic:error] [pid %u] [client 192.0.2.%u:51380] AH01617: "
+               "user a%u: authentication failure for \"/\": Password Mismatch\n",
+               1 + i / 10000, i / 3600 % 24, i / 60 % 60, i % 60, i, 100 + i % 9, i * 7 % 250, i);
 }
 
 static void eve_line(struct buf *out, unsigned i) {
@@ -159,6 +204,11 @@ static const struct {
     void (*line)(struct buf *out, unsigned i);
 } works[] = {{"sshd", "200,000 lines of sshd", "", sshd_line},
              {"combined", "200,000 lines of an access log", "", combined_line},
+             {"combined", "the same, an event asserted", "ddos", combined_line},
+             {"common", "200,000 lines of a common log", "", common_line},
+             {"error", "200,000 lines of Apache's errors", "", error_line},
+             {"postfix", "200,000 lines of Postfix", "", postfix_line},
+             {"dovecot", "200,000 lines of Dovecot", "", dovecot_line},
              {"eve", "200,000 alerts of EVE", "", eve_line},
              {"zeek", "200,000 connections of Zeek, JSON", "scanner", conn_line},
              {"cowrie", "200,000 lines of Cowrie", "", cowrie_line},
@@ -170,7 +220,9 @@ static const struct {
              {"syslog", "200,000 records of the journal, JSON", "", journal_line}};
 
 int main(int count, char **words) {
-    static const struct way ways[] = {{"finding the line ends", line_ends}, {"parley", read_lines}};
+    static const struct way ways[] = {{"finding the line ends", line_ends},
+                                      {"parley", read_lines},
+                                      {"parley, as every processor can", read_lines_plainly}};
     static struct field_map map;
     static struct rules rules;
     static struct arena arena;

@@ -107,11 +107,22 @@ static bool can_be_found(const struct step *s) {
     return !empty;
 }
 
+/* How the literals of a choice begin, for looking for them. */
+static const struct needles_begin *begin_of(const struct step *s, struct arena *a) {
+    if (s->kind != STEP_CHOICE) return NULL;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->at[i].size < NEEDLE_SIZE || text_find(text_first(s->at[i], NEEDLE_SIZE), 0) < NEEDLE_SIZE) return NULL;
+    struct needles_begin *begin = ARENA_NEW(a, struct needles_begin);
+    for (size_t i = 0; i < s->count; i++) needles_add(begin, s->at[i].at);
+    return begin;
+}
+
 static enum error end_piece(struct compiler *c, struct pattern *p, size_t from, size_t to) {
     if (p->count == PATTERN_PIECES_MAX)
         return fail(c->diag, ERR_INPUT, _("expected at most %d times <*>"), PATTERN_PIECES_MAX - 1);
     struct piece *piece = &p->pieces[p->count++];
-    *piece = (struct piece){c->steps + from, to - from, 0};
+    *piece = (struct piece){.steps = c->steps + from, .count = to - from};
+    if (p->count > 1 && piece->count) piece->begin = begin_of(&piece->steps[0], c->arena);
     bool last = to == c->count;
     if (p->count > 1 && !piece->count && !last) return fail(c->diag, ERR_INPUT, _("expected text between two <*>"));
     if (p->count > 1 && piece->count && !can_be_found(&piece->steps[0]))
@@ -139,7 +150,7 @@ static enum error cut_pieces(struct compiler *c, struct pattern *p) {
 
 enum error pattern_read(struct text t, struct arena *a, struct pattern *out, struct diag *d) {
     struct compiler c = {t, a, d, ARENA_ARRAY(a, struct step, PATTERN_STEPS_MAX), 0};
-    struct pattern p = {.count = 0};
+    struct pattern p = {.sift = sift_best()};
     enum error result = OK;
     if (!t.size || t.size > PATTERN_BYTES_MAX)
         return fail(d, ERR_INPUT, _("expected a pattern of 1 to %d bytes"), PATTERN_BYTES_MAX);
@@ -168,14 +179,25 @@ bool pattern_may_begin(const struct pattern *p, uint8_t byte) {
 
 /* ---- matching */
 
-static bool is_space(char c) { return c == ' ' || c == '\t'; }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_host(char c) { return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z') || (c && strchr(".:-_%", c)); }
-static bool is_protocol(char c) { return is_host(c) && c != ':' && c != '%' && c != '_'; }
+enum byte_kind { IS_SPACE = 1, IS_DIGIT = 2, IS_HOST = 4, IS_PROTOCOL = 8 };
+static const uint8_t byte_kinds[256] = {
+    [' '] = IS_SPACE,
+    ['\t'] = IS_SPACE,
+    ['0' ... '9'] = IS_DIGIT | IS_HOST | IS_PROTOCOL,
+    ['a' ... 'z'] = IS_HOST | IS_PROTOCOL,
+    ['A' ... 'Z'] = IS_HOST | IS_PROTOCOL,
+    ['.'] = IS_HOST | IS_PROTOCOL,
+    ['-'] = IS_HOST | IS_PROTOCOL,
+    [':'] = IS_HOST,
+    ['_'] = IS_HOST,
+    ['%'] = IS_HOST,
+};
 
-static size_t run_of(struct text t, bool (*is)(char c)) {
+static bool is_space(char c) { return byte_kinds[(uint8_t)c] & IS_SPACE; }
+
+static size_t run_of(struct text t, enum byte_kind kind) {
     size_t size = 0, most = t.size < PATTERN_WORD_MAX ? t.size : PATTERN_WORD_MAX;
-    while (size < most && t.at[size] && is(t.at[size])) size++;
+    while (size < most && byte_kinds[(uint8_t)t.at[size]] & kind) size++;
     return size;
 }
 
@@ -204,8 +226,8 @@ static size_t host_size(struct text t) {
 
 /* An address, perhaps in brackets.  What is none is taken all the same: the line is about some host. */
 static size_t address_at(struct text t) {
-    if (!t.size || t.at[0] != '[') return host_size(text_sub(t, 0, run_of(t, is_host)));
-    size_t inside = run_of(text_sub(t, 1, t.size), is_host);
+    if (!t.size || t.at[0] != '[') return host_size(text_sub(t, 0, run_of(t, IS_HOST)));
+    size_t inside = run_of(text_sub(t, 1, t.size), IS_HOST);
     return inside && inside + 1 < t.size && t.at[inside + 1] == ']' ? inside + 2 : 0;
 }
 
@@ -226,10 +248,10 @@ static size_t step_at(const struct step *s, const struct step *next, struct text
     case STEP_LITERAL:
     case STEP_CHOICE: return literal_at(s, t);
     case STEP_WORD: size = word_at(t, next); break;
-    case STEP_NUMBER: size = run_of(t, is_digit); break;
-    case STEP_SPACE: size = run_of(t, is_space); break;
+    case STEP_NUMBER: size = run_of(t, IS_DIGIT); break;
+    case STEP_SPACE: size = run_of(t, IS_SPACE); break;
     case STEP_ADDRESS: size = address_at(t); break;
-    case STEP_PROTOCOL: size = run_of(t, is_protocol); break;
+    case STEP_PROTOCOL: size = run_of(t, IS_PROTOCOL); break;
     case STEP_GAP: break;
     }
     return size ? size : SIZE_MAX;
@@ -263,17 +285,25 @@ static bool ends_well(const struct match *m, size_t piece, size_t end, size_t un
     return end != SIZE_MAX && (piece + 1 == m->pattern->count ? end == m->text.size : end <= until);
 }
 
+/* The next place from `*at` on, and before `until`, where what a piece begins with may stand. */
+static bool next_begin(const struct match *m, const struct piece *p, struct sifted *places, size_t *at, size_t until) {
+    const struct step *first = &p->steps[0];
+    if (*at >= until) return false;
+    if (p->begin) return sift_next_needle(m->pattern->sift, p->begin, places, at) && *at < until;
+    if (first->kind != STEP_LITERAL) return true;
+    struct text literal = first->at[0];
+    size_t most = m->text.size - until < literal.size ? m->text.size : until + literal.size - 1;
+    size_t found = text_search(text_sub(m->text, *at, most), literal);
+    *at += found == SIZE_MAX ? 0 : found;
+    return found != SIZE_MAX;
+}
+
 /* The next place of a piece from `from` on: it begins with a literal or one of several. */
 static bool next_place(const struct match *m, size_t piece, size_t from, size_t until, struct text *taken,
                        struct place *out) {
     const struct piece *p = &m->pattern->pieces[piece];
-    const struct step *first = &p->steps[0];
-    for (size_t at = from; at < until; at++) {
-        if (first->kind == STEP_LITERAL) {
-            const char *found = memchr(m->text.at + at, first->at[0].at[0], until - at);
-            if (!found) return false;
-            at = (size_t)(found - m->text.at);
-        }
+    struct sifted places = {.text = m->text, .next = from};
+    for (size_t at = from; next_begin(m, p, &places, &at, until); at++) {
         size_t end = piece_at(p, m->text, at, taken);
         if (!ends_well(m, piece, end, until)) continue;
         *out = (struct place){at, end};
@@ -284,7 +314,9 @@ static bool next_place(const struct match *m, size_t piece, size_t from, size_t 
 
 static bool last_place(const struct match *m, size_t piece, size_t from, size_t until, struct place *out) {
     struct text unused[CAPTURES];
+    const struct step *first = &m->pattern->pieces[piece].steps[0]; /* a literal, or several */
     for (size_t at = until; at-- > from;) {
+        if (at < m->text.size && !choice_may_begin(first, (uint8_t)m->text.at[at])) continue;
         size_t end = piece_at(&m->pattern->pieces[piece], m->text, at, unused);
         if (!ends_well(m, piece, end, until)) continue;
         *out = (struct place){at, end};
@@ -339,7 +371,10 @@ static bool differs_elsewhere(const struct match *m, size_t piece) {
 }
 
 enum fit pattern_match(const struct pattern *p, struct text t, struct text taken[static CAPTURES]) {
-    struct match m = {.pattern = p, .text = t, .taken = taken};
+    struct match m; /* what place_all and bound_all don't fill of it is not read */
+    m.pattern = p;
+    m.text = t;
+    m.taken = taken;
     bool open = false;
     for (size_t i = 0; i < CAPTURES; i++) taken[i] = (struct text){0};
     if (!place_all(&m)) return FIT_NOT;

@@ -21,6 +21,7 @@
 #define PARLEY_LINE_PATTERN_H
 
 #include "base/arena.h"
+#include "base/sift.h"
 
 enum {
     PATTERN_BYTES_MAX = 1024,
@@ -36,12 +37,14 @@ struct step;
 struct piece { /* what stands between two <*>, or at an end */
     const struct step *steps;
     size_t count;
-    unsigned captures; /* a set of bits by enum capture */
+    unsigned captures;                 /* a set of bits by enum capture */
+    const struct needles_begin *begin; /* of the literals it begins with, where none of several is short; NULL: else */
 };
 struct pattern {
     struct piece pieces[PATTERN_PIECES_MAX]; /* at an end of the pattern one may be empty */
     size_t count;
     unsigned captures;
+    const struct sift *sift; /* what pieces are sought with */
 };
 
 /* Errors: ERR_INPUT, with what was expected. */
