@@ -95,13 +95,14 @@ AVX2 static inline uint64_t mask_of(__m256i low, __m256i high) {
     return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << HALF;
 }
 
+/* The halves of a block that is not whole overlap. */
 AVX2 static uint64_t either_avx2(struct text t, char a, char b) {
-    struct padded room;
-    const char *at = pad(t, SIFT_BLOCK, &room);
-    __m256i low = load(at), high = load(at + HALF), x = _mm256_set1_epi8(a), y = _mm256_set1_epi8(b);
+    if (t.size < HALF) return either_plain(t, a, b);
+    size_t second = t.size < SIFT_BLOCK ? t.size - HALF : HALF;
+    __m256i low = load(t.at), high = load(t.at + second), x = _mm256_set1_epi8(a), y = _mm256_set1_epi8(b);
     low = _mm256_or_si256(_mm256_cmpeq_epi8(low, x), _mm256_cmpeq_epi8(low, y));
     high = _mm256_or_si256(_mm256_cmpeq_epi8(high, x), _mm256_cmpeq_epi8(high, y));
-    return mask_of(low, high) & within(t);
+    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << second;
 }
 
 AVX2 static bool lines_avx2(struct text t, uint64_t *out) {
