@@ -149,11 +149,12 @@ static const struct field_map *own_map(void) {
     return &map;
 }
 
-static void try_sample(const struct format *f, struct text sample) {
+static void try_sample(void *state, const struct format *f, const char *path, struct text sample) {
     static const struct stamp_options stamps = {.year = 2026, .until = INSTANT_NONE};
     static struct reader reader;
     static size_t number;
     struct text line;
+    (void)state, (void)path;
     struct columns columns = {.map = strcmp(f->name, "mapped") ? NULL : own_map()};
     if (f->has_header) {
         assert_true(text_line(&sample, &line));
@@ -171,7 +172,7 @@ static void try_sample(const struct format *f, struct text sample) {
 static void no_line_of_a_format_takes_more_than_linear_time(void **state) {
     (void)state;
     slow = 0;
-    for (size_t i = 0; i < line_format_count; i++) samples_each(line_formats[i].name, try_sample);
+    for (size_t i = 0; i < line_format_count; i++) samples_each(line_formats[i].name, try_sample, NULL);
     print_message("%llu cases, of which %llu were looked at twice\n", (unsigned long long)cases,
                   (unsigned long long)suspects);
     assert_int_equal(slow, 0);
