@@ -7,7 +7,7 @@
 #     bench/facts.sh memory    1, 4 and 16 GiB through standard input: the most memory
 #
 # What was planted must come out before anything is measured.  script/peers gets the other programs; those that are not
-# there are left out.  goaccess reads a part of the log alone, and its time is scaled.
+# there are left out.  goaccess and fail2ban read a part of the log alone, and their times are scaled.
 # shellcheck disable=SC2016,SC2086 # the programs are awk's; $facts is several words
 # shellcheck source=script/lib.sh
 . "$(dirname "$0")/../script/lib.sh"
@@ -110,12 +110,25 @@ peers() {
     esac
 }
 
-# goaccess takes a thousand times as long as wc: a part of 32 MiB is enough to tell.
+# part BYTES : the lines at the start of the log.
+part() { head -c "$1" "$log" | sed '$d' >"$work/part"; }
+scaled() { awk -v all="$(stat -c %s "$log")" -v part="$(stat -c %s "$work/part")" 'BEGIN { printf "a part of it, scaled by %.2f", all / part }'; }
+
+# These take hundreds of times as long as wc, and more: a part is enough to tell.
 slow_peer() {
-    command -v goaccess >/dev/null || return 0
-    head -c 33554432 "$log" | sed '$d' >"$work/part"
-    way 1 "goaccess, a part of it, scaled by $(awk -v all="$(stat -c %s "$log")" -v part="$(stat -c %s "$work/part")" 'BEGIN { printf "%.2f", all / part }')" \
-        "goaccess $work/part --log-format=COMBINED --no-progress --no-global-config -o $work/goaccess.json"
+    case $1 in
+    sshd)
+        [ -f "$peers/usr/bin/fail2ban-regex" ] || return 0
+        part 4194304
+        way 1 "fail2ban's matcher, $(scaled)" "PYTHONPATH=$peers/usr/lib/python3/dist-packages python3 $peers/usr/bin/fail2ban-regex \
+            -c $peers/etc/fail2ban $work/part $peers/etc/fail2ban/filter.d/sshd.conf"
+        ;;
+    combined)
+        command -v goaccess >/dev/null || return 0
+        part 33554432
+        way 1 "goaccess, $(scaled)" "goaccess $work/part --log-format=COMBINED --no-progress --no-global-config -o $work/goaccess.json"
+        ;;
+    esac
 }
 
 check_facts() {
@@ -155,7 +168,7 @@ measure() {
     way 1 "gzip -dc" "gzip -dc $log.gz"
     way 1 "parley facts, 2 threads, of the log in gzip" "$facts $log.gz --threads 2"
     peers "$kind"
-    [ "$kind" = sshd ] || slow_peer
+    slow_peer "$kind"
     compare "facts of $kind logs, $mib MiB" "$bytes"
     check_facts "$kind" "$mib" "$bytes"
     rm -f "$log" "$log.gz" "$work/tree" "$work/part"
