@@ -69,7 +69,7 @@ static bool is_looked_for(struct text path) {
     static const char *const names[] = {"pma",     "phpmyadmin", "myadmin",   "webmail", "vwebmail", "v-webmail",
                                         "extmail", "mail",       "roundcube", "horde",   "azenv.php"};
     struct text whole = text_sub(path, 0, text_find(path, '\''));
-    if (!whole.size) whole = text_sub(path, 1, 1 + text_find(text_sub(path, 1, path.size), '\''));
+    if (!whole.size && path.size) whole = text_sub(path, 1, 1 + text_find(text_sub(path, 1, path.size), '\''));
     size_t at = whole.size;
     while (at && whole.at[at - 1] != '/') at--;
     struct text last = text_sub(whole, at, whole.size);

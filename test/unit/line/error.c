@@ -29,6 +29,8 @@ static const struct {
     {APACHE "AH01630: client denied by server configuration: /var/www/html/private", "192.0.2.17", "scanner",
      REASON_FACT},
     {APACHE "AH01630: client denied by server configuration: /var/www/html/.htaccess", "192.0.2.17", NULL, REASON_RULE},
+    {APACHE "File does not exist: ", "192.0.2.17", NULL, REASON_RULE},
+    {APACHE "File does not exist: '", "192.0.2.17", NULL, REASON_RULE},
     {APACHE "File does not exist: /var/www/webmail", "192.0.2.17", "scanner", REASON_FACT},
     {APACHE "script '/var/www/forum/mail.php' not found or unable to stat", "192.0.2.17", NULL, REASON_RULE},
     {APACHE "AH01793: invalid qop `auth' received: /b", "192.0.2.17", "brute-force", REASON_FACT},
