@@ -29,7 +29,17 @@ struct block {
     struct ip first, last;
 };
 
+enum answer { ANSWER_NEEDED, ANSWER_NOT_NEEDED, ANSWER_UNKNOWN };
+
+struct kind { /* of a fact, and what that told; most facts are of the kind of the one before */
+    char event[24], protocol[24];
+    size_t event_size, protocol_size;
+    enum answer answer;
+    bool known;
+};
+
 struct origins_counter {
+    struct kind kind;
     struct origins_options options;
     struct by_table tables[ORIGINS_TABLES_MAX];
     size_t table_count, source_room;
@@ -167,17 +177,40 @@ static bool is_among(struct text t, const char *const *names, size_t count) {
 }
 
 /* Over TCP, what takes a connection proves the address it came from; a scan or a flood takes none. */
-static bool can_be_forged(struct origins_counter *c, const struct fact *f) {
+static enum answer answer_of(const struct fact *f) {
     static const char *const answered[] = {"tcp",   "ssh",  "telnet", "ftp",   "http",  "https",
                                            "tls",   "smtp", "smtps",  "imap",  "imaps", "pop3",
                                            "pop3s", "smb",  "rdp",    "mysql", "vnc"};
     static const char *const unanswered[] = {"udp", "icmp", "icmp6", "icmpv6", "ipv6-icmp", "gre", "esp",
                                              "dns", "ntp",  "snmp",  "ssdp",   "sip",       "tftp"};
     static const char *const events[] = {"scanner", "dos", "ddos"};
-    bool by_event = is_among(f->event, events, COUNT(events));
-    if (by_event || is_among(f->protocol, unanswered, COUNT(unanswered))) return c->forged = true;
-    c->protocol_unknown |= !is_among(f->protocol, answered, COUNT(answered));
-    return false;
+    if (is_among(f->event, events, COUNT(events))) return ANSWER_NOT_NEEDED;
+    if (is_among(f->protocol, unanswered, COUNT(unanswered))) return ANSWER_NOT_NEEDED;
+    return is_among(f->protocol, answered, COUNT(answered)) ? ANSWER_NEEDED : ANSWER_UNKNOWN;
+}
+
+static bool is_of_kind(const struct kind *k, const struct fact *f) {
+    return k->known && text_equal(f->event, (struct text){k->event, k->event_size}) &&
+           text_equal(f->protocol, (struct text){k->protocol, k->protocol_size});
+}
+
+static enum answer answer_again(struct kind *k, const struct fact *f) {
+    if (is_of_kind(k, f)) return k->answer;
+    k->answer = answer_of(f);
+    k->known = f->event.size <= sizeof k->event && f->protocol.size <= sizeof k->protocol;
+    if (!k->known) return k->answer;
+    k->event_size = f->event.size;
+    k->protocol_size = f->protocol.size;
+    if (k->event_size) memcpy(k->event, f->event.at, k->event_size);
+    if (k->protocol_size) memcpy(k->protocol, f->protocol.at, k->protocol_size);
+    return k->answer;
+}
+
+static bool can_be_forged(struct origins_counter *c, const struct fact *f) {
+    enum answer answer = answer_again(&c->kind, f);
+    c->forged |= answer == ANSWER_NOT_NEEDED;
+    c->protocol_unknown |= answer == ANSWER_UNKNOWN;
+    return answer == ANSWER_NOT_NEEDED;
 }
 
 /* The marks that a fact gives the row of its source. */
