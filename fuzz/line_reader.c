@@ -143,8 +143,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t size) {
     if (size % 4 == 1) f.stamps = (struct stamp_options){.until = 1124013600 * INSTANT_SECOND};
     if (size % 4 == 2) f.event = TEXT("dos");
     if (size % 16 == 3) f.stamps.year = 0;
-    const struct format *seen = format_detect(f.lines);
-    f.format = chosen ? chosen : seen;
+    f.format = chosen ? chosen : format_detect(f.lines);
     if (!f.format) return 0;
     if (text_is(text_of(f.format->name), "mapped")) f.columns.map = own_map();
     if (f.format->has_header && (!text_line(&f.lines, &header) || f.format->head(header, &f.columns, NULL))) return 0;

@@ -442,6 +442,7 @@ static void each_real_line_has_a_reason(void **state) {
         "scanlogd",      "sendmail-auth", "sshd",        "suhosin",   "webmin-auth", "wuftpd",
     };
     struct arena a = {0};
+    real_folder();
     struct stamp_options o = real_zurich(&a);
     unsigned counts[REASON_COUNT] = {0}, lines = 0;
     for (size_t i = 0; i < COUNT(logs); i++) {
