@@ -15,6 +15,7 @@
 #define PARLEY_FACT_HIDE_H
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "line/formats.h"
 
 enum { HIDE_USER = 1, HIDE_DST = 2, HIDE_OBJECT = 4 };
@@ -27,15 +28,32 @@ struct hide {
 /* `user,dst_ip,object`, each once. */
 bool hide_read(struct text list, unsigned *what);
 
-struct hidden { /* of one thread; {0} at its start, hidden_free at its end */
+enum { HIDDEN_TOKENS = 512, HIDDEN_ADDRESSES = 256, HIDDEN_VALUE_MAX = 64, HIDDEN_TOKEN_MAX = 80 };
+struct hidden_token { /* made before: a word for the field, LF and the value, as they are hashed */
+    uint8_t size, token_size;
+    char value[HIDDEN_VALUE_MAX], token[HIDDEN_TOKEN_MAX];
+};
+struct hidden_address {
+    bool set;
+    struct ip of, token;
+    uint8_t of_size, token_size;
+    char of_text[IP_TEXT_MAX], token_text[IP_TEXT_MAX];
+};
+
+struct hidden { /* of one thing at a time, under one struct hide; {0} at its start, hidden_free at its end */
     struct observation observation;
     struct text line;
     bool whole;           /* the line as a whole was replaced */
     uint64_t whole_count; /* of all lines so far */
     char object[OBJECT_MAX];
     struct buf text;
+    bool keyed;
+    struct hmac_key key;
+    struct hidden_token tokens[HIDDEN_TOKENS]; /* the same value comes often */
+    struct hidden_address addresses[HIDDEN_ADDRESSES];
 };
-void hidden_make(struct hidden *h, const struct hide *hide, const struct format *f, const struct observation *o,
+/* `l`: the users that the line names. */
+void hidden_make(struct hidden *h, const struct hide *hide, const struct logins *l, const struct observation *o,
                  struct text line);
 void hidden_free(struct hidden *h);
 /* Whether an address or an object stands for one that is hidden: it can't be sought in anyone's records. */

@@ -11,7 +11,7 @@ enum { KEPT_ID = FIELD_KEPT, KEPT_URL, KEPT_SHA };
 static const struct column columns[] = {
     {"timestamp", FIELD_FIRST}, {"src_ip", FIELD_SRC},        {"src_port", FIELD_SRC_PORT},
     {"dst_ip", FIELD_DST},      {"dst_port", FIELD_DST_PORT}, {"eventid", KEPT_ID},
-    {"url", KEPT_URL},          {"shasum", KEPT_SHA},
+    {"url", KEPT_URL},          {"shasum", KEPT_SHA},         {"username", FIELD_USER},
 };
 
 /* RSIT counts attempts to compromise honeypots as a compromise.  A command is told twice, as its input and by what
@@ -46,7 +46,7 @@ static enum reason finish(struct reader *r, struct observation *out) {
 }
 
 enum reason cowrie_parse(struct reader *r, struct text line, struct observation *out) {
-    static const struct record_form form = {columns, COUNT(columns), false, finish};
+    static const struct record_form form = {columns, COUNT(columns), false, NULL, NULL, finish};
     return record_json(r, line, &form, out);
 }
 

@@ -7,7 +7,7 @@ static const struct column columns[] = {
     {"first_seen", FIELD_FIRST},  {"last_seen", FIELD_LAST},    {"src_ip", FIELD_SRC},
     {"src_port", FIELD_SRC_PORT}, {"dst_ip", FIELD_DST},        {"dst_port", FIELD_DST_PORT},
     {"object", FIELD_OBJECT},     {"protocol", FIELD_PROTOCOL}, {"event", FIELD_EVENT},
-    {"count", FIELD_COUNT},       {"evidence", FIELD_IGNORED},
+    {"count", FIELD_COUNT},       {"evidence", FIELD_IGNORED},  {"user", FIELD_USER},
 };
 
 enum error csv_head(struct text line, struct columns *out, struct diag *d) {

@@ -110,7 +110,7 @@ enum error fields_head(struct text line, const struct column *table, size_t tabl
         if (!column && !open)
             return fail(d, ERR_INPUT, _("expected names of columns, found \"%.*s\""), shown, name->at);
         c.field[c.count] = (uint8_t)(column ? column->field : FIELD_IGNORED);
-        if (c.field[c.count] && memchr(c.field, c.field[c.count], c.count))
+        if (c.field[c.count] && c.field[c.count] != FIELD_USER && memchr(c.field, c.field[c.count], c.count))
             return fail(d, ERR_INPUT, _("expected each column once, found \"%.*s\" again"), shown, name->at);
     }
     enum error result = fields_check(&c, d);

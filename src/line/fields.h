@@ -32,7 +32,8 @@ enum field { /* what a column holds */
              FIELD_PROTOCOL,
              FIELD_EVENT,
              FIELD_COUNT,
-             FIELD_KEPT /* and up to KEPT_MAX more: kept as they stand, for the format's own rules */
+             FIELD_USER, /* may come several times */
+             FIELD_KEPT  /* and up to KEPT_MAX more: kept as they stand, for the format's own rules */
 };
 struct column { /* several names may be of one field */
     const char *name;

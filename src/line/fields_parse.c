@@ -165,6 +165,7 @@ enum reason fields_value(struct reader *r, enum field field, struct text t, stru
     case FIELD_PROTOCOL: return read_protocol(r, t, out);
     case FIELD_EVENT: return read_event(t, out);
     case FIELD_COUNT: return read_count(r, t, out);
+    case FIELD_USER: logins_add(&r->logins, t); return REASON_FACT;
     case FIELD_IGNORED: return REASON_FACT;
     case FIELD_KEPT: break;
     }

@@ -137,7 +137,8 @@ void reader_start(struct reader *r, const struct format *f, const struct columns
     r->rules = NULL;
     r->program.set = false;
     r->where = NULL;
-    json_names_start(&r->names);
+    json_names_start(&r->json_names);
+    r->logins.asked = false;
 }
 
 /* A line that is passed over has its stamp read all the same, as chain_lines does: the years of later ones hang on it.
@@ -154,15 +155,23 @@ static enum reason passed_over(struct reader *r, struct text line, enum reason r
     return reason;
 }
 
+/* What a format's own reading has not noted yet. */
+static void note_logins(struct reader *r, struct text line, const struct observation *o) {
+    static const struct text account = TEXT("account:");
+    logins_of_line(r, line);
+    if (text_starts(o->object, account)) logins_add(&r->logins, text_sub(o->object, account.size, o->object.size));
+}
+
 /* What is said of every fact holds here for all formats. */
-static enum reason settle(const struct reader *r, enum reason reason, struct text line, struct observation *out) {
+static enum reason settle(struct reader *r, enum reason reason, struct text line, struct observation *out) {
     bool subject = (out->known & (KNOWN_SRC | KNOWN_DST)) || out->object.size;
     if (reasons[reason].verdict == VERDICT_REJECT) return reason;
     if (r->event.size && subject && reason != REASON_COMMENT && reason != REASON_ZERO) reason = REASON_FACT;
     if (reason != REASON_FACT) return reason;
     if (out->first == INSTANT_NONE) return REASON_STAMP;
     if (!subject) return REASON_SUBJECT;
-    if (r->where && !where_holds(r->where, r->format, line, out)) return REASON_WHERE;
+    if (r->logins.asked) note_logins(r, line, out);
+    if (r->where && !where_holds(r->where, &r->logins, line, out)) return REASON_WHERE;
     if (r->event.size) out->event = r->event;
     return out->event.size ? REASON_FACT : REASON_EVENT;
 }
@@ -174,6 +183,7 @@ static enum reason read_note(struct reader *r, struct text line) {
 
 enum reason reader_line(struct reader *r, struct text line, struct observation *out) {
     *out = (struct observation){.first = INSTANT_NONE, .last = INSTANT_NONE, .count = 1};
+    logins_clear(&r->logins);
     line = without_cr(line);
     if (!line.size) return REASON_EMPTY;
     if (line.at[0] == '#') return read_note(r, line);

@@ -8,6 +8,7 @@
 #define PARLEY_LINE_FORMATS_H
 
 #include "line/combined.h"
+#include "line/logins.h"
 #include "line/observation.h"
 #include "line/syslog.h"
 #include "json/fields.h"
@@ -89,8 +90,9 @@ struct reader {
     struct reader_program program;
     struct beside beside;
     char object[OBJECT_MAX];
-    const struct where *where; /* which observations are meant; NULL: all.  Set after reader_start */
-    struct json_names names;   /* of formats that are JSON */
+    const struct where *where;    /* which observations are meant; NULL: all.  Set after reader_start */
+    struct json_names json_names; /* of formats that are JSON */
+    struct logins logins;         /* of the line that was read last; `asked` is set after reader_start, and stays */
     char scratch[OBJECT_MAX + 16384];
 };
 void reader_start(struct reader *r, const struct format *f, const struct columns *columns,

@@ -9,9 +9,16 @@
 enum { KEPT_ATTEMPTS = FIELD_KEPT, KEPT_ENDED, KEPT_AUTH };
 
 static const struct column columns[] = {
-    {"timestamp", FIELD_FIRST},           {"duration", FIELD_DURATION},  {"source_ip", FIELD_SRC},
-    {"source_port", FIELD_SRC_PORT},      {"destination_ip", FIELD_DST}, {"destination_port", FIELD_DST_PORT},
-    {"num_auth_attempts", KEPT_ATTEMPTS}, {"session_ended", KEPT_ENDED}, {"auth_id", KEPT_AUTH},
+    {"timestamp", FIELD_FIRST},
+    {"duration", FIELD_DURATION},
+    {"source_ip", FIELD_SRC},
+    {"source_port", FIELD_SRC_PORT},
+    {"destination_ip", FIELD_DST},
+    {"destination_port", FIELD_DST_PORT},
+    {"num_auth_attempts", KEPT_ATTEMPTS},
+    {"session_ended", KEPT_ENDED},
+    {"auth_id", KEPT_AUTH},
+    {"username", FIELD_USER},
 };
 
 static struct text kept(const struct reader *r, unsigned field) { return r->beside.kept[field - FIELD_KEPT]; }
@@ -39,7 +46,7 @@ static enum reason finish(struct reader *r, struct observation *out) {
 }
 
 enum reason heralding_parse(struct reader *r, struct text line, struct observation *out) {
-    static const struct record_form form = {columns, COUNT(columns), false, finish};
+    static const struct record_form form = {columns, COUNT(columns), false, "auth_attempts", "username", finish};
     return record_parse(r, line, &form, out);
 }
 

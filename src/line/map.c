@@ -25,6 +25,7 @@ static const struct column keys[] = {
     {"protocol", FIELD_PROTOCOL},
     {"event", FIELD_EVENT},
     {"count", FIELD_COUNT},
+    {"user", FIELD_USER},
 };
 
 static bool read_separator(struct text t, char *out) {

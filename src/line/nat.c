@@ -68,6 +68,9 @@ static const struct column columns[] = {
     {"dst_port", FIELD_DST_PORT},
     {"destination_port", FIELD_DST_PORT},
     {"remote_port", FIELD_DST_PORT},
+    {"user", FIELD_USER},
+    {"username", FIELD_USER},
+    {"subscriber", FIELD_USER},
     {"proto", FIELD_PROTOCOL},
     {"protocol", FIELD_PROTOCOL},
 };
@@ -84,7 +87,7 @@ enum error nat_head(struct text line, struct columns *out, struct diag *d) {
 }
 
 enum reason nat_parse(struct reader *r, struct text line, struct observation *out) {
-    static const struct record_form form = {columns, COUNT(columns), false, NULL};
+    static const struct record_form form = {columns, COUNT(columns), false, NULL, NULL, NULL};
     enum reason reason = record_parse(r, line, &form, out);
     out->traffic = record_is_read(reason);
     return reason;

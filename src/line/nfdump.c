@@ -91,7 +91,7 @@ static bool is_summary(struct text line) {
 }
 
 enum reason nfdump_parse(struct reader *r, struct text line, struct observation *out) {
-    static const struct record_form form = {columns, COUNT(columns), false, finish};
+    static const struct record_form form = {columns, COUNT(columns), false, NULL, NULL, finish};
     enum reason reason = record_parse(r, line, &form, out);
     if ((reason == REASON_COLUMNS || reason == REASON_STAMP) && is_summary(line)) return REASON_COMMENT;
     out->traffic = record_is_read(reason);

@@ -6,9 +6,10 @@
 
 enum step_kind { STEP_LITERAL, STEP_CHOICE, STEP_GAP, STEP_WORD, STEP_NUMBER, STEP_SPACE, STEP_ADDRESS, STEP_PROTOCOL };
 
+enum { IS_USER = -2 };
 struct step {
     enum step_kind kind;
-    int capture;           /* -1: none */
+    int capture;           /* -1: none; IS_USER, of gaps alone */
     size_t count;          /* of the literals */
     const struct text *at; /* one, or those of a choice */
 };
@@ -21,7 +22,7 @@ static const struct {
     int capture;
 } fields[] = {
     {"*", STEP_GAP, -1},
-    {"USER", STEP_GAP, -1},
+    {"USER", STEP_GAP, IS_USER},
     {"WORD", STEP_WORD, -1},
     {"NUMBER", STEP_NUMBER, -1},
     {"SPACE", STEP_SPACE, -1},
@@ -143,6 +144,7 @@ static enum error cut_pieces(struct compiler *c, struct pattern *p) {
     for (size_t i = 0; !result && i < c->count; i++) {
         if (c->steps[i].kind != STEP_GAP) continue;
         result = end_piece(c, p, from, i);
+        if (c->steps[i].capture == IS_USER) p->users |= 1U << p->count;
         from = i + 1;
     }
     return result ? result : end_piece(c, p, from, c->count);
@@ -384,4 +386,22 @@ enum fit pattern_match(const struct pattern *p, struct text t, struct text taken
     for (size_t i = 1; i < p->count; i++)
         if (p->pieces[i].captures && differs_elsewhere(&m, i)) return FIT_TWICE;
     return FIT;
+}
+
+bool pattern_user(const struct pattern *p, struct text t, struct text *out) {
+    struct text taken[CAPTURES];
+    struct match m = {.pattern = p, .text = t, .taken = taken};
+    struct place last;
+    size_t piece = 1;
+    if (!p->users || !place_all(&m)) return false;
+    while (!(p->users >> piece & 1)) piece++;
+    bound_all(&m);
+    size_t from = m.first[piece - 1].end, end = t.size;
+    if (p->pieces[piece].count) {
+        bool found = last_place(&m, piece, m.first[piece].start, m.until[piece], &last);
+        ASSERT(found); /* the first place is one */
+        end = last.start;
+    }
+    *out = text_sub(t, from, end);
+    return true;
 }

@@ -45,6 +45,7 @@ struct pattern {
     size_t count;
     unsigned captures;
     const struct sift *sift; /* what pieces are sought with */
+    unsigned users; /* bit i: what stands before piece i is a <USER> */
 };
 
 /* Errors: ERR_INPUT, with what was expected. */
@@ -55,5 +56,8 @@ bool pattern_may_begin(const struct pattern *p, uint8_t byte);
 enum fit { FIT_NOT, FIT, FIT_TWICE };
 /* FIT: `taken` has what each field took, empty where the pattern has none. */
 enum fit pattern_match(const struct pattern *p, struct text t, struct text taken[static CAPTURES]);
+/* What the first <USER> of a pattern stands for in a message that fits: it reaches as far as it can.  False: it has
+ * none, or does not fit. */
+bool pattern_user(const struct pattern *p, struct text t, struct text *out);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "line/map.h"
 
-enum { NAME_SIZE = 96, DEPTH_MAX = 3 };
+enum { NAME_SIZE = 96, DEPTH_MAX = 3, ITEMS_MAX = 64 };
 
 static enum reason finish(struct reader *r, const struct record_form *form, struct observation *out) {
     enum reason reason = fields_settle(r, out);
@@ -27,7 +27,7 @@ enum reason record_members(struct reader *r, struct text object, const struct js
     char *room = r->scratch + RECORD_ROOM_AT;
     const size_t size = sizeof r->scratch - RECORD_ROOM_AT;
     *held = NULL;
-    if (json_members_scan(object, asked, &r->names, room, size, out)) return REASON_FACT;
+    if (json_members_scan(object, asked, &r->json_names, room, size, out)) return REASON_FACT;
     if (json_read(bytes_from_text(object), held, NULL)) return REASON_FORM;
     if (json_is_object(*held) && json_members_of(*held, asked, room, size, out)) return REASON_FACT;
     json_decref(*held);
@@ -51,24 +51,48 @@ struct text record_value(const struct json_member *m) {
 
 enum reason record_take(struct reader *r, unsigned field, struct text t, uint64_t *seen, struct observation *out) {
     if (!t.size) return REASON_FACT;
+    if (field == FIELD_USER) return fields_value(r, FIELD_USER, t, out);
     if (*seen & UINT64_C(1) << field) return REASON_FORM;
     *seen |= UINT64_C(1) << field;
     return fields_value(r, (enum field)field, t, out);
 }
 
+/* `list`, its items, and the member `user` of each; of more items than are read, the first says that there are some. */
+static bool find_in_list(const struct record_form *form, const struct json_path *path, struct json_answer *out) {
+    const struct text list = text_of(form->list);
+    const bool in_list = path->depth && text_starts(path->name, list) && path->name.at[list.size] == '.';
+    *out = (struct json_answer){JSON_NOT_ASKED, false, false};
+    if (!form->list || (!in_list && !text_equal(path->name, list))) return false;
+    struct text rest = text_sub(path->name, list.size, path->name.size), item;
+    uint64_t number;
+    out->into_list = !path->depth;
+    if (path->item && path->depth == 1 && text_u64(text_sub(rest, 1, rest.size), &number)) {
+        out->into_object = number < ITEMS_MAX;
+        if (number == ITEMS_MAX) out->which = FIELD_USER;
+    }
+    if (path->depth == 2 && text_skip(&rest, TEXT(".")) && text_cut(&rest, '.', &item) && text_is(rest, form->user))
+        out->which = FIELD_USER;
+    return true;
+}
+
 static struct json_answer find_field(const void *of, const struct json_path *path) {
     const struct record_form *form = of;
-    if (path->name.size + 1 > NAME_SIZE) return (struct json_answer){JSON_NOT_ASKED, false, false};
+    struct json_answer answer = {JSON_NOT_ASKED, false, false};
+    if (path->name.size + 1 > NAME_SIZE || find_in_list(form, path, &answer)) return answer;
     const unsigned field = fields_find(path->name, form->columns, form->count);
     return (struct json_answer){field == FIELD_IGNORED ? JSON_NOT_ASKED : (uint16_t)field,
                                 form->nested && path->depth < DEPTH_MAX, false};
 }
 
+static enum reason take_field(struct reader *r, const struct json_member *m, uint64_t *seen, struct observation *out) {
+    if (m->which == FIELD_USER && m->kind == JSON_KIND_OBJECT) r->logins.more = r->logins.asked;
+    return record_take(r, m->which, record_value(m), seen, out);
+}
+
 static enum reason take_fields(struct reader *r, const struct json_members *m, struct observation *out) {
     uint64_t seen = 0;
     enum reason reason = REASON_FACT;
-    for (size_t i = 0; i < m->count && !reason; i++)
-        reason = record_take(r, m->at[i].which, record_value(&m->at[i]), &seen, out);
+    for (size_t i = 0; i < m->count && !reason; i++) reason = take_field(r, &m->at[i], &seen, out);
     return reason;
 }
 

@@ -8,7 +8,8 @@
 struct record_form {
     const struct column *columns; /* names, as fields_head takes them; members of objects in objects have dots */
     size_t count;
-    bool nested; /* looks into objects in the record, two deep */
+    bool nested;             /* looks into objects in the record, two deep */
+    const char *list, *user; /* a list of objects, in each of which a member is a user; NULL: none */
     /* What the record tells, when its values are read: an event, or why none.  REASON_FACT without an event is
      * REASON_EVENT. NULL: always that. */
     enum reason (*finish)(struct reader *r, struct observation *out);

@@ -116,3 +116,22 @@ enum reason rules_apply(const struct rules *r, uint64_t sections, struct text me
         if (sections >> i & 1 && try_section(&r->sections[i], message, scratch, out, &reason)) return reason;
     return REASON_RULE;
 }
+
+static bool find_user(const struct section *s, struct text message, struct text *out, bool *there) {
+    struct text taken[CAPTURES];
+    uint8_t byte = message.size ? (uint8_t)message.at[0] : 0;
+    for (size_t i = s->by_byte[byte]; i < s->by_byte[byte + 1]; i++) {
+        const struct pattern *p = &s->rules[s->in_order[i]].pattern;
+        if (pattern_match(p, message, taken) == FIT_NOT) continue;
+        *there = pattern_user(p, message, out);
+        return true;
+    }
+    return false;
+}
+
+bool rules_user(const struct rules *r, uint64_t sections, struct text message, struct text *out) {
+    bool there = false;
+    for (size_t i = 0; i < r->count; i++)
+        if (sections >> i & 1 && find_user(&r->sections[i], message, out, &there)) return there;
+    return false;
+}

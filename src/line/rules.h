@@ -77,5 +77,7 @@ bool rules_are_about(const struct rules *r, uint64_t sections, struct text progr
  * has room for PROTOCOL_MAX bytes, which *out may point to. */
 enum reason rules_apply(const struct rules *r, uint64_t sections, struct text message, char *scratch,
                         struct observation *out);
+/* The user that the first rule that fits names. */
+bool rules_user(const struct rules *r, uint64_t sections, struct text message, struct text *out);
 
 #endif

@@ -44,7 +44,7 @@ static enum reason read_vsftpd(struct reader *r, struct text line, struct carrie
 static enum reason read_journal(struct reader *r, struct text line, struct carried *out) {
     struct journal j;
     _Static_assert(PROTOCOL_MAX + JOURNAL_ROOM <= sizeof r->scratch, "there is room");
-    enum reason reason = journal_read(line, &r->names, r->scratch + PROTOCOL_MAX, &j);
+    enum reason reason = journal_read(line, &r->json_names, r->scratch + PROTOCOL_MAX, &j);
     out->stamp.at = j.at;
     out->stamped = j.at != INSTANT_NONE;
     out->program = j.program;
@@ -131,7 +131,9 @@ static enum reason judge(struct reader *r, enum reason reason, const struct carr
         out->first = out->last = c->stamp.at;
         out->twice = c->stamp.twice;
     }
-    return reason ? reason : by_rules(r, c, out);
+    if (!reason) reason = by_rules(r, c, out);
+    if (r->logins.asked) logins_set_aside(&r->logins, c->program, c->message, r->program.set ? r->program.sections : 0);
+    return reason;
 }
 
 enum reason service_parse(struct reader *r, struct text line, struct observation *out) {
@@ -158,7 +160,7 @@ static bool read_any(struct text line, struct reader *r, struct carried *out) {
     static const struct stamp_options any = {.year = 2024, .until = INSTANT_NONE}; /* a leap year has all days */
     *out = (struct carried){0};
     stamper_start(&r->stamper, &any, (struct chain){0});
-    json_names_start(&r->names);
+    json_names_start(&r->json_names);
     r->tags.size = 0;
     if (read_carrier(r, line, out)) return false;
     return !is_weekday(line) || text_starts(out->message, TEXT("[pid "));

@@ -293,6 +293,7 @@ enum reason sshd_parse(struct reader *r, struct text line, struct observation *o
     if (reason) return reason;
     if (!is_sshd(s.program)) return REASON_PROGRAM;
     reason = r->rules ? service_users_rules(r, s.program, s.message, out) : REASON_RULE;
+    if (r->logins.asked) logins_set_aside(&r->logins, s.program, s.message, r->program.set ? r->program.sections : 0);
     return reason == REASON_RULE ? sshd_message(s.message, out) : reason;
 }
 

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "line/user.h"
-
 enum value_kind { VALUE_ADDRESS, VALUE_NUMBER, VALUE_TIME, VALUE_TEXT };
 enum asked {
     OF_SRC,
@@ -64,11 +62,10 @@ static bool number_of(enum asked of, const struct observation *o, int64_t *out) 
     return *out = o->count > INT64_MAX ? INT64_MAX : (int64_t)o->count, true;
 }
 
-static struct text text_of_field(enum asked of, const struct format *f, struct text line, const struct observation *o) {
+static struct text text_of_field(enum asked of, struct text line, const struct observation *o) {
     if (of == OF_EVENT) return o->event;
     if (of == OF_PROTOCOL) return o->protocol;
-    if (of == OF_OBJECT) return o->object;
-    return of == OF_USER ? line_user(f, line) : line;
+    return of == OF_OBJECT ? o->object : line;
 }
 
 static bool number_fits(const struct where_node *n, int64_t said) {
@@ -96,11 +93,18 @@ static bool text_fits(const struct where_node *n, struct text said) {
     return false;
 }
 
-static bool fits(const struct where_node *n, const struct format *f, struct text line, const struct observation *o) {
+static bool user_fits(const struct where_node *n, const struct logins *l) {
+    for (size_t i = 0; i < l->count; i++)
+        if (text_fits(n, l->at[i])) return true;
+    return false;
+}
+
+static bool fits(const struct where_node *n, const struct logins *l, struct text line, const struct observation *o) {
     int64_t number;
     enum value_kind kind = fields[n->of].kind;
+    if (n->of == OF_USER) return user_fits(n, l);
     if (kind == VALUE_TEXT) {
-        struct text said = text_of_field(n->of, f, line, o);
+        struct text said = text_of_field(n->of, line, o);
         return said.size && text_fits(n, said);
     }
     if (kind != VALUE_ADDRESS) return number_of(n->of, o, &number) && number_fits(n, number);
@@ -108,16 +112,16 @@ static bool fits(const struct where_node *n, const struct format *f, struct text
     return (o->known & known) && address_fits(n, n->of == OF_SRC ? o->src : o->dst);
 }
 
-static bool holds(const struct where_node *n, const struct format *f, struct text line, const struct observation *o) {
-    if (n->shape == SHAPE_TEST) return fits(n, f, line, o) != (n->test == TEST_NOT_IN);
-    if (n->shape == SHAPE_NOT) return !holds(n->inner, f, line, o);
+static bool holds(const struct where_node *n, const struct logins *l, struct text line, const struct observation *o) {
+    if (n->shape == SHAPE_TEST) return fits(n, l, line, o) != (n->test == TEST_NOT_IN);
+    if (n->shape == SHAPE_NOT) return !holds(n->inner, l, line, o);
     for (const struct where_node *each = n->inner; each; each = each->next)
-        if (holds(each, f, line, o) == (n->shape == SHAPE_ANY)) return n->shape == SHAPE_ANY;
+        if (holds(each, l, line, o) == (n->shape == SHAPE_ANY)) return n->shape == SHAPE_ANY;
     return n->shape == SHAPE_ALL;
 }
 
-bool where_holds(const struct where *w, const struct format *f, struct text line, const struct observation *o) {
-    return holds(w->root, f, line, o);
+bool where_holds(const struct where *w, const struct logins *l, struct text line, const struct observation *o) {
+    return holds(w->root, l, line, o);
 }
 
 /* ---- reading: words */

@@ -47,6 +47,7 @@ static const struct column columns[] = {
     {"uri", KEPT_URI},          {"referrer", KEPT_REFERRER},
     {"user_agent", KEPT_AGENT}, {"status_code", KEPT_STATUS},
     {"username", KEPT_USER},    {"call_id", KEPT_CALL},
+    {"user", FIELD_USER},
 };
 
 static const struct {
@@ -120,6 +121,7 @@ static enum reason of_http(struct reader *r, struct observation *out) {
 /* What a line tells says of which log it is.  SIP has methods and URIs, too. */
 static enum reason finish(struct reader *r, struct observation *out) {
     out->traffic = kept(r, KEPT_STATE).size > 0;
+    logins_add(&r->logins, kept(r, KEPT_USER));
     if (kept(r, KEPT_NOTE).size) return of_notice(r, out);
     if (kept(r, KEPT_AUTH).size) return of_ssh(r, out);
     if (kept(r, KEPT_METHOD).size && kept(r, KEPT_URI).size && !kept(r, KEPT_CALL).size) return of_http(r, out);
@@ -219,7 +221,7 @@ static enum reason parse_values(struct reader *r, struct text line, struct obser
 }
 
 enum reason zeek_parse(struct reader *r, struct text line, struct observation *out) {
-    static const struct record_form form = {columns, COUNT(columns), true, finish};
+    static const struct record_form form = {columns, COUNT(columns), true, NULL, NULL, finish};
     return record_is_json(line) ? record_json(r, line, &form, out) : parse_values(r, line, out);
 }
 

@@ -9,7 +9,7 @@
 static enum error take_hidden(struct facts_scanned *f, unsigned thread, const struct scanned *s,
                               struct place_in_input at, struct diag *d) {
     struct hidden *h = f->hidden[thread];
-    hidden_make(h, f->hide, s->format, s->observation, kept_line(s->format, s->line));
+    hidden_make(h, f->hide, s->logins, s->observation, kept_line(s->format, s->line));
     return gather_add(f->gathers[thread], &h->observation, s->format->keeps_port, h->line, at, d);
 }
 

@@ -118,7 +118,7 @@ static enum error take_line(void *state, const struct followed *l, struct text l
     if (f->state.newest != INSTANT_NONE && o.last < f->state.newest - f->options->slack) f->shared.told.late++;
     if (f->state.newest == INSTANT_NONE || o.last > f->state.newest) f->state.newest = o.last;
     if (f->hidden) {
-        hidden_make(f->hidden, &f->options->facts.hide, l->format, &o, line);
+        hidden_make(f->hidden, &f->options->facts.hide, &l->reader->logins, &o, line);
         kept = &f->hidden->observation;
         line = f->hidden->line;
     }

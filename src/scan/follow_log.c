@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "line/user.h"
 #include "scan/input.h"
 #include "scan/set.h"
 
@@ -20,15 +19,18 @@ struct chain followed_chain(const struct followed *l) {
 /* The format is seen from the first whole lines there are. */
 static enum error begin(struct followed *l, const struct following *w, struct text sample, struct diag *d) {
     const struct scan_options *o = &w->options->facts.scan;
+    const bool asks_user = o->asks_user || (w->options->facts.hide.what & HIDE_USER);
     if (!l->format) l->format = o->format ? o->format : format_detect(sample);
+    const struct columns none = {0};
     enum error result = OK;
     if (!l->format)
         result = fail(d, ERR_INPUT, _("no log format fits its first lines; --format would name one"));
     else if (l->format->has_header || l->format->note)
         result =
             fail(d, ERR_USAGE, _("a log of this format says in a header what stands where, and can't be followed"));
-    else if (o->asks_user && !line_tells_user(l->format))
-        result = fail(d, ERR_USAGE, _("of the format %s it is not known where a line names a user"), l->format->name);
+    else if (asks_user && !logins_are_told(l->format, &none))
+        result = fail(d, ERR_USAGE, _("these lines of the format %s name no user, or it is not known where"),
+                      l->format->name);
     if (result) {
         diag_where(d, l->name);
         return result;
@@ -38,6 +40,7 @@ static enum error begin(struct followed *l, const struct following *w, struct te
     reader_start(l->reader, l->format, NULL, &o->stamps, l->chain, o->event);
     l->reader->where = o->where;
     l->reader->rules = w->rules;
+    l->reader->logins.asked = asks_user;
     return OK;
 }
 

@@ -121,11 +121,16 @@ static void start_reader(struct worker *w, const struct part *p) {
     w->reader.no_nul = !w->reader.search.sift->lines(p->bytes, w->line_ends);
     w->reader.rules = w->scan->rules;
     w->reader.where = o->where;
+    w->reader.logins.asked = o->asks_user;
 }
 
 static enum error read_part(struct worker *w, const struct part *p, uint64_t *lines) {
     struct observation observation;
-    struct scanned s = {.observation = &observation, .format = p->format, .file = p->file, .part = p->number};
+    struct scanned s = {.observation = &observation,
+                        .format = p->format,
+                        .file = p->file,
+                        .part = p->number,
+                        .logins = &w->reader.logins};
     enum error result = OK;
     start_reader(w, p);
     struct part_lines rest = {.part = p->bytes, .ends = w->line_ends, .left = w->line_ends[0]};

@@ -21,6 +21,7 @@ struct scanned { /* one line, while the call lasts */
     enum reason reason;
     const struct observation *observation; /* its time where it could be read; the rest for REASON_FACT */
     const struct format *format;
+    const struct logins *logins; /* with asks_user */
     struct text line;
     size_t file;
     uint64_t part, line_number; /* parts count through all files; lines from 0 within their part */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/user.h"
 #include "scan/set.h"
 
 void source_start(struct source *s, const char *const *names, size_t count, const struct scan_options *o,
@@ -132,9 +131,9 @@ static enum error begin(struct source *s, struct text sample, struct diag *d) {
     s->files[s->file].format = f;
     s->columns = (struct columns){.map = s->options->map};
     if (!f) result = fail(d, ERR_INPUT, _("no log format fits its first lines; --format would name one"));
-    if (!result && s->options->asks_user && f != &line_unknown && !line_tells_user(f))
-        result = fail(d, ERR_USAGE, _("of the format %s it is not known where a line names a user"), f->name);
     if (!result && f->has_header) result = read_header(s, f, sample, d);
+    if (!result && s->options->asks_user && f != &line_unknown && !logins_are_told(f, &s->columns))
+        result = fail(d, ERR_USAGE, _("these lines of the format %s name no user, or it is not known where"), f->name);
     if (result) diag_where(d, name_of(s));
     return result;
 }

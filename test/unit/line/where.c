@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "line/user.h"
 #include "line/where.h"
 
 FORMAT(1, 2) static void failed(const char *format, ...) {
@@ -25,8 +24,9 @@ static bool asked(const char *expression, const char *format, const char *line) 
     assert_non_null(r);
     if (where_read(text_of(expression), &a, &w, &d)) failed("%s: %s", expression, d.text);
     reader_start(r, format_find(text_of(format)), NULL, &options, (struct chain){0}, (struct text){0});
+    r->logins.asked = true;
     reader_line(r, text_of(line), &o);
-    bool holds = where_holds(&w, r->format, text_of(line), &o);
+    bool holds = where_holds(&w, &r->logins, text_of(line), &o);
     arena_free(&a);
     free(r);
     return holds;
@@ -130,39 +130,11 @@ static void size_and_depth_are_bounded(void **state) {
     arena_free(&a);
 }
 
-static void users_stand_where_the_format_puts_them(void **state) {
-    (void)state;
-    static const struct {
-        const char *format, *line, *user;
-    } rows[] = {
-        {"sshd", FAILED, "admin x"},
-        {"sshd", "Mar  1 06:55:46 g sshd[1]: Failed password for root from 192.0.2.1 port 1 ssh2", "root"},
-        {"sshd", "Mar  1 06:55:46 g sshd[1]: Invalid user  from 192.0.2.1", ""},
-        {"sshd", "Mar  1 06:55:46 g sshd[1]: Connection closed by invalid user a b 192.0.2.1 port 5 [preauth]", "a b"},
-        {"sshd", "Mar  1 06:55:46 g sshd[1]: pam_unix(sshd:auth): authentication failure; rhost=192.0.2.1  user=eve",
-         "eve"},
-        {"sshd", "Mar  1 06:55:46 g sshd[1]: User eve from 192.0.2.1 not allowed because x", "eve"},
-        {"sshd", "Mar  1 06:55:46 g sshd[1]: Did not receive identification string from 192.0.2.1", ""},
-        {"combined", "192.0.2.1 - eve m [17/May/2015:10:05:03 +0000] \"GET /~eve HTTP/1.1\" 401 1 \"-\" \"-\"",
-         "eve m"},
-        {"combined", "192.0.2.1 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 401 1 \"-\" \"-\"", ""},
-        {"error", "2012/04/09 11:53:29 [error] 2#0: *6 user \"eve\": password mismatch, client: 192.0.2.1", "eve"},
-        {"error", "[Sat Jul 20 21:34:49 2013] [error] [client 192.0.2.1] user eve not found: /x", "eve"},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct text user = line_user(format_find(text_of(rows[i].format)), text_of(rows[i].line));
-        if (!text_is(user, rows[i].user)) failed("%s: %.*s", rows[i].line, TEXT_ARG(user));
-    }
-    assert_true(line_tells_user(format_find(TEXT("common"))));
-    assert_false(line_tells_user(format_find(TEXT("flow"))));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tests_mean_what_they_say),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(size_and_depth_are_bounded),
-        cmocka_unit_test(users_stand_where_the_format_puts_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
