@@ -1,11 +1,12 @@
 /* Within scan/: the bytes of one file, unpacked where it is compressed.
  *
- * gzip (RFC 1952), zstd (RFC 8878) and xz (the .xz file format) are recognised by their first bytes, whatever the file
- * is called.  Compressed files put one behind the other are read as one; NUL bytes behind them are padding, anything
- * else there is damage.  What is read is a function of the file's bytes alone, whatever a single read gives.
- * Limits: INPUT_MEMORY_MAX for unpacking, whatever the file asks for; what comes out is never held as a whole.
- * Errors: those of os_reader; ERR_INPUT names the byte at which the compressed data is damaged, ERR_LIMIT that it asks
- * for more memory.  Data that ends too soon is no error: `cut` says so, and `taken` where. */
+ * gzip (RFC 1952), zstd (RFC 8878), xz (the .xz file format) and exported records of the journal (line/export.h) are
+ * recognised by their first bytes, whatever the file is called.  Compressed files put one behind the other are read as
+ * one; NUL bytes behind them are padding, anything else there is damage.  What is read is a function of the file's
+ * bytes alone, whatever a single read gives. Limits: INPUT_MEMORY_MAX for unpacking, whatever the file asks for; what
+ * comes out is never held as a whole. Errors: those of os_reader; ERR_INPUT names the byte at which the compressed data
+ * is damaged, ERR_LIMIT that it asks for more memory.  Data that ends too soon is no error: `cut` says so, and `taken`
+ * where. */
 #ifndef PARLEY_SCAN_INPUT_H
 #define PARLEY_SCAN_INPUT_H
 

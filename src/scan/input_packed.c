@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "line/export.h"
 #include "scan/input.h"
 
 static bool starts(struct bytes b, const char *magic, size_t size) {
@@ -116,9 +117,29 @@ static enum unpacked xz_step(void *state, struct view *in, struct view *out, con
     return code == LZMA_MEMLIMIT_ERROR || code == LZMA_MEM_ERROR ? UNPACKED_TOO_LARGE : UNPACKED_DAMAGED;
 }
 
+/* ---- the journal of systemd, as it is exported: each record is a file of its own, which becomes a line */
+
+static bool journal_begins(struct bytes b) { return starts(b, "__CURSOR=", INPUT_MAGIC); }
+
+static void *journal_start(void) { return export_new(); }
+
+static void journal_restart(void *state) { export_restart(state); }
+
+static void journal_end(void *state) { export_free(state); }
+
+static enum unpacked journal_step(void *state, struct view *in, struct view *out, const char **why) {
+    struct text from = {(const char *)in->at, in->size};
+    char *to = (char *)out->at;
+    enum export_step step = export_step(state, &from, &to, &out->size, why);
+    *in = (struct view){in->at + (in->size - from.size), from.size};
+    out->at = (uint8_t *)to;
+    return step == EXPORT_RECORD ? UNPACKED_END : step == EXPORT_MORE ? UNPACKED_MORE : UNPACKED_DAMAGED;
+}
+
 const struct packing packings[] = {
     {"gzip", gzip_begins, gzip_start, gzip_restart, gzip_end, gzip_step},
     {"zstd", zstd_begins, zstd_start, zstd_restart, zstd_end, zstd_step},
     {"xz", xz_begins, xz_start, xz_restart, xz_end, xz_step},
+    {"journalctl -o export", journal_begins, journal_start, journal_restart, journal_end, journal_step},
 };
 const size_t packing_count = COUNT(packings);

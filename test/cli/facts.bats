@@ -88,6 +88,27 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     done
 }
 
+@test "the journal gives the same exported as in JSON" {
+    record() {
+        printf '__CURSOR=s=1;i=%s\n__REALTIME_TIMESTAMP=17723481460000%s\nSYSLOG_IDENTIFIER=sshd\n' "$1" "$1"
+        printf 'MESSAGE\n\x3a\0\0\0\0\0\0\0Failed password for root from 192.0.2.%s port 4242 ssh2\n\nX\n_PID=1\n\n' "$1"
+    }
+    { record 10 && record 11; } >journal.export
+    for i in 10 11; do
+        printf '{"__CURSOR":"x","__REALTIME_TIMESTAMP":"17723481460000%s","SYSLOG_IDENTIFIER":"sshd",' "$i"
+        printf '"MESSAGE":"Failed password for root from 192.0.2.%s port 4242 ssh2"}\n' "$i"
+    done >journal.json
+    parley facts journal.json -o one --quiet
+    parley facts journal.export -o two --quiet
+    [ "$(wc -l <one)" -eq 4 ]
+    cmp one two
+    parley facts - -o two --quiet <journal.export
+    cmp one two
+    head -c 300 journal.export >short
+    run -0 --separate-stderr parley facts short
+    [[ $stderr == *"ends too soon, at byte 300"* ]]
+}
+
 @test "a rotated set is read oldest first, and its years go on from file to file" {
     mkdir logs
     line() { echo "$1 12:00:00 gate sshd[1]: Failed password for root from $2 port 5 ssh2"; }
