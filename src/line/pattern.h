@@ -45,7 +45,7 @@ struct pattern {
     size_t count;
     unsigned captures;
     const struct sift *sift; /* what pieces are sought with */
-    unsigned users; /* bit i: what stands before piece i is a <USER> */
+    unsigned users;          /* bit i: what stands before piece i is a <USER> */
 };
 
 /* Errors: ERR_INPUT, with what was expected. */
