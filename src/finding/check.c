@@ -159,18 +159,20 @@ static struct text name_table(const struct check *c, struct arena *a) {
 }
 
 /* What was sent on by several is said to be relayed, and nobody is picked of them. */
-static struct trail by_upstreams(const struct upstreams *u, struct finding *f) {
+static struct trail by_upstreams(const struct upstreams *u, enum trail_kind kind, struct finding *f) {
     f->word = FINDING_RELAYED;
     if (ip_compare(u->low, u->high))
         return (struct trail){TRAIL_SEVERAL, u->low_place - 1, u->low, u->high_place - 1, u->high};
     f->has_upstream = true;
     f->upstream = u->low;
-    return (struct trail){.kind = TRAIL_TRANSLATED, .place = u->low_place - 1, .of = u->low};
+    return (struct trail){.kind = kind, .place = u->low_place - 1, .of = u->low};
 }
 
 /* A fact that was seen: who stands behind it, as far as the logs tell. */
 static struct trail follow(const struct check *c, size_t row, const struct sum *sum, struct finding *f) {
-    if (sum->upstreams.low_place) return by_upstreams(&sum->upstreams, f);
+    struct upstreams held = join_held(c->join, row);
+    if (sum->upstreams.low_place) return by_upstreams(&sum->upstreams, TRAIL_TRANSLATED, f);
+    if (held.low_place) return by_upstreams(&held, TRAIL_HELD, f);
     struct callers callers = sessions_of(c->sessions, row);
     f->word = FINDING_CONFIRMED;
     if (!callers.count) return (struct trail){0};
@@ -180,6 +182,12 @@ static struct trail follow(const struct check *c, size_t row, const struct sum *
     f->has_upstream = true;
     f->upstream = callers.at[0];
     return (struct trail){.kind = TRAIL_SESSION, .place = callers.places[0], .of = f->upstream};
+}
+
+/* Of what was not seen, too, it is known whose port it was. */
+static struct trail held_by(struct upstreams u) {
+    struct finding none;
+    return u.low_place ? by_upstreams(&u, TRAIL_HELD, &none) : (struct trail){0};
 }
 
 static struct finding suggest(struct check *c, size_t row, struct text table, struct trail *trail) {
@@ -200,6 +208,7 @@ static struct finding suggest(struct check *c, size_t row, struct text table, st
         finding.note = table;
     } else {
         finding.word = covered(c, f, ends) ? FINDING_NOT_SEEN : FINDING_NO_RECORDS;
+        *trail = held_by(join_held(c->join, row));
     }
     return finding;
 }

@@ -19,6 +19,9 @@
  *                    from first_seen - skew to last_seen + skew
  *     no-records     none does
  *
+ * Where a translator gives out ports by the block, such a record shows no traffic, and so no fact; but what was seen of
+ * a source and its port is relayed from whom the port was given to, and of what was not seen that is told as a trail.
+ *
  * A session to the source explains what the source did: a record of a stretch of time, in a log that sees traffic,
  * whose destination is the fact's source, that is open (within skew) at first_seen, whose destination port is lower
  * than its source port (an answer goes the other way), and whose source is neither the fact's destination nor its
@@ -75,8 +78,9 @@ struct sighting {
     uint64_t count;
     bool has_upstream; /* from whom the source had it: a translation's inner address, a proxy's client */
     struct ip upstream;
-    bool is_session; /* a record of traffic over a stretch of time */
-    uint64_t place;  /* where it stands in the input; the lowest is named */
+    uint16_t block_last; /* not 0: no traffic was seen, but these ports, from src_port on, were `upstream`'s */
+    bool is_session;     /* a record of traffic over a stretch of time */
+    uint64_t place;      /* where it stands in the input; the lowest is named */
 };
 
 struct check_guard { /* NULL: a check is one thread's */
@@ -124,6 +128,7 @@ uint64_t check_steps(const struct check *c);
 enum trail_kind {
     TRAIL_NONE,
     TRAIL_TRANSLATED, /* the log of a translation or proxy names the upstream */
+    TRAIL_HELD,       /* the source's port was given out to one address at the time */
     TRAIL_SEVERAL,    /* such logs name several: none is given */
     TRAIL_SESSION,    /* one address had a session to the source */
     TRAIL_SESSIONS    /* several had: none is named */

@@ -173,21 +173,30 @@ static void cut_time(const struct fact_index *x, struct view *v) {
     fact_lists_free(l);
 }
 
-static uint16_t build_view(struct fact_index *x, unsigned of, unsigned known, unsigned shift) {
+static uint16_t build_view(struct fact_index *x, struct view of) {
     struct view *v = take_zeroed(1, sizeof *v);
     ASSERT(x->view_count < VIEWS_MAX);
-    *v = (struct view){.of = of, .known = known, .shift = shift, .number = x->view_count};
+    *v = of;
+    v->number = x->view_count;
     put_facts(x, v);
     cut_time(x, v);
     x->views[x->view_count++] = v;
     return (uint16_t)x->view_count;
 }
 
-const struct view *fact_index_view(struct fact_index *x, unsigned of, unsigned known, unsigned shift) {
-    uint16_t *number = shift ? &x->block_view_of[of][shift] : &x->view_of[of][known];
+static const struct view *find_or_build(struct fact_index *x, uint16_t *number, struct view of) {
     if (x->guard.enter) x->guard.enter(x->guard.state);
-    if (!*number) *number = build_view(x, of, known, shift);
+    if (!*number) *number = build_view(x, of);
     const struct view *v = x->views[*number - 1];
     if (x->guard.leave) x->guard.leave(x->guard.state);
     return v;
+}
+
+const struct view *fact_index_view(struct fact_index *x, unsigned of, unsigned known) {
+    return find_or_build(x, &x->view_of[of][known], (struct view){.of = of, .known = known});
+}
+
+const struct view *fact_index_blocks(struct fact_index *x, unsigned of, unsigned shift) {
+    return find_or_build(x, &x->block_view_of[of][shift],
+                         (struct view){.of = of, .known = TRACE_SRC | TRACE_SRC_PORT, .blocks = true, .shift = shift});
 }

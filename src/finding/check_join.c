@@ -69,7 +69,8 @@ struct join {
         size_t size;
         uint32_t number;
     } protocol;
-    struct sum *sums; /* of each fact, at the end */
+    struct sum *sums;       /* of each fact, at the end */
+    struct upstreams *held; /* of each fact, by blocks of ports; NULL: none */
     uint64_t steps;
 };
 
@@ -90,6 +91,7 @@ void join_free(struct join *j) {
     }
     for (size_t i = 0; i < KNOWN_SETS; i++) free(j->plans[i].seen);
     free(j->sums);
+    free(j->held);
     free(j);
 }
 
@@ -148,7 +150,7 @@ static void make_plan(struct join *j, struct plan *p, unsigned known) {
         if (!(shared & IDENTITY)) continue; /* ports and protocols alone make nobody the same */
         p->any |= shared;
         p->all &= shared;
-        p->seen[p->count++] = seen_of(j, fact_index_view(j->index, of, shared, 0));
+        p->seen[p->count++] = seen_of(j, fact_index_view(j->index, of, shared));
     }
 }
 
@@ -281,10 +283,43 @@ static void work_off(struct join *j) {
     j->waiting_count = 0;
 }
 
+/* ---- blocks of ports */
+
+static void add_block(struct join *j, const struct waiting *w, unsigned of, unsigned shift, uint32_t block) {
+    struct seen *seen = seen_of(j, fact_index_blocks(j->index, of, shift));
+    const struct trace_key key = {.src = w->key.src, .src_port = (uint16_t)block};
+    const struct cluster *c = view_find(seen->view, &key, view_slot(j->index, seen->view, &key));
+    j->steps++;
+    if (c) add_hit(j, &(struct hit){w, seen, c});
+}
+
+/* As few blocks as there are of a power of two, each at a multiple of its size. */
+static void see_block(struct join *j, const struct sighting *s) {
+    const unsigned needed = TRACE_SRC | TRACE_SRC_PORT;
+    struct waiting w = {.key.src = names_address_of(j->index->names, s->trace.src),
+                        .at = s->at,
+                        .until = s->until > s->at ? s->until : s->at,
+                        .count = 1,
+                        .has_upstream = true,
+                        .upstream = s->upstream,
+                        .place = s->place};
+    if (!w.key.src) return;
+    for (uint64_t sets = j->index->known_sets; sets; sets &= sets - 1) {
+        unsigned of = (unsigned)__builtin_ctzll(sets), shift = 0;
+        uint32_t from = s->trace.src_port, to = (uint32_t)s->block_last + 1;
+        for (; (of & needed) == needed && from < to; from /= 2, to /= 2, shift++) {
+            if (from & 1) add_block(j, &w, of, shift, from++);
+            if (to & 1) add_block(j, &w, of, shift, --to);
+        }
+    }
+}
+
 void join_see(struct join *j, const struct sighting *s) {
     const struct trace *t = &s->trace;
     unsigned known = t->known & (KNOWN_SETS - 1);
     ASSERT(!j->sums);
+    if (s->block_last && s->at != INSTANT_NONE) see_block(j, s);
+    if (s->block_last) return;
     if (s->at == INSTANT_NONE || !(known & IDENTITY)) return;
     struct plan *p = &j->plans[known];
     if (!p->made) make_plan(j, p, known);
@@ -440,9 +475,12 @@ static void sum_view(struct join *j, const struct seen *s, struct tree *t) {
         const instant *starts = s->view->starts + c->from;
         if (!c->facts || !was_touched(s, c)) continue;
         build_tree(t, s, c);
-        for (uint32_t fact = l.first[slot]; fact; fact = l.next[fact - 1])
+        for (uint32_t fact = l.first[slot]; fact; fact = l.next[fact - 1]) {
+            struct sum held = {0}, *sum = s->view->blocks ? &held : &j->sums[fact - 1];
             add_range(t, segments_by(j, starts, c->count, fact_start(x, fact - 1)) - 1,
-                      segments_by(j, starts, c->count, fact_end(x, fact - 1)) - 1, &j->sums[fact - 1]);
+                      segments_by(j, starts, c->count, fact_end(x, fact - 1)) - 1, sum);
+            if (s->view->blocks) add_upstreams(&j->held[fact - 1], &held.upstreams);
+        }
     }
     fact_lists_free(l);
 }
@@ -451,8 +489,10 @@ static void finish(struct join *j) {
     struct tree t = {0};
     work_off(j);
     j->sums = take_zeroed(j->index->count, sizeof *j->sums);
-    for (size_t i = 0; i < VIEWS_MAX; i++)
+    for (size_t i = 0; i < VIEWS_MAX; i++) {
+        if (j->seen[i] && j->seen[i]->view->blocks && !j->held) j->held = take_zeroed(j->index->count, sizeof *j->held);
         if (j->seen[i]) sum_view(j, j->seen[i], &t);
+    }
     free(t.below);
     free(t.upstreams);
 }
@@ -462,4 +502,9 @@ struct sum join_sum(struct join *j, size_t fact) {
     struct sum sum = j->sums[fact];
     if (!sum.count) sum.first = sum.last = INSTANT_NONE;
     return sum;
+}
+
+struct upstreams join_held(struct join *j, size_t fact) {
+    if (!j->sums) finish(j);
+    return j->held ? j->held[fact] : (struct upstreams){0};
 }

@@ -73,7 +73,8 @@ struct cluster {
 enum { KNOWN_SETS = 64, VIEWS_MAX = 2048, PORT_BITS = 16 };
 struct view { /* the facts that know `of`, as sightings see them that share `known` of it */
     unsigned of, known;
-    unsigned shift; /* of source ports, how many of the last bits are not looked at */
+    bool blocks; /* of ports: sources and their ports, without as many of the last bits as `shift` says */
+    unsigned shift;
     size_t number;
     struct cluster *clusters; /* open addressing */
     size_t slot_count, segment_count;
@@ -97,7 +98,9 @@ struct fact_index {
 struct fact_index *fact_index_new(const struct check_fact *facts, size_t count, const struct check_options *o,
                                   struct random *r);
 void fact_index_free(struct fact_index *x);
-const struct view *fact_index_view(struct fact_index *x, unsigned of, unsigned known, unsigned shift);
+const struct view *fact_index_view(struct fact_index *x, unsigned of, unsigned known);
+/* Of facts that know source and source port, for blocks of 2^shift ports. */
+const struct view *fact_index_blocks(struct fact_index *x, unsigned of, unsigned shift);
 struct trace_key view_key(const struct view *v, const struct trace_key *whole);
 size_t view_slot(const struct fact_index *x, const struct view *v, const struct trace_key *key);
 /* NULL: none; `slot` is what view_slot gave for the key. */
@@ -136,6 +139,8 @@ void join_see(struct join *j, const struct sighting *s);
 void join_join(struct join *into, struct join *from);
 /* What was seen of a fact; after the last sighting. */
 struct sum join_sum(struct join *j, size_t fact);
+/* To whom the fact's source port was given out at the time; after the last sighting. */
+struct upstreams join_held(struct join *j, size_t fact);
 /* How many places were looked at so far. */
 uint64_t join_steps(const struct join *j);
 

@@ -37,8 +37,20 @@ static bool shows(enum reason reason, bool traffic) {
     return traffic && reasons[reason].verdict == VERDICT_OTHER;
 }
 
+static bool block_of(const struct observation *o, struct sighting *out) {
+    if (!o->block_last || o->first == INSTANT_NONE) return false;
+    *out = (struct sighting){.trace = {.src = o->src, .src_port = o->src_port},
+                             .at = o->first,
+                             .until = o->last,
+                             .block_last = o->block_last,
+                             .has_upstream = true,
+                             .upstream = o->upstream};
+    return true;
+}
+
 bool sighting_of(const struct observation *o, enum reason reason, bool traffic, struct sighting *out) {
     unsigned known = traced(o);
+    if (reason == REASON_PORTS) return block_of(o, out);
     if (!shows(reason, traffic) || o->first == INSTANT_NONE) return false;
     if (!(known & (TRACE_SRC | TRACE_DST | TRACE_OBJECT))) return false;
     *out = (struct sighting){.trace = {.known = known,

@@ -22,7 +22,9 @@ enum field { /* what a column holds */
              FIELD_UPSTREAM,
              FIELD_OUTSIDE, /* what a translation makes of the source: see fields_settle */
              FIELD_OUTSIDE_PORT,
-             FIELD_PORT_BLOCK, /* where a block of ports begins that a translation may use */
+             FIELD_PORT_BLOCK,      /* where a block of ports begins that a translation may use, */
+             FIELD_PORT_BLOCK_LAST, /* the last of them, */
+             FIELD_PORT_BLOCK_SIZE, /* or how many there are */
              FIELD_OBJECT,
              FIELD_URL, /* objects by their value alone */
              FIELD_DOMAIN,

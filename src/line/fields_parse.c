@@ -142,6 +142,12 @@ static enum reason read_count(struct reader *r, struct text t, struct observatio
     return REASON_FACT;
 }
 
+/* What is no number says nothing of ports; the record says the rest all the same. */
+static enum reason read_block_port(struct text t, uint64_t *out) {
+    if (!text_u64(t, out) || *out > UINT16_MAX) *out = 0;
+    return REASON_FACT;
+}
+
 enum reason fields_value(struct reader *r, enum field field, struct text t, struct observation *out) {
     if (!t.size || text_is(t, "-")) return REASON_FACT;
     switch (field) {
@@ -154,7 +160,9 @@ enum reason fields_value(struct reader *r, enum field field, struct text t, stru
     case FIELD_DST_PORT: return read_port(t, KNOWN_DST_PORT, &out->dst_port, out);
     case FIELD_OUTSIDE: return read_outside(r, t);
     case FIELD_OUTSIDE_PORT: return read_outside_port(r, t);
-    case FIELD_PORT_BLOCK: r->beside.port_block = !text_is(t, "0"); return REASON_FACT;
+    case FIELD_PORT_BLOCK: r->beside.port_block = !text_is(t, "0"); return read_block_port(t, &r->beside.block_first);
+    case FIELD_PORT_BLOCK_LAST: return read_block_port(t, &r->beside.block_last);
+    case FIELD_PORT_BLOCK_SIZE: return read_block_port(t, &r->beside.block_size);
     case FIELD_DURATION: return read_duration(t, &r->beside.duration);
     case FIELD_OBJECT: return read_object(r, "", t, out);
     case FIELD_URL: return read_object(r, "url:", t, out);
@@ -206,6 +214,17 @@ static void translate(const struct beside *b, struct observation *o) {
     o->known |= b->known;
 }
 
+/* To whom the block was given, where the record says so. */
+static void put_block(const struct beside *b, struct observation *o) {
+    uint64_t last = b->block_last ? b->block_last : b->block_size ? b->block_first + b->block_size - 1 : 0;
+    bool whole = (b->known & KNOWN_SRC) && (o->known & KNOWN_SRC) && b->block_first && last >= b->block_first;
+    o->block_last = whole && last <= UINT16_MAX ? (uint16_t)last : 0;
+    if (!o->block_last) return;
+    o->upstream = o->src;
+    o->src = b->outside;
+    o->src_port = (uint16_t)b->block_first;
+}
+
 enum reason fields_settle(struct reader *r, struct observation *o) {
     const struct beside *b = &r->beside;
     if (o->last == INSTANT_NONE && o->first != INSTANT_NONE && b->duration != INSTANT_NONE)
@@ -213,6 +232,7 @@ enum reason fields_settle(struct reader *r, struct observation *o) {
     enum reason reason = fields_times(o);
     if (reason) return reason;
     if (b->port_block && !(b->known & KNOWN_SRC_PORT)) {
+        put_block(b, o);
         o->known = 0; /* many may have had the address at the time */
         return REASON_PORTS;
     }

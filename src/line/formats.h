@@ -72,9 +72,10 @@ struct beside {
     unsigned known; /* a set of enum known: of `outside` and its port */
     struct ip outside;
     uint16_t outside_port;
-    bool port_block, none;      /* none: the line counts no event */
-    instant duration;           /* INSTANT_NONE: not said */
-    struct text kept[KEPT_MAX]; /* views, while the line is read */
+    bool port_block, none;                        /* none: the line counts no event */
+    uint64_t block_first, block_last, block_size; /* 0: not said */
+    instant duration;                             /* INSTANT_NONE: not said */
+    struct text kept[KEPT_MAX];                   /* views, while the line is read */
 };
 
 /* What reads the lines of one part of a file. */

@@ -16,6 +16,8 @@ static const struct column keys[] = {
     {"outside", FIELD_OUTSIDE},
     {"outside_port", FIELD_OUTSIDE_PORT},
     {"port_block", FIELD_PORT_BLOCK},
+    {"port_block_end", FIELD_PORT_BLOCK_LAST},
+    {"port_block_size", FIELD_PORT_BLOCK_SIZE},
     {"object", FIELD_OBJECT},
     {"url", FIELD_URL},
     {"domain", FIELD_DOMAIN},

@@ -5,7 +5,8 @@
  *     2026-03-01T06:55:40Z,2026-03-01T06:58:00Z,10.0.0.9,51000,192.0.2.17,4242,198.51.100.1,22,tcp
  *
  * The source is the outside address, as the other side sees it, and the inside host is its upstream.  A record that
- * gives out a block of ports does not tell who used which, so it shows nobody.  No session is an event by itself. */
+ * gives out a block of ports does not tell who used which, so it shows nobody; but whose they were it tells a check. No
+ * session is an event by itself. */
 #include "line/readers.h"
 #include "line/record.h"
 
@@ -58,6 +59,12 @@ static const struct column columns[] = {
     {"translated_port", FIELD_OUTSIDE_PORT},
     {"translated_src_port", FIELD_OUTSIDE_PORT},
     {"xlate_src_port", FIELD_OUTSIDE_PORT},
+    {"port_block_end", FIELD_PORT_BLOCK_LAST},
+    {"port_end", FIELD_PORT_BLOCK_LAST},
+    {"block_end", FIELD_PORT_BLOCK_LAST},
+    {"port_block_size", FIELD_PORT_BLOCK_SIZE},
+    {"block_size", FIELD_PORT_BLOCK_SIZE},
+    {"port_count", FIELD_PORT_BLOCK_SIZE},
     {"port_block_start", FIELD_PORT_BLOCK},
     {"port_start", FIELD_PORT_BLOCK},
     {"block_start", FIELD_PORT_BLOCK},

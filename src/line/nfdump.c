@@ -24,6 +24,8 @@ static const struct column columns[] = {
     {"xsp", FIELD_OUTSIDE_PORT},
     {"nsp", FIELD_OUTSIDE_PORT},
     {"pbstart", FIELD_PORT_BLOCK},
+    {"pbend", FIELD_PORT_BLOCK_LAST},
+    {"pbsize", FIELD_PORT_BLOCK_SIZE},
     {"firstseen", FIELD_FIRST},
     {"lastseen", FIELD_LAST},
     {"duration", FIELD_DURATION},
@@ -50,6 +52,8 @@ static const struct column columns[] = {
     {"src6_xlt_ip", FIELD_OUTSIDE},
     {"src_xlt_port", FIELD_OUTSIDE_PORT},
     {"pblock_start", FIELD_PORT_BLOCK},
+    {"pblock_end", FIELD_PORT_BLOCK_LAST},
+    {"pblock_size", FIELD_PORT_BLOCK_SIZE},
 };
 
 /* A header may end with a comma. */

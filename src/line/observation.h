@@ -15,6 +15,8 @@ struct observation {
     unsigned known;      /* a set of enum known */
     struct ip src, dst, upstream; /* upstream: from whom the source had it, behind a translation or a proxy */
     uint16_t src_port, dst_port;
+    uint16_t block_last;  /* of REASON_PORTS alone, which knows nothing else: from `src_port` to here the ports of `src`
+                             were given out to `upstream`; 0: not told */
     struct text object;   /* `url:`, `domain:`, `sha256:`, `account:`, `mail:` and a value; empty: unknown */
     struct text protocol; /* lower case; empty: unknown */
     struct text event;    /* an RSIT type; empty: the line is no fact by itself */

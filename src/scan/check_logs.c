@@ -126,6 +126,7 @@ static struct text note_of(const struct checking *k, const struct scan_report *r
     ip_write(t->of, of);
     switch (t->kind) {
     case TRAIL_TRANSLATED: return arena_format(a, "upstream by %.*s", TEXT_ARG(line));
+    case TRAIL_HELD: return arena_format(a, "the port was given out to %s: %.*s", of, TEXT_ARG(line));
     case TRAIL_SEVERAL:
         return arena_format(a, "several upstreams: %s by %.*s, %s by %.*s", of, TEXT_ARG(line),
                             (ip_write(t->other, other), other), TEXT_ARG(line_words(k, r, t->other_place, a)));

@@ -222,10 +222,24 @@ END
     run -0 --separate-stderr parley check sheet.csv --logs sessions --map cgnat.map -o mapped.csv
     diff <(cut -d , -f 1-6 findings.csv) <(cut -d , -f 1-6 mapped.csv)
     grep -q 'upstream by sessions, line 2' mapped.csv
-    # Blocks of ports name nobody, and that nothing was there can't be said by them.
+    # Blocks of ports show no traffic, and that nothing was there can't be said by them; but whose the port was, they say.
     printf '%s\n' start,end,inside_ip,outside_ip,port_start 2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,10.0.0.7,192.0.2.17,4096 >blocks.csv
     run -0 --separate-stderr parley check sheet.csv --logs blocks.csv -o blocks
     [ "$(words blocks)" = "no-records no-records no-records" ]
+    ! grep 'given out' blocks
+    printf '%s\n' start,end,inside_ip,outside_ip,port_start,port_end \
+        2026-03-01T06:00:00Z,2026-03-01T06:25:00Z,10.0.0.7,192.0.2.17,4097,4242 \
+        2026-03-01T06:25:10Z,2026-03-01T07:00:00Z,10.0.0.9,192.0.2.17,4096,4351 \
+        2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,10.0.0.3,192.0.2.18,4096,4351 >blocks.csv
+    run -0 --separate-stderr parley check sheet.csv --logs blocks.csv -o blocks
+    [ "$(words blocks)" = "no-records no-records no-records" ]
+    grep -qx '0,no-records,,,,,"the port was given out to 10.0.0.7: blocks.csv, line 2"' blocks
+    grep -qx '1,no-records,,,,,' blocks # 4243 was nobody's then
+    grep -qx '2,no-records,,,,,"the port was given out to 10.0.0.9: blocks.csv, line 3"' blocks
+    # Where a flow shows the traffic, the block says from whom it came.
+    printf '%s\n' start,end,src,sport,dst,dport,proto 2026-03-01T06:10:00Z,2026-03-01T06:10:01Z,192.0.2.17,4242,203.0.113.5,22,tcp >seen.csv
+    run -0 --separate-stderr parley check sheet.csv --logs seen.csv blocks.csv --quiet
+    [[ ${lines[2]} == '0,relayed,1,2026-03-01T06:10:00Z,2026-03-01T06:10:01Z,10.0.0.7,"the port was given out to 10.0.0.7: blocks.csv, line 2"' ]]
 }
 
 # Two inside hosts went out by one address: the fact was sent on, and nobody is picked.
