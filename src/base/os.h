@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/instant.h"
+#include "base/scratch.h"
 
 enum { OS_PATH_MAX = 4096 };
 
@@ -67,6 +68,14 @@ enum error os_writer_write(void *writer, struct bytes b, struct diag *d) MUST_US
 /* Where `result` is OK, makes what was written durable under its name, else drops it.  Returns `result`, or why that
  * failed. */
 enum error os_writer_end(struct os_writer *w, enum error result, struct diag *d) MUST_USE;
+
+/* Puts aside into memory, and from `held_max` bytes on into a file in `folder`, which has no name as soon as it is
+ * there, so that nothing stays behind whatever happens to the process.  The folder's name must live as long. */
+struct os_scratch;
+enum error os_scratch_open(const char *folder, size_t held_max, struct scratch *out, struct diag *d) MUST_USE;
+void os_scratch_close(struct scratch *s); /* one of zeroes is fine */
+/* Where that goes: $TMPDIR, else beside the file `path`, else (for "-" and devices) where large files may be. */
+const char *os_scratch_folder(const char *path, char out[static OS_PATH_MAX]);
 
 /* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */
 enum error os_map(const char *path, struct bytes *out, struct diag *d) MUST_USE;

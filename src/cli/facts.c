@@ -19,7 +19,7 @@ struct typed {
     struct log_options log;
     struct choice choice;
     struct follow_typed follow;
-    const char *window, *evidence_key, *rejects, *sheet, *evidence;
+    const char *window, *evidence_key, *rejects, *sheet, *evidence, *memory;
 };
 
 struct work {
@@ -27,9 +27,9 @@ struct work {
     struct facts_options options;
     uint8_t key[EVIDENCE_KEY_SIZE];
     struct facts_scanned scanned;
-    struct evidence evidence;
     struct sha256 evidence_root;
     instant took, slack;
+    char folder[OS_PATH_MAX];
 };
 
 /* ---- options */
@@ -117,10 +117,13 @@ static enum error read_options(struct cli *c, struct work *w) {
         {"--evidence-key", OPTION_WORD, &t->evidence_key, "FILE",
          N_("repeat the tree of another run: its tree, or its key")},
         {"--rejects", OPTION_WORD, &t->rejects, "FILE", N_("list all lines that could not be read")},
+        {"--memory", OPTION_WORD, &t->memory, "SIZE",
+         N_("memory for facts and lines, as 512M (192M); the rest is put aside beside the sheet, or in $TMPDIR")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, SCAN_FILES_MAX);
     if (!result && !instant_length_read(text_of(t->window), &w->options.window))
         result = cli_usage(c, _("--window: expected a length as 1h, 30m or 0, found “%s”"), t->window);
+    if (!result && t->memory) result = cli_memory(c, t->memory, &w->options.max_bytes);
     if (!result) result = read_outputs(c, w);
     if (!result) result = cli_log_options(c, &t->log, &w->options.scan);
     if (!result) result = read_follow(c, w);
@@ -128,6 +131,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     if (!result) result = cli_choice(c, &t->choice, t->sheet, &w->options);
     if (!result) result = note_where(c, t);
     if (!result && !t->follow.follow) result = cli_logs(c, &c->words, &w->options.scan);
+    w->options.folder = os_scratch_folder(t->sheet, w->folder);
     w->options.keep_lines = t->evidence && !t->follow.follow;
     w->options.scan.keep_rejects = t->rejects != NULL;
     return result;
@@ -148,11 +152,9 @@ static enum error scan(struct cli *c, struct work *w) {
 static enum error write_evidence(struct cli *c, struct work *w) {
     struct os_writer file;
     if (!w->typed.evidence) return OK;
-    enum error result = facts_evidence(&w->scanned, w->key, w->options.scan.threads, &c->arena, &w->evidence, &c->diag);
-    if (!result) result = os_writer_open(w->typed.evidence, 0600, &file, &c->diag);
+    enum error result = os_writer_open(w->typed.evidence, 0600, &file, &c->diag);
     if (result) return result;
-    w->evidence_root = evidence_root(&w->evidence);
-    result = evidence_stream(&w->evidence, os_writer_write, &file, &c->diag);
+    result = facts_write_evidence(&w->scanned, w->key, os_writer_write, &file, &w->evidence_root, &c->diag);
     return os_writer_end(&file, result, &c->diag);
 }
 
@@ -193,7 +195,7 @@ static void put_speed(const struct work *w, struct buf *out) {
 }
 
 static void put_facts(const struct work *w, struct buf *out) {
-    const struct gathered *g = &w->scanned.facts;
+    const struct gathered *g = &w->scanned.sums;
     char first[INSTANT_TEXT_MAX], last[INSTANT_TEXT_MAX], hex[SHA256_HEX];
     buf_format(out, _n("facts: %zu, of %llu event", "facts: %zu, of %llu events", g->events), g->count,
                (unsigned long long)g->events);
@@ -222,7 +224,7 @@ static void tell(struct cli *c, const struct work *w, bool facts) {
 }
 
 static json_t *report_json(const struct work *w) {
-    const struct gathered *g = &w->scanned.facts;
+    const struct gathered *g = &w->scanned.sums;
     char time[INSTANT_TEXT_MAX], hex[SHA256_HEX];
     json_t *report = json_object();
     scan_report_put(&w->scanned.report, report);
@@ -236,7 +238,7 @@ static json_t *report_json(const struct work *w) {
     json_put_text(report, "sheet", sha256_hex(&w->scanned.sheet, hex));
     if (!w->typed.evidence) return report;
     json_put_text(report, "evidence_root", sha256_hex(&w->evidence_root, hex));
-    json_put_u64(report, "evidence_size", w->evidence.count);
+    json_put_u64(report, "evidence_size", w->scanned.sums.count);
     return report;
 }
 
@@ -291,6 +293,5 @@ enum error cli_facts(struct cli *c) {
     facts_scanned_free(&w.scanned);
     secret_wipe(w.key, sizeof w.key);
     secret_wipe(w.options.hide.key, sizeof w.options.hide.key);
-    secret_wipe(w.evidence.key, sizeof w.evidence.key);
     return result;
 }

@@ -67,3 +67,21 @@ enum error cli_keep_hide_key(struct cli *c, const struct choice *typed, const ch
     buf_wipe(&line);
     return result;
 }
+
+enum error cli_memory(struct cli *c, const char *typed, size_t *bytes) {
+    static const struct {
+        char name;
+        unsigned shift;
+    } units[] = {{'K', 10}, {'M', 20}, {'G', 30}};
+    struct text number = text_of(typed);
+    unsigned shift = 0;
+    uint64_t count;
+    for (size_t i = 0; i < COUNT(units); i++)
+        if (number.size && number.at[number.size - 1] == units[i].name) shift = units[i].shift;
+    if (shift) number.size--;
+    if (!text_u64(number, &count) || count > (SIZE_MAX / 2) >> shift)
+        return cli_usage(c, _("--memory: expected a size as 512M or 2G, found “%s”"), typed);
+    *bytes = (size_t)count << shift;
+    if (*bytes >= FACTS_MEMORY_MIN) return OK;
+    return cli_usage(c, _("--memory: at least %zuM are needed"), FACTS_MEMORY_MIN >> 20);
+}

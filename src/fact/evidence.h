@@ -20,7 +20,7 @@
  *     row <number of lines> <root, base64> <the row>
  *     <bytes> <the line>                                        (for each line of the row, ended by LF)
  *
- * Limits: EVIDENCE_BYTES_MAX, GATHER_LINES_MAX lines.  Ownership: texts are views of what was read or built from. */
+ * Limits: EVIDENCE_BYTES_MAX, EVIDENCE_LINES_MAX.  Ownership: texts are views of what was read or built from. */
 #ifndef PARLEY_FACT_EVIDENCE_H
 #define PARLEY_FACT_EVIDENCE_H
 
@@ -29,6 +29,7 @@
 
 enum { EVIDENCE_KEY_SIZE = 32, EVIDENCE_SALT_SIZE = 16 };
 #define EVIDENCE_BYTES_MAX ((size_t)1 << 36)
+#define EVIDENCE_LINES_MAX ((uint64_t)UINT32_MAX)
 
 struct evidence_row {
     struct text row;
@@ -74,6 +75,10 @@ enum error evidence_stream(const struct evidence *e, enum error (*write)(void *t
                            void *to, struct diag *d) MUST_USE;
 /* The file as a whole. */
 enum error evidence_write(const struct evidence *e, struct buf *out, struct diag *d) MUST_USE;
+/* Its parts, for who has no tree in memory: what stands before the rows, what before a row's lines, and a line. */
+void evidence_put_head(const struct evidence *e, struct buf *out);
+void evidence_put_row(const struct evidence_row *row, struct buf *out);
+void evidence_put_line(struct text line, struct buf *out);
 /* Checks the form.  Rows take memory, lines take none: they are looked up in `b` when they are wanted, so a mapped file
  * may be as large as it likes.  Whether lines and roots agree is seen where lines are shown (disclosure_write) or by
  * evidence_check. */

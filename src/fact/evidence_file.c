@@ -22,7 +22,7 @@ static enum error pass_on(struct pieces *p, size_t from, struct diag *d) {
     return result;
 }
 
-static void put_head(const struct evidence *e, struct buf *out) {
+void evidence_put_head(const struct evidence *e, struct buf *out) {
     buf_text(out, TEXT("parley evidence v1\nsheet "));
     buf_hex(out, sha256_bytes(&e->sheet));
     buf_text(out, TEXT("\nkey "));
@@ -32,7 +32,7 @@ static void put_head(const struct evidence *e, struct buf *out) {
     buf_char(out, '\n');
 }
 
-static void put_line(struct text line, struct buf *out) {
+void evidence_put_line(struct text line, struct buf *out) {
     const size_t before = out->size;
     char *at = (char *)buf_extend(out, U64_DIGITS + 2 + line.size);
     if (!at) return;
@@ -45,9 +45,7 @@ static void put_line(struct text line, struct buf *out) {
     ASSERT(out->size > before);
 }
 
-static enum error write_row(const struct evidence_row *row, struct pieces *p, struct diag *d) {
-    struct buf *out = &p->held;
-    enum error result = OK;
+void evidence_put_row(const struct evidence_row *row, struct buf *out) {
     buf_text(out, TEXT("row "));
     buf_u64(out, row->count);
     buf_char(out, ' ');
@@ -55,8 +53,13 @@ static enum error write_row(const struct evidence_row *row, struct pieces *p, st
     buf_char(out, ' ');
     buf_text(out, row->row);
     buf_char(out, '\n');
+}
+
+static enum error write_row(const struct evidence_row *row, struct pieces *p, struct diag *d) {
+    enum error result = OK;
+    evidence_put_row(row, &p->held);
     for (struct row_lines at = row_lines(row); !result && at.next < row->count;) {
-        put_line(row_next(&at), out);
+        evidence_put_line(row_next(&at), &p->held);
         result = pass_on(p, PIECE_BYTES, d);
     }
     return result;
@@ -66,7 +69,7 @@ enum error evidence_stream(const struct evidence *e, enum error (*write)(void *t
                            void *to, struct diag *d) {
     struct pieces p = {.held = {.max = HELD_BYTES_MAX}, .write = write, .to = to};
     enum error result = OK;
-    put_head(e, &p.held);
+    evidence_put_head(e, &p.held);
     for (uint64_t i = 0; !result && i < e->count; i++) result = write_row(&e->rows[i], &p, d);
     if (!result) result = pass_on(&p, 0, d);
     buf_wipe(&p.held);
@@ -174,8 +177,9 @@ static enum error read_row(struct at *at, struct evidence_row *row, struct diag 
             _n("expected %llu line of evidence: cut off?", "expected %llu lines of evidence: cut off?", row->count),
             (unsigned long long)row->count);
     at->kept += row->count;
-    if (at->kept > GATHER_LINES_MAX)
-        return fail_at(d, at->line, ERR_LIMIT, _("more than %d lines of evidence in one tree"), GATHER_LINES_MAX);
+    if (at->kept > EVIDENCE_LINES_MAX)
+        return fail_at(d, at->line, ERR_LIMIT, _("more than %llu lines of evidence in one tree"),
+                       (unsigned long long)EVIDENCE_LINES_MAX);
     const struct text before = at->rest;
     for (uint64_t i = 0; !result && i < row->count; i++) result = read_evidence_line(at, d);
     row->lines = NULL;

@@ -1,4 +1,5 @@
 /* Observations to groups and fragments; from_line_end.c makes facts of them. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ static uint64_t keyed_hash(const struct gather *g, const void *at, size_t size) 
 struct gather *gather_new(const struct gather_options *o) {
     struct gather *g = calloc(1, sizeof *g);
     ASSERT(g && "memory is left");
+    ASSERT((o->keep_lines || !o->lines) && (!o->runs || !o->keep_lines || o->lines));
     g->options = *o;
     for (size_t i = 0; i < sizeof g->hash_key; i++)
         g->hash_key[i] = (uint8_t)(o->seed >> (8 * (i % 8)) ^ (uint64_t)(i / 8 * 0xa5));
@@ -24,6 +26,7 @@ struct gather *gather_new(const struct gather_options *o) {
         uint64_t number = i;
         g->hash_words[i] = keyed_hash(g, &number, sizeof number);
     }
+    g->line_buf.max = SIZE_MAX / 2;
     g->arena.max_bytes = SIZE_MAX / 2; /* what is taken is bounded by room_for */
     g->protocols.numbers.arena = g->events.numbers.arena = &g->arena;
     for (size_t i = 0; i < GATHER_SHARDS; i++) {
@@ -46,13 +49,15 @@ void gather_free(struct gather *g) {
     if (!g) return;
     for (size_t i = 0; i < GATHER_SHARDS; i++) shard_free(&g->shards[i]);
     arena_free(&g->arena);
+    buf_wipe(&g->line_buf);
+    free(g->runs);
     free(g);
 }
 
-/* Takes note of memory that is about to be taken. */
+/* Takes note of memory that is about to be taken.  Who can put things aside does so afterwards. */
 static enum error room_for(struct gather *g, size_t bytes, struct diag *d) {
     size_t before = atomic_fetch_add_explicit(&g->taken, bytes, memory_order_relaxed);
-    if (bytes <= g->options.max_bytes && before <= g->options.max_bytes - bytes) return OK;
+    if (g->options.runs || (bytes <= g->options.max_bytes && before <= g->options.max_bytes - bytes)) return OK;
     return fail(d, ERR_LIMIT, _("the facts need more than %zu MiB of memory"), g->options.max_bytes >> 20);
 }
 
@@ -166,6 +171,7 @@ static enum error put_group(struct gather *g, struct shard *s, struct slot *slot
         if (result) return result;
         slot = slot_of(s, hash, &group->key, group->object);
     }
+    group->number = g->group_count++;
     group->next = s->groups;
     s->groups = group;
     s->group_count++;
@@ -189,14 +195,6 @@ static enum error group_of(struct gather *g, struct shard *s, const struct group
 
 /* ---- fragments */
 
-/* Whether two fragments are of one fact: with a window of 0 they must be equal in time, else no silence between them is
- * longer than it. */
-static bool belong_together(const struct gather *g, const struct fragment *a, const struct fragment *b) {
-    instant window = g->options.window;
-    if (!window) return a->first == b->first && a->last == b->last;
-    return b->first - a->last <= window && a->first - b->last <= window;
-}
-
 static int by_time(const void *a, const void *b) {
     const struct fragment *x = a, *y = b;
     if (x->first != y->first) return x->first < y->first ? -1 : 1;
@@ -213,16 +211,16 @@ static void settle_more(const struct gather *g, struct group *of) {
     size_t count = of->count ? 1 : 0;
     if (!in_order(of->more, of->count)) qsort(of->more, of->count, sizeof *of->more, by_time);
     for (size_t i = 1; i < of->count; i++) {
-        if (belong_together(g, &of->more[count - 1], &of->more[i]))
-            fragment_add(&of->more[count - 1], &of->more[i]);
+        if (belong_together(g->options.window, &of->more[count - 1], &of->more[i]))
+            fragment_add(&of->more[count - 1], &of->more[i], g->options.lines);
         else
             of->more[count++] = of->more[i];
     }
-    of->count = count;
+    of->count = (uint32_t)count;
 }
 
 static enum error more_fragments(struct gather *g, struct group *of, struct diag *d) {
-    size_t room = of->room ? of->room * 2 : FIRST_FRAGMENTS;
+    uint32_t room = of->room ? of->room * 2 : FIRST_FRAGMENTS;
     enum error result = room_for(g, room * sizeof *of->more, d);
     if (result) return result;
     struct fragment *more = realloc(of->more, room * sizeof *more);
@@ -245,7 +243,8 @@ static enum error push(struct gather *g, struct group *of, const struct fragment
 }
 
 static enum error put(struct gather *g, struct group *of, const struct fragment *f, struct diag *d) {
-    if (of->now.count && belong_together(g, &of->now, f)) return fragment_add(&of->now, f), OK;
+    if (of->now.count && belong_together(g->options.window, &of->now, f))
+        return fragment_add(&of->now, f, g->options.lines), OK;
     enum error result = of->now.count ? push(g, of, &of->now, d) : OK;
     if (!result) of->now = *f;
     return result;
@@ -273,13 +272,51 @@ static enum error keep_line(struct gather *g, struct text line, struct place_in_
     enum error result = room_for(g, sizeof(struct kept) + line.size + sizeof(max_align_t), d);
     if (result) return result;
     struct kept *kept = arena_take(&g->arena, 1, sizeof *kept + line.size);
-    kept->at = at;
-    kept->size = (uint32_t)line.size;
+    *kept = (struct kept){.next = kept, .at = at, .size = (uint32_t)line.size};
     if (line.size) memcpy(kept->bytes, line.at, line.size);
-    f->lines = f->lines_end = kept;
+    f->lines = kept;
     f->kept = 1;
     g->line_count++;
     return OK;
+}
+
+/* The number of its group comes later. */
+static enum error put_line_aside(struct gather *g, struct text line, struct place_in_input at, struct waiting *w,
+                                 struct diag *d) {
+    enum { LINE_BITS = 24 }; /* of a part, which has far fewer */
+    ASSERT(line.size <= UINT32_MAX && at.line < 1U << LINE_BITS && at.part < UINT64_MAX >> LINE_BITS);
+    const struct line_head head = {.size = (uint32_t)line.size,
+                                   .first = w->fragment.first,
+                                   .last = w->fragment.last,
+                                   .place = at.part << LINE_BITS | at.line};
+    ASSERT((head.place > g->last_place || !g->line_count) && "each gather hears of lines in their order");
+    uint8_t *to = buf_extend(&g->line_buf, line_bytes(&head));
+    if (!to) return fail(d, ERR_MEMORY, _("out of memory"));
+    w->line = g->line_buf.size - line_bytes(&head);
+    memcpy(to, &head, sizeof head);
+    if (line.size) memcpy(to + sizeof head, line.at, line.size);
+    w->fragment.kept = 1;
+    w->fragment.line_bytes = line.size;
+    g->last_place = head.place;
+    g->line_count++;
+    return OK;
+}
+
+static enum error put_waiting(struct gather *g, struct shard *s, const struct waiting *w, const char *object,
+                              struct diag *d) {
+    struct group *group;
+    enum error result = group_of(g, s, &w->key, w->hash, object, &group, d);
+    if (!result && g->options.lines)
+        memcpy(g->line_buf.at + w->line + offsetof(struct line_head, group), &group->number, sizeof group->number);
+    return result ? result : put(g, group, &w->fragment, d);
+}
+
+/* While nothing waits. */
+static enum error put_aside(struct gather *g, struct diag *d) {
+    enum { LINES_AT_ONCE = 1 << 18 };
+    enum error result = g->line_buf.size >= LINES_AT_ONCE ? gather_flush_lines(g, d) : OK;
+    if (!result && g->options.runs && g->taken > g->options.max_bytes) result = gather_spill(g, d);
+    return result;
 }
 
 enum error gather_settle(struct gather *g, struct diag *d) {
@@ -291,21 +328,17 @@ enum error gather_settle(struct gather *g, struct diag *d) {
         if (slot->group) __builtin_prefetch(&slot->group->now, 1);
     }
     for (size_t i = 0; i < g->waiting_count; i++) {
-        const struct waiting *w = &g->waiting[i];
-        struct group *group;
-        enum error result = group_of(g, shards[i], &w->key, w->hash, NULL, &group, d);
-        if (!result) result = put(g, group, &w->fragment, d);
+        enum error result = put_waiting(g, shards[i], &g->waiting[i], NULL, d);
         if (result) return result;
     }
     g->waiting_count = 0;
-    return OK;
+    return put_aside(g, d);
 }
 
 /* An object is the caller's for this call alone, and copied only for a new group. */
 static enum error add_now(struct gather *g, const struct waiting *w, const char *object, struct diag *d) {
-    struct group *group;
-    enum error result = group_of(g, shard_of(g, &w->key), &w->key, w->hash, object, &group, d);
-    return result ? result : put(g, group, &w->fragment, d);
+    enum error result = put_waiting(g, shard_of(g, &w->key), w, object, d);
+    return result || g->waiting_count ? result : put_aside(g, d);
 }
 
 enum error gather_add(struct gather *g, const struct observation *o, bool keeps_port, struct text line,
@@ -317,7 +350,10 @@ enum error gather_add(struct gather *g, const struct observation *o, bool keeps_
                                     .count = o->count,
                                     .port = o->known & KNOWN_SRC_PORT ? o->src_port : PORT_UNKNOWN};
     enum error result = key_of(g, o, keeps_port || !g->options.window, &w->key, d);
-    if (!result && g->options.keep_lines) result = keep_line(g, line, at, &w->fragment, d);
+    if (!result && g->options.lines)
+        result = put_line_aside(g, line, at, w, d);
+    else if (!result && g->options.keep_lines)
+        result = keep_line(g, line, at, &w->fragment, d);
     if (result) return result;
     w->hash = key_hash(g, &w->key);
     if (o->object.size) return add_now(g, w, o->object.at, d);

@@ -1,8 +1,8 @@
 /* Observations to facts.
  *
  * In: observations, in any order, from any number of readers.  Out: the facts of a sheet, in its order.  Refused: what
- * does not fit in memory (ERR_LIMIT).  Proved after it: the facts are the same for any order of the observations and
- * any number of gathers that are joined.
+ * does not fit in memory (ERR_LIMIT), where there is nowhere else to put it (spill.h).  Proved after it: the facts are
+ * the same for any order of the observations and any number of gathers that are joined.
  *
  * Observations that agree in source, destination, destination port, object, protocol and event belong together; a
  * silence longer than the window ends a fact.  A source port is that of one connection: a fact has it where all its
@@ -13,6 +13,7 @@
 #define PARLEY_FACT_FROM_LINE_H
 
 #include "base/random.h"
+#include "base/scratch.h"
 #include "fact/sheet.h"
 
 enum { GATHER_SHARDS = 16 /* a power of two */ };
@@ -27,6 +28,8 @@ struct gather_options {
     bool keep_lines; /* the bytes of each line are kept, for evidence */
     uint64_t seed;   /* of the hash table; no outcome depends on it */
     size_t max_bytes;
+    struct scratch *runs;  /* where facts go that don't fit into max_bytes (spill.h); NULL: that is ERR_LIMIT */
+    struct scratch *lines; /* where lines go, whose places must rise then; NULL: memory */
 };
 
 struct gather;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fact/form.h"
-#include "fact/gather.h"
+#include "fact/row_sort.h"
 
 enum { RANGE_FACTS = 8192 };
 
@@ -12,25 +12,34 @@ struct gather_row { /* a fragment that was joined with all that belongs to it */
     struct fragment *fragment;
 };
 
-static struct fact fact_of(const struct gather *g, const struct gather_row *row) {
-    const struct group_key *key = &row->group->key;
-    const struct fragment *f = row->fragment;
-    struct fact fact = {.first = f->first,
-                        .last = f->last,
-                        .known = key->known,
+struct fact fact_of_key(const struct run_key *of, int32_t port) {
+    const struct group_key *key = of->key;
+    struct fact fact = {.known = key->known,
                         .src_port = key->src_port,
                         .dst_port = key->dst_port,
-                        .object = {row->group->object, key->object_size},
-                        .protocol = g->protocols.at[key->protocol],
-                        .event = g->events.at[key->event],
-                        .count = f->count,
-                        .evidence = g->options.keep_lines ? f->kept : SHEET_NO_COUNT};
+                        .object = {of->object, key->object_size},
+                        .protocol = of->protocol,
+                        .event = of->event,
+                        .evidence = SHEET_NO_COUNT};
     memcpy(fact.src.at, key->src, sizeof fact.src.at);
     memcpy(fact.dst.at, key->dst, sizeof fact.dst.at);
-    if (f->port != PORT_UNKNOWN) {
+    if (port != PORT_UNKNOWN) {
         fact.known |= KNOWN_SRC_PORT;
-        fact.src_port = (uint16_t)f->port;
+        fact.src_port = (uint16_t)port;
     }
+    return fact;
+}
+
+static struct fact fact_of(const struct gather *g, const struct gather_row *row) {
+    const struct group *group = row->group;
+    const struct fragment *f = row->fragment;
+    const struct run_key key = {&group->key, g->protocols.at[group->key.protocol], g->events.at[group->key.event],
+                                group->object};
+    struct fact fact = fact_of_key(&key, f->port);
+    fact.first = f->first;
+    fact.last = f->last;
+    fact.count = f->count;
+    if (g->options.keep_lines) fact.evidence = f->kept;
     return fact;
 }
 
@@ -49,11 +58,6 @@ static enum error count_sources(struct shard *s, struct diag *d) {
     for (size_t i = 0; i < count; i++) s->sources += !i || ip_compare(all[i - 1], all[i]) != 0;
     free(all);
     return OK;
-}
-
-static size_t fragments_of(struct group *group, struct fragment **first) {
-    *first = group->now.count ? &group->now : group->more;
-    return group->now.count ? 1 : group->count;
 }
 
 enum error gather_settle_shard(struct gather *g, size_t number, struct diag *d) {
@@ -98,8 +102,7 @@ enum error gather_rows(struct gather *g, struct gather_rows *out, struct diag *d
         out->count += g->shards[i].facts;
         out->sources += g->shards[i].sources;
     }
-    if (out->count > SHEET_ROWS_MAX)
-        return fail(d, ERR_LIMIT, _("%zu facts are more than a sheet may have (%d)"), out->count, SHEET_ROWS_MAX);
+    if (out->count > SHEET_ROWS_MAX) return fail_too_many_facts(d);
     out->rows = calloc(out->count + 1, sizeof *out->rows);
     out->order = calloc(out->count + 1, sizeof *out->order);
     out->ranges = calloc(out->count / RANGE_FACTS + 1, sizeof *out->ranges);
@@ -192,7 +195,8 @@ static void write_rest(struct writing *w, const struct fact *f, struct written *
 /* What one format keeps apart by its port and another does not may come out the same: such facts are made one. */
 static enum error write_fact(struct writing *w, const struct written *same, size_t count, struct diag *d) {
     const struct gather_row *row = &w->rows->rows[same->at];
-    for (size_t i = 1; i < count; i++) fragment_add(row->fragment, w->rows->rows[same[i].at].fragment);
+    for (size_t i = 1; i < count; i++)
+        fragment_add(row->fragment, w->rows->rows[same[i].at].fragment, w->g->options.lines);
     struct fact fact = fact_of(w->g, row);
     struct text rest = same->rest;
     struct buf again = {.max = 2 * SHEET_ROW_MAX};
@@ -276,11 +280,11 @@ static int by_place(const void *a, const void *b) {
 }
 
 /* `room` is for as many as there are. */
-static void put_lines(const struct kept *first, const struct kept **room, struct text *out) {
+static void put_lines(const struct fragment *f, const struct kept **room, struct text *out) {
     size_t count = 0;
     bool sorted = true;
-    for (const struct kept *k = first; k; k = k->next) {
-        room[count++] = k;
+    for (const struct kept *k = f->lines; count < f->kept;) {
+        room[count++] = k = k->next;
         sorted = sorted && (count < 2 || by_place(&room[count - 2], &room[count - 1]) <= 0);
     }
     if (!sorted) qsort(room, count, sizeof(const struct kept *), by_place);
@@ -296,7 +300,7 @@ enum error gather_put_lines(const struct gather_rows *r, size_t number, const st
     const struct kept **room = calloc(most + 1, sizeof(const struct kept *));
     if (!room) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0; i < range->count; i++)
-        put_lines(r->rows[range->at[i].at].fragment->lines, room, into->lines[first + i].at);
+        put_lines(r->rows[range->at[i].at].fragment, room, into->lines[first + i].at);
     free(room);
     return OK;
 }

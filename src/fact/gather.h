@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "fact/from_line.h"
+#include "fact/spill.h"
 
 enum { PORT_UNKNOWN = -1 };
 
@@ -26,7 +27,10 @@ struct fragment {
     uint64_t count;
     int32_t port;  /* of the source; PORT_UNKNOWN: not of all observations, or not the same */
     uint32_t kept; /* lines */
-    struct kept *lines, *lines_end;
+    union {
+        struct kept *lines;  /* where they are held in memory: the last, whose next is the first; NULL: none */
+        uint64_t line_bytes; /* where they are put aside */
+    };
 };
 
 /* Hashed and compared as bytes: no padding, all zero where not known. */
@@ -45,7 +49,8 @@ struct group {
     const char *object;  /* of key.object_size bytes */
     struct fragment now; /* the one that was added to last; a count of 0: none */
     struct fragment *more;
-    size_t count, room;
+    uint32_t count, room;
+    uint32_t number; /* in its run */
 };
 
 struct slot {
@@ -60,6 +65,7 @@ struct waiting {
     struct group_key key;
     uint64_t hash;
     struct fragment fragment;
+    size_t line; /* where the line stands in line_buf, if lines are put aside */
 };
 
 struct words_known { /* protocols, or events: few, and the same from line to line */
@@ -89,22 +95,49 @@ struct gather {
     uint64_t line_count;
     struct waiting waiting[WAITING];
     size_t waiting_count;
+    uint32_t group_count; /* in all shards */
+    struct spilled *runs; /* that were put aside */
+    size_t run_count, run_room;
+    struct buf line_buf; /* lines on their way to where they are put aside */
+    uint64_t last_place;
 };
 
 /* Makes one of all fragments of a group that belong together.  They are then `now` alone, or all in `more`. */
 enum error group_settle(struct gather *g, struct group *of, struct diag *d) MUST_USE;
-static inline void fragment_add(struct fragment *into, const struct fragment *f) {
+/* Whether two fragments are of one fact: with a window of 0 they must be equal in time, else no silence between them is
+ * longer than it. */
+static inline bool belong_together(instant window, const struct fragment *a, const struct fragment *b) {
+    if (!window) return a->first == b->first && a->last == b->last;
+    return b->first - a->last <= window && a->first - b->last <= window;
+}
+
+static inline void fragment_add(struct fragment *into, const struct fragment *f, bool lines_aside) {
     if (f->first < into->first) into->first = f->first;
     if (f->last > into->last) into->last = f->last;
     if (__builtin_add_overflow(into->count, f->count, &into->count)) into->count = UINT64_MAX - 1;
     if (f->port != into->port) into->port = PORT_UNKNOWN;
     into->kept += f->kept;
-    if (!f->lines) return;
-    if (into->lines)
-        into->lines_end->next = f->lines;
-    else
+    if (lines_aside) {
+        into->line_bytes += f->line_bytes;
+    } else if (!into->lines) {
         into->lines = f->lines;
-    into->lines_end = f->lines_end;
+    } else if (f->lines) {
+        struct kept *first = into->lines->next;
+        into->lines->next = f->lines->next;
+        f->lines->next = first;
+        into->lines = f->lines;
+    }
 }
+
+/* The fragments of a settled group. */
+static inline size_t fragments_of(struct group *group, struct fragment **first) {
+    *first = group->now.count ? &group->now : group->more;
+    return group->now.count ? 1 : group->count;
+}
+
+/* Puts aside all groups, as a run, and is empty then; nothing waits. */
+enum error gather_spill(struct gather *g, struct diag *d) MUST_USE;
+/* Puts the held lines aside, whose groups are known; nothing waits. */
+enum error gather_flush_lines(struct gather *g, struct diag *d) MUST_USE;
 
 #endif

@@ -1,38 +1,50 @@
-/* Log files to facts: each thread of a scan gathers for itself, and what they gathered is joined. */
+/* Log files to facts: each thread of a scan gathers for itself, and what they gathered is joined.
+ *
+ * Memory is bounded, whatever the logs have: what does not fit is put aside in files without names (fact/spill.h), and
+ * lines that are kept are never held. */
 #ifndef PARLEY_SCAN_FACTS_H
 #define PARLEY_SCAN_FACTS_H
 
+#include "base/os.h"
 #include "fact/evidence.h"
 #include "fact/from_line.h"
 #include "fact/hide.h"
+#include "fact/spill.h"
 #include "scan/scan.h"
+
+#define FACTS_MEMORY ((size_t)192 << 20)
+#define FACTS_MEMORY_MIN ((size_t)8 << 20)
 
 struct facts_options {
     struct scan_options scan; /* `line` and `state` are not looked at */
     instant window;
     bool keep_lines;
     struct hide hide;
-    uint64_t seed;    /* of hash tables */
-    size_t max_bytes; /* of memory, in all; 0: three quarters of the machine's */
+    uint64_t seed;      /* of hash tables */
+    size_t max_bytes;   /* of memory, in all; 0: FACTS_MEMORY */
+    const char *folder; /* where what does not fit is put aside; NULL: /var/tmp */
 };
 
 struct facts_scanned {
     struct scan_report report;
-    struct gathered
-        facts; /* in the arena, its texts in the gathers; facts and lines themselves with keep_lines alone */
-    struct gather_rows rows; /* their ranges, one after the other, are the rows of the sheet */
-    struct sha256 sheet;     /* its hash */
-    uint64_t sheet_bytes;
+    struct gathered sums;        /* no facts */
+    struct scratch rows;         /* the sheet */
+    struct sha256 sheet;         /* its hash */
+    uint64_t sheet_bytes, whole; /* whole: lines that were hidden as a whole */
     bool keep_lines;
+    unsigned threads;
+    size_t max_bytes;
+    const char *folder;
     struct gather *gathers[SCAN_THREADS_MAX];
-    const struct hide *hide; /* NULL: nothing is hidden */
+    struct scratch runs[SCAN_THREADS_MAX], lines[SCAN_THREADS_MAX]; /* of the gathers */
+    struct sheet_merge merge;                                       /* with keep_lines */
+    const struct hide *hide;                                        /* NULL: nothing is hidden */
     struct hidden *hidden[SCAN_THREADS_MAX];
-    uint64_t whole; /* lines that were hidden as a whole */
 };
-/* The evidence behind them, of lines that were kept: the same as evidence_build makes, on `threads`.  In the arena, its
- * texts in `f`. */
-enum error facts_evidence(const struct facts_scanned *f, const uint8_t key[static EVIDENCE_KEY_SIZE], unsigned threads,
-                          struct arena *a, struct evidence *out, struct diag *d) MUST_USE;
+/* Writes the evidence behind them, of lines that were kept; once.  *root is that of its tree. */
+enum error facts_write_evidence(struct facts_scanned *f, const uint8_t key[static EVIDENCE_KEY_SIZE],
+                                enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,
+                                struct sha256 *root, struct diag *d) MUST_USE;
 /* Gives out the sheet in pieces. */
 enum error facts_write_sheet(const struct facts_scanned *f,
                              enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,

@@ -509,3 +509,40 @@ failed_at() { printf '2026-03-01T%s+00:00 gate sshd[1]: Failed password for root
     run -2 parley facts auth.log --follow --once -o out --evidence kept --evidence-key key
     run -2 parley facts auth.log --follow --once --json
 }
+
+# Some thousand sources, so many that little memory does not hold them.
+many_sources() {
+    awk 'BEGIN {
+        for (i = 0; i < 40000; i++)
+            printf "Mar  1 %02d:%02d:%02d gate sshd[7]: Failed password for root from 198.18.%d.%d port %d ssh2\n",
+                i / 3600, i / 60 % 60, i % 60, i * 7 % 256, i * 13 / 256 % 256, 1024 + i % 9000
+    }'
+}
+
+@test "memory does not show: what does not fit in it is put aside, and nothing stays behind" {
+    many_sources >auth.log
+    printf '%064d\n' 7 >key
+    parley facts auth.log --year 2026 -o sheet --evidence tree --evidence-key key --quiet
+    for threads in 1 2; do
+        parley facts auth.log --year 2026 -o little --memory 8M --threads $threads --quiet
+        cmp <(sed '3,$s/[0-9]*$//' sheet) little
+        parley facts auth.log --year 2026 -o with --evidence lines --evidence-key key --memory 8M --threads $threads --quiet
+        cmp sheet with
+        cmp tree lines
+    done
+    mkdir aside
+    TMPDIR=$PWD/aside parley facts - --year 2026 --format sshd --memory 8M --quiet <auth.log | cmp - little
+    [ -z "$(ls -A aside)" ]
+    run -2 parley facts auth.log --year 2026 --memory much
+    [[ $output == *"--memory: expected a size as 512M or 2G, found “much”"* ]]
+    run -2 parley facts auth.log --year 2026 --memory 100K
+    [[ $output == *"at least 8M are needed"* ]]
+}
+
+@test "a full disk where things are put aside ends the run, and leaves neither half a sheet nor anything else" {
+    many_sources >auth.log
+    mkdir full
+    run -3 bash -c "trap '' XFSZ; ulimit -f 600; \"\$PARLEY\" facts auth.log --year 2026 -o full/sheet --memory 8M --threads 1"
+    [[ $output == *"putting aside what does not fit in memory"* ]]
+    [ -z "$(ls -A full)" ]
+}

@@ -164,45 +164,61 @@ static enum error append(void *to, struct bytes piece, struct diag *d) {
     return buf_check(to, d);
 }
 
-/* What the threads wrote is what the facts make. */
-static void check_sheet(const struct facts_scanned *f, struct bytes expected) {
-    struct buf pieces = {.max = SHEET_BYTES_MAX};
-    assert_int_equal(facts_write_sheet(f, append, &pieces, NULL), OK);
-    assert_true(text_equal(buf_as_text(&pieces), text_from_bytes(expected)));
-    assert_true(sha256_equal(f->sheet, sheet_hash(expected)));
-    assert_int_equal(f->sheet_bytes, expected.size);
-    buf_free(&pieces);
-}
-
-static void check_evidence(struct world *w, const struct facts_scanned *f, unsigned threads) {
+/* The sheet, and the evidence behind it, whose parts agree. */
+static struct text written(struct world *w, struct facts_scanned *f) {
     static const uint8_t key[EVIDENCE_KEY_SIZE] = {7};
-    struct evidence one, many;
-    assert_int_equal(evidence_build(&f->facts, f->sheet, key, &w->arena, &one, NULL), OK);
-    assert_int_equal(facts_evidence(f, key, threads, &w->arena, &many, NULL), OK);
-    assert_int_equal(one.count, many.count);
-    assert_true(sha256_equal(evidence_root(&one), evidence_root(&many)));
-    assert_int_equal(evidence_check(&many, NULL), OK);
+    struct buf out = {.max = SHEET_BYTES_MAX};
+    struct evidence evidence;
+    struct sha256 root;
+    assert_int_equal(facts_write_sheet(f, append, &out, NULL), OK);
+    assert_true(sha256_equal(f->sheet, sheet_hash(buf_as_bytes(&out))));
+    assert_int_equal(f->sheet_bytes, out.size);
+    assert_int_equal(facts_write_evidence(f, key, append, &out, &root, NULL), OK);
+    struct bytes file = bytes_of(out.at + f->sheet_bytes, out.size - (size_t)f->sheet_bytes);
+    assert_int_equal(evidence_read(file, &w->arena, &evidence, NULL), OK);
+    assert_int_equal(evidence.count, f->sums.count);
+    assert_int_equal(evidence_check(&evidence, NULL), OK);
+    assert_true(sha256_equal(evidence_root(&evidence), root));
+    struct text kept = arena_text(&w->arena, buf_as_text(&out));
+    buf_free(&out);
+    return kept;
 }
 
-static void facts_are_the_same_for_any_number_of_threads(void **state) {
+/* With little memory nearly all is put aside, in many parts. */
+static void neither_threads_nor_memory_show_in_facts(void **state) {
     struct world *w = *state;
     const char *name = put(w, "log", many_lines(w, 60000));
+    static const size_t memories[] = {0, 1 << 20, 200000};
     struct text before = {0};
-    for (unsigned threads = 1; threads <= 4; threads++) {
-        const struct facts_options o = {
-            .scan = options_of(threads), .window = 170 * INSTANT_SECOND, .keep_lines = true, .seed = threads};
+    for (size_t m = 0; m < COUNT(memories); m++)
+        for (unsigned threads = 1; threads <= 4; threads++) {
+            const struct facts_options o = {.scan = options_of(threads),
+                                            .window = 170 * INSTANT_SECOND,
+                                            .keep_lines = true,
+                                            .seed = threads,
+                                            .max_bytes = memories[m],
+                                            .folder = w->folder};
+            struct facts_scanned scanned;
+            assert_int_equal(facts_from_files(&name, 1, &o, &w->arena, &scanned, NULL), OK);
+            struct text now = written(w, &scanned);
+            if (before.size) assert_true(text_equal(before, now));
+            before = now;
+            assert_true(scanned.sums.count > 251);
+            facts_scanned_free(&scanned);
+        }
+}
+
+/* Without evidence, all may stay in memory: the same sheet. */
+static void what_is_put_aside_and_what_is_not_are_the_same(void **state) {
+    struct world *w = *state;
+    const char *name = put(w, "log", many_lines(w, 20000));
+    struct sha256 before = {0};
+    for (size_t memory = 0; memory <= 100000; memory += 100000) {
+        const struct facts_options o = {.scan = options_of(2), .window = INSTANT_SECOND, .max_bytes = memory};
         struct facts_scanned scanned;
-        struct buf sheet = {.max = SHEET_BYTES_MAX};
         assert_int_equal(facts_from_files(&name, 1, &o, &w->arena, &scanned, NULL), OK);
-        assert_int_equal(sheet_write((struct sheet){scanned.facts.facts, scanned.facts.count}, &sheet, NULL), OK);
-        check_sheet(&scanned, buf_as_bytes(&sheet));
-        check_evidence(w, &scanned, threads);
-        for (size_t i = 0; i < scanned.facts.count; i++)
-            for (size_t j = 0; j < scanned.facts.lines[i].count; j++) buf_text(&sheet, scanned.facts.lines[i].at[j]);
-        if (before.size) assert_true(text_equal(before, buf_as_text(&sheet)));
-        before = arena_text(&w->arena, buf_as_text(&sheet));
-        assert_true(scanned.facts.count > 251);
-        buf_free(&sheet);
+        if (memory) assert_true(sha256_equal(before, scanned.sheet) && scanned.sums.count > 251);
+        before = scanned.sheet;
         facts_scanned_free(&scanned);
     }
 }
@@ -279,10 +295,10 @@ static void years_turn_wherever_parts_are_cut(void **state) {
         struct facts_scanned scanned;
         char first[INSTANT_TEXT_MAX], last[INSTANT_TEXT_MAX];
         assert_int_equal(facts_from_files(&name, 1, &o, &w->arena, &scanned, NULL), OK);
-        assert_string_equal(instant_write(scanned.facts.first, first).at, "2026-12-31T12:00:00Z");
-        assert_string_equal(instant_write(scanned.facts.last, last).at, "2027-01-01T12:00:00Z");
-        assert_int_equal(scanned.facts.count, 2);
-        assert_int_equal(scanned.facts.events, LINES);
+        assert_string_equal(instant_write(scanned.sums.first, first).at, "2026-12-31T12:00:00Z");
+        assert_string_equal(instant_write(scanned.sums.last, last).at, "2027-01-01T12:00:00Z");
+        assert_int_equal(scanned.sums.count, 2);
+        assert_int_equal(scanned.sums.events, LINES);
         facts_scanned_free(&scanned);
     }
     buf_free(&out);
@@ -415,7 +431,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(neither_the_threads_nor_the_processor_show),
         TEST(what_is_compressed_is_read_as_what_it_holds),
-        TEST(facts_are_the_same_for_any_number_of_threads),
+        TEST(neither_threads_nor_memory_show_in_facts),
+        TEST(what_is_put_aside_and_what_is_not_are_the_same),
         TEST(broken_lines_are_counted_and_nothing_else_is_lost),
         TEST(long_lines_are_passed_over_and_later_ones_read),
         TEST(years_turn_wherever_parts_are_cut),

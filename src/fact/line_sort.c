@@ -1,0 +1,171 @@
+/* Lines that were put aside, divided over the buckets of the rows that they belong to. */
+#include <stdlib.h>
+
+#include "fact/run.h"
+#include "fact/spill.h"
+
+struct span { /* a fragment, and the row that it came to */
+    instant first, last;
+    uint32_t row;
+};
+
+struct sorting {
+    const struct gather *g;
+    const struct sheet_merge *m;
+    struct lines_sorted *out;
+    size_t buffer_bytes;
+    struct buf *held; /* one a bucket */
+    /* Of one run: */
+    struct span *spans;
+    uint32_t *first; /* span of each group, and how many it has */
+    uint32_t *count;
+    size_t span_count;
+    struct scratch_reader in;
+};
+
+/* ---- what became of a run */
+
+static enum error read_group(struct sorting *s, size_t shard, const struct run_group *group, struct diag *d) {
+    uint8_t *at;
+    size_t object = run_object_bytes(&group->key);
+    enum error result = object ? scratch_next(&s->in, object, &at, d) : OK;
+    s->first[group->number] = (uint32_t)s->span_count;
+    s->count[group->number] = group->fragments;
+    for (uint32_t i = 0; !result && i < group->fragments; i++) {
+        struct fragment f;
+        result = scratch_next(&s->in, sizeof f, &at, d);
+        if (result) return result;
+        memcpy(&f, at, sizeof f);
+        s->spans[s->span_count++] = (struct span){f.first, f.last, s->m->row_of[s->m->first[shard] + f.count]};
+    }
+    return result;
+}
+
+static enum error read_shard(struct sorting *s, const struct spilled *run, size_t shard, struct diag *d) {
+    enum error result =
+        scratch_reader_open(s->g->options.runs, run->at[shard], run->at[shard + 1], 1 << 17, false, &s->in, d);
+    while (!result) {
+        uint8_t *at;
+        struct run_group group;
+        result = scratch_next(&s->in, sizeof group, &at, d);
+        if (result || !at) break;
+        memcpy(&group, at, sizeof group);
+        result = read_group(s, shard, &group, d);
+    }
+    return scratch_reader_close(&s->in, result, d);
+}
+
+static enum error read_run(struct sorting *s, const struct spilled *run, struct diag *d) {
+    enum error result = OK;
+    s->spans = calloc(run->fragments + 1, sizeof *s->spans);
+    s->first = calloc((size_t)run->groups + 1, sizeof *s->first);
+    s->count = calloc((size_t)run->groups + 1, sizeof *s->count);
+    s->span_count = 0;
+    if (!s->spans || !s->first || !s->count) return fail(d, ERR_MEMORY, _("out of memory"));
+    for (size_t i = 0; !result && i < GATHER_SHARDS; i++) result = read_shard(s, run, i, d);
+    return result;
+}
+
+static void free_run(struct sorting *s) {
+    free(s->spans);
+    free(s->first);
+    free(s->count);
+}
+
+/* ---- its lines */
+
+/* The last of a group's fragments that does not come after the line.  Without a window they are equal in both times;
+ * else the next one begins after the line has ended. */
+static uint32_t row_of(const struct sorting *s, const struct line_head *h) {
+    const struct span *at = &s->spans[s->first[h->group]];
+    uint32_t from = 0, to = s->count[h->group];
+    while (to - from > 1) {
+        uint32_t middle = from + (to - from) / 2;
+        bool same = at[middle].first == h->first && !s->g->options.window;
+        if (same ? at[middle].last > h->last : at[middle].first > h->first)
+            to = middle;
+        else
+            from = middle;
+    }
+    return at[from].row;
+}
+
+static size_t bucket_of(const struct sheet_merge *m, uint64_t row) {
+    size_t from = 0, to = m->bucket_count;
+    while (to - from > 1) {
+        size_t middle = from + (to - from) / 2;
+        if (m->buckets[middle].row > row)
+            to = middle;
+        else
+            from = middle;
+    }
+    return from;
+}
+
+static enum error put_piece(struct sorting *s, size_t bucket, struct diag *d) {
+    struct lines_sorted *out = s->out;
+    struct buf *held = &s->held[bucket];
+    if (!held->size) return OK;
+    if (out->count == out->room) {
+        size_t room = out->room ? 2 * out->room : 256;
+        struct bucket_piece *more = realloc(out->pieces, room * sizeof *more);
+        if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
+        out->pieces = more;
+        out->room = room;
+    }
+    out->pieces[out->count++] = (struct bucket_piece){out->into->size, (uint32_t)bucket, (uint32_t)held->size};
+    enum error result = scratch_append(out->into, buf_as_bytes(held), d);
+    buf_clear(held);
+    return result;
+}
+
+static enum error put_line(struct sorting *s, const struct line_head *h, const uint8_t *whole, struct diag *d) {
+    struct line_head head = *h;
+    head.group = row_of(s, h);
+    size_t bucket = bucket_of(s->m, head.group), size = line_bytes(h);
+    struct buf *held = &s->held[bucket];
+    enum error result = held->size + size > s->buffer_bytes ? put_piece(s, bucket, d) : OK;
+    uint8_t *to = buf_extend(held, size);
+    if (!to) return fail(d, ERR_MEMORY, _("out of memory"));
+    memcpy(to, &head, sizeof head);
+    memcpy(to + sizeof head, whole + sizeof head, size - sizeof head);
+    return result;
+}
+
+static enum error put_lines(struct sorting *s, uint64_t from, uint64_t end, struct diag *d) {
+    enum { ROOM = 1 << 19 }; /* a line has less */
+    enum error result = scratch_reader_open(s->g->options.lines, from, end, ROOM, false, &s->in, d);
+    while (!result) {
+        uint8_t *at;
+        struct line_head head;
+        result = scratch_next(&s->in, sizeof head, &at, d);
+        if (result || !at) break;
+        memcpy(&head, at, sizeof head);
+        s->in.from -= sizeof head;
+        result = scratch_next(&s->in, line_bytes(&head), &at, d);
+        if (!result) result = put_line(s, &head, at, d);
+    }
+    return scratch_reader_close(&s->in, result, d);
+}
+
+enum error lines_sort(const struct gather *g, const struct sheet_merge *m, size_t buffer_bytes,
+                      struct lines_sorted *out, struct diag *d) {
+    struct sorting s = {.g = g, .m = m, .out = out, .buffer_bytes = buffer_bytes / (m->bucket_count + 1)};
+    enum error result = OK;
+    uint64_t from = 0;
+    s.held = calloc(m->bucket_count + 1, sizeof *s.held);
+    if (!s.held) return fail(d, ERR_MEMORY, _("out of memory"));
+    for (size_t i = 0; i < m->bucket_count; i++) s.held[i].max = SIZE_MAX / 2;
+    for (size_t i = 0; !result && i < g->run_count; i++) {
+        result = read_run(&s, &g->runs[i], d);
+        if (!result) result = put_lines(&s, from, g->runs[i].lines_end, d);
+        free_run(&s);
+        from = g->runs[i].lines_end;
+    }
+    for (size_t i = 0; i < m->bucket_count; i++) {
+        if (!result) result = put_piece(&s, i, d);
+        buf_wipe(&s.held[i]);
+    }
+    free(s.held);
+    return result;
+}

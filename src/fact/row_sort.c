@@ -1,0 +1,91 @@
+#include "fact/row_sort.h"
+
+#include <stdlib.h>
+
+enum { PIECE_BYTES = 1 << 18 };
+
+static struct row_head *row_at(const struct row_sorter *s, size_t i) { return (void *)(s->held.at + s->at[i]); }
+
+static int by_row(const void *a, const void *b, void *sorter) {
+    const struct row_sorter *s = sorter;
+    const size_t *x = a, *y = b;
+    return row_compare((const void *)(s->held.at + *x), (const void *)(s->held.at + *y));
+}
+
+static enum error note_run(struct row_sorter *s, struct diag *d) {
+    if (s->run_count == s->run_room) {
+        size_t room = s->run_room ? 2 * s->run_room : 8;
+        uint64_t *more = realloc(s->runs, room * sizeof *more);
+        if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
+        s->runs = more;
+        s->run_room = room;
+    }
+    s->runs[s->run_count++] = s->into->size;
+    return OK;
+}
+
+enum error row_sorter_end(struct row_sorter *s, struct diag *d) {
+    struct buf out = {.max = SIZE_MAX / 2};
+    if (!s->count) return OK;
+    enum error result = note_run(s, d);
+    qsort_r(s->at, s->count, sizeof *s->at, by_row, s);
+    for (size_t i = 0; !result && i < s->count; i++) {
+        const struct row_head *head = row_at(s, i);
+        buf_bytes(&out, bytes_of(head, row_bytes(head)));
+        if (out.size < PIECE_BYTES && i + 1 < s->count) continue;
+        result = buf_check(&out, d);
+        if (!result) result = scratch_append(s->into, buf_as_bytes(&out), d);
+        buf_clear(&out);
+    }
+    buf_free(&out);
+    buf_clear(&s->held);
+    s->count = 0;
+    return result;
+}
+
+enum error row_sorter_add(struct row_sorter *s, const struct row_head *head, const char *rest, struct diag *d) {
+    size_t size = row_bytes(head);
+    if (s->count && s->held.size + size + (s->count + 1) * sizeof *s->at > s->max_bytes) {
+        enum error result = row_sorter_end(s, d);
+        if (result) return result;
+    }
+    if (s->count == s->room) {
+        size_t room = s->room ? 2 * s->room : 1024;
+        size_t *more = realloc(s->at, room * sizeof *more);
+        if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
+        s->at = more;
+        s->room = room;
+    }
+    s->held.max = SIZE_MAX / 2;
+    uint8_t *to = buf_extend(&s->held, size);
+    if (!to) return fail(d, ERR_MEMORY, _("out of memory"));
+    memcpy(to, head, sizeof *head);
+    memcpy(to + sizeof *head, rest, head->size);
+    s->at[s->count++] = s->held.size - size;
+    return OK;
+}
+
+void row_sorter_shrink(struct row_sorter *s) {
+    buf_free(&s->held);
+    free(s->at);
+    s->at = NULL;
+    s->count = s->room = 0;
+}
+
+void row_sorter_free(struct row_sorter *s) {
+    row_sorter_shrink(s);
+    free(s->runs);
+    s->runs = NULL;
+}
+
+enum error fail_large_sheet(struct diag *d) {
+    return fail(d, ERR_LIMIT,
+                _("a sheet of more than %d bytes: a longer --window makes fewer facts, --where takes some"),
+                SHEET_BYTES_MAX);
+}
+
+enum error fail_too_many_facts(struct diag *d) {
+    return fail(d, ERR_LIMIT,
+                _("more facts than a sheet may have (%d): a longer --window makes fewer of them, --where takes some"),
+                SHEET_ROWS_MAX);
+}
