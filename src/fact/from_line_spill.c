@@ -106,6 +106,8 @@ enum error gather_put_aside(struct gather *g, struct diag *d) {
 
 bool gather_spilled(const struct gather *g) { return g->run_count; }
 
+uint64_t gather_lines(const struct gather *g) { return g->line_count; }
+
 void gather_shrink(struct gather *g) {
     for (size_t i = 0; i < GATHER_SHARDS; i++) {
         struct shard *s = &g->shards[i];

@@ -71,6 +71,7 @@ enum error shard_merge(struct shard_merge *m, struct diag *d) MUST_USE;
 enum error gather_put_aside(struct gather *g, struct diag *d) MUST_USE;
 /* Whether something was. */
 bool gather_spilled(const struct gather *g);
+uint64_t gather_lines(const struct gather *g); /* that were kept */
 /* Gives its memory back; what it put aside stays good, but nothing can be added any more. */
 void gather_shrink(struct gather *g);
 

@@ -139,11 +139,22 @@ static enum error end_aside(struct ending *e, struct diag *d) {
     return result;
 }
 
+/* Before the work of merging is done. */
+static enum error check_lines(const struct facts_scanned *f, struct diag *d) {
+    uint64_t lines = 0;
+    for (unsigned i = 0; f->keep_lines && i < f->threads; i++) lines += gather_lines(f->gathers[i]);
+    if (lines <= EVIDENCE_LINES_MAX) return OK;
+    return fail(d, ERR_LIMIT,
+                _("more than %llu lines of evidence in one tree: make one for each part of the logs, or of --where"),
+                (unsigned long long)EVIDENCE_LINES_MAX);
+}
+
 static enum error end(struct facts_scanned *f, struct diag *d) {
     struct ending e = {.f = f};
     bool aside = f->keep_lines;
     for (unsigned i = 0; i < f->threads; i++) aside = aside || gather_spilled(f->gathers[i]);
-    enum error result = os_scratch_open(f->folder, HELD_MAX, &f->rows, d);
+    enum error result = check_lines(f, d);
+    if (!result) result = os_scratch_open(f->folder, HELD_MAX, &f->rows, d);
     if (result) return result;
     e.sheet = hasher_new();
     result = aside ? end_aside(&e, d) : end_in_memory(&e, d);
