@@ -111,6 +111,7 @@ struct file {
 
 static void start(struct reader *r, const struct file *f, const struct columns *columns, struct chain chain) {
     reader_start(r, f->format, columns, &f->stamps, chain, f->event);
+    r->logins.asked = true;
     r->rules = own_rules();
 }
 
