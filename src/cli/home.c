@@ -2,14 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/os.h"
 #include "base/secret.h"
 #include "cli/cli.h"
 #include "desk/desk.h"
 
-static const char *given_file(const struct cli *c) {
+/* Of the service manager: the file is there where the administrator has put one (share/systemd). */
+static const char *credential(struct cli *c) {
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    const char *path = folder && *folder ? arena_format(&c->arena, "%s/parley-passphrase", folder).at : NULL;
+    return path && os_exists(path) ? path : NULL;
+}
+
+static const char *given_file(struct cli *c) {
     const char *environment = getenv("PARLEY_PASSPHRASE_FILE");
     if (c->passphrase_file) return c->passphrase_file;
-    return environment && *environment ? environment : NULL;
+    return environment && *environment ? environment : credential(c);
 }
 
 static enum error no_passphrase(struct diag *d) {

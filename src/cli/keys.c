@@ -79,16 +79,10 @@ static enum error begin(struct cli *c, struct desk *desk, const struct wishes *w
     return result;
 }
 
-static void say_restart(const struct cli *c, const struct desk *desk, enum node_key which) {
-    if (which == NODE_TLS && link_is_remote(desk->link))
-        say_next(c, _("The node that runs keeps to its old TLS key until it is started again: do that first."));
-}
-
 static enum error end(struct cli *c, struct desk *desk, const struct wishes *w) {
     enum node_key which;
     enum error result = change_key(c, desk, w, rotation_end, &which);
     if (result) return result;
-    say_restart(c, desk, which);
     say_next(c,
              _("The old key is gone, and the card no longer names it.  Next: `parley card publish`, `parley sync`."));
     return OK;
@@ -110,7 +104,6 @@ static enum error replace(struct cli *c, struct desk *desk, const struct wishes 
     if (!strcmp(c->words.at[1], "root")) return replace_root(c, desk);
     enum error result = change_key(c, desk, w, rotation_replace, &which);
     if (result) return result;
-    say_restart(c, desk, which);
     say_next(c,
              _("The new key is in place, and the card names it alone.  Next: `parley card publish`, `parley sync`."));
     if (which == NODE_TLS)

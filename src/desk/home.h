@@ -1,6 +1,7 @@
 /* A home: the folder where one party keeps its things.
  *
- *     home/config           text: `parley config v1`, then one `word value` a line
+ *     home/config           text: `parley config v1`, then one `word value` a line; lines that begin with # are for
+ *                           people, and stay where they are when the program writes one of the others
  *     home/desk/            what people use: officer keys, department identities, the root, cards, invitations
  *     home/desk/index/      what lists show, derived and sealed; deletable at any time (desk/index.h)
  *     home/node/            what the network's side uses: log, mirror and TLS keys, the store
@@ -12,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/os.h"
+#include "node/settings.h"
 
 struct home {
     const char *path;
@@ -24,10 +26,28 @@ struct home {
     struct text url;         /* under which counterparties reach it; empty: they can't */
     struct text country;     /* ISO 3166 code of the party's territory; empty: none */
     struct text lang;        /* of what is written here: en, fr, ru */
+    struct text metrics;     /* 127.0.0.1:9464: where the node tells its numbers; empty: nowhere */
+    struct text metrics_names; /* yes: they name parties; else channels have hashes alone */
+    struct text log;           /* json: a line of the node's log is an object; else for people */
+    struct node_settings settings;
 };
+
+/* The lines of the config that are text, and what they mean; those that are numbers stand in node/settings.h. */
+struct home_word {
+    const char *word, *example, *meaning; /* untranslated */
+    bool needed;
+};
+extern const struct home_word home_words[];
+extern const size_t home_word_count;
+/* The value of a word, empty where there is none. */
+struct text home_value(const struct home *h, size_t word);
 
 /* ERR_MISSING with the way to `parley init` where there is no home; ERR_INPUT for a bad line. */
 enum error home_open(const char *path, struct arena *a, struct home *out, struct diag *d) MUST_USE;
+/* Reads the config and tells everything that is wrong with it, each fault with its line where it has one: words,
+ * values, ports, folders.  *out is what could be read.  An error where nothing could. */
+enum error home_check(const char *path, struct arena *a, void (*fault)(void *state, const struct diag *d), void *state,
+                      struct home *out, struct diag *d) MUST_USE;
 /* Makes the folders (0700) and writes the config; ERR_CONFLICT where there is a home already. */
 enum error home_create(const struct home *h, struct diag *d) MUST_USE;
 /* Writes the config again. */

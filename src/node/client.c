@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "base/codec.h"
 
@@ -25,6 +26,7 @@ struct client {
     struct remote remote;
     char base[URL_MAX];
     const atomic_bool *stop;
+    uint64_t until_ms;         /* of the clock that only goes forward; 0: without end */
     struct response *response; /* of the request under way */
     char words[CURL_ERROR_SIZE];
 };
@@ -57,10 +59,16 @@ static size_t take_header(char *at, size_t size, size_t count, void *state) {
     return line.size;
 }
 
+static uint64_t clock_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 static int look_up(void *state, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
     (void)a, (void)b, (void)c, (void)d;
     const struct client *client = state;
-    return client->stop && atomic_load(client->stop);
+    return (client->stop && atomic_load(client->stop)) || (client->until_ms && clock_ms() > client->until_ms);
 }
 
 /* ---- one request */
@@ -94,6 +102,9 @@ static enum error call(struct remote *self, const struct request *q, struct resp
     char url[URL_MAX + REQUEST_PATH_MAX], method[16];
     struct curl_slist *headers = NULL;
     response_start(r, 0, "");
+    if (c->until_ms && clock_ms() > c->until_ms)
+        return fail(d, ERR_NETWORK, _("%s: this exchange has taken its time; what is left goes on with the next"),
+                    c->base);
     snprintf(url, sizeof url, "%s%.*s", c->base, TEXT_ARG(q->path));
     snprintf(method, sizeof method, "%.*s", TEXT_ARG(q->method));
     headers = add_header(headers, "Content-Type", q->content_type);
@@ -203,6 +214,7 @@ enum error client_open(const struct client_options *o, struct client **out, stru
     }
     c->remote = (struct remote){call, c};
     c->stop = o->stop;
+    if (o->whole_s) c->until_ms = clock_ms() + (uint64_t)o->whole_s * 1000;
     enum error result = set_common(c, o) ? set_place(c, o, d) : fail(d, ERR_INTERNAL, _("libcurl refused an option"));
     if (result)
         client_close(c);

@@ -18,6 +18,7 @@ struct client_options {
     struct names pins;             /* hex SHA-256 of SubjectPublicKeyInfo: one of them must be the server's */
     struct bytes key, certificate; /* PEM; must live as long as the client */
     const atomic_bool *stop;       /* ends a request under way; may be NULL */
+    unsigned whole_s;              /* of all requests together; 0: without end */
     unsigned patience_percent;     /* of the limits in seconds; 0: 100.  For tests */
 };
 /* ERR_NO_KEY without a pin, ERR_INPUT for another scheme than https. */

@@ -11,6 +11,8 @@
 #include "sync/mirror.h"
 #include "sync/own.h"
 
+enum { EXCHANGE_SECONDS = 900 /* of one exchange with one counterparty: what is left goes on with the next */ };
+
 /* ---- making a node */
 
 static enum error make_tls(struct keyring *k, const char *folder, struct text party, struct random *r, instant now,
@@ -66,14 +68,14 @@ enum error node_create(const char *folder, struct text party, struct text passph
 
 /* ---- opening */
 
-static enum error read_certificate(struct engine *e, struct diag *d) {
+static enum error read_certificate(struct engine *e, struct buf *out, struct diag *d) {
     char path[OS_PATH_MAX];
-    e->certificate.max = TLS_PEM_MAX;
+    out->max = TLS_PEM_MAX;
     os_path(path, e->folder, "tls.crt");
     /* A lost one must not keep the node from being opened: it is what `keys replace tls` makes anew. */
-    enum error result = os_exists(path) ? os_read(path, TLS_PEM_MAX - 1, &e->certificate, d) : OK;
-    buf_char(&e->certificate, 0);
-    return result ? result : buf_check(&e->certificate, d);
+    enum error result = os_exists(path) ? os_read(path, TLS_PEM_MAX - 1, out, d) : OK;
+    buf_char(out, 0);
+    return result ? result : buf_check(out, d);
 }
 
 static enum error open_parts(struct engine *e, struct passphrase_source passphrase, struct diag *d) {
@@ -86,7 +88,7 @@ static enum error open_parts(struct engine *e, struct passphrase_source passphra
     if (!result) result = keyring_open(e->folder, passphrase, &e->keyring, d);
     if (!result) result = store_open(&o, &e->store, d);
     if (!result) result = node_keys_mend_tls(e->keyring, e->folder, d);
-    if (!result) result = read_certificate(e, d);
+    if (!result) result = read_certificate(e, &e->certificate, d);
     if (result) return result;
     e->keys = node_keys_new(e->keyring);
     e->sync = (struct sync_node){e->store, node_keys_sync(e->keys)};
@@ -103,6 +105,9 @@ enum error engine_open(const char *folder, struct passphrase_source passphrase, 
     e->lock = -1;
     e->random = r;
     pthread_mutex_init(&e->exchanging, NULL);
+    pthread_mutex_init(&e->tls_lock, NULL);
+    pthread_mutex_init(&e->busy_lock, NULL);
+    pthread_cond_init(&e->freed, NULL);
     enum error result = open_parts(e, passphrase, d);
     if (result)
         engine_close(e);
@@ -118,6 +123,9 @@ void engine_close(struct engine *e) {
     store_close(e->store);
     buf_free(&e->certificate);
     pthread_mutex_destroy(&e->exchanging);
+    pthread_mutex_destroy(&e->tls_lock);
+    pthread_mutex_destroy(&e->busy_lock);
+    pthread_cond_destroy(&e->freed);
     if (e->lock >= 0) os_unlock(e->lock);
     free(e->folder);
     free(e);
@@ -136,8 +144,33 @@ enum error engine_public(struct engine *e, struct arena *a, struct node_public *
     char hex[SHA256_HEX];
     enum error result = meta(e, "party", a, &out->party, d);
     if (!result) result = meta(e, "mirror", a, &out->mirror, d);
+    pthread_mutex_lock(&e->tls_lock);
     if (!result) result = tls_spki(bytes_of(e->certificate.at, e->certificate.size - 1), &spki, d);
+    pthread_mutex_unlock(&e->tls_lock);
     if (!result) out->tls_spki = arena_text(a, sha256_hex(&spki, hex));
+    return result;
+}
+
+enum error engine_tls(struct engine *e, struct buf *key, struct buf *certificate, struct diag *d) {
+    pthread_mutex_lock(&e->tls_lock);
+    enum error result = node_keys_tls(e->keys, key, d);
+    if (!result) buf_bytes(certificate, buf_as_bytes(&e->certificate));
+    pthread_mutex_unlock(&e->tls_lock);
+    return result ? result : buf_check(certificate, d);
+}
+
+enum error engine_read_tls(struct engine *e, struct diag *d) {
+    struct buf certificate = {0};
+    pthread_mutex_lock(&e->tls_lock);
+    enum error result = read_certificate(e, &certificate, d);
+    if (!result) result = node_keys_read_tls(e->keys, d);
+    if (!result) {
+        struct buf before = e->certificate;
+        e->certificate = certificate;
+        certificate = before;
+    }
+    pthread_mutex_unlock(&e->tls_lock);
+    buf_free(&certificate);
     return result;
 }
 
@@ -168,6 +201,10 @@ enum error engine_change_key(struct engine *e, enum node_key which, enum key_ste
     if (!result) result = node_keys_change(e->keys, which, step, origin, party, e->random, now, a, out, d);
     if (!result && which == NODE_MIRROR && step == KEY_END)
         result = store_set_meta(e->store, "mirror", bytes_from_text(out->next), d);
+    if (!result && which == NODE_TLS && step == KEY_END && e->rekeyed) {
+        result = engine_read_tls(e, d);
+        if (!result) e->rekeyed(e->woken_state);
+    }
     return result || which != NODE_MIRROR || step != KEY_END ? result : cosign_again(e, now, d);
 }
 
@@ -184,25 +221,35 @@ enum error engine_submit(struct engine *e, const struct channel *c, const struct
 
 /* ---- exchanging */
 
-/* NULL where their card gives no address: then it is they who call. */
-static enum error dial(struct engine *e, const struct channel *c, struct client **out, struct diag *d) {
+struct call { /* its key must live as long as its client */
+    struct client *client;
+    struct buf key, certificate;
+};
+
+static void hang_up(struct call *c) {
+    client_close(c->client);
+    buf_wipe(&c->key);
+    buf_free(&c->certificate);
+}
+
+/* No client where their card gives no address: then it is they who call. */
+static enum error dial(struct engine *e, const struct channel *c, struct call *out, struct diag *d) {
     struct arena a = {0};
     struct card card;
-    struct bytes key;
     enum error result = cards_newest(e->store, c->party, &a, &card, d);
     if (!result && !card.urls.count) {
         arena_free(&a);
-        *out = NULL;
         return OK;
     }
-    if (!result) result = node_keys_tls(e->keys, &key, d);
+    if (!result) result = engine_tls(e, &out->key, &out->certificate, d);
     if (!result) {
         struct client_options o = {.url = card.urls.at[0],
                                    .pins = card.tls,
-                                   .key = key,
-                                   .certificate = bytes_of(e->certificate.at, e->certificate.size - 1),
-                                   .stop = &e->stop};
-        result = client_open(&o, out, d);
+                                   .key = bytes_of(out->key.at, out->key.size - 1),
+                                   .certificate = bytes_of(out->certificate.at, out->certificate.size - 1),
+                                   .stop = &e->stop,
+                                   .whole_s = EXCHANGE_SECONDS};
+        result = client_open(&o, &out->client, d);
     }
     arena_free(&a);
     return result;
@@ -210,13 +257,12 @@ static enum error dial(struct engine *e, const struct channel *c, struct client 
 
 static enum error exchange(struct engine *e, const struct channel *c, instant now, struct sync_report *report,
                            bool *waits, struct diag *d) {
-    struct client *client;
+    struct call call = {.key = {.max = TLS_PEM_MAX}, .certificate = {.max = TLS_PEM_MAX}};
     if (c->state == CHANNEL_FROZEN) return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
-    enum error result = dial(e, c, &client, d);
-    *waits = !result && !client;
-    if (result || *waits) return result;
-    result = sync_channel(&e->sync, c->id, client_remote(client), now, report, d);
-    client_close(client);
+    enum error result = dial(e, c, &call, d);
+    *waits = !result && !call.client;
+    if (!result && call.client) result = sync_channel(&e->sync, c->id, client_remote(call.client), now, report, d);
+    hang_up(&call);
     return result;
 }
 
@@ -249,6 +295,46 @@ static enum error sync_one(struct engine *e, const struct channel *c, instant no
     return result ? result : engine_fill_row(e, c, a, row, d);
 }
 
+static bool is_busy(const struct engine *e, int64_t channel) {
+    for (const struct engine_busy *b = e->busy; b; b = b->next)
+        if (b->channel == channel) return true;
+    return false;
+}
+
+static bool begin(struct engine *e, struct engine_busy *b, bool skip) {
+    pthread_mutex_lock(&e->busy_lock);
+    while (!skip && is_busy(e, b->channel)) pthread_cond_wait(&e->freed, &e->busy_lock);
+    bool begun = !is_busy(e, b->channel);
+    if (begun) {
+        b->next = e->busy;
+        e->busy = b;
+    }
+    pthread_mutex_unlock(&e->busy_lock);
+    return begun;
+}
+
+static void end(struct engine *e, const struct engine_busy *b) {
+    pthread_mutex_lock(&e->busy_lock);
+    for (struct engine_busy **at = &e->busy; *at; at = &(*at)->next)
+        if (*at == b) {
+            *at = b->next;
+            break;
+        }
+    pthread_cond_broadcast(&e->freed);
+    pthread_mutex_unlock(&e->busy_lock);
+}
+
+enum error engine_sync_channel(struct engine *e, const struct channel *c, bool skip, instant now, struct arena *a,
+                               struct link_sync_row *row, struct diag *d) {
+    struct engine_busy b = {.channel = c->id};
+    if (!begin(e, &b, skip)) return fail(d, ERR_BUSY, _("this channel is being exchanged"));
+    enum error result = sync_one(e, c, now, a, row, d);
+    end(e, &b);
+    return result;
+}
+
+bool engine_exchanges(const struct channel *c) { return c->state != CHANNEL_OFFERED && c->state != CHANNEL_FOLLOWED; }
+
 enum error engine_sync(struct engine *e, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
                        size_t *count, struct diag *d) {
     struct channel *list;
@@ -256,13 +342,10 @@ enum error engine_sync(struct engine *e, struct text party, instant now, struct 
     enum error result = store_channels(e->store, a, &list, &channels, d);
     if (result) return result;
     struct link_sync_row *made = ARENA_ARRAY(a, struct link_sync_row, channels ? channels : 1);
-    pthread_mutex_lock(&e->exchanging);
     for (size_t i = 0; i < channels && !result && !atomic_load(&e->stop); i++) {
         if (party.size && !text_equal(list[i].party, party)) continue;
-        if (list[i].state == CHANNEL_OFFERED || list[i].state == CHANNEL_FOLLOWED) continue;
-        result = sync_one(e, &list[i], now, a, &made[tried++], d);
+        if (engine_exchanges(&list[i])) result = engine_sync_channel(e, &list[i], false, now, a, &made[tried++], d);
     }
-    pthread_mutex_unlock(&e->exchanging);
     if (result) return result;
     *rows = made;
     *count = tried;

@@ -12,6 +12,11 @@
 #include "sync/folder.h"
 #include "sync/request.h"
 
+struct engine_busy {
+    struct engine_busy *next;
+    int64_t channel;
+};
+
 struct engine {
     char *folder;
     int lock; /* of <folder>/lock */
@@ -21,11 +26,17 @@ struct engine {
     struct sync_node sync;
     struct random *random;
     struct buf certificate;     /* PEM, with a NUL */
-    pthread_mutex_t exchanging; /* one exchange at a time */
-    atomic_bool stop;           /* ends an exchange under way */
+    pthread_mutex_t tls_lock;   /* over the certificate, and the TLS key that goes with it */
+    pthread_mutex_t exchanging; /* one folder at a time */
+    pthread_mutex_t busy_lock;  /* over `busy` */
+    pthread_cond_t freed;
+    struct engine_busy *busy; /* channels that are being exchanged: one exchange of a channel at a time */
+    atomic_bool stop;         /* ends an exchange under way */
     /* Called when something was submitted; may be NULL. */
     void (*woken)(void *state);
     void *woken_state;
+    /* Called when the TLS key is another one; may be NULL. */
+    void (*rekeyed)(void *state);
 };
 
 /* ERR_BUSY where another process holds the node. */
@@ -34,7 +45,11 @@ enum error engine_open(const char *folder, struct passphrase_source passphrase, 
 void engine_close(struct engine *e); /* NULL is fine */
 
 enum error engine_public(struct engine *e, struct arena *a, struct node_public *out, struct diag *d) MUST_USE;
-/* See node/keys.h.  After KEY_END a node that runs is to be started again where that was its TLS key. */
+/* Copies of the TLS key, to be wiped, and of its certificate: PEM, each with a NUL at its end. */
+enum error engine_tls(struct engine *e, struct buf *key, struct buf *certificate, struct diag *d) MUST_USE;
+/* Reads both anew; where that fails the old ones stay. */
+enum error engine_read_tls(struct engine *e, struct diag *d) MUST_USE;
+/* See node/keys.h.  A new TLS key is in force at once, for connections to come. */
 enum error engine_change_key(struct engine *e, enum node_key which, enum key_step step, struct text origin, instant now,
                              struct arena *a, struct key_pair *out, struct diag *d) MUST_USE;
 enum error engine_open_channel(struct engine *e, const struct link_opening *o, instant now, struct diag *d) MUST_USE;
@@ -44,6 +59,13 @@ enum error engine_submit(struct engine *e, const struct channel *c, const struct
 /* Exchanges with one party, or all (empty): a row for each channel tried. */
 enum error engine_sync(struct engine *e, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
                        size_t *count, struct diag *d) MUST_USE;
+
+/* One exchange of one channel.  Where another exchanges it already: waits for that, or with `skip` does nothing and
+ * returns ERR_BUSY.  What keeps the parties from exchanging is in the row, whose texts live in the arena. */
+enum error engine_sync_channel(struct engine *e, const struct channel *c, bool skip, instant now, struct arena *a,
+                               struct link_sync_row *row, struct diag *d) MUST_USE;
+/* Whether a channel is one that is exchanged. */
+bool engine_exchanges(const struct channel *c);
 
 enum error engine_fill_row(struct engine *e, const struct channel *c, struct arena *a, struct link_sync_row *row,
                            struct diag *d) MUST_USE;

@@ -24,6 +24,7 @@ struct peer *peer_of(struct MHD_Connection *connection) {
 struct headers {
     unsigned lengths;
     unsigned status; /* of a refusal; 0: none */
+    uint64_t length;
     struct incoming *into;
 };
 
@@ -41,6 +42,8 @@ static void look_at_length(struct headers *h, const char *value) {
         h->status = 400;
     else if (length > REQUEST_BODY_MAX)
         h->status = 413;
+    else
+        h->length = length;
 }
 
 static enum MHD_Result look_at_header(void *state, enum MHD_ValueKind kind, const char *name, const char *value) {
@@ -60,7 +63,7 @@ static enum MHD_Result look_at_header(void *state, enum MHD_ValueKind kind, cons
 
 /* The status with which to refuse; 0: the request may come. */
 static unsigned look_at_request(struct MHD_Connection *connection, const char *url, const char *method,
-                                struct incoming *into) {
+                                struct incoming *into, uint64_t *length) {
     struct headers h = {.into = into};
     if (strlen(url) >= sizeof into->path || strchr(url, '%')) return 400;
     if (strlen(method) >= sizeof into->method) return 501;
@@ -68,7 +71,35 @@ static unsigned look_at_request(struct MHD_Connection *connection, const char *u
     MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at_header, &h);
     strcpy(into->path, url);
     strcpy(into->method, strcmp(method, "HEAD") ? method : "GET"); /* the library leaves the body out */
+    *length = h.length;
     return h.status;
+}
+
+/* Whether a counterparty may have that much under way, all of its connections together; then it has. */
+static bool reserve(struct peer *p, uint64_t length) {
+    uint64_t held = 0;
+    struct listener *l = p->listener;
+    pthread_mutex_lock(&l->lock);
+    for (const struct peer *other = l->peers; other; other = other->next)
+        if (other != p && text_equal(text_of(other->pin), text_of(p->pin))) held += other->held;
+    bool may = l->path[0] || !held || held + length <= l->settings.peer_bytes;
+    p->held = may ? length : 0;
+    pthread_mutex_unlock(&l->lock);
+    return may;
+}
+
+/* What the settings say of it, before its body is read: 0, or the status with which it is refused. */
+static unsigned meter(struct peer *p, uint64_t length) {
+    const struct node_settings s = peer_settings(p->listener);
+    if (!p->listener->path[0] && !meter_ask(p->listener->meter, &s, text_of(p->pin), peer_clock_ms())) return 429;
+    return reserve(p, length) ? 0 : 503;
+}
+
+static void count_refusal(struct listener *l, unsigned status) {
+    peer_refused(l, status == 429   ? REFUSED_RATE
+                    : status == 503 ? REFUSED_MEMORY
+                    : status == 413 ? REFUSED_SIZE
+                                    : REFUSED_FORM);
 }
 
 /* ---- answers */
@@ -94,7 +125,21 @@ static enum MHD_Result queue(struct MHD_Connection *connection, struct response 
 
 static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned status) {
     struct response r = {.status = status, .body = {.max = 64}};
+    if (status == 429) response_refuse(&r, status, &(struct diag){.text = "too much in one minute: go on later"});
     return queue(connection, &r, true);
+}
+
+static void count_answer(struct peer *p, const struct response *r, uint64_t in_size) {
+    struct listener *l = p->listener;
+    pthread_mutex_lock(&l->lock);
+    const struct node_settings s = l->settings;
+    p->held = r->body.size;
+    l->counts.requests++;
+    l->counts.bytes_in += in_size;
+    l->counts.bytes_out += r->body.size;
+    l->counts.answers[r->status / 100 < COUNT(l->counts.answers) ? r->status / 100 : 0]++;
+    pthread_mutex_unlock(&l->lock);
+    if (!l->path[0]) meter_bytes(l->meter, &s, text_of(p->pin), in_size + r->body.size, peer_clock_ms());
 }
 
 static enum MHD_Result answer(struct peer *p, struct MHD_Connection *connection, struct incoming *in) {
@@ -107,10 +152,12 @@ static enum MHD_Result answer(struct peer *p, struct MHD_Connection *connection,
                         .range = text_of(in->range),
                         .body = buf_as_bytes(&in->body),
                         .pin = text_of(p->pin)};
+    uint64_t in_size = in->body.size;
     peer_enter(p, PEER_WORK, 0);
     p->listener->options.answer(p->listener->options.state, &q, &r);
     buf_free(&in->body);
     peer_enter(p, PEER_ANSWER, r.body.size);
+    count_answer(p, &r, in_size);
     return queue(connection, &r, atomic_load(&p->listener->stopping));
 }
 
@@ -125,9 +172,13 @@ enum MHD_Result handle_request(void *state, struct MHD_Connection *connection, c
         if (!in) return MHD_NO;
         *request = in;
         in->body.max = REQUEST_BODY_MAX;
-        unsigned status = look_at_request(connection, url, method, in);
+        uint64_t length = 0;
+        unsigned status = look_at_request(connection, url, method, in, &length);
         peer_enter(p, PEER_BODY, 0);
-        return status ? refuse(connection, status) : MHD_YES;
+        if (!status) status = meter(p, length);
+        if (!status) return MHD_YES;
+        count_refusal(p->listener, status);
+        return refuse(connection, status);
     }
     if (!*size) return answer(p, connection, in);
     buf_bytes(&in->body, bytes_of(data, *size));
@@ -146,5 +197,9 @@ void handle_completed(void *state, struct MHD_Connection *connection, void **req
     if (in) buf_free(&in->body);
     free(in);
     *request = NULL;
-    if (p) peer_enter(p, PEER_IDLE, 0);
+    if (!p) return;
+    peer_enter(p, PEER_IDLE, 0);
+    pthread_mutex_lock(&p->listener->lock);
+    p->held = 0;
+    pthread_mutex_unlock(&p->listener->lock);
 }

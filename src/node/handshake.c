@@ -1,5 +1,6 @@
 /* Who may connect: the check of the pin, in the handshake. */
 #include <gnutls/x509.h>
+#include <stdlib.h>
 
 #include "node/peer.h"
 
@@ -23,7 +24,7 @@ static bool read_pin(gnutls_session_t session, char out[static SHA256_HEX]) {
 static bool has_room(struct listener *l, const char *pin) {
     unsigned count = 0;
     for (const struct peer *p = l->peers; p; p = p->next) count += text_equal(text_of(p->pin), text_of(pin));
-    return count < LISTENER_PEER_MAX;
+    return count < l->settings.peer_connections;
 }
 
 static int verify(gnutls_session_t session) {
@@ -34,6 +35,8 @@ static int verify(gnutls_session_t session) {
     bool room = known && has_room(p->listener, pin);
     if (room)
         for (size_t i = 0; i < SHA256_HEX; i++) p->pin[i] = pin[i];
+    else
+        peer_refused_locked(p->listener, known ? REFUSED_PEER_CONNECTIONS : REFUSED_UNKNOWN);
     pthread_mutex_unlock(&p->listener->lock);
     if (room) return 0;
     /* Without an alert the client could not tell a refusal from a broken network. */
@@ -41,15 +44,34 @@ static int verify(gnutls_session_t session) {
     return GNUTLS_E_CERTIFICATE_ERROR;
 }
 
-enum error handshake_prepare(struct listener *l, struct diag *d) {
-    const struct listener_options *o = &l->options;
-    gnutls_datum_t key = {(unsigned char *)(uintptr_t)o->key.at, (unsigned)o->key.size};
-    gnutls_datum_t certificate = {(unsigned char *)(uintptr_t)o->certificate.at, (unsigned)o->certificate.size};
-    if (gnutls_certificate_allocate_credentials(&l->credentials) < 0) return fail(d, ERR_MEMORY, _("out of memory"));
-    int code = gnutls_certificate_set_x509_key_mem(l->credentials, &certificate, &key, GNUTLS_X509_FMT_PEM);
-    if (code < 0) return fail(d, ERR_INPUT, _("the TLS key: %s"), gnutls_strerror(code));
-    gnutls_certificate_set_verify_function(l->credentials, verify);
+enum error handshake_prepare(struct listener *l, struct bytes key_pem, struct bytes certificate_pem, struct diag *d) {
+    gnutls_datum_t key = {(unsigned char *)(uintptr_t)key_pem.at, (unsigned)key_pem.size};
+    gnutls_datum_t certificate = {(unsigned char *)(uintptr_t)certificate_pem.at, (unsigned)certificate_pem.size};
+    struct credentials *c = calloc(1, sizeof *c);
+    if (!c || gnutls_certificate_allocate_credentials(&c->made) < 0) {
+        free(c);
+        return fail(d, ERR_MEMORY, _("out of memory"));
+    }
+    int code = gnutls_certificate_set_x509_key_mem(c->made, &certificate, &key, GNUTLS_X509_FMT_PEM);
+    if (code < 0) {
+        gnutls_certificate_free_credentials(c->made);
+        free(c);
+        return fail(d, ERR_INPUT, _("the TLS key: %s"), gnutls_strerror(code));
+    }
+    gnutls_certificate_set_verify_function(c->made, verify);
+    pthread_mutex_lock(&l->lock);
+    c->older = l->credentials;
+    l->credentials = c;
+    pthread_mutex_unlock(&l->lock);
     return OK;
+}
+
+void handshake_forget(struct listener *l) {
+    for (struct credentials *c = l->credentials, *older; c; c = older) {
+        older = c->older;
+        gnutls_certificate_free_credentials(c->made);
+        free(c);
+    }
 }
 
 /* libmicrohttpd keeps the session's own pointer for itself; that of the session cache is free, as there is no cache: a
@@ -58,6 +80,10 @@ enum error handshake_prepare(struct listener *l, struct diag *d) {
 bool handshake_begin(struct peer *p, gnutls_session_t session) {
     gnutls_db_set_ptr(session, p);
     gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
-    gnutls_handshake_set_timeout(session, LISTENER_HANDSHAKE_SECONDS * 1000);
-    return gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, p->listener->credentials) >= 0;
+    pthread_mutex_lock(&p->listener->lock);
+    unsigned patience_ms = (unsigned)p->listener->settings.handshake_s * 1000;
+    gnutls_certificate_credentials_t in_force = p->listener->credentials->made;
+    pthread_mutex_unlock(&p->listener->lock);
+    gnutls_handshake_set_timeout(session, patience_ms);
+    return gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, in_force) >= 0;
 }

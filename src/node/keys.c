@@ -159,10 +159,21 @@ static enum error read_tls(struct node_keys *keys, struct diag *d) {
     return result ? result : buf_check(&keys->tls, d);
 }
 
-enum error node_keys_tls(struct node_keys *keys, struct bytes *pem, struct diag *d) {
+enum error node_keys_tls(struct node_keys *keys, struct buf *pem, struct diag *d) {
     pthread_mutex_lock(&keys->lock);
     enum error result = read_tls(keys, d);
-    if (!result) *pem = bytes_of(keys->tls.at, keys->tls.size - 1);
+    if (!result) buf_bytes(pem, buf_as_bytes(&keys->tls));
+    pthread_mutex_unlock(&keys->lock);
+    return result ? result : buf_check(pem, d);
+}
+
+enum error node_keys_read_tls(struct node_keys *keys, struct diag *d) {
+    pthread_mutex_lock(&keys->lock);
+    struct buf before = keys->tls;
+    keys->tls = (struct buf){.max = TLS_PEM_MAX};
+    enum error result = read_tls(keys, d);
+    buf_wipe(result ? &keys->tls : &before);
+    if (result) keys->tls = before;
     pthread_mutex_unlock(&keys->lock);
     return result;
 }

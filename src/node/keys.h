@@ -38,11 +38,14 @@ enum error node_keys_make_log(struct node_keys *keys, struct text origin, struct
                               struct diag *d) MUST_USE;
 /* Reads all that serving needs, so that a passphrase is asked for now and not in the night. */
 enum error node_keys_warm(struct node_keys *keys, struct diag *d) MUST_USE;
-/* The TLS key in PEM with a NUL at its end (not counted); valid as long as `keys`. */
-enum error node_keys_tls(struct node_keys *keys, struct bytes *pem, struct diag *d) MUST_USE;
+/* Appends the TLS key in PEM, and a NUL; the caller wipes it. */
+enum error node_keys_tls(struct node_keys *keys, struct buf *pem, struct diag *d) MUST_USE;
+/* Reads the TLS key anew; the old one is kept where that fails. */
+enum error node_keys_read_tls(struct node_keys *keys, struct diag *d) MUST_USE;
 
 /* Changes a key; `origin`: of the record whose log key it is.  `party` names the TLS certificate.  What is public of
- * it, before the step, lives in the arena.  A process that runs keeps to the TLS key that it began with. */
+ * it, before the step, lives in the arena.  A process that runs keeps to the TLS key that it
+ * has read until it calls node_keys_read_tls. */
 enum error node_keys_change(struct node_keys *keys, enum node_key which, enum key_step step, struct text origin,
                             struct text party, struct random *r, instant now, struct arena *a, struct key_pair *out,
                             struct diag *d) MUST_USE;

@@ -1,7 +1,6 @@
 #include "node/listener.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,48 +11,18 @@
 #include <unistd.h>
 
 #include "base/os.h"
+#include "node/address.h"
 #include "node/peer.h"
 
-enum { BACKLOG = 128, MEMORY_PER_CONNECTION = 131072 };
+enum { BACKLOG = 512, MEMORY_PER_CONNECTION = 131072, ALIVE_MS = 10000, IDLE_SECONDS_MAX = 3600 };
+
+const char *const refusal_words[REFUSALS] = {
+#define X(reason, word, meaning) [reason] = word,
+    LISTENER_REFUSALS(X)
+#undef X
+};
 
 /* ---- sockets */
-
-/* "host:port" or "[v6]:port", numbers only. */
-static bool split_address(const char *address, char host[static 64], char port[static 8]) {
-    const char *colon = strrchr(address, ':');
-    if (!colon || strlen(colon + 1) > 5 || !colon[1]) return false;
-    size_t size = (size_t)(colon - address);
-    if (size && address[0] == '[' && colon[-1] == ']') {
-        address++;
-        size -= 2;
-    }
-    if (!size || size >= 64) return false;
-    memcpy(host, address, size);
-    host[size] = 0;
-    strcpy(port, colon + 1);
-    return true;
-}
-
-static enum error open_tcp(struct listener *l, struct diag *d) {
-    char host[64], port[8];
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM},
-                    *found;
-    const char *address = l->options.address;
-    if (!split_address(address, host, port) || getaddrinfo(host, port, &hints, &found))
-        return fail(d, ERR_USAGE, _("expected an address and a port as 127.0.0.1:7443, found “%s”"), address);
-    int on = 1;
-    l->socket = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool bound = l->socket >= 0 && !setsockopt(l->socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) &&
-                 !bind(l->socket, found->ai_addr, found->ai_addrlen) && !listen(l->socket, BACKLOG);
-    freeaddrinfo(found);
-    if (!bound) return fail_errno(d, address, _("listening on"));
-    struct sockaddr_storage name;
-    socklen_t size = sizeof name;
-    if (getsockname(l->socket, (struct sockaddr *)&name, &size)) return fail_errno(d, address, _("looking at"));
-    if (!getnameinfo((struct sockaddr *)&name, size, NULL, 0, port, sizeof port, NI_NUMERICSERV))
-        l->port = (unsigned)strtoul(port, NULL, 10);
-    return OK;
-}
 
 /* The file of a node that was killed is in the way; the caller holds the node's lock, so no other one listens there. */
 static enum error open_unix(struct listener *l, struct diag *d) {
@@ -85,6 +54,34 @@ static bool admit(struct peer *p, struct MHD_Connection *connection) {
     return info && handshake_begin(p, (gnutls_session_t)info->tls_session);
 }
 
+/* Ends the connection that has been at its phase for the longest time, of those that are at one of these. */
+static void end_oldest(struct listener *l, bool proved, enum refusal why) {
+    struct peer *oldest = NULL;
+    for (struct peer *p = l->peers; p; p = p->next) {
+        if (p->shut || (p->pin[0] != 0) != proved || (proved && p->phase > PEER_IDLE)) continue;
+        if (!oldest || p->since_ms < oldest->since_ms) oldest = p;
+    }
+    if (oldest) peer_shut(oldest, why);
+}
+
+/* One more has come, and is in the list: who goes, where that is one too many. */
+static void make_room(struct listener *l, struct peer *newest) {
+    uint64_t all = 0, unproved = 0;
+    for (const struct peer *p = l->peers; p; p = p->next) {
+        all += !p->shut;
+        unproved += !p->shut && !p->pin[0];
+    }
+    l->counts.accepted++;
+    if (l->path[0] || newest->shut) return;
+    if (unproved > l->settings.handshakes) {
+        end_oldest(l, false, REFUSED_HANDSHAKES);
+        all--;
+    }
+    if (all <= l->settings.connections) return;
+    end_oldest(l, true, REFUSED_CONNECTIONS);
+    if (all > l->settings.connections + l->settings.handshakes) peer_shut(newest, REFUSED_CONNECTIONS);
+}
+
 static void connection_starts(struct listener *l, struct MHD_Connection *connection, void **context) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct peer *p = calloc(1, sizeof *p);
@@ -101,6 +98,7 @@ static void connection_starts(struct listener *l, struct MHD_Connection *connect
     pthread_mutex_lock(&l->lock);
     p->next = l->peers;
     l->peers = p;
+    make_room(l, p);
     pthread_mutex_unlock(&l->lock);
     *context = p;
 }
@@ -144,14 +142,13 @@ static enum error start_daemon(struct listener *l, struct diag *d) {
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)l->options.key.at},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)l->options.certificate.at},
         {MHD_OPTION_END, 0, NULL}};
-    l->daemon =
-        MHD_start_daemon(flags, 0, NULL, NULL, handle_request, l, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
-                         MHD_OPTION_LISTEN_SOCKET, l->socket, MHD_OPTION_NOTIFY_CONNECTION, connection_changes, l,
-                         MHD_OPTION_NOTIFY_COMPLETED, handle_completed, l, MHD_OPTION_CONNECTION_LIMIT,
-                         (unsigned)LISTENER_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                         (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LISTENER_IDLE_SECONDS,
-                         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
-                         MHD_OPTION_ARRAY, l->path[0] ? tls + COUNT(tls) - 1 : tls, MHD_OPTION_END);
+    l->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, handle_request, l, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+        MHD_OPTION_LISTEN_SOCKET, l->socket, MHD_OPTION_NOTIFY_CONNECTION, connection_changes, l,
+        MHD_OPTION_NOTIFY_COMPLETED, handle_completed, l, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_SOCKETS_MAX,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_SECONDS_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
+        MHD_OPTION_ARRAY, l->path[0] ? tls + COUNT(tls) - 1 : tls, MHD_OPTION_END);
     return l->daemon ? OK : fail(d, ERR_IO, _("the HTTP server did not start"));
 }
 
@@ -160,9 +157,11 @@ enum error listener_open(const struct listener_options *o, struct listener **out
     if (!l) return fail(d, ERR_MEMORY, _("out of memory"));
     l->options = *o;
     l->socket = -1;
+    l->settings = o->settings ? *o->settings : node_settings_default();
     pthread_mutex_init(&l->lock, NULL);
-    enum error result = o->socket ? open_unix(l, d) : open_tcp(l, d);
-    if (!result && !o->socket) result = handshake_prepare(l, d);
+    enum error result = o->socket ? open_unix(l, d) : address_listen(o->address, BACKLOG, &l->socket, &l->port, d);
+    if (!result && !(l->meter = meter_new())) result = fail(d, ERR_MEMORY, _("out of memory"));
+    if (!result && !o->socket) result = handshake_prepare(l, o->key, o->certificate, d);
     if (!result) result = start_daemon(l, d);
     if (!result) result = watchdog_start(l, d);
     if (result)
@@ -173,6 +172,33 @@ enum error listener_open(const struct listener_options *o, struct listener **out
 }
 
 unsigned listener_port(const struct listener *l) { return l->port; }
+
+void listener_set(struct listener *l, const struct node_settings *s) {
+    pthread_mutex_lock(&l->lock);
+    l->settings = *s;
+    pthread_mutex_unlock(&l->lock);
+}
+
+enum error listener_set_tls(struct listener *l, struct bytes key, struct bytes certificate, struct diag *d) {
+    return handshake_prepare(l, key, certificate, d);
+}
+
+void listener_count(struct listener *l, struct listener_counts *out) {
+    pthread_mutex_lock(&l->lock);
+    *out = l->counts;
+    for (const struct peer *p = l->peers; p; p = p->next) {
+        out->connections += !p->shut;
+        out->handshakes += !p->shut && !p->pin[0];
+    }
+    pthread_mutex_unlock(&l->lock);
+}
+
+bool listener_alive(struct listener *l) {
+    pthread_mutex_lock(&l->lock);
+    bool alive = peer_clock_ms() - l->watched_ms < ALIVE_MS;
+    pthread_mutex_unlock(&l->lock);
+    return alive;
+}
 
 static bool is_busy(struct listener *l) {
     bool busy = false;
@@ -191,7 +217,8 @@ void listener_close(struct listener *l) {
     for (unsigned i = 0; l->daemon && is_busy(l) && i < LISTENER_DRAIN_SECONDS * 50; i++) nanosleep(&tick, NULL);
     watchdog_stop(l);
     if (l->daemon) MHD_stop_daemon(l->daemon);
-    if (l->credentials) gnutls_certificate_free_credentials(l->credentials);
+    handshake_forget(l);
+    meter_free(l->meter);
     pthread_mutex_destroy(&l->lock);
     free(l);
 }

@@ -3,23 +3,47 @@
  * A peer without a certificate whose pin is known is refused in the handshake: its HTTP is never read.  Over the Unix
  * socket (mode 0600) only processes of the same user are served.  libmicrohttpd with GnuTLS, a thread a connection.
  *
- * Limits: LISTENER_CONNECTIONS_MAX connections, LISTENER_PEER_MAX of one pin; bodies of REQUEST_BODY_MAX bytes; a
- * watchdog shuts connections that take longer than their bytes excuse (LISTENER_RATE a second), or that wait longer
- * than LISTENER_IDLE_SECONDS for a request to be complete.  Refused are framings that are ambiguous: Transfer-Encoding,
- * several Content-Length, encodings other than gzip, queries. */
+ * Limits are those of node/settings.h, which may change while it runs: connections in all and of one pin, requests and
+ * bytes of one pin a minute, memory of one pin; bodies of REQUEST_BODY_MAX bytes.  A watchdog shuts connections that
+ * take longer than their bytes excuse, or that wait too long for the next request.  Where too many connections have not
+ * proved whose they are, the oldest of them goes: an honest handshake takes milliseconds, so that who holds many open
+ * loses his own.  Refused are framings that are ambiguous: Transfer-Encoding, several Content-Length, encodings other
+ * than gzip, queries. */
 #ifndef PARLEY_NODE_LISTENER_H
 #define PARLEY_NODE_LISTENER_H
 
+#include "node/settings.h"
 #include "sync/request.h"
 
 enum {
-    LISTENER_CONNECTIONS_MAX = 256,
-    LISTENER_PEER_MAX = 8,
-    LISTENER_HANDSHAKE_SECONDS = 20,
-    LISTENER_IDLE_SECONDS = 60,
-    LISTENER_GRACE_SECONDS = 30, /* of a request before the rate counts */
-    LISTENER_RATE = 16384,       /* bytes a second */
+    LISTENER_SOCKETS_MAX = 4096, /* that are open or being closed, whatever the settings say */
     LISTENER_DRAIN_SECONDS = 5,
+};
+
+/*       reason word meaning: why a connection or a request was refused or ended */
+#define LISTENER_REFUSALS(X)                                                                                           \
+    X(REFUSED_UNKNOWN, "unknown", N_("no certificate of a counterparty"))                                              \
+    X(REFUSED_PEER_CONNECTIONS, "peer-connections", N_("too many connections of one counterparty"))                    \
+    X(REFUSED_CONNECTIONS, "connections", N_("too many connections in all"))                                           \
+    X(REFUSED_HANDSHAKES, "handshakes", N_("too many connections that had not proved whose they are"))                 \
+    X(REFUSED_SLOW, "slow", N_("slower than the slowest rate, or a handshake that took too long"))                     \
+    X(REFUSED_RATE, "rate", N_("more requests or bytes than a minute allows"))                                         \
+    X(REFUSED_MEMORY, "memory", N_("more under way than a counterparty's memory allows"))                              \
+    X(REFUSED_SIZE, "size", N_("a body larger than any may be"))                                                       \
+    X(REFUSED_FORM, "form", N_("a request that is not well-formed"))
+enum refusal {
+#define X(reason, word, meaning) reason,
+    LISTENER_REFUSALS(X)
+#undef X
+        REFUSALS
+};
+extern const char *const refusal_words[REFUSALS];
+
+struct listener_counts {
+    uint64_t connections, handshakes; /* now; the second those without a proved pin */
+    uint64_t accepted, requests, bytes_in, bytes_out;
+    uint64_t answers[6]; /* by the first digit of their status */
+    uint64_t refusals[REFUSALS];
 };
 
 struct listener;
@@ -31,11 +55,19 @@ struct listener_options {
     /* Called from many threads. */
     void (*answer)(void *state, const struct request *q, struct response *r);
     void *state;
-    unsigned patience_percent; /* of the limits in seconds; 0: 100.  For tests */
+    const struct node_settings *settings; /* NULL: the defaults */
+    unsigned patience_percent;            /* of the limits in seconds; 0: 100.  For tests */
 };
 enum error listener_open(const struct listener_options *o, struct listener **out, struct diag *d) MUST_USE;
 /* The port that it listens on. */
 unsigned listener_port(const struct listener *l);
+/* From now on, for connections that are open too. */
+void listener_set(struct listener *l, const struct node_settings *s);
+/* The key and certificate of connections to come; those that are open go on under the old one. */
+enum error listener_set_tls(struct listener *l, struct bytes key, struct bytes certificate, struct diag *d) MUST_USE;
+void listener_count(struct listener *l, struct listener_counts *out);
+/* Whether its watchdog has looked in the last seconds. */
+bool listener_alive(struct listener *l);
 /* Takes no more connections, lets requests under way end (LISTENER_DRAIN_SECONDS), and closes. */
 void listener_close(struct listener *l); /* NULL is fine */
 

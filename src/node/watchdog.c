@@ -23,21 +23,46 @@ void peer_enter(struct peer *p, enum peer_phase phase, uint64_t bytes) {
 
 /* Seconds that a connection may be at its phase. */
 static uint64_t patience_ms(const struct peer *p) {
-    uint64_t seconds = p->phase == PEER_HANDSHAKE ? LISTENER_HANDSHAKE_SECONDS
-                       : p->phase == PEER_IDLE    ? LISTENER_IDLE_SECONDS
+    const struct node_settings *s = &p->listener->settings;
+    uint64_t seconds = p->phase == PEER_HANDSHAKE ? s->handshake_s
+                       : p->phase == PEER_IDLE    ? s->idle_s
                        : p->phase == PEER_WORK    ? UINT32_MAX /* ours, not the peer's */
-                                                  : LISTENER_GRACE_SECONDS + p->bytes / LISTENER_RATE;
+                                                  : s->grace_s + p->bytes / s->rate;
     unsigned percent = p->listener->options.patience_percent;
     return seconds * 10 * (percent ? percent : 100);
+}
+
+void peer_refused_locked(struct listener *l, enum refusal why) {
+    if (why < REFUSALS) l->counts.refusals[why]++;
+}
+
+void peer_refused(struct listener *l, enum refusal why) {
+    pthread_mutex_lock(&l->lock);
+    peer_refused_locked(l, why);
+    pthread_mutex_unlock(&l->lock);
+}
+
+void peer_shut(struct peer *p, enum refusal why) {
+    if (p->shut) return;
+    p->shut = true;
+    shutdown(p->socket, SHUT_RDWR);
+    peer_refused_locked(p->listener, why);
+}
+
+struct node_settings peer_settings(struct listener *l) {
+    pthread_mutex_lock(&l->lock);
+    struct node_settings s = l->settings;
+    pthread_mutex_unlock(&l->lock);
+    return s;
 }
 
 static void look(struct listener *l) {
     uint64_t now = peer_clock_ms();
     pthread_mutex_lock(&l->lock);
+    l->watched_ms = now;
     for (struct peer *p = l->peers; p; p = p->next) {
         if (p->shut || now - p->since_ms <= patience_ms(p)) continue;
-        p->shut = true;
-        shutdown(p->socket, SHUT_RDWR);
+        peer_shut(p, p->phase == PEER_IDLE ? REFUSALS : REFUSED_SLOW); /* who waits too long has done nothing wrong */
     }
     pthread_mutex_unlock(&l->lock);
 }
@@ -53,6 +78,7 @@ static void *watch(void *state) {
 }
 
 enum error watchdog_start(struct listener *l, struct diag *d) {
+    l->watched_ms = peer_clock_ms();
     l->watching = pthread_create(&l->watchdog, NULL, watch, l) == 0;
     return l->watching ? OK : fail(d, ERR_MEMORY, _("could not start a thread"));
 }

@@ -105,6 +105,8 @@ static enum error read_record(const struct query *q, int column, struct arena *a
     return OK;
 }
 
+static uint64_t capped(uint64_t limit, uint64_t cap) { return cap && limit > cap ? cap : limit; }
+
 static enum error read_channel(const struct query *q, struct arena *a, struct channel *out, struct diag *d) {
     *out = (struct channel){
         .id = sql_i64(q, 0),
@@ -118,7 +120,8 @@ static enum error read_channel(const struct query *q, struct arena *a, struct ch
         .contacted_at = sql_instant(q, 8),
         .tried_at = sql_instant(q, 9),
         .trouble = sql_text(q, 10, a),
-        .limits = {sql_u64(q, 11), sql_u64(q, 12), sql_u64(q, 13)},
+        .limits = {capped(sql_u64(q, 11), q->store->blob_cap), capped(sql_u64(q, 12), q->store->total_cap),
+                   sql_u64(q, 13)},
     };
     enum error result = read_record(q, 14, a, &out->of[SIDE_OWN], d);
     return result ? result : read_record(q, 20, a, &out->of[SIDE_THEIRS], d);
@@ -200,6 +203,13 @@ enum error store_set_contact(struct store *s, int64_t channel, instant now, stru
                                  "UPDATE channel SET tried_at = ?1, trouble = ?2,"
                                  " contacted_at = CASE ?2 WHEN '' THEN ?1 ELSE contacted_at END WHERE id = ?3",
                                  "iti", now, trouble, channel));
+}
+
+void store_set_caps(struct store *s, uint64_t blob_bytes, uint64_t total_bytes) {
+    sql_lock(s);
+    s->blob_cap = blob_bytes;
+    s->total_cap = total_bytes;
+    sql_unlock(s);
 }
 
 enum error store_set_limits(struct store *s, int64_t channel, const struct channel_limits *limits, struct diag *d) {

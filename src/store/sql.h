@@ -26,6 +26,7 @@ struct store {
     size_t statement_count;
     int64_t *compared; /* channels */
     size_t compared_count;
+    uint64_t blob_cap, total_cap; /* of every channel's limits */
 };
 
 void sql_lock(struct store *s);

@@ -107,6 +107,9 @@ enum error store_set_contact(struct store *s, int64_t channel, instant now, stru
                              struct diag *d) MUST_USE;
 enum error store_set_limits(struct store *s, int64_t channel, const struct channel_limits *limits,
                             struct diag *d) MUST_USE;
+/* What no channel's limits exceed from now on, as channels are read; 0: no cap.  Not durable: it is the node's, not the
+ * channel's. */
+void store_set_caps(struct store *s, uint64_t blob_bytes, uint64_t total_bytes);
 /* Whether, since this store was opened, one's own record was compared with what the counterparty was shown.  Not
  * durable, on purpose: a start is a start. */
 bool store_compared(struct store *s, int64_t channel);

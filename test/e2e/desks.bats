@@ -18,6 +18,7 @@ enrol() {
     parley join admit "$1.request" --home N --fingerprint "$digits" --roles "$3" \
         --node "https://127.0.0.1:$desks" -o "$1.answer" --quiet >line
     root=$(sed "s/.*--root '\(.*\)'/\1/" line)
+    sed -i "1a # written by hand" "$1/config"
     parley join open "$1.answer" --home "$1" --root "$root" --quiet
 }
 
@@ -45,6 +46,7 @@ begin() {
 @test "an analyst drafts on one machine, a lead clears on another, the counterparty has both signatures" {
     begin
     sheet
+    grep -qx '# written by hand' A/config # which the program has written since
     run -0 --separate-stderr parley claim --home A --to cert.south.example/abuse --facts sheet.csv --title Scans --tlp AMBER
     case=$output
     [[ $stderr == *"kept as draft"* ]]

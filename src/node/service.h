@@ -1,0 +1,20 @@
+/* What a node tells the service manager that started it: sd_notify(3), by its protocol alone.
+ *
+ * One datagram of "NAME=value" lines to the Unix socket that $NOTIFY_SOCKET names (an abstract one begins with "@").
+ * Without that variable nothing is told, and nothing fails. */
+#ifndef PARLEY_NODE_SERVICE_H
+#define PARLEY_NODE_SERVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* "READY=1", "STOPPING=1", "WATCHDOG=1", …; whether it was taken. */
+bool service_tell(const char *lines);
+/* "RELOADING=1" with the time at which it began, as systemd asks for it. */
+bool service_tell_reloading(void);
+/* Milliseconds in which the manager wants to hear "WATCHDOG=1"; 0: it does not. */
+uint64_t service_watchdog_ms(void);
+/* Whether standard error goes to the journal, which writes the time itself and takes "<3>" and such before a line. */
+bool service_has_journal(void);
+
+#endif
