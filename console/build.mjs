@@ -18,7 +18,7 @@ const types = {
 };
 
 const result = await esbuild.build({
-  entryPoints: [join(here, "src/main.js"), join(here, "src/desk.css")],
+  entryPoints: [join(here, "src/main.js"), join(here, "src/facts-worker.js"), join(here, "src/desk.css")],
   absWorkingDir: here,
   outdir: "out",
   bundle: true,

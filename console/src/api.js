@@ -27,6 +27,12 @@ async function ask(method, path, body) {
   throw new Fault(answer.status, fault.error ?? answer.statusText);
 }
 
+/** The same, and the bytes of what it prints: for those who read them elsewhere than on the page's thread. */
+export async function apiBytes(command, { words = [], options = {} } = {}) {
+  const answer = await ask("POST", `/api/run/${command}?${new URLSearchParams({ language: document.documentElement.lang })}`, { words, options });
+  return answer.arrayBuffer();
+}
+
 /** Runs a command; options are named as on the command line, without their dashes. */
 export async function api(command, { words = [], options = {}, job = "" } = {}) {
   const query = new URLSearchParams({ language: document.documentElement.lang, job });

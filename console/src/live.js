@@ -13,6 +13,12 @@ export function refresh() {
   }, 250);
 }
 
+/** Calls `listener` at each refresh, until what it returns is called. */
+export function onRefresh(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /** Opens the stream of events; `told` is given each that is no change. */
 export function startEvents(told) {
   events((name, data) => {

@@ -46,7 +46,7 @@ function App({ session }) {
   const name = place.path[0] ?? "today";
   return html`<${Place.Provider} value=${place}>
     <${Shell} session=${session} page=${name === "case" ? "cases" : name} offline=${state.offline} choose=${choose}>
-      <${Page} key=${name + state.language} name=${name} session=${session} place=${place} />
+      <${Page} key=${place.path.slice(0, 3).join("/")} name=${name} session=${session} place=${place} />
     <//>
   <//>`;
 }

@@ -39,6 +39,15 @@ export const Tlp = ({ level }) =>
 
 export const Us = ({ party, own }) => (party === own ? html` <span class="us">${_("us")}</span>` : null);
 
+/** A text of the other side on one line, without the characters that turn its direction: for titles of windows. */
+export const plain = (text, most = 200) => (text ?? "").replace(/[\u0000-\u001f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ").slice(0, most);
+
+/** A text that somebody wrote: as text alone, its direction its own, and "#f4" a link to fact 4. */
+export function Said({ text }) {
+  const parts = (text ?? "").split(/(#f\d{1,8}\b)/);
+  return html`<bdi class="text">${parts.map((p, i) => (i % 2 ? html`<a href=${p}>${p}</a>` : p))}</bdi>`;
+}
+
 const RECEIPT_WORDS = { queued: () => _("queued"), sent: () => _("sent, no receipt"), receipted: () => _("held") };
 
 /** How far a message came: the two ends of the line are the two records. */

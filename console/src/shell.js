@@ -2,9 +2,10 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { lock } from "./api.js";
-import { _, language } from "./i18n.js";
-import { keysAreOn, setKeys, useKeys } from "./keys.js";
-import { useApi, useNow } from "./live.js";
+import { _, _n, language } from "./i18n.js";
+import { keyFor, keysAreOn, moveKey, setKeys, useKeys } from "./keys.js";
+import { onRefresh, useApi, useNow } from "./live.js";
+import { Icon } from "./parts.js";
 import { go } from "./router.js";
 import { localClock, utcClock, utcDay } from "./time.js";
 
@@ -25,14 +26,12 @@ const PAGES = [
   ["review", "v", () => _("Review")],
 ];
 
-function Rail({ page, own }) {
+const frozen = (status) => status?.channels.filter((c) => c.contradictions || c.equivocation_proofs) ?? [];
+
+function Rail({ page, own, waits, status }) {
   const now = useNow();
-  const { data } = useApi("inbox");
-  const { data: status } = useApi("status");
-  const counts = {
-    inbox: data?.filter((w) => w.waits_for === own).length,
-    record: status?.channels.filter((c) => c.contradictions || c.equivocation_proofs).length,
-  };
+  const ours = waits?.filter((w) => w.waits_for === own) ?? [], acts = (...names) => ours.filter((w) => names.includes(w.what)).length;
+  const counts = { inbox: ours.length, consultations: acts("agree", "confirm", "consult"), proposals: acts("reply"), record: frozen(status).length };
   const at = new Date(now).toISOString();
   return html`<nav class="rail" aria-label=${_("Pages")}>
     ${PAGES.map((p) =>
@@ -52,21 +51,82 @@ function Languages({ choose }) {
   </div>`;
 }
 
+/** On every page: whose record contradicts itself; nothing is sent to them until people have spoken. */
+const Frozen = ({ status }) => frozen(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${c.equivocation_proofs ? _("The log key of {P} has signed two histories of one record.", { P: c.party }) : _("What {P} shows of its record contradicts what it showed before.", { P: c.party })}</b></p>
+  <p><a href="/record">${c.equivocation_proofs ? _("Save the proof") : _("Save the contradiction")}</a> · <a href="/directory">${_("Call their duty officer")}</a></p></div>`);
+
+/** Tells a screen reader what changed, at most once a minute, and when half or nine tenths of a time, or all of it, is over. */
+function Announcer({ waits, own }) {
+  const [says, setSays] = useState("");
+  const state = useRef({ changes: 0, last: 0, marks: new Map() });
+  useEffect(() => onRefresh(() => void state.current.changes++), []);
+  useEffect(() => {
+    const tick = () => {
+      const s = state.current, now = Date.now(), said = [];
+      for (const w of (waits ?? []).filter((one) => one.waits_for === own && one.due)) {
+        const end = Date.parse(w.due), part = (now - Date.parse(w.since)) / (end - Date.parse(w.since)), mark = part >= 1 ? 3 : part >= 0.9 ? 2 : part >= 0.5 ? 1 : 0, key = `${w.case} ${w.what} ${w.due}`;
+        if (s.marks.has(key) && s.marks.get(key) < mark) said.push([null, _("Half of a time to act is over."), _("Nine tenths of a time to act are over."), _("A time to act has lapsed.")][mark]);
+        s.marks.set(key, mark);
+      }
+      if (now - s.last < 60000) return;
+      if (s.changes) said.push(_n("{n} change since the last minute.", "{n} changes since the last minute.", s.changes));
+      s.changes = 0;
+      if (!said.length) return;
+      s.last = now;
+      setSays(said.join(" "));
+    };
+    tick();
+    const timer = setInterval(tick, 5000);
+    return () => clearInterval(timer);
+  }, [waits]);
+  return html`<p class="unseen" aria-live="polite" id="announced">${says}</p>`;
+}
+
+function KeyCap({ name }) {
+  const [, again] = useState(0), [why, setWhy] = useState("");
+  if (name.length !== 1 && !["Enter", "Escape"].includes(name)) return html`<kbd>${name}</kbd>`;
+  const change = (event) => {
+    if (["Tab", "Shift", "Control", "Alt", "Meta", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    const to = event.key === "Backspace" || event.key === "Delete" ? "" : event.key;
+    setWhy(moveKey(name, to) ? "" : _("taken"));
+    again((n) => n + 1);
+  };
+  return html`<input class="cap" readonly value=${keyFor(name)} aria-label=${_("Key {k}: press another, or Delete for the page's own", { k: name })} onKeyDown=${change} />${why && html` <span class="attn" role="alert">${why}</span>`}`;
+}
+
 function KeyList({ close }) {
   const dialog = useRef();
   const [on, setOn] = useState(keysAreOn());
   useEffect(() => dialog.current.showModal(), []);
   const rows = [
     ["/", _("find a case")],
-    ["j k", _("next and previous row")],
+    ["j", _("next row")],
+    ["k", _("previous row")],
+    ["J", _("next row, taken into the selection")],
+    ["K", _("previous row, taken into the selection")],
     ["Enter", _("open the row")],
+    ["Escape", _("back")],
     ["c", _("compose a claim")],
+    ["w", _("answer")],
+    ["h", _("check own logs; on the first page: what came since it was last seen")],
+    ["n", _("next fact that is open or changed")],
+    ["p", _("previous fact that is open or changed")],
+    ["d", _("differences only")],
+    ["f", _("filter the facts")],
+    ["x", _("select the fact")],
+    ["y", _("copy facts, with their cut and caveat")],
+    ["r", _("remark")],
+    ["a", _("ask for lines of the facts selected")],
+    ["o", _("call a consultation")],
+    [".", _("more acts")],
+    ["[", _("show or hide the pages at the side")],
     ["?", _("this list")],
     ...PAGES.filter(Boolean).map((p) => [`g ${p[1]}`, p[2]()]),
   ];
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="keys">
     <h2 id="keys">${_("Keys")}</h2>
-    <dl class="pairs">${rows.map((r) => html`<dt><kbd>${r[0]}</kbd></dt><dd>${r[1]}</dd>`)}</dl>
+    <dl class="pairs">${rows.map((r) => html`<dt><${KeyCap} name=${r[0]} /></dt><dd>${r[1]}</dd>`)}</dl>
     <p><label><input type="checkbox" checked=${on} onChange=${(e) => (setKeys(e.target.checked), setOn(e.target.checked))} /> ${_("Single keys act")}</label></p>
     <p><button onClick=${() => dialog.current.close()}>${_("Close")}</button></p>
   </dialog>`;
@@ -74,8 +134,11 @@ function KeyList({ close }) {
 
 export function Shell({ session, page, offline, choose, children }) {
   const find = useRef();
-  const [keys, showKeys] = useState(false);
+  const [keys, showKeys] = useState(false), [rail, showRail] = useState(true);
+  const { data: waits } = useApi("inbox"), { data: status } = useApi("status");
   useKeys({
+    "[": () => showRail((on) => !on),
+    Escape: () => history.back(),
     "/": () => find.current.focus(),
     "?": () => showKeys(true),
     c: () => go("/compose"),
@@ -99,9 +162,10 @@ export function Shell({ session, page, offline, choose, children }) {
       <button class="link wide" aria-label=${_("Keys")} onClick=${() => showKeys(true)}><kbd>?</kbd></button>
     </header>
     ${offline && html`<p class="strip" role="status">${_("The node cannot be reached since {T}. You can read and draft; sending is queued.", { T: utcClock(offline) })}</p>`}
-    <div class="frame">
-      <${Rail} page=${page} own=${session.party} />
-      <main id="main" tabindex="-1">${children}</main>
+    <${Announcer} waits=${waits} own=${session.party} />
+    <div class="frame ${rail ? "" : "no-rail"}">
+      <${Rail} page=${page} own=${session.party} waits=${waits} status=${status} />
+      <main id="main" tabindex="-1"><${Frozen} status=${status} />${children}</main>
     </div>
     ${keys && html`<${KeyList} close=${() => showKeys(false)} />`}`;
 }

@@ -4,7 +4,7 @@
 #include "desk/case_view.h"
 
 struct showing { /* as typed */
-    bool all, evidence;
+    bool all, evidence, columns;
     const char *out;
 };
 
@@ -27,7 +27,7 @@ static enum error print(struct cli *c, struct talk *t, const struct matter *m, c
     enum error result = case_view(t, m, &view, &c->diag);
     if (result) return result;
     if (q->evidence) return print_evidence(c, &view, q->out);
-    if (c->json) return cli_print_json(c, case_json(&view));
+    if (c->json) return cli_print_json(c, case_json(&view, q->columns));
     struct buf page = {.max = (size_t)1 << 30};
     case_page(&view, q->all, &page);
     return cli_print_page(c, &page);
@@ -39,6 +39,8 @@ enum error cli_show(struct cli *c) {
     const struct option_row rows[] = {
         STATE_ROWS(&state),
         {"--all", OPTION_FLAG, &q.all, NULL, N_("show every fact, however many there are")},
+        {"--columns", OPTION_FLAG, &q.columns, NULL,
+         N_("with --json: the facts of a sheet as one array a column, for programs that show very many")},
         {"--evidence", OPTION_FLAG, &q.evidence, NULL, N_("show the lines that were disclosed, each verified")},
         {"-o", OPTION_WORD, &q.out, "FILE", N_("write these lines into a file, byte for byte")},
     };
@@ -50,6 +52,7 @@ enum error cli_show(struct cli *c) {
     if (!result && q.out && !q.evidence) result = cli_usage(c, _("-o needs --evidence: it takes disclosed lines"));
     if (!result && q.evidence && c->json)
         result = cli_usage(c, _("lines are bytes, not JSON: --evidence -o FILE; `show --json` counts them"));
+    if (!result && q.columns && !c->json) result = cli_usage(c, _("--columns is a form of --json"));
     if (!result) result = cli_talk_at(c, &state, &at);
     if (!result) result = cli_open_desk(c, &k);
     if (!result) result = talk_open_case(k, text_of(c->words.at[0]), &at, &t, &m, &c->diag);

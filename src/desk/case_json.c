@@ -37,22 +37,29 @@ static json_t *fact_json(const struct fact *f, const struct finding *finding) {
     return object;
 }
 
-static json_t *sheets_json(const struct case_view *v) {
+static json_t *facts_json(const struct case_sheet *s) {
+    json_t *facts = json_array();
+    for (size_t k = 0; k < s->facts.count; k++) {
+        json_t *fact = fact_json(&s->facts.at[k], &s->findings[k]);
+        evidence_json_fact(s, k, fact);
+        if (s->revealed && s->revealed[k].word != FINDING_COUNT)
+            json_put(fact, "revealed", finding_json(&s->revealed[k]));
+        json_add(facts, fact);
+    }
+    return facts;
+}
+
+static json_t *sheets_json(const struct case_view *v, bool columns) {
     json_t *sheets = json_array();
     for (size_t i = 0; i < v->sheet_count; i++) {
         const struct case_sheet *s = &v->sheets[i];
         if (s->state->message->kind == KIND_INQUIRY) continue;
-        json_t *object = json_object(), *facts = json_array();
+        json_t *object = json_object();
         json_put_text(object, "sheet", s->state->message->statement->meaning.sheet);
         if (s->why.size) json_put_text(object, "closed", s->why);
-        for (size_t k = 0; k < s->facts.count; k++) {
-            json_t *fact = fact_json(&s->facts.at[k], &s->findings[k]);
-            evidence_json_fact(s, k, fact);
-            if (s->revealed && s->revealed[k].word != FINDING_COUNT)
-                json_put(fact, "revealed", finding_json(&s->revealed[k]));
-            json_add(facts, fact);
-        }
-        json_put(object, "facts", facts);
+        if (columns) json_put_u64(object, "rows", s->facts.count);
+        if (columns) json_put(object, "lines", case_lines(s));
+        json_put(object, columns ? "columns" : "facts", columns ? case_columns(s) : facts_json(s));
         if (s->checklist.count) json_put(object, "checklist", checklist_json(&s->checklist));
         evidence_json_sheet(v, s, object);
         json_add(sheets, object);
@@ -129,7 +136,17 @@ static json_t *kinds_json(uint64_t kinds) {
     return array;
 }
 
-json_t *case_json(const struct case_view *v) {
+/* With columns, the finding of each row stands in them, and not in the state once more. */
+static json_t *state_json(const struct case_view *v, bool columns) {
+    json_t *state = matter_json_case(&v->talk->state, v->matter), *sheets = json_list(state, "sheets");
+    for (size_t i = 0; columns && i < json_array_size(sheets); i++) {
+        int gone = json_object_del(json_array_get(sheets, i), "findings");
+        (void)gone; /* a sheet without an answer has none */
+    }
+    return state;
+}
+
+json_t *case_json(const struct case_view *v, bool columns) {
     json_t *object = json_object(), *line = json_array(), *cut = json_object();
     const struct channel_verdict *c = &v->talk->state.channel;
     for (size_t i = 0; i < v->line_count; i++) json_add(line, message_json(v, v->line[i]));
@@ -142,8 +159,8 @@ json_t *case_json(const struct case_view *v) {
     json_put_text(object, "title", v->title);
     json_put(object, "numbers", matter_numbers_json(v->talk, v->matter));
     json_put_text(object, "text", v->text);
-    json_put(object, "state", matter_json_case(&v->talk->state, v->matter));
-    json_put(object, "sheets", sheets_json(v));
+    json_put(object, "state", state_json(v, columns));
+    json_put(object, "sheets", sheets_json(v, columns));
     settlement_json(v, object);
     json_put(object, "messages", line);
     json_put(object, "receipts", receipts_json(v->talk));

@@ -43,7 +43,16 @@ enum error case_view(struct talk *t, const struct matter *m, struct case_view *o
 enum { KIND_COLUMNS = 12 }; /* of the name of a kind in lists */
 enum { CASE_ROWS = 40 };    /* rows of a sheet on a page, unless all are asked for */
 void case_page(const struct case_view *v, bool all_rows, struct buf *out);
-json_t *case_json(const struct case_view *v); /* the caller frees it */
+/* The caller frees it.  With `columns` the facts of a sheet stand as one array a column, for readers of very many. */
+json_t *case_json(const struct case_view *v, bool columns);
+
+/* ---- case_columns.c */
+
+/* An object with an array a column, as long as the sheet; null stands for what is unknown, and a column of nothing
+ * else is left out.  Times are seconds since 1970.  The caller frees it. */
+json_t *case_columns(const struct case_sheet *s);
+/* The lines that were shown, as people look at them: [row, number, line], by row; some thousand at most. */
+json_t *case_lines(const struct case_sheet *s);
 
 /* ---- case_evidence.c: what was asked for and shown of the facts of a case, on its page and in its JSON */
 

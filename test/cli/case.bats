@@ -299,3 +299,29 @@ END
     run -0 s cases --find N-2026-4 --json
     [[ $output == *'"action":"block-host"'*'"numbers":{"cert.north.example":"N-2026-4"}'* ]]
 }
+
+@test "facts as columns: one array each, as long as the sheet, and the same as the facts" {
+    case=$(claim_south)
+    { echo '# parley findings v1'; echo 'fact,finding,count,first_seen,last_seen,upstream_ip,note'; echo '1,relayed,3,,,198.51.100.9,by a proxy'; } >findings.csv
+    s answer "$case" findings.csv
+    exchange
+    run -2 --separate-stderr n show "$case" --columns
+    [[ $stderr == *"--columns is a form of --json"* ]]
+    n show "$case" --json --columns >columns.json
+    n show "$case" --json >facts.json
+    python3 - <<'CHECK'
+import json
+sheet = json.load(open("columns.json"))["sheets"][0]
+facts = json.load(open("facts.json"))["sheets"][0]["facts"]
+columns = sheet["columns"]
+assert sheet["rows"] == len(facts) == 3 and "facts" not in sheet
+assert all(len(column) == 3 for column in columns.values())
+for name in ("src_ip", "dst_ip", "dst_port", "event", "protocol", "count"):
+    assert columns[name] == [fact[name] for fact in facts], name
+assert columns["first_seen"] == [1772344860, 1772344920, 1772344980]
+assert columns["finding"] == [None, "relayed", None] and columns["found_count"] == [None, 3, None]
+assert columns["upstream_ip"][1] == "198.51.100.9" and columns["note"][1] == "by a proxy"
+assert "asked" not in columns and "object" not in columns and "shown" not in columns and sheet["lines"] == []
+assert "findings" not in json.load(open("columns.json"))["state"]["sheets"][0]
+CHECK
+}

@@ -1,5 +1,6 @@
 // Every case, as lists show it.
 import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { caseAddress, stateWords, titled } from "../cases.js";
 import { _, _n } from "../i18n.js";
 import { useApi, useNow } from "../live.js";
@@ -7,10 +8,24 @@ import { Clock, Tlp, Trouble, Waiting } from "../parts.js";
 import { useQuery } from "../router.js";
 import { utc } from "../time.js";
 
+const SOME = 100; // rows that are made at once: of ten thousand cases only those that one scrolls to
+
+function useSome(total) {
+  const [some, setSome] = useState(SOME), end = useRef();
+  useEffect(() => {
+    if (some >= total || !end.current) return;
+    const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && setSome((n) => n + SOME), { rootMargin: "800px" });
+    watch.observe(end.current);
+    return () => watch.disconnect();
+  }, [some, total]);
+  return [Math.min(some, total), end];
+}
+
 export function Cases({ session }) {
   const find = useQuery().get("find") ?? "";
   const now = useNow();
   const { data, fault } = useApi("cases", { options: { brief: true, find: find || false } });
+  const [some, end] = useSome(data?.length ?? 0);
   document.title = `${_("Cases")} · parley desk`;
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
   const own = session.party;
@@ -20,8 +35,8 @@ export function Cases({ session }) {
     <div class="panel">
       <table class="cards">
         <thead><tr><th scope="col">${_("What")}</th><th scope="col">${_("State")}</th><th scope="col">${_("Case: ours, theirs")}</th><th scope="col">${_("With")}</th><th scope="col">${_("Opened, UTC")}</th><th scope="col">${_("Due")}</th><th scope="col" class="number">${_("Handling")}</th></tr></thead>
-        <tbody>${data.map((c) => html`<tr>
-          <td><a href=${caseAddress(c.case)}>${titled(c)}</a></td>
+        <tbody>${data.slice(0, some).map((c) => html`<tr key=${c.case}>
+          <td><a href=${caseAddress(c.case)}><bdi class="clamp">${titled(c)}</bdi></a></td>
           <td>${stateWords(c)}${c.facts ? html`<div class="small quiet">${_("{n} of {m} facts answered.", { n: c.answered, m: c.facts })}</div>` : ""}</td>
           <td class="whole">${c.numbers[own] ?? _("none yet")}<div class="quiet">${c.numbers[c.with] ?? _("number unknown")}</div></td>
           <td>${c.with}</td><td class="whole">${utc(c.opened)}</td>
@@ -29,5 +44,6 @@ export function Cases({ session }) {
           <td class="number"><${Tlp} level=${c.tlp} /></td>
         </tr>`)}</tbody>
       </table>
+      ${some < data.length && html`<p class="in small quiet" ref=${end}>${_("{n} of {m} shown", { n: some, m: data.length })}</p>`}
     </div>`;
 }
