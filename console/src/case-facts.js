@@ -1,7 +1,7 @@
 // The facts of a case: a table with each side's words on its own side of the rule, its filter, its copy, its print.
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { differs, eachRow, factAt, rowsText, talkOf } from "./facts-table.js";
+import { differs, eachRow, FINDING_NAMES, factAt, rowsText, talkOf } from "./facts-table.js";
 import { Grid } from "./grid.js";
 import { _, _n, number, word } from "./i18n.js";
 import { Key, useKeys } from "./keys.js";
@@ -19,14 +19,17 @@ const seen = (f) => html`${f.first === undefined ? "" : utc(iso(f.first))} ${f.l
 const found = (f) => html`${f.found === undefined ? "" : number(f.found)}${delta(f) ? html` <span class="delta" title=${_("difference of counts")}>${delta(f) > 0 ? "+" : "−"}${number(Math.abs(delta(f)))}</span>` : ""}`;
 const noteOf = (f) => [f.upstream && _("upstream {a}", { a: f.upstream }), f.note].filter(Boolean).join("; ");
 
-const COLUMNS = (gone, rows) => [
+/** As wide as the longest of some words, in pixels: languages differ. */
+const wide = (words, least, more) => `${Math.min(230, Math.max(least, Math.ceil(Math.max(0, ...words.map((w) => w.length)) * 7.8) + more))}px`;
+
+const COLUMNS = (gone, { rows, event }) => [
   { name: "row", head: "#", width: `${28 + 9 * String(rows).length}px`, number: true, sort: true, cell: (f) => (gone ? html`<s>${f.row}</s>` : f.row) },
   { name: "first_seen", head: _("First seen, UTC, lasting"), width: "178px", sort: true, cell: seen },
   { name: "source", head: _("Source"), width: "minmax(160px, 1.6fr)", sort: true, cell: (f) => (gone ? html`<s>${source(f)}</s>` : source(f)) },
   { name: "target", head: _("Destination"), width: "minmax(110px, 1fr)", sort: true, cell: target },
-  { name: "event", head: _("Event"), width: "116px", sort: true, cell: (f) => html`<bdi>${word("event", f.event)}</bdi>` },
+  { name: "event", head: _("Event"), width: wide((event?.texts ?? []).slice(0, 100).map((name) => word("event", name)), 96, 20), sort: true, cell: (f) => html`<bdi>${word("event", f.event)}</bdi>` },
   { name: "count", head: _("Count"), width: "84px", number: true, sort: true, cell: (f) => (f.count === undefined ? "" : number(f.count)) },
-  { name: "finding", head: _("Finding"), width: "150px", other: true, sort: true, cell: (f) => html`<${Finding} name=${f.finding} />${f.changed ? html` <span class="us">${_("new")}</span>` : ""}` },
+  { name: "finding", head: _("Finding"), width: wide(FINDING_NAMES.map((name) => word("finding", name)), 140, 44), other: true, sort: true, cell: (f) => html`<${Finding} name=${f.finding} />${f.changed ? html` <span class="us">${_("new")}</span>` : ""}` },
   { name: "found_count", head: _("Count, Δ"), width: "112px", number: true, sort: true, cell: found },
   { name: "note", head: _("Note"), width: "minmax(140px, 2fr)", cell: (f) => html`<bdi title=${noteOf(f)}>${noteOf(f)}</bdi>` },
   { name: "talk", head: _("Talk"), width: "58px", number: true, sort: true, cell: (f) => (f.talk ? html`<span class="talk">${number(f.talk)}</span>` : "") },
@@ -98,7 +101,7 @@ export function Facts({ data, sheet, table, order, sides, own, place: at, gone, 
   const filter = at.query.get("find") ?? "", sort = at.query.get("sort") ?? "row", different = at.query.has("differences"), talked = at.query.has("talked");
   const rows = order?.order ?? [], last = {};
   const factOf = (i) => (last.row === i ? last.fact : ((last.row = i), (last.fact = factAt(table, i)))); // the cells of a row ask one after another
-  const columns = COLUMNS(gone, table.rows).map((c) => ({ ...c, cell: (i) => c.cell(factOf(i)) }));
+  const columns = COLUMNS(gone, table).map((c) => ({ ...c, cell: (i) => c.cell(factOf(i)) }));
   const said = useMemo(() => talkOf(data.messages, sheet.sheet), [data, sheet]);
   const named = /^f(\d+)$/.exec(at.hash), open = named && Number(named[1]) < table.rows ? Number(named[1]) : null;
   const setOpen = (row) => go(location.pathname + location.search + (row === null ? "" : `#f${row}`), true);

@@ -23,8 +23,10 @@ export function act(wait, c) {
 /** The state of a case in its words. */
 export const stateWords = ({ state: s }) => [s.proposal, s.opener, s.answerer, s.joint].filter(Boolean).map((w) => word("state", w)).join(" · ");
 
+const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0); // times of one form: bytes are their order
+
 /** Every wait of every case, by deadline: lapsed first, those without one last. */
 export const waits = (cases) =>
   cases
     .flatMap((c) => c.waits.map((wait) => ({ c, wait })))
-    .sort((a, b) => (a.wait.due ?? "9").localeCompare(b.wait.due ?? "9") || a.wait.since.localeCompare(b.wait.since));
+    .sort((a, b) => order(a.wait.due ?? "9", b.wait.due ?? "9") || order(a.wait.since, b.wait.since));

@@ -60,6 +60,11 @@ test("a fact opens in its place, with each side's words on its own side", async 
     await shot(page, `case-open-${language}`, { fullPage: true });
   }
   await page.setViewportSize({ width: 390, height: 844 });
+  await page.locator("#facts").scrollIntoViewIfNeeded();
+  await page.evaluate(() => scrollTo(0, 0));
+  await shot(page, "case-390-top");
+  await page.evaluate(() => document.querySelector("#facts").scrollIntoView());
+  await shot(page, "case-390-facts");
   await shot(page, "case-open-390", { fullPage: true });
   assert.deepEqual(await violations(page), []);
   await page.setViewportSize({ width: 320, height: 700 });
@@ -165,6 +170,30 @@ test("a key can be moved, and its cap shows it; a half-written text outlives the
   assert.equal(await page.inputValue("dialog textarea"), "half a sent");
   await page.evaluate(() => (localStorage.removeItem("parley-moved-keys"), localStorage.setItem("parley-language", "en")));
   await page.close();
+  assert.deepEqual(stage.south.faults, []);
+});
+
+test("ten thousand cases: the first paint of each list", async (t) => {
+  const one = JSON.parse(parley(stage.south.home, ["cases", "--json", "--brief"])).find((c) => c.waits.length);
+  const many = JSON.stringify(Array.from({ length: 10000 }, (_x, i) => ({
+    ...one, case: one.case.replace(/[0-9a-f]{12}$/, i.toString(16).padStart(12, "0")), title: `Case ${i}`,
+    waits: one.waits.map((w) => ({ ...w, due: new Date(Date.now() + (i - 200) * 3600000).toISOString(), lapsed: i < 200 })),
+  })));
+  for (const name of ["today", "inbox", "cases"]) {
+    const page = await stage.south.open("/today");
+    await page.waitForSelector("h1");
+    await page.route("**/api/run/cases*", (route) => route.fulfill({ contentType: "application/json", body: many }));
+    await page.goto(`${stage.south.at}/${name}`);
+    await page.waitForSelector("td a");
+    const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
+    const rowsAt = await page.evaluate(() => performance.now());
+    t.diagnostic(`${name}: first paint ${paint.toFixed(0)} ms, rows before ${rowsAt.toFixed(0)} ms`);
+    assert.ok(paint < 3000); // generous: the machine is shared
+    const rows = await page.locator("tbody tr").count();
+    assert.ok(rows <= 400, `${rows} rows made`);
+    await shot(page, `many-${name}`);
+    await page.close();
+  }
   assert.deepEqual(stage.south.faults, []);
 });
 

@@ -1,25 +1,12 @@
 // Every case, as lists show it.
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import { caseAddress, stateWords, titled } from "../cases.js";
 import { _, _n } from "../i18n.js";
 import { useApi, useNow } from "../live.js";
 import { Clock, Tlp, Trouble, Waiting } from "../parts.js";
 import { useQuery } from "../router.js";
+import { useSome } from "../some.js";
 import { utc } from "../time.js";
-
-const SOME = 100; // rows that are made at once: of ten thousand cases only those that one scrolls to
-
-function useSome(total) {
-  const [some, setSome] = useState(SOME), end = useRef();
-  useEffect(() => {
-    if (some >= total || !end.current) return;
-    const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && setSome((n) => n + SOME), { rootMargin: "800px" });
-    watch.observe(end.current);
-    return () => watch.disconnect();
-  }, [some, total]);
-  return [Math.min(some, total), end];
-}
 
 export function Cases({ session }) {
   const find = useQuery().get("find") ?? "";

@@ -7,6 +7,7 @@ import { useKeys } from "../keys.js";
 import { useApi, useNow } from "../live.js";
 import { Clock, Icon, Receipt, Tlp, Trouble, Waiting } from "../parts.js";
 import { go } from "../router.js";
+import { useSome } from "../some.js";
 import { span, utc, utcClock, utcDay } from "../time.js";
 
 const DAY = 86400000;
@@ -17,8 +18,12 @@ function Horizon({ list, own, now }) {
   const dated = list.filter(({ wait }) => wait.due && x(Date.parse(wait.due)) >= 0 && x(Date.parse(wait.due)) <= width);
   const midnight = Math.ceil((now - 2 * DAY) / DAY) * DAY;
   let right = [-Infinity, -Infinity];
+  const taken = new Set();
   const mark = ({ c, wait }) => {
     const at = x(Date.parse(wait.due)), ours = wait.waits_for === own, side = ours ? 0 : 1;
+    const place = `${Math.round(at)} ${side} ${wait.lapsed}`;
+    if (taken.has(place)) return null; // many at one time are one mark
+    taken.add(place);
     const label = act(wait, c), free = at > right[side];
     if (free) right[side] = at + 14 + label.length * 7;
     const ink = wait.lapsed ? "var(--attn)" : "var(--ink)";
@@ -44,21 +49,22 @@ function Horizon({ list, own, now }) {
 }
 
 function WaitTable({ id, title, list, own, now, current }) {
+  const [some, end] = useSome(list.length);
   return html`<section class="panel" aria-labelledby=${id}>
     <header><h2 id=${id}>${title}</h2><span class="quiet">${_("{n}, by deadline", { n: list.length })}</span><span class="end">${_("times in UTC")}</span></header>
     ${list.length
       ? html`<table class="cards">
           <thead><tr><th scope="col">${_("Due")}</th><th scope="col">${_("What")}</th><th scope="col">${_("Case: ours, theirs")}</th><th scope="col">${_("With")}</th><th scope="col" class="number">${_("Handling")}</th></tr></thead>
-          <tbody>${list.map(({ c, wait }, i) => {
+          <tbody>${list.slice(0, Math.max(some, current + 1)).map(({ c, wait }, i) => {
             return html`<tr class=${i === current ? "current" : ""}>
               <td><${Clock} since=${wait.since} due=${wait.due} lapsed=${wait.lapsed} now=${now} /></td>
-              <td><a class="strong" href="${caseAddress(c.case)}">${act(wait, c)}</a><div class="small quiet">${titled(c)}</div></td>
+              <td><a class="strong" href="${caseAddress(c.case)}">${act(wait, c)}</a><div class="small quiet"><bdi class="clamp">${titled(c)}</bdi></div></td>
               <td class="whole">${c.numbers[own] ?? _("none yet")}<div class="quiet">${c.numbers[c.with] ?? _("number unknown")}</div></td>
               <td>${c.with}</td>
               <td class="number"><${Tlp} level=${c.tlp} /></td>
             </tr>`;
           })}</tbody>
-        </table>`
+        </table>${some < list.length && html`<p class="in small quiet" ref=${end}>${_("{n} of {m} shown", { n: some, m: list.length })}</p>`}`
       : html`<p class="in quiet">${_("Nothing.")}</p>`}
   </section>`;
 }
@@ -119,7 +125,7 @@ export function Today({ session }) {
     j: () => setCurrent((i) => Math.min(i + 1, ours.length - 1)),
     k: () => setCurrent((i) => Math.max(i - 1, 0)),
     Enter: () => ours[current] && go(caseAddress(ours[current].c.case)),
-  }, [ours.length, current]);
+  });
   document.title = cases ? `${first(ours, now, at)} · parley desk` : "parley desk";
   if (!cases) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
   const lapsed = theirs.filter(({ wait }) => wait.lapsed).length;
