@@ -36,7 +36,7 @@ static enum error print(struct cli *c, struct asked *q) {
 static enum error write_svg(struct cli *c, const struct asked *q) {
     struct buf file = {.max = SVG_BYTES_MAX};
     if (!q->typed->svg) return OK;
-    origins_svg(q->of, q->count, &file);
+    origins_svg(q->of, q->count, text_of(q->typed->rank), &file);
     enum error result = buf_check(&file, &c->diag);
     if (!result) result = os_write(q->typed->svg, buf_as_bytes(&file), 0644, &c->diag);
     buf_free(&file);

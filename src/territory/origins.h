@@ -198,10 +198,11 @@ bool origins_unit_read(struct text t, enum origins_unit *out);
 json_t *origins_json(const struct origins *o);
 /* The document that is hashed, sent and compared: the canonical form and a LF. */
 void origins_write(const struct origins *o, struct buf *out);
-/* A page of plots for a report: of each table the ranking and, by country, a map (atlas.h), and below them the
- * caveats, marks and credits that no number is shown without.  No script, nothing fetched; a title and a description
- * for those who don't see it.  `count` of them, of one sheet, at least one. */
-void origins_svg(const struct origins *of, size_t count, struct buf *out);
+/* A page for a report, on A4: by country a map (atlas.h) with a circle for each origin, the ranking, by two tables as a
+ * slope between them, the same origins by each unit, and below them the caveats, marks and credits that no number is
+ * shown without.  No script, nothing fetched; a title and a description for those who don't see it.  `count` of them,
+ * of one sheet, at least one; `asked`: the name of the origin that is told apart by weight, empty: none. */
+void origins_svg(const struct origins *of, size_t count, struct text asked, struct buf *out);
 /* One row, with all that no count may be shown without: what `--rank` asks for. */
 json_t *origins_rank_json(const struct origins *o, struct text name);
 

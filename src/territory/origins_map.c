@@ -1,127 +1,52 @@
-/* The map of a report: each country in the shade of its share, small ones with a dot, the first ten with their ranks.
- */
+/* The map of a report: all land in one grey, for area is not guilt, and circles whose areas are the counts. */
+#include <math.h>
+
 #include "territory/atlas.h"
-#include "territory/layout.h"
 #include "territory/origins_svg.h"
 
-enum { MAP_WIDTH = SVG_WIDTH - 2 * SVG_MARGIN, PLACES = 10, PLACE_RADIUS = 8, KEY_WIDTH = 92, LETTERS = 26 };
-
-static double scale(void) { return (double)MAP_WIDTH / atlas_width; }
-
-/* ---- shades */
-
-/* By share of what was counted: the same in every report, so that two can be laid side by side. */
-static const struct step {
-    uint64_t from_ppm;
-    const char *class, *words;
-} steps[] = {{0, "s0", "< 0.1 %"},
-             {1000, "s1", "< 1 %"},
-             {10000, "s2", "< 5 %"},
-             {50000, "s3", "< 20 %"},
-             {200000, "s4", "≥ 20 %"}};
-
-static const char *shade_of(const struct origin *row) {
-    size_t step = 0;
-    while (step + 1 < COUNT(steps) && row->share_ppm >= steps[step + 1].from_ppm) step++;
-    return steps[step].class;
-}
-
-struct shaded {
-    const struct origin *rows[LETTERS][LETTERS]; /* by the letters of a code */
-    bool known[LETTERS][LETTERS];                /* the table places addresses there */
+enum {
+    MAP_WIDTH = 660,
+    MAP_LEFT = (SVG_WIDTH - MAP_WIDTH) / 2,
+    SPOTS = 26 * 26, /* codes of two letters */
+    NAMED = 12,      /* of each table */
+    NAME_COLUMNS = 22,
+    NAME_HEIGHT = 12
 };
 
-static bool letters_of(struct country c, unsigned at[2]) {
-    at[0] = (unsigned)(uint8_t)c.at[0] - 'A';
-    at[1] = (unsigned)(uint8_t)c.at[1] - 'A';
-    return at[0] < LETTERS && at[1] < LETTERS;
-}
+static const double radius_max = 22, name_column = 6.7, key_column = 6; /* of their letters */
 
-static struct shaded shaded_of(const struct origins *o) {
-    struct shaded s = {0};
-    unsigned at[2];
-    for (size_t i = 0; i < o->ranked; i++)
-        if (letters_of(o->at[i].country, at)) s.rows[at[0]][at[1]] = &o->at[i];
-    for (uint32_t i = 0; i < o->table->value_count; i++)
-        if (letters_of(layout_place(o->table->values, i).country, at)) s.known[at[0]][at[1]] = true;
-    return s;
-}
+struct box {
+    double left, top, right, bottom;
+};
 
-static const struct origin *row_of(const struct shaded *s, const struct atlas_shape *shape) {
-    unsigned at[2];
-    return *shape->code && letters_of((struct country){{shape->code[0], shape->code[1]}}, at) ? s->rows[at[0]][at[1]]
-                                                                                              : NULL;
-}
+struct spot { /* an origin on the map */
+    struct origin_pair of;
+    const struct atlas_shape *shape;
+    double x, y, radius; /* of the larger circle */
+};
 
-/* Nothing was counted there, or nothing can be said: hatched. */
-static const char *class_of(const struct plot *p, const struct shaded *s, const struct atlas_shape *shape) {
-    const struct origin *row = row_of(s, shape);
-    unsigned at[2];
-    if (row) return shade_of(row);
-    if (!*shape->code || p->of->few) return "hatch";
-    bool known = letters_of((struct country){{shape->code[0], shape->code[1]}}, at) && s->known[at[0]][at[1]];
-    return known ? "no" : "hatch";
-}
+struct world {
+    struct spot at[SPOTS]; /* the larger first, so that the smaller lie on them */
+    size_t count;
+    uint64_t most;
+    struct box names[2 * NAMED + 1];
+    size_t name_count;
+};
+
+static double scale(void) { return (double)MAP_WIDTH / atlas_width; }
 
 /* ---- shapes */
 
 void svg_map_shapes(struct buf *out) {
-    buf_string(out, "<defs>\n<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
-                    "patternTransform=\"rotate(45)\"><rect width=\"5\" height=\"5\" fill=\"#fff\"/>"
-                    "<path d=\"M0 0v5\" stroke=\"#888\" stroke-width=\"1.6\"/></pattern>\n");
+    if (!atlas_count) return;
+    buf_string(out, "<defs><g id=\"shapes\">\n");
     for (size_t i = 0; i < atlas_count; i++)
-        if (*atlas_shapes[i].path) buf_format(out, "<path id=\"l%zu\" d=\"%s\"/>\n", i, atlas_shapes[i].path);
-    buf_string(out, "</defs>\n");
+        if (*atlas_shapes[i].path) buf_format(out, "<path d=\"%s\"/>\n", atlas_shapes[i].path);
+    buf_format(out,
+               "</g><g id=\"world\"><path d=\"%s\" class=\"sea\"/><use xlink:href=\"#shapes\" class=\"coast\"/>"
+               "<use xlink:href=\"#shapes\" class=\"land\"/></g></defs>\n",
+               atlas_sphere);
 }
-
-/* What a pointer over it shows; unit and table stand above the map. */
-static void put_title(struct plot *p, const struct origin *row) {
-    struct buf line = {.max = 4096};
-    buf_line(&line, origin_label(p->of, row));
-    buf_format(&line, ": %llu (%u.%u %%)", (unsigned long long)row->counts[p->of->options.unit],
-               (unsigned)(row->share_ppm / 10000), (unsigned)(row->share_ppm / 1000 % 10));
-    buf_string(p->out, "<title>");
-    buf_markup(p->out, buf_as_text(&line));
-    buf_string(p->out, "</title>");
-    buf_free(&line);
-}
-
-static void put_land(struct plot *p, const struct shaded *s, size_t i) {
-    const struct origin *row = row_of(s, &atlas_shapes[i]);
-    if (!*atlas_shapes[i].path) return;
-    buf_format(p->out, "<use xlink:href=\"#l%zu\" class=\"land %s\"", i, class_of(p, s, &atlas_shapes[i]));
-    if (!row) {
-        buf_string(p->out, "/>\n");
-        return;
-    }
-    buf_char(p->out, '>');
-    put_title(p, row);
-    buf_string(p->out, "</use>\n");
-}
-
-/* Of small ones where nothing was counted there is none: they would be the most of the map. */
-static void put_dot(struct plot *p, const struct shaded *s, size_t i) {
-    const struct atlas_shape *shape = &atlas_shapes[i];
-    const struct origin *row = row_of(s, shape);
-    if (!shape->small || !row) return;
-    buf_format(p->out, "<circle cx=\"%u\" cy=\"%u\" r=\"7\" class=\"dot %s\">", shape->x, shape->y, shade_of(row));
-    put_title(p, row);
-    buf_string(p->out, "</circle>\n");
-}
-
-static void put_world(struct plot *p, const struct shaded *s) {
-    buf_format(p->out, "<g transform=\"translate(%d %u) scale(%.4f)\">\n", SVG_MARGIN, p->y, scale());
-    buf_format(p->out, "<path d=\"%s\" class=\"sea\"/>\n", atlas_sphere);
-    for (size_t i = 0; i < atlas_count; i++) put_land(p, s, i);
-    for (size_t i = 0; i < atlas_count; i++) put_dot(p, s, i);
-    buf_string(p->out, "</g>\n");
-}
-
-/* ---- ranks on the map */
-
-struct spot {
-    int x, y;
-};
 
 static const struct atlas_shape *shape_of(struct country c) {
     for (size_t i = 0; i < atlas_count; i++)
@@ -129,79 +54,187 @@ static const struct atlas_shape *shape_of(struct country c) {
     return NULL;
 }
 
-static bool is_free(const struct spot *taken, size_t count, struct spot at) {
-    for (size_t i = 0; i < count; i++) {
-        int x = taken[i].x - at.x, y = taken[i].y - at.y;
-        if (x * x + y * y < (2 * PLACE_RADIUS + 2) * (2 * PLACE_RADIUS + 2)) return false;
+/* ---- where the origins lie */
+
+static uint64_t larger_of(const struct plot *p, struct origin_pair of) {
+    uint64_t a = svg_count(p, of.a), b = svg_count(p, of.b);
+    return a > b ? a : b;
+}
+
+/* The area of a circle is its count, by one measure for both tables. */
+static double radius_of(uint64_t count, uint64_t most) {
+    return most ? radius_max * sqrt((double)count / (double)most) : 0;
+}
+
+static void add_spot(const struct plot *p, struct origin_pair of, struct world *w) {
+    struct spot s = {.of = of, .shape = shape_of(of.a ? of.a->country : of.b->country)};
+    uint64_t count = larger_of(p, of);
+    if (!s.shape || !count || w->count == SPOTS) return;
+    if (count > w->most) w->most = count;
+    s.x = MAP_LEFT + s.shape->x * scale();
+    s.y = p->y + s.shape->y * scale();
+    size_t at = w->count++;
+    for (; at && larger_of(p, w->at[at - 1].of) < count; at--) w->at[at] = w->at[at - 1];
+    w->at[at] = s;
+}
+
+static void find_spots(const struct plot *p, struct world *w) {
+    const struct origins *b = svg_b(p);
+    for (size_t i = 0; i < p->of->ranked; i++)
+        add_spot(p, (struct origin_pair){&p->of->at[i], b ? svg_same(b, &p->of->at[i]) : NULL}, w);
+    for (size_t i = 0; b && i < b->ranked; i++)
+        if (!svg_same(p->of, &b->at[i])) add_spot(p, (struct origin_pair){NULL, &b->at[i]}, w);
+    for (size_t i = 0; i < w->count; i++) w->at[i].radius = radius_of(larger_of(p, w->at[i].of), w->most);
+}
+
+/* ---- circles */
+
+/* By more than a fifth of the smaller, whichever table that is. */
+static bool differ(uint64_t a, uint64_t b) {
+    uint64_t less = a < b ? a : b, more = a < b ? b : a;
+    return (double)(more - less) * 5 > (double)less;
+}
+
+/* What a pointer over it shows. */
+static void put_title(struct plot *p, const struct spot *s) {
+    enum { COLUMNS = 60 };
+    struct buf name = {.max = 4096};
+    svg_label(p, s->of, COLUMNS, &name);
+    buf_format(&name, ": %s %c %llu", _("table"), svg_letter(0), (unsigned long long)svg_count(p, s->of.a));
+    if (p->other)
+        buf_format(&name, ", %s %c %llu", _("table"), svg_letter(p->other), (unsigned long long)svg_count(p, s->of.b));
+    buf_string(p->out, "<title>");
+    buf_markup(p->out, buf_as_text(&name));
+    buf_string(p->out, "</title>");
+    buf_free(&name);
+}
+
+static void put_circle(struct plot *p, const struct spot *s, double radius, double stroke, const char *class) {
+    if (radius <= 0) return;
+    buf_format(p->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.4f\" class=\"%s\"", s->x, s->y, radius, class);
+    if (stroke > 0) buf_format(p->out, " stroke-width=\"%.2f\"", stroke);
+    buf_char(p->out, '>');
+    put_title(p, s);
+    buf_string(p->out, "</circle>\n");
+}
+
+/* A country too small for a shape has land to stand on. */
+static void put_land(struct plot *p, const struct spot *s) {
+    if (s->shape->small)
+        buf_format(p->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" class=\"islet\"/>\n", s->x, s->y);
+}
+
+static double least(double one, double other) { return one < other ? one : other; }
+
+/* White where the tables tell the same, brown between white where they don't, so that grey print shows it too. */
+static void put_ring(struct plot *p, const struct spot *s, double radius, bool differs) {
+    double width = least(differs ? 1.6 : 2, radius / (differs ? 3 : 6));
+    if (differs)
+        buf_format(p->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.4f\" class=\"b\" stroke-width=\"%.2f\"/>\n", s->x,
+                   s->y, radius, 2 * width);
+    put_circle(p, s, radius, width, differs ? "b differ" : "b");
+}
+
+static void put_spot(struct plot *p, const struct world *w, const struct spot *s) {
+    uint64_t a = svg_count(p, s->of.a), b = svg_count(p, s->of.b);
+    put_land(p, s);
+    put_circle(p, s, radius_of(a, w->most), 0, "a");
+    if (b) put_ring(p, s, radius_of(b, w->most), differ(a, b));
+}
+
+/* ---- names */
+
+static bool meet(const struct box *a, const struct box *b) {
+    return a->left < b->right && b->left < a->right && a->top < b->bottom && b->top < a->bottom;
+}
+
+static bool is_free(const struct world *w, const struct spot *own, const struct box *box) {
+    for (size_t i = 0; i < w->name_count; i++)
+        if (meet(&w->names[i], box)) return false;
+    for (size_t i = 0; i < w->count; i++) {
+        const struct spot *s = &w->at[i];
+        double r = s->radius;
+        if (s != own && r > 3 && meet(&(struct box){s->x - r, s->y - r, s->x + r, s->y + r}, box)) return false;
     }
-    return at.x > PLACE_RADIUS && at.x < MAP_WIDTH - PLACE_RADIUS && at.y > PLACE_RADIUS;
+    return box->left > 0 && box->right < SVG_WIDTH;
 }
 
-/* Where it belongs, or the nearest place around it that is free. */
-static struct spot free_spot(const struct spot *taken, size_t count, struct spot wanted) {
-    static const struct spot ways[] = {{4, 0}, {-4, 0}, {0, -4}, {0, 4}, {3, -3}, {-3, -3}, {3, 3}, {-3, 3}};
-    for (int far = 0; far < 30; far++)
-        for (size_t i = 0; i < COUNT(ways); i++) {
-            struct spot at = {wanted.x + far * ways[i].x, wanted.y + far * ways[i].y};
-            if (is_free(taken, count, at)) return at;
-        }
-    return wanted;
-}
-
-static void put_place(struct plot *p, const struct origin *row, struct spot from, struct spot at) {
-    int x = at.x + SVG_MARGIN, y = at.y + (int)p->y;
-    if (from.x != at.x || from.y != at.y)
-        buf_format(p->out, "<path d=\"M%d %dL%d %d\" class=\"way\"/>\n", from.x + SVG_MARGIN, from.y + (int)p->y, x, y);
-    buf_format(p->out, "<circle cx=\"%d\" cy=\"%d\" r=\"%d\" class=\"place\"/>", x, y, PLACE_RADIUS);
-    buf_format(p->out, "<text x=\"%d\" y=\"%d\" class=\"number\">%llu</text>\n", x, y + 4,
-               (unsigned long long)row->rank);
-}
-
-static void put_places(struct plot *p) {
-    struct spot taken[PLACES];
-    size_t count = 0;
-    for (size_t i = 0; i < p->of->ranked && i < PLACES; i++) {
-        const struct atlas_shape *shape = shape_of(p->of->at[i].country);
-        if (!shape) continue;
-        struct spot wanted = {(int)(shape->x * scale()), (int)(shape->y * scale())};
-        taken[count] = free_spot(taken, count, wanted);
-        put_place(p, &p->of->at[i], wanted, taken[count++]);
+/* Below, above, right or left of its circle, where it touches nothing else; else the ranking alone has it. */
+static void put_name(struct plot *p, struct world *w, const struct spot *s) {
+    static const struct {
+        int across, down;
+        const char *class;
+    } ways[] = {{0, 1, "name"}, {0, -1, "name"}, {1, 0, "name left"}, {-1, 0, "name right"}};
+    struct buf name = {.max = 4096};
+    svg_label(p, s->of, NAME_COLUMNS, &name);
+    double width = (double)text_columns(buf_as_text(&name)) * name_column, far = s->radius + 3;
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        double x = s->x + ways[i].across * far, middle = s->y + ways[i].down * (far + NAME_HEIGHT / 2.0);
+        double left = ways[i].across ? (ways[i].across > 0 ? x : x - width) : x - width / 2;
+        struct box box = {left, middle - NAME_HEIGHT / 2.0, left + width, middle + NAME_HEIGHT / 2.0};
+        if (!is_free(w, s, &box)) continue;
+        w->names[w->name_count++] = box;
+        svg_open_text(p, x, middle + 4, ways[i].class);
+        buf_markup(p->out, buf_as_text(&name));
+        buf_string(p->out, "</text>\n");
+        break;
     }
+    buf_free(&name);
+}
+
+static void put_names(struct plot *p, struct world *w) {
+    for (size_t i = 0; i < w->count; i++)
+        if (svg_is_asked(p, w->at[i].of)) put_name(p, w, &w->at[i]);
+    for (size_t i = 0; i < w->count && i < NAMED; i++)
+        if (!svg_is_asked(p, w->at[i].of)) put_name(p, w, &w->at[i]);
 }
 
 /* ---- the key */
 
-static void put_key_box(struct plot *p, unsigned x, const char *class, const char *words) {
-    buf_format(p->out, "<rect x=\"%u\" y=\"%u\" width=\"14\" height=\"14\" class=\"key %s\"/>\n", x, p->y - 12, class);
-    svg_text(p, x + 20, "small", text_of(words));
+static unsigned put_key(struct plot *p, unsigned x, const char *class, struct text words) {
+    buf_format(p->out, "<circle cx=\"%u\" cy=\"%u\" r=\"5\" class=\"%s\" stroke-width=\"2\"/>", x, p->y - 4, class);
+    svg_text(p, x + 12, "small", words);
+    return x + 28 + (unsigned)(key_column * (double)text_columns(words));
 }
 
-static void put_key(struct plot *p) {
-    unsigned x = SVG_MARGIN;
+static void put_keys(struct plot *p) {
+    struct buf words = {.max = 4096};
+    unsigned x = SVG_MARGIN + 8;
     p->y += SVG_LINE;
-    put_key_box(p, x, "no", _("none counted"));
-    x += 40 + 7 * (unsigned)text_columns(text_of(_("none counted")));
-    for (size_t i = 0; i < COUNT(steps); i++, x += KEY_WIDTH) put_key_box(p, x, steps[i].class, steps[i].words);
-    p->y += SVG_LINE;
-    put_key_box(p, SVG_MARGIN, "hatch",
-                p->of->few ? _("nothing said: no code of ISO 3166, not in the table, none counted or put together")
-                           : _("nothing said: no code of ISO 3166, or not in the table"));
+    buf_format(&words, _("table %c"), svg_letter(0));
+    x = put_key(p, x, "a", buf_as_text(&words));
+    buf_clear(&words);
+    if (p->other) {
+        buf_format(&words, _("table %c"), svg_letter(p->other));
+        buf_format(p->out, "<circle cx=\"%u\" cy=\"%u\" r=\"8\" class=\"a\"/>", x, p->y - 4);
+        x = put_key(p, x, "b", buf_as_text(&words));
+        buf_clear(&words);
+        buf_format(&words, _("table %c, differs by over a fifth"), svg_letter(p->other));
+        x = put_key(p, x, "b differ", buf_as_text(&words));
+    }
+    svg_text(p, x, "small less", text_of(_("the area of a circle is its count")));
+    buf_free(&words);
 }
 
 static void put_notes(struct plot *p) {
     struct buf line = {.max = 4096};
-    buf_string(&line, _("Numbers are ranks. Equal Earth projection: areas are true. Shapes and borders are as Natural "
-                        "Earth draws them, at a scale of 1:110 million, and say nothing about whose a territory is."));
-    svg_built(p, "small", &line);
+    p->y += SVG_LINE;
+    buf_string(&line,
+               _("Equal Earth projection: areas are true. Shapes and borders are as Natural Earth draws them, at a "
+                 "scale of 1:110 million, and say nothing about whose a territory is."));
+    svg_built(p, SVG_MARGIN, "small less", &line);
 }
 
 void svg_map(struct plot *p) {
-    struct shaded s = shaded_of(p->of);
+    struct world w = {.count = 0};
     if (!atlas_count) return;
     p->y += SVG_LINE / 2;
-    put_world(p, &s);
-    put_places(p);
+    find_spots(p, &w);
+    buf_format(p->out, "<use xlink:href=\"#world\" transform=\"translate(%d %u) scale(%.4f)\"/>\n", MAP_LEFT, p->y,
+               scale());
+    for (size_t i = 0; i < w.count; i++) put_spot(p, &w, &w.at[i]);
+    put_names(p, &w);
     p->y += (unsigned)(atlas_height * scale());
-    put_key(p);
+    put_keys(p);
     put_notes(p);
 }

@@ -1,298 +1,208 @@
-/* Origins as SVG 1.1: rankings, and all that no number is shown without. */
+/* Origins as SVG 1.1, a page for a report: map, ranking, small multiples, and all that no number is shown without. */
 #include "territory/origins_svg.h"
 
-#include <string.h>
-
 enum {
-    SHOWN = 20, /* ranks in a ranking */
-    LABEL_AT = 76,
-    BAR_AT = 290,
-    BAR_MAX = 300,
-    COUNT_AT = 655,
-    SHARE_AT = 715,
-    LABEL_COLUMNS = 32,
-    /* of text, in the width of the page */
-    BOLD_COLUMNS = 114,
-    LINE_COLUMNS = 122,
-    SMALL_COLUMNS = 140
+    LINE_COLUMNS = 112, /* of text, in the width of the page */
+    PAGE_WIDTH = 190,   /* mm: what A4 leaves between margins of 10 */
+    PAGE_HEIGHT = 277
 };
 
 /* ---- text */
 
-static const char *unit_words(enum origins_unit unit) {
-    static const char *const words[ORIGINS_UNITS] = {N_("sources"), N_("events"), N_("targets")};
-    return gettext(words[unit]);
+uint64_t svg_count(const struct plot *p, const struct origin *row) {
+    return row ? row->counts[p->of->options.unit] : 0;
 }
 
-static void put_share(uint64_t ppm, struct buf *out) {
-    buf_format(out, "%u.%u %%", (unsigned)(ppm / 10000), (unsigned)(ppm / 1000 % 10));
+const struct origin *svg_same(const struct origins *o, const struct origin *row) {
+    char name[ORIGIN_NAME_MAX];
+    return o ? origins_find(o, origin_name(row, name)) : NULL;
 }
 
-void svg_open_text(struct plot *p, unsigned x, const char *class) {
-    buf_format(p->out, "<text x=\"%u\" y=\"%u\"%s%s%s>", x, p->y, class ? " class=\"" : "", class ? class : "",
-               class ? "\"" : "");
+bool svg_is_asked(const struct plot *p, struct origin_pair pair) {
+    char name[ORIGIN_NAME_MAX];
+    return p->asked.size && text_equal(p->asked, origin_name(pair.a ? pair.a : pair.b, name));
 }
 
-void svg_text(struct plot *p, unsigned x, const char *class, struct text t) {
-    svg_open_text(p, x, class);
+void svg_open_text(struct plot *p, double x, double y, const char *class) {
+    buf_format(p->out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\">", x, y, class);
+}
+
+void svg_text(struct plot *p, double x, const char *class, struct text t) {
+    svg_open_text(p, x, p->y, class);
     buf_markup(p->out, t);
     buf_string(p->out, "</text>\n");
 }
 
-/* The longest front of words that fits so many columns; a longer word is cut at a character. */
-static struct text take_line(struct text *rest, size_t most) {
-    size_t end = 0, columns = 0, blank = 0;
-    for (; end < rest->size && columns < most; columns++) {
-        if (rest->at[end] == ' ') blank = end;
-        for (end++; end < rest->size && ((uint8_t)rest->at[end] & 0xc0) == 0x80; end++) continue;
+/* The end of the front that has so many columns. */
+static size_t front_of(struct text t, size_t columns) {
+    size_t end = 0;
+    while (end < t.size) {
+        size_t next = end + 1;
+        while (next < t.size && ((uint8_t)t.at[next] & 0xc0) == 0x80) next++;
+        if (text_columns(text_sub(t, 0, next)) > columns) break;
+        end = next;
     }
-    if (end < rest->size && blank) end = blank;
+    return end;
+}
+
+static void put_cut(struct text t, size_t columns, struct buf *out) {
+    if (text_columns(t) <= columns) {
+        buf_line(out, t);
+        return;
+    }
+    buf_line(out, text_trim(text_sub(t, 0, front_of(t, columns - 1))));
+    buf_string(out, "…");
+}
+
+/* A page says "no territory" where a table of the terminal has room for more words. */
+void svg_label(const struct plot *p, struct origin_pair pair, size_t columns, struct buf *name) {
+    const struct origin *row = pair.a ? pair.a : pair.b;
+    const struct origins *o = pair.a ? p->of : svg_b(p);
+    struct buf whole = {.max = 4096};
+    buf_clear(name);
+    if (!country_is_none(row->code))
+        buf_format(&whole, _("%.2s, no country"), row->code.at);
+    else if (row->kind == ORIGIN_NONE && p->of->options.by == ORIGINS_BY_COUNTRY)
+        buf_string(&whole, _("no territory"));
+    else {
+        if (row->as) buf_format(&whole, "AS%u ", row->as);
+        buf_line(&whole, origin_label(o, row));
+    }
+    put_cut(buf_as_text(&whole), columns, name);
+    buf_free(&whole);
+}
+
+/* The longest front of words that fits so many columns; a longer word is cut at a character. */
+static struct text take_line(struct text *rest, size_t columns) {
+    size_t end = front_of(*rest, columns);
+    for (size_t i = end; end < rest->size && i-- > 0;)
+        if (rest->at[i] == ' ') {
+            end = i;
+            break;
+        }
     struct text line = text_sub(*rest, 0, end);
     *rest = text_trim(text_sub(*rest, end, rest->size));
     return line;
 }
 
-static void svg_lines(struct plot *p, const char *class, struct text t) {
-    bool small = class && !strcmp(class, "small"), bold = class && !strcmp(class, "table");
-    while (t.size) {
-        p->y += SVG_LINE;
-        svg_text(p, SVG_MARGIN, class, take_line(&t, small ? SMALL_COLUMNS : bold ? BOLD_COLUMNS : LINE_COLUMNS));
+void svg_built(struct plot *p, unsigned x, const char *class, struct buf *line) {
+    struct text rest = buf_as_text(line);
+    while (rest.size) {
+        svg_text(p, x, class, take_line(&rest, LINE_COLUMNS));
+        p->y += SVG_LINE - 2;
     }
-}
-
-void svg_built(struct plot *p, const char *class, struct buf *line) {
-    svg_lines(p, class, buf_as_text(line));
+    p->y += 2;
     buf_free(line);
 }
 
-/* ---- what stands above */
-
-/* "A: name, basis registry, of 2026-03-01T00:00:00Z, <sha256>" */
-static void name_table(const struct plot *p, struct buf *line) {
-    char hex[SHA256_HEX], time[INSTANT_TEXT_MAX];
-    const struct territory_meta *m = &p->of->table->meta;
-    if (p->count > 1) buf_format(line, "%c: ", (int)('A' + p->table));
-    buf_line(line, m->name);
-    buf_string(line, ", ");
-    buf_format(line, _("basis %.*s, of %.*s, %s"), TEXT_ARG(m->basis), TEXT_ARG(instant_write(m->date, time)),
-               sha256_hex(&m->hash, hex).at);
+void svg_number(struct plot *p, double x, const struct origin *row, size_t table, const char *class) {
+    struct buf letters = {.max = 64};
+    svg_open_text(p, x, p->y, class);
+    buf_format(p->out, "%llu</text>", (unsigned long long)svg_count(p, row));
+    svg_letters(p, row, table, &letters);
+    svg_open_text(p, x + 1, p->y - 4, "up");
+    buf_text(p->out, buf_as_text(&letters));
+    buf_string(p->out, "</text>\n");
+    buf_free(&letters);
 }
 
-void svg_what(const struct plot *p, struct buf *line) {
-    buf_format(line, "%s: %s", _("unit counted"), unit_words(p->of->options.unit));
-    buf_format(line, "; %s: ", _("table"));
-    name_table(p, line);
-}
+/* ---- the page */
 
 static const char *heading(const struct origins *o) {
     return o->options.by == ORIGINS_BY_AS ? _("Origins by network") : _("Origins by country");
 }
 
 static void put_head(struct plot *p) {
-    char hex[SHA256_HEX];
     struct buf line = {.max = 4096};
     const uint64_t *total = p->of->total.counts;
-    p->y = SVG_MARGIN + SVG_LINE;
+    p->y = SVG_MARGIN + 16;
     svg_text(p, SVG_MARGIN, "head", text_of(heading(p->of)));
     buf_format(&line, _("sources: %llu, events: %llu, targets: %llu; facts: %llu"),
                (unsigned long long)total[ORIGINS_SOURCES], (unsigned long long)total[ORIGINS_EVENTS],
                (unsigned long long)total[ORIGINS_TARGETS], (unsigned long long)p->of->total.facts);
-    if (p->of->total.first != INSTANT_NONE && p->of->total.last != INSTANT_NONE) {
-        buf_format(&line, "; %s: ", _("period"));
-        buf_instant(&line, p->of->total.first);
-        buf_char(&line, '/');
-        buf_instant(&line, p->of->total.last);
-    }
-    svg_built(p, NULL, &line);
-    buf_format(&line, "%s: %s", _("sheet"), sha256_hex(&p->of->sheet, hex).at);
-    svg_built(p, "small", &line);
-}
-
-/* ---- a ranking */
-
-static void put_marks(struct plot *p, const struct origin *row) {
-    bool first = true;
-    if (!row->marks) return;
-    svg_open_text(p, SVG_WIDTH - SVG_MARGIN, "marks");
-    for (unsigned i = 0; i < MARK_COUNT; i++) {
-        if (!(row->marks & 1u << i)) continue;
-        if (!first) buf_string(p->out, ", ");
-        first = false;
-        buf_markup(p->out, text_of(gettext(origin_marks[i].word)));
-    }
-    buf_string(p->out, "</text>\n");
-}
-
-/* What a screen reader says of a row, and a pointer over it shows. */
-static void put_row_title(struct plot *p, const struct origin *row) {
-    struct buf line = {.max = 4096};
-    buf_string(p->out, "<title>");
-    buf_line(&line, origin_label(p->of, row));
-    buf_format(&line, ": %llu (", (unsigned long long)row->counts[p->of->options.unit]);
-    put_share(row->share_ppm, &line);
-    buf_string(&line, "); ");
-    svg_what(p, &line);
-    buf_markup(p->out, buf_as_text(&line));
-    buf_string(p->out, "</title>\n");
+    p->y += 22;
+    svg_text(p, SVG_MARGIN, "less", buf_as_text(&line));
     buf_free(&line);
 }
 
-static void put_row(struct plot *p, const struct origin *row, uint64_t most) {
-    char name[ORIGIN_NAME_MAX];
-    uint64_t count = row->counts[p->of->options.unit];
-    double width = most ? (double)count * BAR_MAX / (double)most : 0;
-    p->y += SVG_ROW;
-    buf_string(p->out, "<g>");
-    put_row_title(p, row);
-    if (row->rank) {
-        svg_open_text(p, SVG_MARGIN + 24, "right");
-        buf_format(p->out, "%llu</text>\n", (unsigned long long)row->rank);
-        svg_text(p, SVG_MARGIN + 30, "code", row->as ? (struct text){0} : origin_name(row, name));
+static void put_body(struct plot *p) {
+    put_head(p);
+    for (p->other = p->count > 1; p->other < p->count; p->other++) {
+        if (p->of->options.by == ORIGINS_BY_COUNTRY) svg_map(p);
+        svg_ranking(p);
+        if (!p->other) break;
     }
-    struct text label = origin_label(p->of, row);
-    svg_text(p, LABEL_AT + 6, NULL, take_line(&label, LABEL_COLUMNS));
-    buf_format(p->out, "<rect x=\"%d\" y=\"%u\" width=\"%.1f\" height=\"%d\" class=\"%s\"/>\n", BAR_AT, p->y - 12,
-               width > 0.5 || !count ? width : 0.5, SVG_ROW - 6, row->rank ? "bar" : "other");
-    svg_open_text(p, COUNT_AT, "right");
-    buf_format(p->out, "%llu</text>\n", (unsigned long long)count);
-    svg_open_text(p, SHARE_AT, "right");
-    put_share(row->share_ppm, p->out);
-    buf_string(p->out, "</text>\n");
-    put_marks(p, row);
-    buf_string(p->out, "</g>\n");
+    p->other = p->count > 1;
+    svg_multiples(p);
+    svg_caveats(p);
 }
 
-static uint64_t most_of(const struct origins *o) {
-    uint64_t most = 0;
-    for (size_t i = 0; i < o->count; i++)
-        if (o->at[i].counts[o->options.unit] > most) most = o->at[i].counts[o->options.unit];
-    return most;
-}
-
-static void put_table(struct plot *p) {
-    struct buf line = {.max = 4096};
-    p->y += SVG_LINE;
-    svg_what(p, &line);
-    svg_built(p, "table", &line);
-}
-
-/* The first ranks, and all that has none. */
-static void put_ranking(struct plot *p) {
-    const struct origins *o = p->of;
-    struct buf line = {.max = 4096};
-    p->y += SVG_LINE / 2;
-    for (size_t i = 0; i < o->count; i++)
-        if (i < SHOWN || i >= o->ranked) put_row(p, &o->at[i], most_of(o));
-    if (o->ranked <= SHOWN) return;
-    buf_format(&line, _n("and %zu more with a rank", "and %zu more with ranks", o->ranked - SHOWN),
-               (size_t)(o->ranked - SHOWN));
-    svg_built(p, "small", &line);
-}
-
-/* ---- what stands below */
-
-static void put_caveats(struct plot *p, const struct origins *of) {
-    p->y += SVG_LINE;
-    for (unsigned i = 0; i < CAVEAT_COUNT; i++) {
-        struct buf line = {.max = 4096};
-        size_t holds = 0;
-        for (size_t t = 0; t < p->count; t++) holds += (of[t].caveats & 1u << i) != 0;
-        if (!holds) continue;
-        buf_format(&line, "• %s", gettext(origins_caveats[i].sentence));
-        for (size_t t = 0; t < p->count && holds < p->count; t++)
-            if (of[t].caveats & 1u << i) buf_format(&line, " (%c)", (int)('A' + t));
-        svg_built(p, NULL, &line);
+/* For those who don't see it, and first in the file. */
+static void describe(const struct plot *p, struct buf *out) {
+    enum { NAMED = 8, COLUMNS = 60 };
+    struct buf line = {.max = 1 << 16}, name = {.max = 4096};
+    for (size_t i = 0; i < p->of->ranked && i < NAMED; i++) {
+        const struct origin *row = &p->of->at[i];
+        svg_label(p, (struct origin_pair){row, NULL}, COLUMNS, &name);
+        buf_line(&line, buf_as_text(&name));
+        for (size_t t = 0; t < p->count; t++) {
+            const struct origin *same = t ? svg_same(&p->of[t], row) : row;
+            buf_string(&line, t ? "; " : ": ");
+            if (!same || !same->rank)
+                buf_format(&line, _("no rank by table %c"), svg_letter(t));
+            else
+                buf_format(&line, _("rank %llu by table %c with %llu"), (unsigned long long)same->rank, svg_letter(t),
+                           (unsigned long long)svg_count(p, same));
+        }
+        buf_string(&line, ". ");
     }
+    buf_string(&line, gettext(origins_caveats[CAVEAT_AUTHOR].sentence));
+    buf_markup(out, buf_as_text(&line));
+    buf_free(&line);
+    buf_free(&name);
 }
 
-static void put_legend(struct plot *p, const struct origins *of) {
+/* In millimetres, so that it prints on one sheet of A4; more than two tables may take several. */
+static void put_size(const struct plot *p, unsigned height, struct buf *out) {
+    double width = PAGE_WIDTH, fits = (double)PAGE_HEIGHT * SVG_WIDTH / height;
+    if (fits < width && p->count <= 2) width = fits;
+    buf_format(out, "viewBox=\"0 0 %d %u\" width=\"%.2fmm\" height=\"%.2fmm\"", SVG_WIDTH, height, width,
+               width * height / SVG_WIDTH);
+}
+
+static unsigned marks_of(const struct plot *p) {
     unsigned marks = 0;
     for (size_t t = 0; t < p->count; t++)
-        for (size_t i = 0; i < of[t].count; i++) marks |= of[t].at[i].marks;
-    for (unsigned i = 0; i < MARK_COUNT; i++) {
-        struct buf line = {.max = 4096};
-        if (!(marks & 1u << i)) continue;
-        buf_format(&line, "%s: %s", gettext(origin_marks[i].word), gettext(origin_marks[i].sentence));
-        svg_built(p, "small", &line);
-    }
+        for (size_t i = 0; i < p->of[t].count; i++) marks |= p->of[t].at[i].marks;
+    return marks;
 }
 
-/* What the marks rest on, and what was put together. */
-static void put_lists(struct plot *p) {
-    const struct origins_options *o = &p->of->options;
-    const struct address_list *lists[] = {o->relays, o->shared};
-    for (size_t i = 0; i < COUNT(lists); i++) {
-        struct buf line = {.max = 1 << 17};
-        if (!lists[i]) continue;
-        origins_put_list(p->of, i == 0, &line);
-        svg_built(p, "small", &line);
-    }
-    for (size_t t = 0; o->below && t < p->count; t++) {
-        struct buf line = {.max = 4096};
-        origins_put_few(&p->of[t], &line);
-        if (p->count > 1) buf_format(&line, " (%c)", (int)('A' + t));
-        svg_built(p, "small", &line);
-    }
-}
-
-static void put_credits(struct plot *p, const struct origins *of) {
-    for (size_t t = 0; t < p->count; t++)
-        for (size_t i = 0; i < of[t].table->meta.credit_count; i++) {
-            struct buf line = {.max = 4096};
-            const struct territory_meta *m = &of[t].table->meta;
-            buf_format(&line, _("Data of the table %.*s: %.*s"), TEXT_ARG(m->name), TEXT_ARG(m->credits[i]));
-            svg_built(p, "small", &line);
-        }
-}
-
-static void describe(struct plot *p) {
-    enum { NAMED = 5 };
-    struct buf line = {.max = 4096};
-    svg_what(p, &line);
-    for (size_t i = 0; i < p->of->ranked && i < NAMED; i++) {
-        buf_format(&line, "; %llu: ", (unsigned long long)p->of->at[i].rank);
-        buf_line(&line, origin_label(p->of, &p->of->at[i]));
-        buf_format(&line, " %llu", (unsigned long long)p->of->at[i].counts[p->of->options.unit]);
-    }
-    buf_format(&line, ". %s", gettext(origins_caveats[CAVEAT_AUTHOR].sentence));
-    buf_markup(p->out, buf_as_text(&line));
-    buf_free(&line);
-}
+static const char style[] =
+    "<style>@page{size:A4;margin:10mm}"
+    "text{font:12px system-ui,\"Noto Sans\",\"Liberation Sans\",\"DejaVu Sans\",sans-serif;fill:#16191d}"
+    ".head{font-size:20px;font-weight:600}.part{font-size:14px;font-weight:600}.asked,.strong{font-weight:600}"
+    ".small,.up,.name{font-size:11px}.up{font-size:9px;fill:#43494f}.less{fill:#5c636a}.end{text-anchor:end}"
+    ".name{font-weight:600;text-anchor:middle;stroke:#fff;stroke-width:3;stroke-linejoin:round;paint-order:stroke}"
+    ".left{text-anchor:start}.right{text-anchor:end}"
+    ".sea{fill:#f9f9f6;stroke:#b7bbb6;stroke-width:2}.land,.islet{fill:#e6e8e2;stroke:#fff;stroke-width:2}"
+    ".coast{stroke:#b7bbb6;stroke-width:5}.islet{stroke:#b7bbb6;stroke-width:.8}"
+    ".a{fill:#43494f;fill-opacity:.82}.b{fill:none;stroke:#fff}.differ{stroke:#8a4700}"
+    ".way{fill:none;stroke:#b7bbb6;stroke-width:1.4}.moved{stroke:#16191d;stroke-width:1.8}"
+    ".way.asked{stroke:#16191d;stroke-width:3}.knot{fill:#737a81}.knot.moved,.knot.asked{fill:#16191d;stroke:none}"
+    ".rule{stroke:#e0e2dd}.ink{stroke:#16191d;stroke-width:2}.bar{fill:#9aa09f}.bar.asked{fill:#16191d}</style>\n";
 
 /* How tall it is comes first in the file, and is known last. */
-void origins_svg(const struct origins *of, size_t count, struct buf *out) {
-    static const char style[] =
-        "<style>text{font:13px sans-serif;fill:#1a1a1a}.head{font-size:20px;font-weight:bold}.table{font-weight:bold}"
-        ".small,.marks{font-size:12px;fill:#333}.marks,.right{text-anchor:end}.code{font-weight:bold}"
-        ".bar{fill:#35699c}.other{fill:#9a9a9a}.sea{fill:#fff;stroke:#999}.land{stroke:#777;stroke-width:1}"
-        ".no{fill:#fff}.s0{fill:#d3e2f0}.s1{fill:#a6c4e0}.s2{fill:#6d9dc8}.s3{fill:#35699c}.s4{fill:#0f3358}"
-        ".hatch{fill:url(#hatch)}.dot{stroke:#333;stroke-width:1.5}.way{stroke:#1a1a1a;stroke-width:.7}"
-        ".place{fill:#fff;stroke:#1a1a1a}.number{font-size:10px;font-weight:bold;text-anchor:middle}"
-        ".key{stroke:#777}</style>\n";
+void origins_svg(const struct origins *of, size_t count, struct text asked, struct buf *out) {
     struct buf body = {.max = out->max};
-    struct plot p = {.of = of, .count = count, .out = &body};
-    put_head(&p);
-    for (; p.table < count; p.table++) {
-        p.of = &of[p.table];
-        put_table(&p);
-        if (p.of->options.by == ORIGINS_BY_COUNTRY) svg_map(&p);
-        put_ranking(&p);
-    }
-    put_caveats(&p, of);
-    put_legend(&p, of);
-    p.of = of;
-    p.table = 0;
-    put_lists(&p);
-    put_credits(&p, of);
-    p = (struct plot){.of = of, .count = count, .y = p.y, .out = out};
-    buf_format(out,
-               "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" viewBox=\"0 0 "
-               "%d %u\" width=\"%d\" height=\"%u\" role=\"img\" "
-               "aria-labelledby=\"title desc\">\n<title id=\"title\">",
-               SVG_WIDTH, p.y + SVG_MARGIN, SVG_WIDTH, p.y + SVG_MARGIN);
+    struct plot p = {.of = of, .count = count, .asked = asked, .out = &body};
+    p.marks = marks_of(&p);
+    put_body(&p);
+    buf_string(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" ");
+    put_size(&p, p.y + SVG_MARGIN, out);
+    buf_string(out, " role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">");
     buf_markup(out, text_of(heading(of)));
     buf_string(out, "</title>\n<desc id=\"desc\">");
-    describe(&p);
+    describe(&p, out);
     buf_format(out, "</desc>\n%s", style);
     if (of->options.by == ORIGINS_BY_COUNTRY) svg_map_shapes(out);
     buf_string(out, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
