@@ -231,6 +231,32 @@ END
     [ "$SECONDS" -lt 8 ]
 }
 
+@test "works behind nginx that passes TLS on" {
+    command -v nginx >/dev/null || skip "nginx is not installed"
+    module=$(find /usr/lib/nginx/modules -name ngx_stream_module.so 2>/dev/null | head -n 1)
+    [ -n "$module" ] || skip "nginx has no module stream"
+    inner=$(free_port)
+    # As in the manual, but for the addresses.
+    mkdir -p proxy
+    {
+        printf 'load_module %s;\ndaemon off;\npid proxy/pid;\nerror_log proxy/log;\nevents { }\n' "$module"
+        sed -n '/^    stream {/,/^    }/s/^    //p' "$BATS_TEST_DIRNAME/../../doc/node.md" |
+            sed "s/127.0.0.1:7443/127.0.0.1:$inner/; s/192.0.2.10:7443/127.0.0.1:$port/"
+    } >proxy/nginx.conf
+    sed -i "s/^listen .*/listen 127.0.0.1:$inner/" S/config
+    parley config check --home S
+    open_channel
+    serve S
+    run -3 parley sync --home N # the proxy is not there yet
+    start nginx.log nginx -p "$PWD" -e proxy/log -c "$PWD/proxy/nginx.conf"
+    until_true bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" 2>/dev/null
+    run -0 parley sync --home N
+    in_step
+    [ "$(metric 'parley_answers_total{listener="peers",class="2xx"}')" -gt 3 ]
+    # A stranger does not get through it, either.
+    run ! curl -sk --max-time 5 "https://127.0.0.1:$port/"
+}
+
 @test "a passphrase comes as a credential of the service manager" {
     printf 'correct horse battery staple\n' >secret
     parley init --home P --party cert.west.example --department ops --officer w.officer --passphrase-file secret >/dev/null

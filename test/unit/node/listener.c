@@ -370,6 +370,124 @@ static void one_peer_has_no_more_than_its_share(void **state) {
     listener_close(l);
 }
 
+static struct listener *open_with(const struct node_settings *s) {
+    struct listener *l = open_listener(0);
+    listener_set(l, s);
+    return l;
+}
+
+static uint64_t refusals(struct listener *l, enum refusal why) {
+    struct listener_counts counts;
+    listener_count(l, &counts);
+    return counts.refusals[why];
+}
+
+/* The same, and takes the rest of the answer off, so that the connection can be asked again. */
+static unsigned whole_status_of(struct hand *h, const char *text) {
+    char rest[4096];
+    unsigned status = status_of(h, text);
+    struct pollfd at = {.fd = h->socket, .events = POLLIN};
+    while (status && (SSL_pending(h->ssl) || poll(&at, 1, 100) == 1))
+        if (SSL_read(h->ssl, rest, sizeof rest) <= 0) break;
+    return status;
+}
+
+static void a_minute_of_requests_is_refused_beyond_its_share(void **state) {
+    (void)state;
+    struct node_settings s = node_settings_default();
+    s.requests_minute = 2;
+    struct listener *l = open_with(&s);
+    struct hand h;
+    assert_true(take_hand(l, &friend, TLS1_3_VERSION, &h));
+    assert_int_equal(whole_status_of(&h, REQUEST("GET /", "")), 200);
+    assert_int_equal(whole_status_of(&h, REQUEST("GET /", "")), 200);
+    assert_int_equal(whole_status_of(&h, REQUEST("GET /", "")), 429);
+    leave(&h);
+    assert_int_equal(refusals(l, REFUSED_RATE), 1);
+    assert_int_equal(atomic_load(&answered), 2);
+    listener_close(l);
+}
+
+/* The body of the first does not come; what it announced counts. */
+static void bodies_under_way_share_a_counterpartys_memory(void **state) {
+    (void)state;
+    struct node_settings s = node_settings_default();
+    s.peer_bytes = 1500000;
+    struct listener *l = open_with(&s);
+    struct hand first, second;
+    static const char head[] = REQUEST("POST /", "Content-Length: 1000000\r\n");
+    assert_true(take_hand(l, &friend, TLS1_3_VERSION, &first));
+    assert_true(SSL_write(first.ssl, head, sizeof head - 1) > 0);
+    usleep(300000);
+    assert_true(take_hand(l, &friend, TLS1_3_VERSION, &second));
+    assert_int_equal(whole_status_of(&second, head), 503);
+    leave(&second);
+    leave(&first);
+    usleep(300000);
+    assert_true(take_hand(l, &friend, TLS1_3_VERSION, &second)); /* and is free again with the connection */
+    assert_int_equal(whole_status_of(&second, REQUEST("GET /", "")), 200);
+    leave(&second);
+    assert_int_equal(refusals(l, REFUSED_MEMORY), 1);
+    listener_close(l);
+}
+
+static void the_oldest_of_a_silent_crowd_goes(void **state) {
+    (void)state;
+    struct node_settings s = node_settings_default();
+    s.handshakes = 4;
+    struct listener *l = open_with(&s);
+    int crowd[6];
+    struct hand h;
+    for (size_t i = 0; i < COUNT(crowd); i++) {
+        crowd[i] = connect_tcp(l);
+        usleep(50000); /* so that each is older than the next */
+    }
+    assert_true(closes_within(crowd[0], 2000));
+    assert_true(closes_within(crowd[1], 2000));
+    assert_false(closes_within(crowd[5], 200));
+    assert_true(take_hand(l, &friend, TLS1_3_VERSION, &h));
+    assert_int_equal(whole_status_of(&h, REQUEST("GET /", "")), 200);
+    assert_true(closes_within(crowd[2], 2000));
+    assert_int_equal(refusals(l, REFUSED_HANDSHAKES), 3);
+    leave(&h);
+    for (size_t i = 0; i < COUNT(crowd); i++) close(crowd[i]);
+    listener_close(l);
+}
+
+static void server_pin(struct hand *h, char out[static SHA256_HEX]) {
+    X509 *x = SSL_get1_peer_certificate(h->ssl);
+    unsigned char *der = NULL;
+    int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
+    struct sha256 spki = sha256_of(bytes_of(der, (size_t)size));
+    sha256_hex(&spki, out);
+    OPENSSL_free(der);
+    X509_free(x);
+}
+
+static void a_new_certificate_is_shown_and_open_connections_go_on(void **state) {
+    (void)state;
+    struct listener *l = open_listener(0);
+    struct hand before, after;
+    char pin[SHA256_HEX];
+    assert_true(take_hand(l, &friend, TLS1_3_VERSION, &before));
+    assert_int_equal(whole_status_of(&before, REQUEST("GET /", "")), 200);
+    struct bytes none = bytes_of("none", 4);
+    assert_int_equal(listener_set_tls(l, none, none, NULL), ERR_INPUT);
+    assert_int_equal(listener_set_tls(l, bytes_of(stranger.key.at, stranger.key.size - 1),
+                                      bytes_of(stranger.certificate.at, stranger.certificate.size - 1), NULL),
+                     OK);
+    assert_int_equal(whole_status_of(&before, REQUEST("GET /", "")), 200);
+    assert_true(take_hand(l, &friend, TLS1_3_VERSION, &after));
+    assert_int_equal(whole_status_of(&after, REQUEST("GET /", "")), 200);
+    server_pin(&before, pin);
+    assert_string_equal(pin, server.pin);
+    server_pin(&after, pin);
+    assert_string_equal(pin, stranger.pin);
+    leave(&before);
+    leave(&after);
+    listener_close(l);
+}
+
 static void a_unix_socket_is_its_owners_alone(void **state) {
     (void)state;
     struct listener *l;
@@ -405,6 +523,10 @@ int main(void) {
         cmocka_unit_test(who_says_nothing_is_given_up),
         cmocka_unit_test(who_never_answers_is_given_up),
         cmocka_unit_test(one_peer_has_no_more_than_its_share),
+        cmocka_unit_test(a_minute_of_requests_is_refused_beyond_its_share),
+        cmocka_unit_test(bodies_under_way_share_a_counterpartys_memory),
+        cmocka_unit_test(the_oldest_of_a_silent_crowd_goes),
+        cmocka_unit_test(a_new_certificate_is_shown_and_open_connections_go_on),
         cmocka_unit_test(a_unix_socket_is_its_owners_alone),
     };
     return cmocka_run_group_tests(tests, make_all, free_all);
