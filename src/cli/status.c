@@ -7,25 +7,44 @@
 
 struct seen { /* of one channel */
     const struct link_channel *channel;
+    struct link_proof *found; /* against either record of it */
     size_t contradictions, proofs;
     struct text command; /* that begins a successor, where one is needed; empty: none is */
 };
 
 static enum error look(struct cli *c, struct desk *desk, const struct link_channel *channel, struct seen *out) {
     struct text origins[] = {channel->own_origin, channel->their_origin};
+    size_t room = 0;
     enum error result = OK;
     *out = (struct seen){.channel = channel};
     for (size_t i = 0; i < COUNT(origins) && !result; i++) {
         struct link_proof *list;
         size_t count = 0;
         if (origins[i].size) result = link_contradictions(desk->link, origins[i], &c->arena, &list, &count, &c->diag);
-        for (size_t n = 0; n < count && !result; n++) out->proofs += list[n].proves;
-        out->contradictions += count;
+        for (size_t n = 0; n < count && !result; n++) {
+            out->found = arena_grow(&c->arena, out->found, out->contradictions, &room, sizeof *out->found);
+            out->found[out->contradictions++] = list[n];
+            out->proofs += list[n].proves;
+        }
     }
     return result;
 }
 
 /* ---- for programs */
+
+/* With the notes that contradict each other: who shows them to others needs nothing else. */
+static json_t *found_json(const struct seen *s) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < s->contradictions; i++) {
+        json_t *o = json_object();
+        json_put_text(o, "record", s->found[i].origin);
+        json_put(o, "found_at", json_from_instant(s->found[i].found_at));
+        json_put_bool(o, "proves", s->found[i].proves);
+        if (json_is_text(s->found[i].text)) json_put_text(o, "text", s->found[i].text);
+        json_add(list, o);
+    }
+    return list;
+}
 
 static json_t *channel_json(const struct seen *s) {
     const struct link_channel *of = s->channel;
@@ -45,6 +64,7 @@ static json_t *channel_json(const struct seen *s) {
     json_put_text_if(o, "trouble", of->trouble);
     json_put_u64(o, "contradictions", s->contradictions);
     json_put_u64(o, "equivocation_proofs", s->proofs);
+    if (s->contradictions) json_put(o, "found", found_json(s));
     json_put_text_if(o, "what_to_do", s->command);
     return o;
 }
