@@ -37,7 +37,9 @@ export async function apiBytes(command, { words = [], options = {} } = {}) {
 export async function api(command, { words = [], options = {}, job = "" } = {}) {
   const query = new URLSearchParams({ language: document.documentElement.lang, job });
   const answer = await ask("POST", `/api/run/${command}?${query}`, { words, options });
-  return answer.headers.get("Content-Type").startsWith("application/json") ? answer.json() : answer.blob();
+  if (!answer.headers.get("Content-Type").startsWith("application/json")) return answer.blob();
+  const said = await answer.text(); // nothing, where there is nothing to tell
+  return said ? JSON.parse(said) : {};
 }
 
 export const session = () => ask("GET", "/api/session").then((r) => r.json());

@@ -13,8 +13,16 @@ const later = {
   inbox: () => import("./pages/inbox.js").then((m) => m.Inbox),
   cases: () => import("./pages/cases.js").then((m) => m.Cases),
   case: () => import("./pages/case.js").then((m) => m.Case),
+  proposals: () => import("./pages/proposals.js").then((m) => m.Proposals),
+  draft: () => import("./pages/drafts.js").then((m) => m.Draft),
+  review: () => import("./pages/review.js").then((m) => m.Review),
+  record: () => import("./pages/record.js").then((m) => m.Record),
+  directory: () => import("./pages/directory.js").then((m) => m.Directory),
+  fingerprint: () => import("./pages/fingerprint.js").then((m) => m.Compare),
 };
 const loaded = { today: Today };
+const UNDER = { case: "cases", draft: "inbox" }; // pages that stand below another of the rail
+const ALONE = new Set(["fingerprint"]); // pages with nothing beside them
 
 function Page({ name, session, place }) {
   const [, again] = useState(0);
@@ -44,9 +52,11 @@ function App({ session }) {
     });
   }
   const name = place.path[0] ?? "today";
+  const page = html`<${Page} key=${place.path.slice(0, 3).join("/")} name=${name} session=${session} place=${place} />`;
+  if (ALONE.has(name)) return html`<${Place.Provider} value=${place}><main id="main" class="alone" tabindex="-1">${page}</main><//>`;
   return html`<${Place.Provider} value=${place}>
-    <${Shell} session=${session} page=${name === "case" ? "cases" : name} offline=${state.offline} choose=${choose}>
-      <${Page} key=${place.path.slice(0, 3).join("/")} name=${name} session=${session} place=${place} />
+    <${Shell} session=${session} page=${UNDER[name] ?? name} offline=${state.offline} choose=${choose}>
+      ${page}
     <//>
   <//>`;
 }

@@ -6,6 +6,7 @@ import { useApi, useNow } from "../live.js";
 import { Clock, Tlp, Trouble, Waiting } from "../parts.js";
 import { useSome } from "../some.js";
 import { utc } from "../time.js";
+import { DraftRows } from "./drafts.js";
 
 export function Inbox({ session }) {
   const now = useNow();
@@ -27,6 +28,6 @@ export function Inbox({ session }) {
       ${some < ours.length && html`<p class="in small quiet" ref=${end}>${_("{n} of {m} shown", { n: some, m: ours.length })}</p>`}
     </section>
     <section class="panel" id="drafts"><header><h2>${_("Needs a signature")}</h2></header>
-      <table class="cards"><tbody>${needed.map((d) => html`<tr><td>${d.id}</td><td>${d.kind}</td></tr>`)}</tbody></table>
+      <${DraftRows} drafts=${needed} />
     </section>`;
 }

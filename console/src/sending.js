@@ -1,0 +1,67 @@
+// What pages share that send something: a form whose button runs a command, in the page or in a dialog.
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api } from "./api.js";
+import { _ } from "./i18n.js";
+import { refresh } from "./live.js";
+
+/** {run, why, busy}: `run(command, call)` gives what the command says, or undefined where it failed, and `why` says why. */
+export function useRun() {
+  const [why, setWhy] = useState("");
+  const [busy, setBusy] = useState(false);
+  const run = async (command, call) => {
+    setBusy(true);
+    setWhy("");
+    try {
+      const said = await api(command, call);
+      refresh();
+      return said ?? {};
+    } catch (fault) {
+      setWhy(fault.message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { run, why, busy };
+}
+
+/** A form for one command: `call(fields)` makes its words and options of what was filled in; `drafts`: it may be kept. */
+export function Sending({ command, call, verb, done, drafts, cancel, children }) {
+  const { run, why, busy } = useRun();
+  const send = async (event) => {
+    event.preventDefault();
+    const made = call(new FormData(event.target));
+    if (event.submitter?.value === "draft") made.options = { ...made.options, draft: true };
+    const said = await run(command, made);
+    if (said) done?.(said);
+  };
+  return html`<form onSubmit=${send}>
+    ${children}
+    ${why && html`<p class="attn" role="alert">${why}</p>`}
+    <p class="buttons field">
+      <button class="primary" value="send" disabled=${busy}>${verb}</button>
+      ${drafts && html`<button value="draft" disabled=${busy}>${_("Keep as a draft")}</button>`}
+      ${cancel && html`<button type="button" onClick=${cancel}>${_("Cancel")}</button>`}
+    </p>
+  </form>`;
+}
+
+/** The same in a dialog of its own, which `close` ends. */
+export function SendDialog({ title, says, close, done, children, ...form }) {
+  const dialog = useRef();
+  useEffect(() => dialog.current.showModal(), []);
+  const end = () => dialog.current?.close();
+  return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="send-title">
+    <h2 id="send-title">${title}</h2>
+    ${says && html`<p class="quiet">${says}</p>`}
+    <${Sending} ...${form} cancel=${end} done=${(said) => (end(), done?.(said))}>${children}<//>
+  </dialog>`;
+}
+
+/** Fields that are not empty, as options. */
+export const filled = (form, names) => Object.fromEntries(names.map((n) => [n, form.get(n)]).filter(([, v]) => v));
+
+export const Text = ({ name = "text", label, ...more }) =>
+  html`<label class="field"><span>${label ?? _("Text")}</span><textarea name=${name} ...${more}></textarea></label>`;
+export const Line = ({ name, label, hint, ...more }) =>
+  html`<label class="field"><span>${label}</span>${hint && html`<span class="hint">${hint}</span>`}<input name=${name} ...${more} /></label>`;
