@@ -65,7 +65,7 @@ static void start_peer(struct state *s) {
 
 static void by_peer(void *of) {
     const struct state *s = of;
-    struct sha256 root;
+    struct sha256 root = {{0}};
     bench_need(write(s->peer, "", 1) == 1 && recv(s->peer, &root, sizeof root, MSG_WAITALL) == sizeof root, "the peer");
     need_same(s, root);
 }

@@ -75,7 +75,7 @@ static struct sha256 sheet_of(struct world *w, const char *const *names, size_t 
     if (facts_from_files(names, count, &o, &w->arena, &scanned, &d)) print_error("%s: %s\n", w->sample, d.text);
     assert_string_equal(d.text, "");
     struct sha256 sheet = scanned.sheet;
-    *facts = scanned.facts.count;
+    *facts = scanned.sums.count;
     facts_scanned_free(&scanned);
     return sheet;
 }
