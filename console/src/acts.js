@@ -5,7 +5,7 @@ import { api } from "./api.js";
 import { _, word } from "./i18n.js";
 import { refresh } from "./live.js";
 
-const REASONS = ["no-checkable-facts", "not-competent", "duplicate", "out-of-scope", "legal", "security", "other"];
+const REASONS = ["not-competent", "not-addressee", "no-legal-basis", "under-investigation", "insufficient", "duplicate", "too-old", "secrecy", "resources", "other"];
 /** Acts of a few words: the command, its verb, its fields. */
 const ACTS = {
   acknowledge: { verb: () => _("Acknowledge"), says: () => _("It tells that people have taken it up. It agrees to nothing."), fields: ["own-number", "text"] },
