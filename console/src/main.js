@@ -14,6 +14,7 @@ const later = {
   cases: () => import("./pages/cases.js").then((m) => m.Cases),
   case: () => import("./pages/case.js").then((m) => m.Case),
   proposals: () => import("./pages/proposals.js").then((m) => m.Proposals),
+  consultations: () => import("./pages/consultations.js").then((m) => m.Consultations),
   draft: () => import("./pages/drafts.js").then((m) => m.Draft),
   review: () => import("./pages/review.js").then((m) => m.Review),
   record: () => import("./pages/record.js").then((m) => m.Record),

@@ -10,7 +10,7 @@
 struct taking { /* as typed */
     const char *held, *agreed, *disputed, *unverifiable, *why, *supersedes, *sheet, *title;
     struct words texts, says, undertakings, whats, origins;
-    bool preview, diff;
+    bool preview, diff, read;
 };
 
 static enum error read_texts(struct cli *c, const struct words *typed, struct minutes *m) {
@@ -175,6 +175,35 @@ static enum error show_change(struct speech *s) {
     return cli_print_page(c, &page);
 }
 
+/* The bytes that a signature is of. */
+static enum error show_text(struct speech *s) {
+    struct cli *c = s->cli;
+    struct offered_text of;
+    struct text whole;
+    struct buf page = {.max = MINUTES_MAX_BYTES};
+    struct text sha = text_of(c->words.count > 1 ? c->words.at[1] : NULL);
+    enum error result = settle_find_text(s->talk, s->matter, sha, &of, &c->diag);
+    if (!result) result = settle_open_text(s->talk, s->matter, &of, &whole, &c->diag);
+    if (result) return result;
+    if (c->json) {
+        json_t *object = json_object();
+        json_put_text(object, "settlement", of.offer.settlement);
+        json_put_text(object, "text", whole);
+        return cli_print_json(c, object);
+    }
+    buf_text(&page, whole);
+    result = cli_print(c, &page);
+    buf_free(&page);
+    return result;
+}
+
+static enum error look(struct speech *s, bool diff) {
+    enum error result = speech_in(s, s->cli->words.at[0]);
+    if (!result) result = diff ? show_change(s) : show_text(s);
+    speech_end(s);
+    return result;
+}
+
 static enum error compose(struct speech *s, const struct taking *q, struct minutes *m) {
     struct cli *c = s->cli;
     struct buf text = {.max = MINUTES_MAX_BYTES};
@@ -212,16 +241,13 @@ enum error cli_minutes(struct cli *c) {
         {"--title", OPTION_WORD, &q.title, "LINE", N_("one line for lists")},
         {"--diff", OPTION_FLAG, &q.diff, NULL,
          N_("CASE [SHA256]: say nothing; show what an offered text changes in the one it supersedes")},
+        {"--read", OPTION_FLAG, &q.read, NULL,
+         N_("CASE [SHA256]: say nothing; print an offered text as it would be signed")},
         {"--preview", OPTION_FLAG, &q.preview, NULL, N_("print the text and send nothing")},
         SPEECH_ROWS(s),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
-    if (!result && q.diff) {
-        result = speech_in(&s, c->words.at[0]);
-        if (!result) result = show_change(&s);
-        speech_end(&s);
-        return result;
-    }
+    if (!result && (q.diff || q.read)) return look(&s, q.diff);
     if (!result && !q.texts.count) result = cli_usage(c, _("--text is needed, once for each language"));
     if (!result) result = cli_time(c, "--held", q.held, &m.held);
     if (!result) result = read_texts(c, &q.texts, &m);

@@ -174,6 +174,7 @@ static void put_others(json_t *paths) {
 static json_t *file_schema(const char *member, const char *description) {
     json_t *schema = text_schema("object"), *members = json_object(), *required = json_array();
     json_put(members, member, text_schema("string"));
+    if (strcmp(member, "error") != 0) json_put(members, "language", text_schema("string")); /* for LANGUAGE=FILE */
     json_add_text(required, text_of(member));
     json_put_text(schema, "description", text_of(description));
     json_put_bool(schema, "additionalProperties", false);

@@ -35,11 +35,14 @@ static enum error hold_file(struct call *c, struct bytes content, struct arena *
 static enum error file_value(struct call *c, const json_t *value, struct arena *a, const char **out, struct diag *d) {
     struct buf decoded = {.max = JSON_MAX_BYTES};
     const json_t *base64 = json_object_get(value, "base64"), *content = json_object_get(value, "content");
-    bool good = json_object_size(value) == 1 && json_is_string(base64 ? base64 : content);
+    const json_t *language = json_object_get(value, "language");
+    bool good = json_object_size(value) == (language ? 2 : 1) && json_is_string(base64 ? base64 : content) &&
+                (!language || json_is_string(language));
     if (good && base64) good = base64_read(json_as_text(base64), &decoded, BASE64_PADDED);
     enum error result =
         good ? hold_file(c, base64 ? buf_as_bytes(&decoded) : bytes_from_text(json_as_text(content)), a, out, d)
              : fail(d, ERR_USAGE, _("a file is an object with “content”, a text, or with “base64”"));
+    if (!result && language) *out = arena_format(a, "%.*s=%s", TEXT_ARG(json_as_text(language)), *out).at;
     buf_wipe(&decoded);
     return result;
 }

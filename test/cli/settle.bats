@@ -175,6 +175,10 @@ END
 + Nous avons regardé." ]]
     run -0 n minutes "$case" --diff --json
     [[ $output == *'"lines":[{"line":"It goes on.","sign":"-"}'* ]]
+    run -0 n minutes "$case" --read
+    [[ $output == "parley minutes v1"*"| It has stopped."* ]]
+    run -0 n minutes "$case" "$first" --read --json
+    [[ $output == '{"settlement":"'"$first"'","text":"parley minutes v1'*"It goes on."* ]]
     run -2 --separate-stderr n agree "$case"
     [[ $stderr == *"- It goes on."*"--yes"* ]]
     run -0 n show "$case"

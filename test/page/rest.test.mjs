@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => stage?.close());
 
-const pages = ["proposals", "proposals/new", "directory", "record", "fingerprint", "fingerprint/PEER", "review", "inbox", "draft/ID"];
+const pages = ["proposals", "proposals/new", "directory", "record", "fingerprint", "fingerprint/PEER", "review", "inbox", "draft/ID", "consultations"];
 for (const side of ["north", "south"])
   for (const name of pages)
     test(`${side}: ${name} shows, and no rule of WCAG 2.2 AA is broken`, async () => {
@@ -69,6 +69,44 @@ test("a proposal is countered by one side and accepted by the other, each in its
   await north.waitForSelector("h2#reply");
   await south.goto(stage.south.at + "/proposals");
   await south.waitForSelector("text=Terms in force with cert.north.example", { timeout: 30000 });
+  await south.close();
+  await north.close();
+});
+
+test("a text is offered, amended in one language, and signed by both once that was seen", async () => {
+  const id = JSON.parse(parley(stage.north.home, ["cases", "--brief", "--json"])).find((c) => c.kind === "claim").case.split("/")[1];
+  const north = await stage.north.open(`/consultations/${id}`), south = await stage.south.open(`/consultations/${id}`);
+  await north.click("text=Offer a text");
+  await north.fill("dialog textarea[name=text-fr]", "Nous avons comparé.\n\nCela continue.");
+  await north.fill("dialog textarea[name=text-ru]", "Мы сверили.\n\nЭто продолжается.");
+  await north.fill("dialog input[name=agreed]", "all");
+  await north.click("dialog button[value=send]");
+  await south.waitForSelector("h1:has-text('waits for our signature')", { timeout: 30000 });
+  await south.click("button:has-text('Amend the text')");
+  await south.fill("dialog textarea[name=text-fr]", "Nous avons comparé.\n\nCela a cessé.");
+  await south.click("dialog button[value=send]");
+  await north.waitForSelector(".paragraph.one", { timeout: 30000 });
+  assert.match(await north.innerHTML(".paragraph.one [lang=fr]"), /<del>continue<\/del>/);
+  const sign = north.locator("button", { hasText: "Sign" });
+  assert.ok(await sign.isDisabled());
+  for (const language of ["fr", "ru", "en"]) {
+    await north.click(`.languages [lang=${language}]`);
+    await north.waitForSelector(`html[lang=${language}] .paragraph.one`);
+    assert.deepEqual(await violations(north), []);
+    await shot(north, `minutes-north-${language}`, { fullPage: true });
+  }
+  await north.check(".paragraph.one input");
+  await sign.click();
+  await north.click("dialog button[value=send]");
+  await north.waitForSelector("h1:has-text('other side')", { timeout: 30000 });
+  await south.waitForSelector("text=signed", { timeout: 30000 });
+  await south.check(".paragraph.one input");
+  await south.click("button:has-text('Sign') >> nth=0");
+  await south.click("dialog button[value=send]");
+  await south.waitForSelector("h1:has-text('signed by both')", { timeout: 30000 });
+  await south.setViewportSize({ width: 320, height: 700 });
+  await shot(south, "minutes-south-narrow", { fullPage: true });
+  assert.ok(await south.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scroll at 320 px");
   await south.close();
   await north.close();
 });

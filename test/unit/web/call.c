@@ -49,6 +49,8 @@ static void what_is_the_desks_is_refused(void **state) {
         "{\"option\":{}}",
         "{\"words\":[[\"a\"]]}",
         "{\"words\":[{\"base64\":\"?\"}]}",
+        "{\"words\":[{\"content\":\"x\",\"language\":1}]}",
+        "{\"words\":[{\"content\":\"x\",\"base64\":\"AAEC\",\"language\":\"fr\"}]}",
     };
     struct arena a = {0};
     for (size_t i = 0; i < COUNT(bad); i++)
@@ -76,11 +78,28 @@ static void content_is_a_file(void **state) {
     arena_free(&a);
 }
 
+static void content_has_a_language(void **state) {
+    (void)state;
+    struct arena a = {0};
+    struct call c;
+    struct buf out = {.max = 100};
+    const char *body = "{\"options\":{\"text\":[{\"content\":\"oui\",\"language\":\"fr\"}]}}";
+    assert_int_equal(call_read(bytes_from_text(text_of(body)), &a, &c, NULL), OK);
+    assert_int_equal(c.count, 3); /* the option, its value, and what ends options */
+    assert_int_equal(strncmp(c.words[1], "fr=/", 4), 0);
+    assert_int_equal(os_read(c.words[1] + 3, 100, &out, NULL), OK);
+    assert_true(text_is(buf_as_text(&out), "oui"));
+    call_close(&c);
+    buf_free(&out);
+    arena_free(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_come_before_words),
         cmocka_unit_test(what_is_the_desks_is_refused),
         cmocka_unit_test(content_is_a_file),
+        cmocka_unit_test(content_has_a_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
