@@ -50,7 +50,7 @@ function byDay(list, lanes) {
 }
 
 function Day({ d, x, label }) {
-  const y = LANE[d.lane], at = x(d.day), all = d.held === d.n;
+  const y = LANE[d.lane], at = Math.min(RIGHT - 4, Math.max(LEFT + 4, x(d.day))), all = d.held === d.n;
   return html`<path d="M${at} ${y}V${LANE[1 - d.lane]}" stroke="var(--rule2)" stroke-dasharray=${all ? undefined : "2 2.4"} />
     <circle cx=${at} cy=${y} r=${Math.min(8, 3 + Math.log2(d.n))} fill="var(--ink)" />${label(at, number(d.n), d.lane)}`;
 }

@@ -8,6 +8,7 @@ export async function useLanguage(code) {
   const got = code === "en" ? {} : await fetch(`/page/${code}.json`).then((r) => (r.ok ? r.json() : {}));
   catalog = got;
   rules = new Intl.PluralRules(code);
+  digits = new Intl.NumberFormat(code);
   document.documentElement.lang = code;
   localStorage.setItem("parley-language", code);
 }
@@ -32,4 +33,5 @@ export function _n(one, many, n, values) {
 /** A word of a closed list ("kind", "finding", "state", …). */
 export const word = (list, name) => catalog[`${list}\u0004${name}`]?.[0] || catalog[name]?.[0] || name;
 
-export const number = (n) => new Intl.NumberFormat(language()).format(n);
+let digits = new Intl.NumberFormat("en");
+export const number = (n) => digits.format(n);

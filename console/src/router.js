@@ -12,9 +12,14 @@ const read = () => ({
 
 /** Goes to an address of the page; `replace` leaves no step for "back". */
 export function go(address, replace = false) {
-  history[replace ? "replaceState" : "pushState"](null, "", address);
+  if (replace) history.replaceState(history.state, "", address);
+  else history.pushState({ inside: true }, "", address);
   dispatchEvent(new PopStateEvent("popstate"));
+  if (!replace) document.getElementById("main")?.focus({ preventScroll: true });
 }
+
+/** One step back, but never out of the page. */
+export const back = () => history.state?.inside && history.back();
 
 /** Changes what the query says, and nothing else of the address. */
 export function setQuery(changes) {
@@ -35,7 +40,6 @@ export function usePlace() {
       if (link.pathname === location.pathname && link.hash) return;
       event.preventDefault();
       go(link.pathname + link.search + link.hash);
-      document.getElementById("main")?.focus();
       scrollTo(0, 0);
     };
     addEventListener("popstate", moved);

@@ -6,7 +6,7 @@ import { _, _n, language } from "./i18n.js";
 import { keyFor, keysAreOn, moveKey, setKeys, useKeys } from "./keys.js";
 import { onRefresh, useApi, useNow } from "./live.js";
 import { Icon } from "./parts.js";
-import { go } from "./router.js";
+import { back, go } from "./router.js";
 import { localClock, utcClock, utcDay } from "./time.js";
 
 /** Every page: its address, the key behind `g`, its name; a null is a line between. */
@@ -138,7 +138,7 @@ export function Shell({ session, page, offline, choose, children }) {
   const { data: waits } = useApi("inbox"), { data: status } = useApi("status");
   useKeys({
     "[": () => showRail((on) => !on),
-    Escape: () => history.back(),
+    Escape: back,
     "/": () => find.current.focus(),
     "?": () => showKeys(true),
     c: () => go("/compose"),

@@ -2,7 +2,13 @@
 import { _, language } from "./i18n.js";
 
 // Day before month in English, too: the two sides read one order.
-const format = (options) => new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), options);
+// A format costs far more to make than to use, and a table asks for thousands.
+const formats = new Map();
+function format(options) {
+  const key = `${language()} ${Object.entries(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), options));
+  return formats.get(key);
+}
 const day = { day: "numeric", month: "short" };
 const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
 

@@ -117,6 +117,36 @@ test("a past cut is shown as such, and offers no acts", async () => {
   assert.deepEqual(stage.north.faults, []);
 });
 
+test("the time line puts many messages together by day, and marks the next deadline", async () => {
+  const page = await stage.south.open("/today");
+  const tell = (count) => page.route("**/api/run/show*", async (route) => {
+    const answer = await route.fetch(), data = await answer.json(), start = Date.now() - 6 * 86400000;
+    data.messages = Array.from({ length: count }, (_x, i) => ({
+      ...data.messages[i % 3], id: String(i), entry: i, time: new Date(start + i * (5.8 / count) * 86400000).toISOString(),
+      delivered: i < count - 1 ? new Date(start + i * (5.8 / count) * 86400000 + 3600000).toISOString() : null,
+    }));
+    data.state.sheets[0].deadline = { due: new Date(Date.now() + 7200000).toISOString(), lapsed: false, met: null, paused: false };
+    await route.fulfill({ response: answer, json: data });
+  });
+  for (const count of [9, 60]) {
+    await page.unroute("**/api/run/show*");
+    await tell(count);
+    await page.goto(`${stage.south.at}/case/${stage.id}`);
+    await page.waitForSelector(".line-of-time svg text:has-text('due ')");
+    assert.equal(await page.locator(".line-of-time svg circle").count(), count < 40 ? 2 * count : await page.locator(".line-of-time svg circle").count());
+    assert.ok((await page.locator(".line-of-time svg circle").count()) <= 40);
+    const boxes = await page.evaluate(() => [...document.querySelectorAll(".line-of-time svg text")].map((e) => e.getBoundingClientRect()).map((b) => [b.left, b.right, b.top, b.bottom]));
+    for (const [i, a] of boxes.entries())
+      for (const b of boxes.slice(i + 1)) assert.ok(a[1] <= b[0] + 2 || b[1] <= a[0] + 2 || a[3] <= b[2] + 4 || b[3] <= a[2] + 4, `labels touch: ${a} ${b}`);
+    assert.match(await page.title(), /answer due .* UTC/);
+    await page.click(".line-of-time button");
+    assert.equal(await page.locator(".line-of-time tbody tr").count(), count);
+    await page.click(".line-of-time button");
+    await shot(page, `case-line-${count}`);
+  }
+  await page.close();
+});
+
 test("hostile texts are shown as text, and turn nothing around", async () => {
   for (const side of ["north", "south"]) {
     const page = await openCase(side, "", hostile);
@@ -210,6 +240,15 @@ test("a hundred thousand facts sort, filter and scroll without freezing", async 
   const page = await openCase("north", "", caseId(north.home, "Very many"));
   t.diagnostic(`shown after ${Date.now() - started} ms`);
   assert.equal(await page.getAttribute("[role=grid]", "aria-rowcount"), String(count + 1));
+  // What a frame costs is measured in the thread's own time, too: the machine is shared.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  let mark = 0;
+  await page.exposeFunction("parleyMark", async () => {
+    const now = 1000 * (await session.send("Performance.getMetrics")).metrics.find((m) => m.name === "TaskDuration").value, spent = now - mark;
+    mark = now;
+    return spent;
+  });
   const took = await page.evaluate(async () => {
     const settled = (fits) => new Promise((done) => { const look = () => (fits() ? done() : requestAnimationFrame(look)); look(); });
     const first = () => document.querySelector("#row-0 .c-row")?.textContent, grid = document.querySelector("[role=grid]");
@@ -227,25 +266,26 @@ test("a hundred thousand facts sort, filter and scroll without freezing", async 
     await settled(() => document.querySelector(".facts .in[role=status]").textContent.startsWith("100"));
     let before = performance.now();
     const frames = [];
+    await parleyMark();
     for (let i = 0; i < 120; i++) {
       grid.scrollTop += i < 60 ? 400 : 20000;
       await new Promise((done) => requestAnimationFrame(done));
       frames.push(performance.now() - before);
       before = performance.now();
     }
+    times.cpu = (await parleyMark()) / 120;
     frames.sort((a, b) => a - b);
     times.median = frames[60];
     times.worst = frames.at(-1);
     times.rows = document.querySelectorAll("[id^=row-]").length;
     return times;
   });
-  const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
   const heap = (await session.send("Runtime.getHeapUsage")).usedSize / 2 ** 20;
-  t.diagnostic(`sort ${took.sort.toFixed(0)} ms, filter ${took.filter.toFixed(0)} ms, frames median ${took.median.toFixed(1)} ms, worst ${took.worst.toFixed(1)} ms, rows ${took.rows}, heap ${heap.toFixed(1)} MiB`);
+  t.diagnostic(`sort ${took.sort.toFixed(0)} ms, filter ${took.filter.toFixed(0)} ms, frames median ${took.median.toFixed(1)} ms, worst ${took.worst.toFixed(1)} ms, of the page's thread ${took.cpu.toFixed(1)} ms a frame, rows ${took.rows}, heap ${heap.toFixed(1)} MiB`);
   assert.ok(took.rows <= 90, `${took.rows} rows in the page`);
   assert.ok(heap < 80, `${heap} MiB`);
-  assert.ok(took.sort < 2000 && took.filter < 2000 && took.median < 500, JSON.stringify(took)); // generous: the machine is shared
+  assert.ok(took.sort < 2000 && took.filter < 2000 && took.median < 500 && took.cpu < 33, JSON.stringify(took)); // generous: the machine is shared
   await shot(page, "case-100000");
   await page.close();
   assert.deepEqual(stage.north.faults, []);

@@ -74,6 +74,7 @@ export async function makeStage({ facts = 40, passphrase = false } = {}) {
   await serve(sides.south, ["--listen", `127.0.0.1:${port}`, "--interval", "3600"]);
   await serve(sides.north, ["--interval", "1"]);
   if (facts) {
+    parley(sides.north.home, ["sync", "--quiet", ...opened]); // whom one claims against must have answered first
     writeFileSync(join(folder, "log"), log(facts));
     parley(sides.north.home, ["facts", join(folder, "log"), "-o", join(folder, "sheet.csv"), "--evidence", join(folder, "tree"), "--quiet"]);
     parley(sides.north.home, ["claim", "--to", "cert.south.example/abuse", "--facts", join(folder, "sheet.csv"), "--evidence", join(folder, "tree"),
