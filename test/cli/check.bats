@@ -226,7 +226,7 @@ END
     printf '%s\n' start,end,inside_ip,outside_ip,port_start 2026-03-01T06:00:00Z,2026-03-01T07:00:00Z,10.0.0.7,192.0.2.17,4096 >blocks.csv
     run -0 --separate-stderr parley check sheet.csv --logs blocks.csv -o blocks
     [ "$(words blocks)" = "no-records no-records no-records" ]
-    ! grep 'given out' blocks
+    run -1 grep 'given out' blocks
     printf '%s\n' start,end,inside_ip,outside_ip,port_start,port_end \
         2026-03-01T06:00:00Z,2026-03-01T06:25:00Z,10.0.0.7,192.0.2.17,4097,4242 \
         2026-03-01T06:25:10Z,2026-03-01T07:00:00Z,10.0.0.9,192.0.2.17,4096,4351 \

@@ -499,7 +499,7 @@ failed_at() { printf '2026-03-01T%s+00:00 gate sshd[1]: Failed password for root
     [[ ${lines[0]} == '{"at":"'*'","end":false,"facts":0,"late":0,"lines":1,'* ]]
     [[ ${lines[1]} == *'"end":true'* ]]
     grep -q 'Failed password for hidden-' kept
-    ! grep -q root kept
+    run -1 grep root kept
     [ "$(stat -c %a kept)" = 600 ]
     # Nobody's file is overwritten, and what can't be is refused.
     rm state out
@@ -534,7 +534,7 @@ many_sources() {
     TMPDIR=$PWD/aside parley facts - --year 2026 --format sshd --memory 8M --quiet <auth.log | cmp - little
     [ -z "$(ls -A aside)" ]
     run -2 parley facts auth.log --year 2026 --memory much
-    [[ $output == *"--memory: expected a size as 512M or 2G, found “much”"* ]]
+    [[ $output == *"--memory: expected a size as 512M or 2G, found "*"much"* ]]
     run -2 parley facts auth.log --year 2026 --memory 100K
     [[ $output == *"at least 8M are needed"* ]]
 }
