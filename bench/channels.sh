@@ -39,7 +39,7 @@ open() { # NUMBER: by the hub's command alone, one at a time
     quiet accept --home "C$1" "$1.own" --safety-number "$digits" >/dev/null
 }
 ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; }
-metric() { curl -sS "http://127.0.0.1:$first/metrics" | sed -n "s/^$1 //p"; }
+metric() { curl -s "http://127.0.0.1:$first/metrics" | sed -n "s/^$1 //p"; }
 
 make H hub.example
 for ((i = 1; i <= channels; i++)); do spread counterparty "$i"; done
