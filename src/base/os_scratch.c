@@ -84,7 +84,7 @@ enum error os_scratch_open(const char *folder, size_t held_max, struct scratch *
     struct os_scratch *s = calloc(1, sizeof *s);
     if (!s) return fail(d, ERR_MEMORY, _("out of memory"));
     *s = (struct os_scratch){.folder = folder, .held.max = held_max, .file = -1};
-    *out = (struct scratch){append, read_at, write_over, s, 0};
+    *out = (struct scratch){.append = append, .read = read_at, .write = write_over, .state = s};
     return OK;
 }
 

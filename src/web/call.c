@@ -68,10 +68,10 @@ static bool is_name(const char *name) {
 }
 
 static enum error add_option(struct call *c, const char *name, const json_t *value, struct arena *a, struct diag *d) {
-    const char *word = NULL, *dashes = name[1] ? "--" : "-";
+    const char *word = NULL;
     if (!is_name(name)) return fail(d, ERR_USAGE, _("the page gives no option “%s”"), name);
     if (json_is_false(value) || json_is_null(value)) return OK;
-    enum error result = add(c, arena_format(a, "%s%s", dashes, name).at, d);
+    enum error result = add(c, arena_format(a, "%s%s", name[1] ? "--" : "-", name).at, d);
     if (result || json_is_true(value)) return result;
     result = value_word(c, value, a, &word, d);
     return result ? result : add(c, word, d);
