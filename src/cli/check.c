@@ -192,6 +192,16 @@ static json_t *coverage_json(const struct checked *k) {
     return list;
 }
 
+/* With --json and no file for them, the findings are in the object, as the text of their sheet. */
+static enum error put_findings(struct cli *c, const struct work *w, json_t *report) {
+    struct buf file = {.max = FINDINGS_MAX_BYTES};
+    enum error result = w->typed.findings ? OK : findings_write(w->done.checked.findings, &file, &c->diag);
+    if (!result && file.size && json_is_text(buf_as_text(&file)))
+        json_put_text(report, "findings_sheet", buf_as_text(&file));
+    buf_free(&file);
+    return result;
+}
+
 static json_t *report_json(const struct work *w) {
     char hex[SHA256_HEX];
     const struct checked *k = &w->done.checked;
@@ -261,7 +271,14 @@ static enum error check_sheet(struct cli *c, struct work *w, struct bytes sheet)
     if (result) return result;
     find_doubts(c, w);
     tell(c, w, true);
-    return c->json ? cli_print_json(c, report_json(w)) : OK;
+    if (!c->json) return OK;
+    json_t *report = report_json(w);
+    result = put_findings(c, w, report);
+    if (result) {
+        json_decref(report);
+        return result;
+    }
+    return cli_print_json(c, report);
 }
 
 /* The last sheet that the claimant of a case raised or corrected. */

@@ -51,6 +51,15 @@ words() {
     [[ $stderr =~ confirmed\ +1 ]]
 }
 
+@test "the object for programs has the findings where no file takes them" {
+    prepare
+    parley check sheet.csv --logs flows.csv --quiet >findings.csv
+    parley check sheet.csv --logs flows.csv --quiet --json >whole.json
+    python3 -c 'import json, sys; sys.stdout.write(json.load(open("whole.json"))["findings_sheet"])' | cmp - findings.csv
+    parley check sheet.csv --logs flows.csv --quiet --json -o other.csv >less.json
+    run -1 grep -q findings_sheet less.json
+}
+
 @test "two runs give the same bytes, whatever the threads and the order of files" {
     prepare
     mkdir reversed
