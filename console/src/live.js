@@ -19,10 +19,19 @@ export function onRefresh(listener) {
   return () => listeners.delete(listener);
 }
 
+const jobs = new Map();
+
+/** Calls `tell(text)` for each line of progress of a job, until what it returns is called. */
+export function onProgress(job, tell) {
+  jobs.set(job, tell);
+  return () => jobs.delete(job);
+}
+
 /** Opens the stream of events; `told` is given each that is no change. */
 export function startEvents(told) {
   events((name, data) => {
     if (name === "change" || name === "lost") refresh();
+    if (name === "progress") jobs.get(data.job)?.(data.text);
     told(name, data);
   });
 }

@@ -15,6 +15,9 @@ const later = {
   case: () => import("./pages/case.js").then((m) => m.Case),
   proposals: () => import("./pages/proposals.js").then((m) => m.Proposals),
   consultations: () => import("./pages/consultations.js").then((m) => m.Consultations),
+  answer: () => import("./pages/answer.js").then((m) => m.Answer),
+  compose: () => import("./pages/compose.js").then((m) => m.Compose),
+  check: () => import("./pages/check.js").then((m) => m.Check),
   draft: () => import("./pages/drafts.js").then((m) => m.Draft),
   review: () => import("./pages/review.js").then((m) => m.Review),
   record: () => import("./pages/record.js").then((m) => m.Record),
@@ -22,7 +25,7 @@ const later = {
   fingerprint: () => import("./pages/fingerprint.js").then((m) => m.Compare),
 };
 const loaded = { today: Today };
-const UNDER = { case: "cases", draft: "inbox" }; // pages that stand below another of the rail
+const UNDER = { case: "cases", answer: "cases", draft: "inbox" }; // pages that stand below another of the rail
 const ALONE = new Set(["fingerprint"]); // pages with nothing beside them
 
 function Page({ name, session, place }) {
@@ -52,7 +55,7 @@ function App({ session }) {
       setState((s) => ({ ...s, offline: name === "ended" ? s.offline ?? new Date().toISOString() : null }));
     });
   }
-  const name = place.path[0] ?? "today";
+  const name = place.path[0] === "case" && place.path[2] === "answer" ? "answer" : place.path[0] ?? "today"; // /case/ID/answer
   const page = html`<${Page} key=${place.path.slice(0, 3).join("/")} name=${name} session=${session} place=${place} />`;
   if (ALONE.has(name)) return html`<${Place.Provider} value=${place}><main id="main" class="alone" tabindex="-1">${page}</main><//>`;
   return html`<${Place.Provider} value=${place}>

@@ -3,27 +3,57 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "./api.js";
 import { _ } from "./i18n.js";
-import { refresh } from "./live.js";
+import { onProgress, refresh } from "./live.js";
 
-/** {run, why, busy}: `run(command, call)` gives what the command says, or undefined where it failed, and `why` says why. */
+/** {run, why, busy, says}: `run(command, call)` gives what the command says, or undefined where it failed, and `why` says why; `says`: how far it is. */
 export function useRun() {
   const [why, setWhy] = useState("");
   const [busy, setBusy] = useState(false);
+  const [says, setSays] = useState("");
   const run = async (command, call) => {
+    const job = `${command}-${Date.now().toString(36)}`, end = onProgress(job, setSays);
     setBusy(true);
     setWhy("");
     try {
-      const said = await api(command, call);
+      const said = await api(command, { ...call, job });
       refresh();
       return said ?? {};
     } catch (fault) {
       setWhy(fault.message);
     } finally {
+      end();
+      setSays("");
       setBusy(false);
     }
   };
-  return { run, why, busy };
+  return { run, why, busy, says };
 }
+
+/** How far a job is: seen at once, said to a screen reader at most every ten seconds. */
+export function Progress({ busy, says }) {
+  const [said, setSaid] = useState(""), latest = useRef("");
+  latest.current = says;
+  useEffect(() => {
+    if (!busy) return setSaid("");
+    setSaid(_("One moment …"));
+    const timer = setInterval(() => setSaid(latest.current), 10000);
+    return () => clearInterval(timer);
+  }, [busy]);
+  return html`${busy && html`<p class="quiet field" aria-hidden="true">${says || _("One moment …")}</p>`}<p class="unseen" role="status">${said}</p>`;
+}
+
+/** Where logs are and how they are read, as fields of a form. */
+export const LogFields = ({ children }) => html`<label class="field"><span>${_("Logs on this machine")}</span>
+    <span class="hint">${_("A path, a folder or a pattern as /var/log/auth.log* on each line.")}</span><textarea name="logs" spellcheck="false"></textarea></label>
+  <div class="fields field">
+    <label><span>${_("Format, where it is not seen by itself")}</span><input name="format" /></label>
+    <label><span>${_("Year of the first line, where times name none")}</span><input type="number" min="1970" max="9999" name="year" /></label>
+    <label><span>${_("Zone of times without one, as Europe/Paris")}</span><input name="timezone" /></label>
+    <label><span>${_("Event, where the lines name none")}</span><input name="event" /></label>
+    ${children}
+  </div>`;
+export const logsOf = (form) => form.get("logs").split("\n").map((l) => l.trim()).filter(Boolean);
+export const logOptions = (form) => ({ ...filled(form, ["format", "timezone", "event"]), ...(form.get("year") ? { year: Number(form.get("year")) } : {}) });
 
 /** A form for one command: `call(fields)` makes its words and options of what was filled in; `drafts`: it may be kept. */
 export function Sending({ command, call, verb, done, drafts, cancel, children }) {

@@ -104,13 +104,13 @@ function Next({ data, act, setAct, open }) {
   useKeys({
     ...Object.fromEntries(offered.filter((k) => acts[k].key).map((k) => [acts[k].key, () => setAct({ name: k })])),
     ".": () => { more.current.open = !more.current.open; more.current.querySelector("summary").focus(); },
-    ...(answers ? { w: () => go(`/case/${id}/answer`), h: () => go(`/check?case=${whole}`) } : {}),
+    ...(answers ? { w: () => go(`/case/${id}/answer`), h: () => go(`/case/${id}/answer#logs`) } : {}),
     ...(possible.includes("consult") ? { o: () => go(`/consultations?case=${whole}`) } : {}),
   });
   const button = (k) => html`<button onClick=${() => setAct({ name: k })}>${acts[k].verb()}${acts[k].key ? html` <${Key} name=${acts[k].key} />` : ""}</button>`;
   return html`<div class="buttons next"><b>${_("Next")}</b>
     ${answers && html`<a class="button primary" href="/case/${id}/answer">${open ? _n("Answer {n} open fact", "Answer {n} open facts", open) : _("Answer")} <${Key} name="w" /></a>
-      <a class="button" href="/check?case=${whole}">${_("Check own logs")} <${Key} name="h" /></a>`}
+      <a class="button" href="/case/${id}/answer#logs">${_("Check own logs")} <${Key} name="h" /></a>`}
     ${frequent.map(button)}
     ${possible.includes("consult") && html`<a class="button" href="/consultations?case=${whole}">${_("Call a consultation")} <${Key} name="o" /></a>`}
     <details class="more" ref=${more}><summary class="button">${_("More")} <${Key} name="." /></summary><div class="menu">
