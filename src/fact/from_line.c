@@ -171,7 +171,6 @@ static enum error put_group(struct gather *g, struct shard *s, struct slot *slot
         if (result) return result;
         slot = slot_of(s, hash, &group->key, group->object);
     }
-    group->number = g->group_count++;
     group->next = s->groups;
     s->groups = group;
     s->group_count++;
@@ -188,6 +187,7 @@ static enum error group_of(struct gather *g, struct shard *s, const struct group
     struct group *group = ARENA_NEW(&s->arena, struct group);
     if (object) object = arena_text(&s->arena, (struct text){object, key->object_size}).at;
     *group = (struct group){.key = *key, .object = object};
+    group->number = g->group_count++; /* what is put aside is named by it; what is joined is not put aside */
     result = put_group(g, s, slot, hash, group, d);
     if (!result) *out = group;
     return result;
