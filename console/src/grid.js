@@ -56,17 +56,21 @@ export function Grid({ label, columns, rows, total, sort, opened, groups, card =
   }, [open, openAt >= 0]);
   const extra = openAt >= 0 ? panelHeight : 0;
   const topOf = (i) => i * line + (openAt >= 0 && i > openAt ? extra : 0);
-  const show = (i) => {
-    const at = Math.max(0, Math.min(i, rows.length - 1)), view = box.current;
-    setCurrent(at);
+  const reveal = (at) => {
+    const view = box.current;
     if (inPage) return document.getElementById(`row-${at}`)?.scrollIntoView({ block: "nearest" });
     const seen = view.clientHeight - (narrow ? 0 : head); // the head stays on top
     if (topOf(at) < view.scrollTop) view.scrollTop = topOf(at);
     if (topOf(at) + line > view.scrollTop + seen) view.scrollTop = topOf(at) + line - seen;
   };
+  const show = (i) => {
+    const at = Math.max(0, Math.min(i, rows.length - 1));
+    setCurrent(at);
+    reveal(at);
+  };
   const shown = useRef(current);
-  useEffect(() => {
-    if (shown.current !== current) show(current);
+  useEffect(() => { // it only scrolls: by the time that it runs, the cursor may have gone on
+    if (shown.current !== current) reveal(current);
     shown.current = current;
   }, [current]);
   const toggle = (i = current) => rows.length && setOpen(open === rows[i] ? null : rows[i]);
