@@ -43,15 +43,9 @@ static void put_waiting(struct view *v, const struct brief_wait *w, struct buf *
 }
 
 static json_t *waiting_json(const struct view *v, const struct brief_wait *w) {
-    char written[INSTANT_TEXT_MAX];
-    json_t *object = json_object();
+    json_t *object = wait_json(w->wait, v->head.parties, v->as_of);
     json_put_text(object, "case", w->brief->name);
-    json_put_text(object, "what", text_of(wait_word(w->wait->what)));
     json_put_text_if(object, "action", w->brief->action);
-    json_put_text(object, "waits_for", v->head.parties[w->wait->party]);
-    json_put_text(object, "since", instant_write(w->wait->since, written));
-    if (w->wait->due != INSTANT_NONE) json_put_text(object, "due", instant_write(w->wait->due, written));
-    json_put_bool(object, "lapsed", wait_lapsed(w->wait, v->as_of));
     return object;
 }
 

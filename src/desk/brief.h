@@ -53,6 +53,8 @@ size_t brief_waits(const struct case_brief *list, size_t count, instant as_of, s
 /* The command that does it, as typed; empty where the case's name is none for a shell. */
 struct text brief_wait_command(const struct brief_wait *w, struct arena *a);
 
+/* What is waited for, of whom, since when and until when; the caller frees it. */
+json_t *wait_json(const struct wait_for *w, const struct text parties[2], instant as_of);
 /* What it has, for programs, and what waits at a time; the caller frees it. */
 json_t *brief_json(const struct case_brief *b, const struct text parties[2], unsigned own, instant as_of);
 

@@ -1,7 +1,7 @@
 /* Briefs for programs. */
 #include "desk/brief.h"
 
-static json_t *wait_json(const struct wait_for *w, const struct text parties[2], instant as_of) {
+json_t *wait_json(const struct wait_for *w, const struct text parties[2], instant as_of) {
     json_t *object = json_object();
     json_put_text(object, "what", text_of(wait_word(w->what)));
     json_put_text(object, "waits_for", parties[w->party]);

@@ -298,7 +298,7 @@ static bool take_known_name(struct scan *s, uint16_t around, unsigned depth, uin
     const struct json_name *name = &s->names->at[next];
     if (name->around != around || name->depth != depth || name->item) return false;
     if (s->end - s->at < name->size + 2 || s->at[0] != '"' || s->at[name->size + 1] != '"') return false;
-    if (!same_bytes(s->names->text + name->text, s->at + 1, name->size)) return false;
+    if (!text_same(s->names->text + name->text, s->at + 1, name->size)) return false;
     s->at += name->size + 2;
     *out = next;
     return true;

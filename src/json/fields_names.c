@@ -17,7 +17,7 @@ static uint32_t slot_of(const struct named *name) {
 
 static bool is_named(const struct json_names *n, const struct json_name *a, const struct named *name) {
     return a->size == name->text.size && a->around == name->around && a->depth == name->depth &&
-           a->item == name->item && same_bytes(n->text + a->text, name->text.at, a->size);
+           a->item == name->item && text_same(n->text + a->text, name->text.at, a->size);
 }
 
 /* Puts the names around before it, from the outermost. */

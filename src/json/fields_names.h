@@ -20,21 +20,4 @@ uint16_t json_names_find(struct json_names *n, const struct named *name, const s
 bool json_names_ask(const struct json_names *n, const struct named *name, const struct json_asked *asked,
                     struct json_answer *out);
 
-/* As memcmp has it; names are short. */
-static inline bool same_bytes(const char *a, const char *b, size_t size) {
-    uint64_t x, y;
-    if (size < sizeof x) {
-        for (size_t i = 0; i < size; i++)
-            if (a[i] != b[i]) return false;
-        return true;
-    }
-    for (size_t i = 0;; i += sizeof x) {
-        if (i + sizeof x > size) i = size - sizeof x;
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        if (x != y) return false;
-        if (i + sizeof x == size) return true;
-    }
-}
-
 #endif

@@ -70,7 +70,7 @@ function WaitTable({ id, title, list, own, now, current }) {
 }
 
 function Unreceipted({ list, now }) {
-  const byParty = Object.groupBy ? Object.groupBy(list, (m) => m.with) : list.reduce((all, m) => ({ ...all, [m.with]: [...(all[m.with] ?? []), m] }), {});
+  const byParty = list.reduce((all, m) => ({ ...all, [m.with]: [...(all[m.with] ?? []), m] }), {});
   return html`<section class="panel" aria-labelledby="unreceipted">
     <header><h2 id="unreceipted">${_("Not yet receipted")}</h2><span class="end">${list.length}</span></header>
     <div class="in stack">

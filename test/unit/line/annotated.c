@@ -2,24 +2,9 @@
 #include "real.h"
 
 #include "base/csv.h"
-#include "line/rules.h"
+#include "own_rules.h"
 
 static struct reader reader;
-static struct rules rules;
-static struct arena arena;
-
-static int make_rules(void **state) {
-    (void)state;
-    rules_add_own(&rules, &arena);
-    return 0;
-}
-
-static int drop_rules(void **state) {
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 /* Each log, the format that its first lines show, and how many lines it has, with how many facts. */
 static const struct {
     const char *name, *format;

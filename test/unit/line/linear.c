@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "line/map.h"
-#include "line/rules.h"
+#include "own_rules.h"
 
 enum { SHORT = 1 << 10, MIDDLE = 32 << 10, LONG = LINE_BYTES_MAX };
 enum { SUSPECT = 48, SLOW = 24, SLOW_NS = 2000000, AGAIN = 5 };
@@ -102,21 +102,6 @@ static void try_line(const struct job *j, struct text line) {
 }
 
 /* ---- formats */
-
-static struct rules rules;
-static struct arena arena;
-
-static int make_rules(void **state) {
-    (void)state;
-    rules_add_own(&rules, &arena);
-    return 0;
-}
-
-static int drop_rules(void **state) {
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static void read_line(void *state, struct text line) {
     struct observation o;

@@ -1,25 +1,10 @@
 /* Services that are read by rules: which of their messages are events, and who is meant. */
 #include "real.h"
 
-#include "line/rules.h"
+#include "own_rules.h"
 
 static const struct stamp_options in_2026 = {.year = 2026, .until = INSTANT_NONE};
 static struct reader reader;
-static struct rules rules;
-static struct arena arena;
-
-static int make_rules(void **state) {
-    (void)state;
-    rules_add_own(&rules, &arena);
-    return 0;
-}
-
-static int drop_rules(void **state) {
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 static void start(const char *format, const struct stamp_options *o) {
     reader_start(&reader, format_find(text_of(format)), NULL, o, (struct chain){0}, (struct text){0});
     reader.rules = &rules;

@@ -5,38 +5,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/os.h"
+#include "folder.h"
 #include "scan/report.h"
 #include "scan/scan.h"
 
 enum { LINES = 60000, FILES = 3 };
-
-struct world {
-    char folder[64];
-    struct arena arena;
-};
-
-static int start(void **state) {
-    struct world *w = calloc(1, sizeof *w);
-    strcpy(w->folder, "/tmp/parley-order-XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
-    *state = w;
-    return 0;
-}
-
-static int end(void **state) {
-    struct world *w = *state;
-    struct buf names = {.max = 1 << 16};
-    char path[OS_PATH_MAX];
-    assert_int_equal(os_list(w->folder, &names, NULL), OK);
-    for (size_t at = 0; at < names.size; at += strlen((const char *)names.at + at) + 1)
-        assert_int_equal(os_remove(os_path(path, w->folder, (const char *)names.at + at), NULL), OK);
-    assert_int_equal(rmdir(w->folder), 0);
-    buf_free(&names);
-    arena_free(&w->arena);
-    free(w);
-    return 0;
-}
 
 static const char *put(struct world *w, const char *name, const struct buf *content) {
     const char *path = arena_format(&w->arena, "%s/%s", w->folder, name).at;
