@@ -17,6 +17,8 @@ static size_t range4(const struct territory *t, uint32_t a) {
     return first;
 }
 
+#define VALUE_NOT_KNOWN UINT32_MAX
+
 static unsigned __int128 number(struct ip a) {
     uint64_t halves[2];
     memcpy(halves, a.at, sizeof halves);
@@ -43,15 +45,25 @@ static size_t range6(const struct territory *t, struct ip ip) {
 void territory_prepare(struct territory *t, struct arena *a) {
     uint64_t *starts = malloc(t->count6 * sizeof *starts);
     ASSERT(starts && "memory is left");
-    for (size_t i = 0; i < t->count6; i++) starts[i] = (uint64_t)(layout_start6(t->ranges6, i) >> 64);
+    uint32_t *values = ARENA_ARRAY(a, uint32_t, t->count6);
+    for (size_t i = 0; i < t->count6; i++) {
+        unsigned __int128 start = layout_start6(t->ranges6, i);
+        starts[i] = (uint64_t)(start >> 64);
+        values[i] = (uint64_t)start ? VALUE_NOT_KNOWN : layout_value6(t->ranges6, i);
+    }
     t->tree6 = tree_make(starts, t->count6, a);
+    t->values6 = values;
     free(starts);
 }
 
+/* Nearly all ranges begin where a /64 does: the last of them that begins at or below it is the one. */
+static uint32_t value6(const struct territory *t, struct ip a) {
+    uint32_t value = t->tree6 ? t->values6[tree_find(t->tree6, (uint64_t)(number(a) >> 64))] : VALUE_NOT_KNOWN;
+    return value == VALUE_NOT_KNOWN ? layout_value6(t->ranges6, range6(t, a)) : value;
+}
+
 struct place territory_lookup(const struct territory *t, struct ip a) {
-    uint32_t value =
-        ip_is_v4(a) ? layout_value4(t->ranges4, range4(t, ip_v4(a))) : layout_value6(t->ranges6, range6(t, a));
-    return layout_place(t->values, value);
+    return layout_place(t->values, ip_is_v4(a) ? layout_value4(t->ranges4, range4(t, ip_v4(a))) : value6(t, a));
 }
 
 bool territory_code_is(struct text t) {

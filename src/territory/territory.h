@@ -73,11 +73,12 @@ struct territory {
     struct text names;
     size_t count4, count6, value_count, network_count;
     const struct territory_tree *tree6; /* NULL: looking up goes by the index alone */
+    const uint32_t *values6;            /* with it: the value of each range, close together */
 };
 
 /* Checks the whole file, so that looking up needs no checks.  ERR_INPUT with what is wrong. */
 enum error territory_open(struct bytes file, struct territory *out, struct diag *d) MUST_USE;
-/* Makes looking up IPv6 addresses several times faster, for 9 bytes a range of memory in `a`. */
+/* Makes looking up IPv6 addresses several times faster, for 13 bytes a range of memory in `a`. */
 void territory_prepare(struct territory *t, struct arena *a);
 struct place territory_lookup(const struct territory *t, struct ip a);
 /* The empty text where the table names no such AS. */

@@ -11,7 +11,19 @@
 
 enum { TREE_KEYS = 8, TREE_LAYERS_MAX = 12 };
 
+struct territory_tree;
+/* One way of finding; all ways find the same. */
+struct tree_way {
+    const char *name;
+    bool (*supported)(void);
+    size_t (*find)(const struct territory_tree *t, uint64_t x);
+};
+/* From the widest instructions to those that all processors have. */
+extern const struct tree_way tree_ways[];
+extern const size_t tree_way_count;
+
 struct territory_tree {
+    const struct tree_way *way; /* the widest that is supported */
     struct {
         const uint64_t *keys;
         size_t nodes;
@@ -22,6 +34,6 @@ struct territory_tree {
 /* Over numbers that are in order, the first of which is 0; they are copied. */
 struct territory_tree *tree_make(const uint64_t *sorted, size_t count, struct arena *a);
 /* The place of the last number that is not above `x`. */
-size_t tree_find(const struct territory_tree *t, uint64_t x);
+static inline size_t tree_find(const struct territory_tree *t, uint64_t x) { return t->way->find(t, x); }
 
 #endif

@@ -38,13 +38,17 @@ static void the_last_that_is_not_above_is_found(void **state) {
         for (size_t n = 1; n < count; n++) sorted[n] = number(&random, bits); /* of few bits: many are equal */
         if (bits == 64 && count > 1) sorted[1] = UINT64_MAX;
         qsort(sorted, count, sizeof *sorted, by_size);
-        const struct territory_tree *t = tree_make(sorted, count, &arena);
-        for (size_t n = 0; n < ASKED; n++) {
-            uint64_t x = n < count ? sorted[n] + n % 3 - 1 : number(&random, bits);
-            assert_int_equal(tree_find(t, x), by_walk(sorted, count, x));
+        struct territory_tree *t = tree_make(sorted, count, &arena);
+        for (size_t way = 0; way < tree_way_count; way++) {
+            if (!tree_ways[way].supported()) continue;
+            t->way = &tree_ways[way];
+            for (size_t n = 0; n < ASKED; n++) {
+                uint64_t x = n < count ? sorted[n] + n % 3 - 1 : number(&random, bits);
+                assert_int_equal(tree_find(t, x), by_walk(sorted, count, x));
+            }
+            assert_int_equal(tree_find(t, 0), by_walk(sorted, count, 0));
+            assert_int_equal(tree_find(t, UINT64_MAX), count - 1);
         }
-        assert_int_equal(tree_find(t, 0), by_walk(sorted, count, 0));
-        assert_int_equal(tree_find(t, UINT64_MAX), count - 1);
         arena_free(&arena);
     }
 }
@@ -87,6 +91,9 @@ static void a_prepared_table_says_the_same(void **state) {
         assert_int_equal(ip_compare(one.start, other.start), 0);
         assert_int_equal(ip_compare(one.end, other.end), 0);
         assert_true(country_equal(one.place.country, other.place.country) && one.place.as == other.place.as);
+        struct place found = territory_lookup(&prepared, a), place = territory_lookup(&plain, a);
+        assert_true(country_equal(found.country, place.country) && found.as == place.as);
+        assert_true(country_equal(place.country, one.place.country) && place.as == one.place.as);
         assert_true(ip_compare(one.start, a) <= 0 && ip_compare(a, one.end) <= 0);
     }
     arena_free(&arena);
