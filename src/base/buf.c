@@ -76,9 +76,8 @@ char *u64_write(uint64_t value, char *out) {
     return out + (sizeof digits - at);
 }
 
-void buf_format(struct buf *b, const char *format, ...) {
-    va_list arguments, again;
-    va_start(arguments, format);
+void buf_format_list(struct buf *b, const char *format, va_list arguments) {
+    va_list again;
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     if (size >= 0 && reserve(b, (size_t)size + 1)) { /* + 1: vsnprintf ends with a NUL, which is not counted */
@@ -86,6 +85,12 @@ void buf_format(struct buf *b, const char *format, ...) {
         b->size += (size_t)size;
     }
     va_end(again);
+}
+
+void buf_format(struct buf *b, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    buf_format_list(b, format, arguments);
     va_end(arguments);
 }
 

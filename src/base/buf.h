@@ -27,6 +27,7 @@ void buf_u64(struct buf *b, uint64_t value); /* decimal */
 enum { U64_DIGITS = 20 };
 char *u64_write(uint64_t value, char *out);
 void buf_format(struct buf *b, const char *format, ...) FORMAT(2, 3);
+void buf_format_list(struct buf *b, const char *format, va_list arguments) FORMAT(2, 0);
 void buf_be16(struct buf *b, uint16_t value);
 void buf_be64(struct buf *b, uint64_t value);
 /* What others wrote, as one line for a page or a terminal: what may not be shown (text_shown) is left out, line ends

@@ -6,12 +6,13 @@
 #include "cli/speech.h"
 #include "desk/erasures.h"
 #include "desk/gate.h"
+#include "dossier/verify.h"
 #include "note/fingerprint.h"
 
 enum { HASH_PREFIX_MIN = 8 };
 
 struct extracting {
-    const char *out;
+    const char *out, *cover;
     struct words messages, attachments, facts;
     bool all, yes;
     struct dossier_choice choice;
@@ -222,6 +223,39 @@ static enum error tell(struct speech *s, const struct extracting *x) {
     return OK;
 }
 
+/* ---- the cover */
+
+static enum error roots_of(struct speech *s, struct dossier_root **out, size_t *count) {
+    struct arena *a = &s->cli->arena;
+    struct talk_root *roots = NULL;
+    enum error result = talk_roots(s->talk, &roots, count, &s->cli->diag);
+    if (result) return result;
+    *out = ARENA_ARRAY(a, struct dossier_root, *count);
+    for (size_t i = 0; i < *count; i++) {
+        char digits[FINGERPRINT_SIZE];
+        (*out)[i] = (struct dossier_root){roots[i].party, arena_text(a, fingerprint_write(roots[i].root, digits))};
+    }
+    return OK;
+}
+
+/* What the cover says is what anybody gets who verifies the file. */
+static enum error write_cover(struct speech *s, const struct extracting *x, struct bytes file) {
+    struct cli *c = s->cli;
+    struct dossier of;
+    struct dossier_report report;
+    struct dossier_root *roots = NULL;
+    size_t count = 0;
+    struct buf page = {.max = (size_t)1 << 30};
+    enum error result = roots_of(s, &roots, &count);
+    if (!result) result = dossier_read(file, &c->arena, &of, &c->diag);
+    if (!result) result = dossier_verify(&of, roots, count, INSTANT_NONE, &c->arena, &report, &c->diag);
+    if (!result) dossier_report_html(&report, file, false, &page);
+    if (!result) result = buf_check(&page, &c->diag);
+    if (!result) result = os_write(x->cover, buf_as_bytes(&page), 0600, &c->diag);
+    buf_free(&page);
+    return result;
+}
+
 static enum error extract(struct speech *s, struct extracting *x) {
     struct diag *d = &s->cli->diag;
     struct buf file = {.max = (size_t)8 << 30};
@@ -230,6 +264,7 @@ static enum error extract(struct speech *s, struct extracting *x) {
     if (!result) result = pass_gate(s, x);
     if (!result) result = talk_dossier(s->talk, &x->choice, tar_sink_buf(&file), d);
     if (!result) result = os_write(x->out, buf_as_bytes(&file), 0600, d);
+    if (!result && x->cover) result = write_cover(s, x, buf_as_bytes(&file));
     buf_wipe(&file);
     return result ? result : tell(s, x);
 }
@@ -239,6 +274,8 @@ enum error cli_dossier(struct cli *c) {
     struct extracting x = {0};
     const struct option_row rows[] = {
         {"-o", OPTION_WORD, &x.out, "FILE", N_("where it is written; - is standard output")},
+        {"--cover", OPTION_WORD, &x.cover, "FILE",
+         N_("write a page for browsers and paper beside it: what it proves, and what it opens")},
         {"--message", OPTION_WORDS, &x.messages, "ID",
          N_("open this message (else: all of the case); may be repeated")},
         {"--attach", OPTION_WORDS, &x.attachments, "ID:ROLE|SHA256", N_("open this attachment; may be repeated")},

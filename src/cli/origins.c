@@ -4,6 +4,7 @@
 #include "base/os.h"
 #include "cli/address_lists.h"
 #include "cli/origins_print.h"
+#include "cli/speak.h"
 #include "finding/finding.h"
 
 enum { SVG_BYTES_MAX = 64 << 20 };
@@ -27,6 +28,12 @@ static enum error print(struct cli *c, struct asked *q) {
     enum error missing = q->typed->rank && !origins_any_has(q, rank) ? ERR_NO : OK;
     if (c->json) {
         enum error result = print_json(c, q);
+        return result ? result : missing;
+    }
+    if (q->typed->html) {
+        struct buf page = {.max = SVG_BYTES_MAX};
+        origins_html(c, q, &page);
+        enum error result = cli_print(c, &page);
         return result ? result : missing;
     }
     origins_print(c, q);
@@ -131,6 +138,7 @@ static enum error take_case(struct cli *c, struct asking *typed, struct asked *q
     facts->options.by = q->options.by;
     facts->options.unit = q->options.unit;
     q->options = facts->options;
+    q->tlp = facts->tlp;
     return OK;
 }
 
@@ -182,6 +190,7 @@ static enum error count_and_print(struct cli *c, struct asking *typed) {
     struct joint_facts facts = {0};
     struct findings findings = {0};
     q->typed = typed;
+    q->tlp = TLP_NONE;
     enum error result = read_options(c, typed, &q->options);
     if (!result) result = check_sent(c, typed);
     bool of_case = is_case(c, typed);
@@ -209,11 +218,16 @@ enum error cli_origins(struct cli *c) {
          N_("addresses that many share, as those of carriers: marked where a fact has no port")},
         {"--suppress", OPTION_NUMBER, &typed.below, "N", N_("put origins with fewer sources than this together")},
         {"--svg", OPTION_WORD, &typed.svg, "FILE", N_("write ranking and map as SVG for a report; - prints it")},
+        {"--html", OPTION_FLAG, &typed.html, NULL, N_("a page for browsers and paper, with ranking and map")},
+        {"--all", OPTION_FLAG, &typed.all, NULL, N_("with --html: every origin, however many there are")},
         {"--findings", OPTION_WORD, &typed.findings, "FILE", N_("split the events by the findings of this sheet")},
         JOINT_ROWS(typed.joint),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
     if (result) return result;
+    if (typed.html && (c->json || typed.joint.compare || typed.joint.joint || typed.joint.send))
+        return cli_usage(c, _("--html is a page of its own: not with --json, --send, --compare or --joint"));
+    if (typed.all && !typed.html) return cli_usage(c, _("--all is for --html"));
     if (typed.joint.compare + typed.joint.joint + typed.joint.send > 1)
         return cli_usage(c, _("--send, --compare and --joint exclude each other"));
     if (typed.joint.compare) return joint_compare(c, &typed.joint, &typed.tables);

@@ -151,8 +151,8 @@ static struct fit fit_to(const struct text *heads, size_t count, size_t width) {
 
 enum { PLAIN_COLUMNS = 9, SPLIT_COLUMNS = PLAIN_COLUMNS + 4 };
 
-static void print_bars(struct cli *c, struct asked *q) {
-    const struct origins *o = &q->of[0];
+struct grid origins_grid(struct cli *c, struct asked *q, size_t table, size_t width) {
+    const struct origins *o = &q->of[table];
     bool split = o->options.words != NULL;
     size_t last = split ? SPLIT_COLUMNS - 1 : PLAIN_COLUMNS - 1;
     uint64_t longest = 0;
@@ -168,7 +168,7 @@ static void print_bars(struct cli *c, struct asked *q) {
         for (size_t i = 0; i < COUNT(heads); i++) cells[PLAIN_COLUMNS - 2 + i] = text_of(heads[i]);
     }
     cells[last] = text_of(_("marks"));
-    const struct fit fit = fit_to(cells, last + 1, terminal_columns());
+    const struct fit fit = fit_to(cells, last + 1, width);
     q->by_number = fit.by_number;
     grid_row(&t, cells);
     for (size_t i = 0; i < o->count; i++) {
@@ -184,6 +184,11 @@ static void print_bars(struct cli *c, struct asked *q) {
         grid_row(&t, cells);
     }
     t.right &= ~(3u << (last - 1));
+    return t;
+}
+
+static void print_bars(struct cli *c, struct asked *q) {
+    struct grid t = origins_grid(c, q, 0, terminal_columns());
     grid_print(&t, stdout);
 }
 
@@ -253,7 +258,7 @@ static void side_cells(struct cli *c, const struct asked *q, const struct line *
 }
 
 /* How far two opinions on the same facts agree. */
-static void print_agreement(const struct asked *q, const struct line *lines, size_t count) {
+static void put_agreement(const struct asked *q, const struct line *lines, size_t count, struct buf *out) {
     for (size_t t = 1; t < q->count; t++) {
         size_t differ = 0, ranked = 0;
         for (size_t i = 0; i < count; i++) {
@@ -262,13 +267,14 @@ static void print_agreement(const struct asked *q, const struct line *lines, siz
             ranked++;
             differ += !a || !b || a->rank != b->rank;
         }
-        printf(_n("%c and A give different ranks to %zu of %zu origin.\n",
-                  "%c and A give different ranks to %zu of %zu origins.\n", ranked),
-               (char)('A' + t), differ, ranked);
+        buf_format(out,
+                   _n("%c and A give different ranks to %zu of %zu origin.\n",
+                      "%c and A give different ranks to %zu of %zu origins.\n", ranked),
+                   (char)('A' + t), differ, ranked);
     }
 }
 
-static void print_side_by_side(struct cli *c, const struct asked *q) {
+struct grid origins_side_by_side(struct cli *c, const struct asked *q) {
     size_t count;
     const struct line *lines = merge(c, q, &count);
     struct grid t = grid_new(&c->arena, NAME_COLUMNS + q->count * OF_TABLE);
@@ -280,9 +286,22 @@ static void print_side_by_side(struct cli *c, const struct asked *q) {
         side_cells(c, q, &lines[i], cells);
         grid_row(&t, cells);
     }
+    return t;
+}
+
+void origins_agreement(struct cli *c, const struct asked *q, struct buf *out) {
+    size_t count;
+    const struct line *lines = merge(c, q, &count);
+    put_agreement(q, lines, count, out);
+}
+
+static void print_side_by_side(struct cli *c, const struct asked *q) {
+    struct buf agreement = {.max = 1 << 16};
+    struct grid t = origins_side_by_side(c, q);
     grid_print(&t, stdout);
-    putchar('\n');
-    print_agreement(q, lines, count);
+    origins_agreement(c, q, &agreement);
+    printf("\n%.*s", TEXT_ARG(buf_as_text(&agreement)));
+    buf_free(&agreement);
 }
 
 /* ---- one rank */
@@ -356,16 +375,21 @@ static struct text shown_name(struct cli *c, const struct asked *q, struct text 
     return name;
 }
 
+void origins_rank_sentence(struct cli *c, const struct asked *q, struct text name, struct buf *out) {
+    struct spread spread = {0};
+    buf_format(out, "%.*s: ", TEXT_ARG(shown_name(c, q, name)));
+    for (size_t t = 0; t < q->count; t++) {
+        if (t) buf_string(out, "; ");
+        buf_text(out, ranks_text(c, q, t, name, &spread));
+    }
+    put_spread(c, &spread, out);
+    buf_char(out, '.');
+}
+
 static void print_rank(struct cli *c, const struct asked *q, struct text name) {
     struct buf line = {.max = 1 << 16};
-    struct spread spread = {0};
-    buf_format(&line, "%.*s: ", TEXT_ARG(shown_name(c, q, name)));
-    for (size_t t = 0; t < q->count; t++) {
-        if (t) buf_string(&line, "; ");
-        buf_text(&line, ranks_text(c, q, t, name, &spread));
-    }
-    put_spread(c, &spread, &line);
-    printf("%.*s.\n", TEXT_ARG(buf_as_text(&line)));
+    origins_rank_sentence(c, q, name, &line);
+    printf("%.*s\n", TEXT_ARG(buf_as_text(&line)));
     for (size_t t = 0; t < q->count; t++) {
         const struct origin *row = origins_find(&q->of[t], name);
         if (row) print_rank_row(c, &q->of[t], row);

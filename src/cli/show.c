@@ -4,7 +4,7 @@
 #include "desk/case_view.h"
 
 struct showing { /* as typed */
-    bool all, evidence, columns;
+    bool all, evidence, columns, html;
     const char *out;
 };
 
@@ -29,6 +29,10 @@ static enum error print(struct cli *c, struct talk *t, const struct matter *m, c
     if (q->evidence) return print_evidence(c, &view, q->out);
     if (c->json) return cli_print_json(c, case_json(&view, q->columns));
     struct buf page = {.max = (size_t)1 << 30};
+    if (q->html) {
+        case_html(&view, q->all, &page);
+        return cli_print(c, &page);
+    }
     case_page(&view, q->all, &page);
     return cli_print_page(c, &page);
 }
@@ -39,6 +43,7 @@ enum error cli_show(struct cli *c) {
     const struct option_row rows[] = {
         STATE_ROWS(&state),
         {"--all", OPTION_FLAG, &q.all, NULL, N_("show every fact, however many there are")},
+        {"--html", OPTION_FLAG, &q.html, NULL, N_("a page for browsers and paper, the same on both sides")},
         {"--columns", OPTION_FLAG, &q.columns, NULL,
          N_("with --json: the facts of a sheet as one array a column, for programs that show very many")},
         {"--evidence", OPTION_FLAG, &q.evidence, NULL, N_("show the lines that were disclosed, each verified")},
@@ -52,6 +57,8 @@ enum error cli_show(struct cli *c) {
     if (!result && q.out && !q.evidence) result = cli_usage(c, _("-o needs --evidence: it takes disclosed lines"));
     if (!result && q.evidence && c->json)
         result = cli_usage(c, _("lines are bytes, not JSON: --evidence -o FILE; `show --json` counts them"));
+    if (!result && q.html && (c->json || q.evidence))
+        result = cli_usage(c, _("--html is a page of its own: not with --json or --evidence"));
     if (!result && q.columns && !c->json) result = cli_usage(c, _("--columns is a form of --json"));
     if (!result) result = cli_talk_at(c, &state, &at);
     if (!result) result = cli_open_desk(c, &k);

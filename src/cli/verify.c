@@ -21,13 +21,19 @@ static enum error read_roots(struct cli *c, const struct words *typed, struct do
     return OK;
 }
 
-static enum error print(struct cli *c, const struct dossier_report *r) {
+struct form { /* as typed */
+    bool html, all;
+};
+
+static enum error print(struct cli *c, const struct dossier_report *r, struct bytes file, const struct form *f) {
     struct buf out = {.max = (size_t)1 << 30};
     if (c->json) {
         json_t *report = dossier_report_json(r);
         json_canonical(report, &out);
         json_decref(report);
         buf_char(&out, '\n');
+    } else if (f->html) {
+        dossier_report_html(r, file, f->all, &out);
     } else {
         dossier_report_page(r, &out);
     }
@@ -38,7 +44,7 @@ static enum error print(struct cli *c, const struct dossier_report *r) {
 }
 
 static enum error verify_file(struct cli *c, const char *path, const struct dossier_root *roots, size_t count,
-                              instant as_of) {
+                              instant as_of, const struct form *f) {
     struct bytes whole;
     struct dossier of;
     struct dossier_report report;
@@ -46,7 +52,7 @@ static enum error verify_file(struct cli *c, const char *path, const struct doss
     if (result) return result;
     result = dossier_read(whole, &c->arena, &of, &c->diag);
     if (!result) result = dossier_verify(&of, roots, count, as_of, &c->arena, &report, &c->diag);
-    if (!result) result = print(c, &report);
+    if (!result) result = print(c, &report, whole, f);
     os_unmap(whole);
     if (result == ERR_INPUT && !c->diag.where[0]) diag_where(&c->diag, path);
     return result;
@@ -55,18 +61,23 @@ static enum error verify_file(struct cli *c, const char *path, const struct doss
 enum error cli_verify(struct cli *c) {
     struct words typed = {0};
     const char *as_of_typed = NULL;
+    struct form form = {0};
     instant as_of = INSTANT_NONE;
     const struct option_row rows[] = {
         {"--root", OPTION_WORDS, &typed, "PARTY=FINGERPRINT",
          N_("the fingerprint of a party's root, as you compared it; once a party")},
         {"--as-of", OPTION_WORD, &as_of_typed, "TIME",
          N_("judge deadlines as of this time (else: the last time in the dossier)")},
+        {"--html", OPTION_FLAG, &form.html, NULL, N_("a page for browsers and paper, with what it opens")},
+        {"--all", OPTION_FLAG, &form.all, NULL, N_("with --html: every fact, however many there are")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
+    if (!result && form.html && c->json) result = cli_usage(c, _("--json and --html: one of the two"));
+    if (!result && form.all && !form.html) result = cli_usage(c, _("--all is for --html"));
     if (result) return result;
     if (as_of_typed && !instant_read(text_of(as_of_typed), &as_of))
         return cli_usage(c, _("--as-of: expected a time as 2026-03-01T12:00:00Z, found “%s”"), as_of_typed);
     struct dossier_root *roots = ARENA_ARRAY(&c->arena, struct dossier_root, typed.count);
     result = read_roots(c, &typed, roots);
-    return result ? result : verify_file(c, c->words.at[0], roots, typed.count, as_of);
+    return result ? result : verify_file(c, c->words.at[0], roots, typed.count, as_of, &form);
 }

@@ -66,20 +66,27 @@ void talk_cut_line(struct talk *t, struct buf *out) {
 
 /* ---- the head */
 
-static void put_deadline(struct page *p, const char *what, const struct deadline *d) {
-    if (d->due == INSTANT_NONE && !d->paused) return; /* no terms, no deadline */
-    put_label(p->out, _("Deadline"));
-    buf_format(p->out, "%s: ", what);
+bool deadline_words(const struct deadline *d, struct buf *out) {
+    if (d->due == INSTANT_NONE && !d->paused) return false; /* no terms, no deadline */
     if (d->paused)
-        buf_string(p->out, _("paused: declared unreadable, until it is sent again"));
+        buf_string(out, _("paused: declared unreadable, until it is sent again"));
     else
-        buf_instant_or_dash(p->out, d->due);
+        buf_instant_or_dash(out, d->due);
     if (d->met != INSTANT_NONE) {
-        buf_format(p->out, ", %s ", _("met"));
-        buf_instant_or_dash(p->out, d->met);
+        buf_format(out, ", %s ", _("met"));
+        buf_instant_or_dash(out, d->met);
     }
-    if (d->lapsed) buf_format(p->out, ", %s", _("lapsed"));
-    buf_char(p->out, '\n');
+    if (d->lapsed) buf_format(out, ", %s", _("lapsed"));
+    return true;
+}
+
+static void put_deadline(struct page *p, const char *what, const struct deadline *d) {
+    struct buf words = {.max = 4096};
+    if (deadline_words(d, &words)) {
+        put_label(p->out, _("Deadline"));
+        buf_format(p->out, "%s: %.*s\n", what, TEXT_ARG(buf_as_text(&words)));
+    }
+    buf_free(&words);
 }
 
 static void put_numbers(struct page *p) {
@@ -225,20 +232,26 @@ static void put_facts(struct page *p, const struct case_sheet *s, size_t limit) 
     if (count < s->facts.count) buf_format(p->out, _("  … and %zu more; --all shows them\n"), s->facts.count - count);
 }
 
-/* What is not there that a check would want, in a line; doc/claims.md says what each means. */
-static void put_missing(struct page *p, const struct checklist *l) {
+/* doc/claims.md says what each means. */
+void missing_words(const struct checklist *l, struct buf *out) {
     const char *before = " ";
     if (!l->missing) return;
-    buf_format(p->out, "  %s:", _("Not there, and useful to check it"));
+    buf_format(out, "%s:", _("Not there, and useful to check it"));
     for (size_t i = 0; i < l->count; i++) {
         const struct checklist_item *k = &l->at[i];
         if (k->state != CHECK_MISSING) continue;
-        buf_format(p->out, "%s%s", before, word_shown("checklist", check_name(k->what)));
+        buf_format(out, "%s%s", before, word_shown("checklist", check_name(k->what)));
         if (k->lacking)
-            buf_format(p->out, _n(" (in %llu of %llu fact)", " (in %llu of %llu facts)", k->facts),
+            buf_format(out, _n(" (in %llu of %llu fact)", " (in %llu of %llu facts)", k->facts),
                        (unsigned long long)k->lacking, (unsigned long long)k->facts);
         before = ", ";
     }
+}
+
+static void put_missing(struct page *p, const struct checklist *l) {
+    if (!l->missing) return;
+    buf_string(p->out, "  ");
+    missing_words(l, p->out);
     buf_char(p->out, '\n');
 }
 
@@ -274,12 +287,18 @@ static void put_sheet(struct page *p, const struct case_sheet *s, size_t limit) 
 
 /* ---- the time line */
 
-/* Who signed besides its author, by the card in force there. */
-static void put_cleared(struct page *p, const struct message_verdict *v) {
+void cleared_words(const struct message_verdict *v, struct arena *a, struct buf *out) {
     if (!v->entry->card) return;
-    struct names names = officer_names(v->entry->card, v->statement->signatures, v->statement->head->by, p->arena);
-    for (size_t i = 0; i < names.count; i++) buf_format(p->out, "%s%.*s", i ? ", " : "  (", TEXT_ARG(names.at[i]));
-    if (names.count) buf_format(p->out, ": %s)", _("cleared it"));
+    struct names names = officer_names(v->entry->card, v->statement->signatures, v->statement->head->by, a);
+    for (size_t i = 0; i < names.count; i++) buf_format(out, "%s%.*s", i ? ", " : "", TEXT_ARG(names.at[i]));
+    if (names.count) buf_format(out, ": %s", _("cleared it"));
+}
+
+static void put_cleared(struct page *p, const struct message_verdict *v) {
+    struct buf words = {.max = MESSAGE_MAX_BYTES};
+    cleared_words(v, p->arena, &words);
+    if (words.size) buf_format(p->out, "  (%.*s)", TEXT_ARG(buf_as_text(&words)));
+    buf_free(&words);
 }
 
 static void put_message(struct page *p, const struct message_verdict *v) {

@@ -43,6 +43,10 @@ enum error case_view(struct talk *t, const struct matter *m, struct case_view *o
 enum { KIND_COLUMNS = 12 }; /* of the name of a kind in lists */
 enum { CASE_ROWS = 40 };    /* rows of a sheet on a page, unless all are asked for */
 void case_page(const struct case_view *v, bool all_rows, struct buf *out);
+/* A page for browsers and paper, of what both sides compute alike: at the same cut and time, both desks get the same
+ * bytes.  Of a sheet of more than CASE_PRINTED facts those that differ, unless all are asked for. */
+enum { CASE_PRINTED = 2000 };
+void case_html(const struct case_view *v, bool all_rows, struct buf *out);
 /* The caller frees it.  With `columns` the facts of a sheet stand as one array a column, for readers of very many. */
 json_t *case_json(const struct case_view *v, bool columns);
 
@@ -71,6 +75,8 @@ void evidence_bytes(const struct case_view *v, struct buf *out);
 /* What a case comes to: meetings, texts offered and agreed to, undertakings. */
 void settlement_page(const struct case_view *v, struct buf *out);
 void settlement_json(const struct case_view *v, json_t *into);
+/* The same as the page, in UTC alone and in that language where a text has it: as both sides get it. */
+void settlement_words(const struct case_view *v, struct text lang, struct buf *out);
 /* ---- case_erased.c: what was erased by its sender */
 
 /* Whether something was erased that the message of a sheet attached: such a sheet has no deadline. */
@@ -79,7 +85,14 @@ bool erased_of_sheet(const struct case_view *v, const struct sheet_state *s);
 void erased_lines(const struct case_view *v, const struct message_verdict *m, const char *indent, struct buf *out);
 void erased_json(const struct case_view *v, const struct message_verdict *m, json_t *into);
 
-/* ---- parts that lists use, too */
+/* ---- parts that other pages use, too */
+
+/* "2026-03-02T12:00:00Z, met …, lapsed"; false: there is no deadline to speak of. */
+bool deadline_words(const struct deadline *d, struct buf *out);
+/* What is not there that a check would want, in a line; nothing where nothing is missing. */
+void missing_words(const struct checklist *l, struct buf *out);
+/* Who signed besides its author, by the card in force there: "a, b: cleared it"; nothing where nobody did. */
+void cleared_words(const struct message_verdict *v, struct arena *a, struct buf *out);
 
 /* The state of a case in a few words: "raised · partial · in consultation". */
 void case_state_line(const struct matter *m, struct buf *out);
@@ -89,6 +102,8 @@ void case_standing_line(struct talk *t, const struct matter *m, const struct she
 void said_line(const struct said *s, struct arena *a, struct buf *out);
 /* What the claimant says of a claim beside its facts: severity, class, states and sectors, a line each. */
 void case_words(const struct case_view *v, struct buf *out);
+typedef void case_word_put(void *to, const char *label, struct text words);
+void case_words_each(const struct case_view *v, case_word_put *put, void *to);
 /* What a message states in members of its own (doc/stix.md), but for findings, which stand beside their facts; NULL
  * where there is nothing.  The caller frees it. */
 json_t *said_members(const struct said *s);

@@ -56,7 +56,7 @@ static const struct origins_cut *cut_of(const struct talk *t, const struct matte
 
 enum error joint_facts(struct talk *t, const struct matter *m, struct text sheet, struct arena *a,
                        struct joint_facts *out, struct diag *d) {
-    struct joint_facts f = {0};
+    struct joint_facts f = {.tlp = m->tlp};
     const struct sheet_state *state = NULL;
     struct buf plain = {.max = SHEET_BYTES_MAX};
     enum error result = find_sheet(m, sheet, &state, d);

@@ -14,6 +14,7 @@
 struct joint_facts { /* of one sheet of a case, at the cut of the talk that it was taken from; in the arena given */
     struct sheet sheet;
     struct sha256 hash;
+    enum tlp tlp;                   /* of the case */
     struct origins_options options; /* the findings at that cut, and the cut; `by` and `unit` are the caller's */
 };
 

@@ -3,9 +3,9 @@
 
 #include "desk/case_view.h"
 #include "desk/review.h"
-#include "vocab/words.h"
+#include "finding/html.h"
 
-enum { WIDTH = 720, LEFT = 170, BAR = 26, STRIP = 44, LINE = 14, LINES_MAX = 80 };
+enum { WIDTH = 720, LEFT = 170, STRIP = 44, LINE = 14, LINES_MAX = 80 };
 
 struct html {
     const struct review *review;
@@ -20,12 +20,15 @@ static struct text party(const struct html *h, unsigned p) { return h->review->s
 static void put_length(struct html *h, int64_t length) { buf_length(h->out, length); }
 
 /* Opens a plot with the sentence that says what it shows, for those who don't see it. */
+static void open_figure(struct html *h, const char *title, const char *sentence) {
+    buf_string(h->out, "<figure><figcaption>");
+    html_text(h->out, "h2", NULL, text_of(title));
+    html_text(h->out, "p", "class=\"quiet\"", text_of(sentence));
+    buf_string(h->out, "</figcaption>\n");
+}
 static void open_plot(struct html *h, const char *title, const char *sentence, unsigned height) {
-    buf_string(h->out, "<figure><figcaption><h2>");
-    put_string(h, title);
-    buf_string(h->out, "</h2><p>");
-    put_string(h, sentence);
-    buf_format(h->out, "</p></figcaption>\n<svg viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"", WIDTH, height);
+    open_figure(h, title, sentence);
+    buf_format(h->out, "<svg class=\"plot\" viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"", WIDTH, height);
     put_string(h, title);
     buf_string(h->out, "\">\n");
 }
@@ -37,44 +40,17 @@ static void put_name(struct html *h, unsigned p, unsigned y) {
     buf_string(h->out, "</text>\n");
 }
 
-/* ---- findings: one bar a party, one stretch a word */
-
-static void put_stretch(struct html *h, unsigned word, uint64_t count, double from, double width, unsigned y) {
-    const char *name = word_shown("finding", finding_name((enum finding_word)word));
-    buf_format(h->out, "<g><rect class=\"w%u\" x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"%d\"/><title>", word, from,
-               y, width, BAR);
-    put_string(h, name);
-    buf_format(h->out, ": %llu</title>", (unsigned long long)count);
-    if (width > 24)
-        buf_format(h->out, "<text class=\"in\" x=\"%.1f\" y=\"%u\">%llu</text>", from + width / 2, y + 18,
-                   (unsigned long long)count);
-    buf_string(h->out, "</g>\n");
-}
+/* ---- findings: one bar a party */
 
 static void put_findings(struct html *h) {
-    open_plot(h, _("Findings"), _("What each party found of the facts that the other claimed."), 2 * (BAR + 14));
+    open_figure(h, _("Findings"), _("What each party found of the facts that the other claimed."));
     for (unsigned p = 0; p < 2; p++) {
         const struct review_party *by = &h->review->by[p];
-        unsigned y = p * (BAR + 14);
-        double x = LEFT, unit = by->answered ? (WIDTH - LEFT) / (double)by->answered : 0;
-        put_name(h, p, y + 18);
-        for (unsigned w = 0; w < FINDING_COUNT; w++) {
-            if (!by->findings[w]) continue;
-            double width = (double)by->findings[w] * unit;
-            put_stretch(h, w, by->findings[w], x, width, y);
-            x += width;
-        }
+        html_text(h->out, "h3", NULL, party(h, p));
+        finding_bar(h->out, by->findings, by->facts);
     }
-    close_plot(h);
-    buf_string(h->out, "<p class=\"key\">");
-    for (unsigned w = 0; w < FINDING_COUNT; w++) {
-        buf_format(
-            h->out,
-            "<span><svg class=\"chip\" viewBox=\"0 0 9 9\"><rect class=\"w%u\" width=\"9\" height=\"9\"/></svg> ", w);
-        put_string(h, word_shown("finding", finding_name((enum finding_word)w)));
-        buf_string(h->out, "</span> ");
-    }
-    buf_string(h->out, "</p>\n");
+    html_text(h->out, "p", "class=\"quiet fine\"", text_of(_("Silent is neither agreement nor disagreement.")));
+    html_end(h->out, "figure");
 }
 
 /* ---- answer times: one point a case, on a scale of powers of ten from a minute on */
@@ -92,7 +68,7 @@ static void put_scale(struct html *h, int64_t longest, unsigned bottom) {
     for (size_t i = 0; i < COUNT(marks) && marks[i] <= longest; i++) {
         double x = place(marks[i], longest);
         buf_format(h->out,
-                   "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%u\"/><text class=\"mark\" x=\"%.1f\" "
+                   "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%u\"/><text class=\"tick\" x=\"%.1f\" "
                    "y=\"%u\">",
                    x, x, bottom, x, bottom + 14);
         put_length(h, marks[i]);
@@ -198,86 +174,90 @@ static void put_runs(struct html *h) {
 
 /* ---- the table */
 
-static void put_table(struct html *h) {
+static void put_cells(struct html *h, const struct measure *m) {
     struct buf cell = {.max = 4096};
-    buf_string(h->out, "<table><thead><tr><td></td>");
+    for (unsigned p = 0; p < 2 && m->name; p++) {
+        buf_clear(&cell);
+        measure_cell(m, &h->review->by[p], &cell);
+        html_text(h->out, "td", NULL, cell.size ? buf_as_text(&cell) : TEXT("–"));
+    }
+    buf_free(&cell);
+}
+
+static void put_table(struct html *h, struct text above) {
+    html_text(h->out, "h2", NULL, text_of(_("In numbers")));
+    html_table(h->out, NULL);
+    html_table_line(h->out, 3, above);
+    buf_string(h->out, "<tr><td></td>");
     for (unsigned p = 0; p < 2; p++) {
         buf_string(h->out, "<th scope=\"col\">");
         put(h, party(h, p));
         buf_string(h->out, "</th>");
     }
-    buf_string(h->out, "</tr></thead>\n<tbody>\n");
+    buf_string(h->out, "</tr>\n");
+    html_table_body(h->out);
     for (size_t i = 0; i < review_measure_count; i++) {
         const struct measure *m = &review_measures[i];
         buf_string(h->out,
-                   m->name ? "<tr><th scope=\"row\">" : "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"3\">");
+                   m->name ? "<tr><th scope=\"row\">" : "<tr class=\"part\"><th scope=\"rowgroup\" colspan=\"3\">");
         put_string(h, measure_label(m));
         buf_string(h->out, "</th>");
-        for (unsigned p = 0; p < 2 && m->name; p++) {
-            buf_clear(&cell);
-            measure_cell(m, &h->review->by[p], &cell);
-            buf_string(h->out, "<td>");
-            put(h, cell.size ? buf_as_text(&cell) : TEXT("–"));
-            buf_string(h->out, "</td>");
-        }
+        put_cells(h, m);
         buf_string(h->out, "</tr>\n");
     }
-    buf_string(h->out, "</tbody></table>\n");
-    buf_free(&cell);
+    html_table_end(h->out);
 }
 
-/* Colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008), each also named in its title. */
+/* ---- the page */
+
+/* Parties stand apart by filled and hollow, in the order of their names. */
 static const char style[] =
-    "body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 "
-    "1rem;color:#1a1a1a;background:#fff}"
-    "h1{font-size:1.4rem}h2{font-size:1.05rem;margin:0}figure{margin:2rem 0}figcaption p{margin:.2rem 0 "
-    ".6rem;color:#555}"
-    "svg{width:100%;height:auto}text{font-size:12px;fill:currentColor}.name{text-anchor:end}.in{text-anchor:middle}"
-    ".mark{text-anchor:middle;fill:#555}.until{text-anchor:end}.group{font-weight:600}"
-    ".grid{stroke:#ddd}.median,.due{stroke:#1a1a1a;stroke-width:2}.lapsed{stroke:#d55e00;stroke-width:4}"
-    ".p0{fill:#0072b2}.p1{fill:#e69f00}.open{opacity:.45}"
-    ".w0{fill:#009e73}.w1{fill:#7fcfb0}.w2{fill:#56b4e9}.w3{fill:#e69f00}.w4{fill:#bbb}.w5{fill:#d9d9d9}.w6{fill:#"
-    "ccb3d6}"
-    ".w7{fill:#f0e442}.chip{width:.7em;height:.7em}.key span{margin-right:1em;white-space:nowrap}"
-    "table{border-collapse:collapse;width:100%}th,td{padding:.25rem .6rem;text-align:left;font-weight:400}"
-    "thead th,.group th{font-weight:600}tbody tr{border-top:1px solid #ddd}td{font-variant-numeric:tabular-nums}"
-    "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}figcaption p,.mark{color:#aaa;fill:#aaa}"
-    ".grid{stroke:#333}.median,.due{stroke:#eee}tbody tr{border-color:#333}.in{fill:#111}}";
+    ".plot text{font-size:12px;fill:#16191d}.plot .name{text-anchor:end}.plot .tick,.plot .from{fill:#43494f}"
+    ".plot .tick{text-anchor:middle}.plot .until{text-anchor:end;fill:#43494f}.plot .group{font-weight:600}"
+    ".grid{stroke:#e0e2dd}.median,.due{stroke:#16191d;stroke-width:2}.lapsed{stroke:#9e2019;stroke-width:4}"
+    ".p0{fill:#43494f}.p1{fill:#fff;stroke:#43494f;stroke-width:1.4}.open{opacity:.5}"
+    "td{font-variant-numeric:tabular-nums}";
+
+/* What is counted is under the level of the most restricted case. */
+static const char *level_of(const struct review *r) {
+    enum tlp most = TLP_NONE;
+    for (size_t i = 0; i < r->state->matter_count; i++)
+        if (r->state->matters[i].tlp > most) most = r->state->matters[i].tlp;
+    return most == TLP_NONE ? NULL : tlp_name(most);
+}
+
+static struct text cut_of(struct html *h, struct buf *line) {
+    const struct channel_verdict *c = &h->review->state->channel;
+    for (unsigned p = 0; p < 2; p++) {
+        buf_text(line, party(h, p));
+        for (size_t g = 0; g < c->generations; g++) buf_format(line, " %llu", (unsigned long long)c->cuts[g].of[p]);
+        buf_string(line, ", ");
+    }
+    buf_format(line, "%s ", _("as of"));
+    buf_instant(line, h->review->state->as_of - h->review->state->as_of % INSTANT_SECOND);
+    return buf_as_text(line);
+}
 
 void review_html(const struct review *r, struct buf *out) {
     struct html h = {r, out};
-    const struct channel_verdict *c = &r->state->channel;
-    buf_format(
-        out,
-        "<!doctype html>\n<html lang=\"%s\">\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>",
-        /* translators: the code of this language, as fr */ _("en"));
-    put_string(&h, _("Review"));
-    buf_format(out, "</title>\n<style>%s</style>\n<h1>", style);
-    put_string(&h, _("Review"));
-    buf_string(out, ": ");
-    put(&h, party(&h, 0));
-    buf_string(out, " · ");
-    put(&h, party(&h, 1));
-    if (c->drill) put_string(&h, _(" (drill)"));
-    buf_string(out, "</h1>\n<p>");
-    put_string(&h, _("The state at this cut and time, which both sides compute alike:"));
-    for (unsigned p = 0; p < 2; p++) {
-        buf_string(out, " ");
-        put(&h, party(&h, p));
-        for (size_t g = 0; g < c->generations; g++) buf_format(out, " %llu", (unsigned long long)c->cuts[g].of[p]);
-        buf_char(out, ',');
-    }
-    buf_char(out, ' ');
-    buf_instant(out, r->state->as_of - r->state->as_of % INSTANT_SECOND);
-    buf_string(out, ".</p>\n<p>");
-    put_string(&h,
-               _("The numbers weigh nothing: to have no records is not to hide, and to be quick is not to be right."));
-    buf_string(out, "</p>\n");
+    struct buf title = {.max = 4096}, cut = {.max = 1 << 16};
+    struct text above = cut_of(&h, &cut);
+    buf_format(&title, "%s: %.*s · %.*s%s", _("Review"), TEXT_ARG(party(&h, 0)), TEXT_ARG(party(&h, 1)),
+               r->state->channel.drill ? _(" (drill)") : "");
+    html_open(out,
+              &(struct html_page){
+                  .title = buf_as_text(&title), .tlp = level_of(r), .style = {style, finding_style}, .name = "review"});
+    finding_shapes(out);
+    html_format(out, "p", NULL, "%s %.*s.", _("The state at this cut and time, which both sides compute alike:"),
+                TEXT_ARG(above));
+    html_text(out, "p", NULL,
+              text_of(_("The numbers weigh nothing: to have no records is not to hide, and to be quick is not to be "
+                        "right.")));
     put_findings(&h);
     put_times(&h);
     put_runs(&h);
-    put_table(&h);
-    buf_string(out, "</html>\n");
+    put_table(&h, above);
+    html_close(out);
+    buf_free(&cut);
+    buf_free(&title);
 }

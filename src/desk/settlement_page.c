@@ -38,25 +38,35 @@ static void put_texts(const struct case_view *v, struct buf *out) {
     for (size_t i = 0; i < count; i++) put_text_line(v, &all[i], out);
 }
 
-static void put_undertakings(const struct case_view *v, struct buf *out) {
+static void put_undertakings(const struct case_view *v, struct text lang, struct buf *out) {
     struct undertaken *all;
     size_t count = 0;
     if (case_undertakings(v->talk, v->matter, &all, &count, NULL) || !count) return;
     buf_format(out, "\n%s\n", _("Undertaken"));
     for (size_t i = 0; i < count; i++) {
         buf_string(out, "  ");
-        undertaken_line(&all[i], v->talk->desk->home.lang, out);
+        undertaken_line(&all[i], lang, out);
         buf_char(out, '\n');
     }
+}
+
+static void put_all(const struct case_view *v, const struct meeting_zone zones[static 2], struct text lang,
+                    struct buf *out) {
+    meetings_page(v->talk, v->matter, zones, out);
+    put_texts(v, out);
+    put_undertakings(v, lang, out);
+    joint_page(v->talk, v->matter, out);
 }
 
 void settlement_page(const struct case_view *v, struct buf *out) {
     struct meeting_zone zones[2];
     meeting_zones(v->talk, v->matter, zones);
-    meetings_page(v->talk, v->matter, zones, out);
-    put_texts(v, out);
-    put_undertakings(v, out);
-    joint_page(v->talk, v->matter, out);
+    put_all(v, zones, v->talk->desk->home.lang, out);
+}
+
+void settlement_words(const struct case_view *v, struct text lang, struct buf *out) {
+    const struct meeting_zone none[2] = {0};
+    put_all(v, none, lang, out);
 }
 
 /* ---- JSON */

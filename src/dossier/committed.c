@@ -67,6 +67,7 @@ static enum error check_lines(struct holding *h, struct diag *d) {
     result = disclosure_open(h->attached->plain, root, claim.evidence_size, h->p->arena, &shown, d);
     if (!result) result = check_rows(h, of, shown, d);
     if (result) return result;
+    h->attached->lines = shown;
     for (size_t i = 0; i < shown.count; i++) lines += shown.at[i].line_count;
     h->note = arena_format(h->p->arena, _("facts: %zu, lines: %zu; each was committed to by the claim %.8s"),
                            shown.count, lines, of->message->head.id.at);

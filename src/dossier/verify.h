@@ -12,6 +12,7 @@
 #define PARLEY_DOSSIER_VERIFY_H
 
 #include "dossier/dossier.h"
+#include "fact/disclosure.h"
 #include "matter/matter.h"
 
 struct dossier_root { /* what the reader has from people: PARTY=FINGERPRINT */
@@ -37,9 +38,10 @@ enum attached_state { ATTACHED_CLOSED, ATTACHED_OPEN, ATTACHED_ERASED };
 struct proved_attachment {
     const struct attach *attach;
     enum attached_state state;
-    struct bytes plain; /* where it is open */
-    struct text flaw;   /* open, but not what its message says of it beyond the hash: why; empty: none */
-    struct text note;   /* what it proves together with another message, or that this is not checked; empty: nothing */
+    struct bytes plain;      /* where it is open */
+    struct text flaw;        /* open, but not what its message says of it beyond the hash: why; empty: none */
+    struct disclosure lines; /* facts and lines that it shows, each proved to be what a claim commits to */
+    struct text note; /* what it proves together with another message, or that this is not checked; empty: nothing */
 };
 
 struct proved_message {
@@ -76,5 +78,9 @@ enum error dossier_verify(const struct dossier *of, const struct dossier_root *r
 json_t *dossier_report_json(const struct dossier_report *r);
 /* A page that people read: what is proved, what is not checked, how the cases stand. */
 void dossier_report_page(const struct dossier_report *r, struct buf *out);
+/* The same for browsers and paper: the cover of a dossier.  `file`: the dossier itself, which the cover names by its
+ * hash.  Of a sheet of more than DOSSIER_PRINTED facts it has the first ones, unless all are asked for. */
+enum { DOSSIER_PRINTED = 2000 };
+void dossier_report_html(const struct dossier_report *r, struct bytes file, bool all_rows, struct buf *out);
 
 #endif

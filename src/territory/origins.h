@@ -203,6 +203,9 @@ void origins_write(const struct origins *o, struct buf *out);
  * shown without.  No script, nothing fetched; a title and a description for those who don't see it.  `count` of them,
  * of one sheet, at least one; `asked`: the name of the origin that is told apart by weight, empty: none. */
 void origins_svg(const struct origins *of, size_t count, struct text asked, struct buf *out);
+/* The same inside of a page of HTML, which has its own paper. */
+void origins_figure(const struct origins *of, size_t count, struct text asked, struct buf *out);
+const char *origins_heading(const struct origins *o); /* "Origins by country", translated */
 /* One row, with all that no count may be shown without: what `--rank` asks for. */
 json_t *origins_rank_json(const struct origins *o, struct text name);
 

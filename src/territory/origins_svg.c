@@ -108,7 +108,7 @@ void svg_number(struct plot *p, double x, const struct origin *row, size_t table
 
 /* ---- the page */
 
-static const char *heading(const struct origins *o) {
+const char *origins_heading(const struct origins *o) {
     return o->options.by == ORIGINS_BY_AS ? _("Origins by network") : _("Origins by country");
 }
 
@@ -116,7 +116,7 @@ static void put_head(struct plot *p) {
     struct buf line = {.max = 4096};
     const uint64_t *total = p->of->total.counts;
     p->y = SVG_MARGIN + 16;
-    svg_text(p, SVG_MARGIN, "head", text_of(heading(p->of)));
+    svg_text(p, SVG_MARGIN, "head", text_of(origins_heading(p->of)));
     buf_format(&line, _("sources: %llu, events: %llu, targets: %llu; facts: %llu"),
                (unsigned long long)total[ORIGINS_SOURCES], (unsigned long long)total[ORIGINS_EVENTS],
                (unsigned long long)total[ORIGINS_TARGETS], (unsigned long long)p->of->total.facts);
@@ -178,7 +178,6 @@ static unsigned marks_of(const struct plot *p) {
 }
 
 static const char style[] =
-    "<style>@page{size:A4;margin:10mm}"
     "text{font:12px system-ui,\"Noto Sans\",\"Liberation Sans\",\"DejaVu Sans\",sans-serif;fill:#16191d}"
     ".head{font-size:20px;font-weight:600}.part{font-size:14px;font-weight:600}.asked,.strong{font-weight:600}"
     ".small,.up,.name{font-size:11px}.up{font-size:9px;fill:#43494f}.less{fill:#5c636a}.end{text-anchor:end}"
@@ -189,10 +188,10 @@ static const char style[] =
     ".a{fill:#43494f;fill-opacity:.82}.b{fill:none;stroke:#fff}.differ{stroke:#8a4700}"
     ".way{fill:none;stroke:#b7bbb6;stroke-width:1.4}.moved{stroke:#16191d;stroke-width:1.8}"
     ".way.asked{stroke:#16191d;stroke-width:3}.knot{fill:#737a81}.knot.moved,.knot.asked{fill:#16191d;stroke:none}"
-    ".rule{stroke:#e0e2dd}.ink{stroke:#16191d;stroke-width:2}.bar{fill:#9aa09f}.bar.asked{fill:#16191d}</style>\n";
+    ".rule{stroke:#e0e2dd}.ink{stroke:#16191d;stroke-width:2}.bar{fill:#9aa09f}.bar.asked{fill:#16191d}";
 
 /* How tall it is comes first in the file, and is known last. */
-void origins_svg(const struct origins *of, size_t count, struct text asked, struct buf *out) {
+static void put_svg(const struct origins *of, size_t count, struct text asked, bool alone, struct buf *out) {
     struct buf body = {.max = out->max};
     struct plot p = {.of = of, .count = count, .asked = asked, .out = &body};
     p.marks = marks_of(&p);
@@ -200,14 +199,22 @@ void origins_svg(const struct origins *of, size_t count, struct text asked, stru
     buf_string(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" ");
     put_size(&p, p.y + SVG_MARGIN, out);
     buf_string(out, " role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">");
-    buf_markup(out, text_of(heading(of)));
+    buf_markup(out, text_of(origins_heading(of)));
     buf_string(out, "</title>\n<desc id=\"desc\">");
     describe(&p, out);
-    buf_format(out, "</desc>\n%s", style);
+    buf_format(out, "</desc>\n<style>%s%s</style>\n", alone ? "@page{size:A4;margin:10mm}" : "", style);
     if (of->options.by == ORIGINS_BY_COUNTRY) svg_map_shapes(out);
     buf_string(out, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
     buf_bytes(out, buf_as_bytes(&body));
     buf_string(out, "</svg>\n");
     out->failed |= body.failed;
     buf_free(&body);
+}
+
+void origins_svg(const struct origins *of, size_t count, struct text asked, struct buf *out) {
+    put_svg(of, count, asked, true, out);
+}
+
+void origins_figure(const struct origins *of, size_t count, struct text asked, struct buf *out) {
+    put_svg(of, count, asked, false, out);
 }

@@ -73,6 +73,22 @@ test("a fact opens in its place, with each side's words on its own side", async 
   assert.deepEqual(stage.south.faults, []);
 });
 
+test("a report opens in a window of its own, in its own form, and what others wrote stays text in it", async () => {
+  const page = await openCase("south", "", hostile);
+  await page.click(".more > summary");
+  const [report] = await Promise.all([page.waitForEvent("popup"), page.click("text=Report for paper")]);
+  await report.waitForSelector("body[data-report=case] h1");
+  assert.ok((await report.textContent("h1")).startsWith("<script>alert(1)</script><img src=x onerror=alert(2)>evil"));
+  assert.equal(await report.locator("script, img, style").count(), 0);
+  assert.equal(await report.evaluate(() => getComputedStyle(document.querySelector(".level")).backgroundColor), "rgb(0, 0, 0)");
+  assert.equal(await report.locator("table.facts tbody tr").count(), 40);
+  assert.deepEqual(await violations(report), []);
+  await shot(report, "case-report", { fullPage: true });
+  await report.close();
+  await page.close();
+  assert.deepEqual(stage.south.faults, []);
+});
+
 test("keys go to open facts and differences, select, ask, copy with cut and caveat", async () => {
   const page = await openCase("south");
   await stage.south.context.grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -11,6 +11,7 @@ import { _, _n, number, word } from "../i18n.js";
 import { Key, useKeys } from "../keys.js";
 import { useNow } from "../live.js";
 import { Clock, Finding, FINDINGS, plain, Tlp, Trouble, Us, Waiting } from "../parts.js";
+import { openReport } from "../report.js";
 import { go, setQuery } from "../router.js";
 import { utc, utcClock, utcFull, when } from "../time.js";
 
@@ -92,6 +93,9 @@ async function saveDossier(data) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
+/** The state that this page shows: both sides get the same report of it. */
+const report = (data) => openReport("show", { words: [data.case], options: { "as-of": data.as_of, at: Object.keys(data.cut).sort().map((p) => data.cut[p]).join(",") } });
+
 const RARE = ["transfer", "link", "withdraw", "close", "reopen", "decline"];
 
 function Next({ data, act, setAct, open }) {
@@ -116,6 +120,7 @@ function Next({ data, act, setAct, open }) {
     <details class="more" ref=${more}><summary class="button">${_("More")} <${Key} name="." /></summary><div class="menu">
       ${rare.map(button)}
       <button onClick=${() => saveDossier(data).catch(setFault)}>${_("Save a dossier")}</button>
+      <button onClick=${() => report(data).catch(setFault)}>${_("Report for paper")}</button>
       <button onClick=${() => print()}>${_("Print")}</button></div></details>
     <${Trouble} fault=${fault} />
     ${act && html`<${Act} name=${act.name} given=${act.given} matter=${data.case} done=${() => setAct(null)} />`}

@@ -1,9 +1,9 @@
 // How both sides have dealt with each other: the same numbers in both directions, side by side, and no score.
 import { html } from "htm/preact";
-import { api } from "../api.js";
 import { _, number } from "../i18n.js";
 import { useApi } from "../live.js";
 import { Trouble, Us, Waiting } from "../parts.js";
+import { openReport } from "../report.js";
 import { useState } from "preact/hooks";
 import { span, when } from "../time.js";
 
@@ -23,14 +23,6 @@ function shown(value) {
   return html`<b>${_("median {d}", { d: long(value.median_seconds) })}</b><div class="small quiet">${_("nine of ten within {a}, longest {b}, n = {n}", { a: long(value.ninth_decile_seconds), b: long(value.longest_seconds), n: number(value.count) })}</div>`;
 }
 
-async function savePage(party) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await api("review", { words: [party], options: { html: true } }));
-  link.download = `review-${party}.html`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}
-
 function Numbers({ party, own }) {
   const { data, fault } = useApi("review", { words: [party] });
   const [why, setWhy] = useState("");
@@ -39,7 +31,7 @@ function Numbers({ party, own }) {
   return html`<${Trouble} fault=${fault} />
     <p class="quiet">${_("As of {T}, records to {cut}. Both columns are counted by one rule, each party's own acts in its own; they are no score.", { T: when(data.as_of), cut: sides.map((s) => data.cut[s].map(number).join("+")).join(", ") })}</p>
     ${why && html`<p class="attn" role="alert">${why}</p>`}
-    <p class="buttons no-print"><button onClick=${() => savePage(party).catch((e) => setWhy(e.message))}>${_("Save with plots of each month")}</button><button onClick=${() => print()}>${_("Print")}</button></p>
+    <p class="buttons no-print"><button onClick=${() => openReport("review", { words: [party], options: { "as-of": data.as_of } }).catch((e) => setWhy(e.message))}>${_("Report for paper, with plots")}</button><button onClick=${() => print()}>${_("Print")}</button></p>
     ${ROWS().map(([title, rows]) => html`<section class="panel"><table class="twosided"><thead><tr><th scope="col">${title}</th>${sides.map((s) => html`<th scope="col" class="number">${s}<${Us} party=${s} own=${own} /></th>`)}</tr></thead>
       <tbody>${rows.filter(([k]) => sides.some((s) => data.by[s][k] !== undefined)).map(([k, says]) => html`<tr><th scope="row">${says}</th>${sides.map((s) => html`<td class="number">${shown(data.by[s][k])}</td>`)}</tr>`)}</tbody></table></section>`)}`;
 }

@@ -86,6 +86,23 @@ static struct talk *view(struct dispute *w, struct case_view *out) {
     return t;
 }
 
+/* Whose desk prints the case is not to be seen: with lines disclosed, verified and not. */
+static void check_same_paper(struct dispute *w, struct talk *south, const struct case_view *v) {
+    const struct matter *m;
+    struct case_view other;
+    struct buf pages[2] = {{.max = 1 << 22}, {.max = 1 << 22}};
+    struct talk *north = look(&w->b, w->b.north, "cert.south.example");
+    must(&w->b.k, talk_find_matter(north, w->matter, &m, &w->b.k.diag));
+    must(&w->b.k, case_view(north, m, &other, &w->b.k.diag));
+    case_html(v, false, &pages[south->own]);
+    case_html(&other, false, &pages[north->own]);
+    assert_true(pages[0].size && !pages[0].failed);
+    assert_true(text_equal(buf_as_text(&pages[0]), buf_as_text(&pages[1])));
+    assert_true(text_search(buf_as_text(&pages[0]), TEXT("Lines that were disclosed, each verified")) != SIZE_MAX);
+    talk_close(north);
+    for (unsigned i = 0; i < 2; i++) buf_free(&pages[i]);
+}
+
 static struct text changed(struct dispute *w, struct text t, const char *from, const char *to) {
     size_t at = text_search(t, text_of(from));
     assert_true(at != SIZE_MAX);
@@ -138,6 +155,7 @@ static void only_what_was_committed_to_is_taken(void **state) {
     assert_int_equal(s->line_count, 4);
     for (size_t i = 0; i < s->line_count; i++)
         assert_true(text_equal(s->lines[i].line, shown_line(2, s->lines[i].number)));
+    check_same_paper(&w, t, &v);
     talk_close(t);
     end_dispute(&w);
 }

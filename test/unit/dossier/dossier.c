@@ -198,6 +198,15 @@ static void its_bytes_repeat(void **state) {
     buf_free(&again);
 }
 
+static bool paper_has(const struct dossier_report *r, const char *words) {
+    struct buf page = {.max = 1 << 20};
+    dossier_report_html(r, buf_as_bytes(&packed), false, &page);
+    assert_int_equal(buf_check(&page, NULL), OK);
+    bool has = text_search(buf_as_text(&page), text_of(words)) != SIZE_MAX;
+    buf_free(&page);
+    return has;
+}
+
 static void the_report_is_said_in_json_and_in_words(void **state) {
     (void)state;
     struct dossier_report r;
@@ -213,6 +222,8 @@ static void the_report_is_said_in_json_and_in_words(void **state) {
                                           "closed messages: 1, closed attachments: 0", "signed by a.officer"};
     for (size_t i = 0; i < COUNT(in_page); i++)
         assert_true(text_search(buf_as_text(&page), text_of(in_page[i])) != SIZE_MAX);
+    for (size_t i = 0; i < 2; i++) assert_true(paper_has(&r, in_page[i]));
+    assert_true(paper_has(&r, "closed: 1</dd>"));
     assert_true(text_search(buf_as_text(&json), TEXT("\"closed_messages\":1")) != SIZE_MAX);
     assert_true(text_search(buf_as_text(&json), TEXT("\"sealed_to_addressee\":true")) != SIZE_MAX);
     buf_free(&page);
@@ -451,6 +462,7 @@ static void a_body_that_is_not_understood_is_shown_so(void **state) {
     struct buf page = {.max = 1 << 20};
     dossier_report_page(&r, &page);
     assert_true(text_search(buf_as_text(&page), TEXT("not understood")) != SIZE_MAX);
+    assert_true(paper_has(&r, "! not understood"));
     buf_free(&page);
 }
 
@@ -522,6 +534,7 @@ static void a_dossier_may_end_earlier_but_says_so(void **state) {
     struct dossier_report r;
     assert_int_equal(verify(buf_as_bytes(&packed), &r, NULL), OK);
     assert_int_equal(r.state.channel.contradiction_count, 1);
+    assert_true(paper_has(&r, "what it says to have seen is not in this dossier"));
     struct buf page = {.max = 1 << 20};
     dossier_report_page(&r, &page);
     assert_true(text_search(buf_as_text(&page), TEXT("entries were left out")) != SIZE_MAX);
