@@ -413,7 +413,7 @@ enum error joint_list(struct cli *c) {
     size_t count = 0;
     enum error result = speech_in(&s, c->words.at[0]);
     if (!result) result = joint_documents(s.talk, s.matter, &all, &count, &c->diag);
-    if (!result && !count)
+    if (!result && !count && !c->json) /* to programs empty lists say it */
         result = fail(&c->diag, ERR_MISSING,
                       _("no document of origins about this case was sent: `parley origins CASE --send` sends one"));
     for (size_t i = 0; i < count && !result; i++) join_one(&g, &all[i]);

@@ -19,6 +19,12 @@ static bool has_word(const char *const *words, const char *word) {
     return false;
 }
 
+static bool prints_svg(const char *const *words) {
+    for (; words && *words && strcmp(*words, "--"); words++)
+        if (!strcmp(*words, "--svg")) return words[1] && !strcmp(words[1], "-");
+    return false;
+}
+
 const char *page_prints(const struct command *command, const char *const *words) {
     static const char *const types[][2] = {
         {"calendar", "text/calendar; charset=utf-8"},
@@ -26,6 +32,7 @@ const char *page_prints(const struct command *command, const char *const *words)
         {"invite", "text/plain; charset=utf-8"},
         {"accept", "text/plain; charset=utf-8"},
     };
+    if (prints_svg(words)) return "image/svg+xml";
     if (has_word(words, "--html")) return "text/html; charset=utf-8";
     if (command->needs & TELLS_JSON) return "application/json";
     for (size_t i = 0; i < COUNT(types); i++)

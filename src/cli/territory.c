@@ -81,9 +81,39 @@ static void print_table(struct cli *c, const struct territory *t) {
     printf("%zu\n", t->network_count);
 }
 
+struct listing {
+    struct cli *c;
+    json_t *list;
+};
+
+static enum error list_one(void *of, const char *file, const struct territory *t) {
+    struct listing *l = of;
+    char time[INSTANT_TEXT_MAX];
+    if (l->c->json) {
+        json_t *one = table_json(t);
+        json_put_text(one, "file", text_of(file));
+        json_add(l->list, one);
+        return OK;
+    }
+    printf("%.*s  %.*s  %.*s  %.*s\n", TEXT_ARG(cli_shown(l->c, text_of(file))),
+           TEXT_ARG(cli_shown(l->c, t->meta.basis)), TEXT_ARG(instant_write(t->meta.date, time)),
+           TEXT_ARG(cli_shown(l->c, t->meta.name)));
+    return OK;
+}
+
+/* Those of the home, by the names they are opened with. */
+static enum error show_all(struct cli *c) {
+    struct listing l = {c, json_array()};
+    enum error result = table_each(c->home, list_one, &l, &c->diag);
+    if (!result && c->json) result = cli_print_json(c, json_incref(l.list));
+    json_decref(l.list);
+    return result;
+}
+
 static enum error show(struct cli *c) {
     struct table table;
-    enum error result = cli_options(c, NULL, 0, 1, 1);
+    enum error result = cli_options(c, NULL, 0, 0, 1);
+    if (!result && !c->words.count) return show_all(c);
     if (!result) result = table_open(c->home, c->words.at[0], &table, &c->diag);
     if (result) return result;
     if (c->json)
@@ -303,16 +333,24 @@ static enum error compile(struct cli *c) {
 
 /* ---- the three */
 
+/* The verb comes first, or behind `--`, as the page writes it. */
+static int verb_place(const struct cli *c) {
+    for (int i = 0; i + 1 < c->argc && c->argv[0][0] == '-'; i++)
+        if (!strcmp(c->argv[i], "--")) return i + 1;
+    return 0;
+}
+
 enum error cli_territory(struct cli *c) {
     static const struct {
         const char *name;
         enum error (*run)(struct cli *c);
     } verbs[] = {{"compile", compile}, {"show", show}, {"lookup", lookup}};
-    const char *typed = c->argc ? c->argv[0] : NULL;
+    const int at = verb_place(c);
+    const char *typed = c->argc ? c->argv[at] : NULL;
     for (size_t i = 0; typed && i < COUNT(verbs); i++) {
         if (strcmp(typed, verbs[i].name)) continue;
         c->argc--;
-        c->argv++;
+        for (int rest = at; rest < c->argc; rest++) c->argv[rest] = c->argv[rest + 1];
         return verbs[i].run(c);
     }
     if (typed && typed[0] == '-') return compile(c); /* --help: the page has the options of all three */

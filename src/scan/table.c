@@ -82,29 +82,44 @@ enum error table_open(const char *home, const char *typed, struct table *out, st
     return OK;
 }
 
+enum error table_each(const char *home, enum error (*each)(void *of, const char *file, const struct territory *t),
+                      void *of, struct diag *d) {
+    char folder[OS_PATH_MAX], path[OS_PATH_MAX];
+    struct buf names = {.max = 1 << 20};
+    enum error result = OK;
+    os_path(folder, home, "territory");
+    if (os_is_folder(folder)) result = os_list(folder, &names, d);
+    for (size_t at = 0; !result && at < names.size;) {
+        const char *name = (const char *)names.at + at;
+        struct bytes file;
+        struct territory t;
+        at += strlen(name) + 1;
+        if (!os_is_file(os_path(path, folder, name)) || os_map(path, &file, NULL)) continue;
+        if (!territory_open(file, &t, NULL)) result = each(of, name, &t);
+        os_unmap(file);
+    }
+    buf_free(&names);
+    return result;
+}
+
+struct sought {
+    struct sha256 hash;
+    char file[OS_PATH_MAX]; /* empty: not found */
+};
+
 /* Whether a file says to be the table of that hash; whether it is, table_open finds out. */
-static bool names_hash(const char *path, struct sha256 hash) {
-    struct bytes file;
-    struct territory t;
-    if (!os_is_file(path) || os_map(path, &file, NULL)) return false;
-    bool same = !territory_open(file, &t, NULL) && sha256_equal(t.meta.hash, hash);
-    os_unmap(file);
-    return same;
+static enum error names_hash(void *of, const char *file, const struct territory *t) {
+    struct sought *s = of;
+    if (!*s->file && sha256_equal(t->meta.hash, s->hash)) snprintf(s->file, sizeof s->file, "%s", file);
+    return OK;
 }
 
 enum error table_find(const char *home, struct sha256 hash, struct table *out, struct diag *d) {
     char folder[OS_PATH_MAX], path[OS_PATH_MAX], hex[SHA256_HEX];
-    struct buf names = {.max = 1 << 20};
-    enum error result = ERR_MISSING;
+    struct sought s = {.hash = hash};
     os_path(folder, home, "territory");
-    if (os_is_folder(folder) && os_list(folder, &names, NULL)) names.size = 0;
-    for (size_t at = 0; at < names.size && result == ERR_MISSING;) {
-        const char *name = (const char *)names.at + at;
-        at += strlen(name) + 1;
-        if (names_hash(os_path(path, folder, name), hash)) result = table_open(home, path, out, d);
-    }
-    buf_free(&names);
-    if (result != ERR_MISSING) return result;
+    enum error result = table_each(home, names_hash, &s, NULL);
+    if (!result && *s.file) return table_open(home, os_path(path, folder, s.file), out, d);
     return fail(d, ERR_MISSING, _("the territory table %.12s is not in %.200s"), sha256_hex(&hash, hex).at, folder);
 }
 

@@ -21,6 +21,10 @@ struct table {
 enum error table_open(const char *home, const char *typed, struct table *out, struct diag *d) MUST_USE;
 /* The table of that hash in <home>/territory; ERR_MISSING where it is not there. */
 enum error table_find(const char *home, struct sha256 hash, struct table *out, struct diag *d) MUST_USE;
+/* Calls `each` for every table in <home>/territory, in the order of their files' names, until it returns an error; what
+ * is no table is passed over.  Whether the content is that of its hash, table_open finds out. */
+enum error table_each(const char *home, enum error (*each)(void *of, const char *file, const struct territory *t),
+                      void *of, struct diag *d) MUST_USE;
 void table_close(struct table *t);
 
 #endif

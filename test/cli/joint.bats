@@ -51,6 +51,8 @@ setup() {
 @test "what one side sent the other recomputes byte for byte, and it is joint once both have sent it" {
     cp a.table S/territory/
     run -3 n origins "$case" --joint
+    run -1 n origins "$case" --joint --json
+    [[ $output == *'"alike":[],"apart":[]'* ]]
     run -3 s origins "$case" --compare
     n origins "$case" --territory a.table --send --quiet
     run -0 --separate-stderr n origins "$case" --territory a.table --send

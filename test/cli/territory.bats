@@ -29,6 +29,22 @@ compile() {
     [[ ${lines[5]} == $'11.0.7.9\tBV\t'* ]]
 }
 
+@test "without a name all tables of the home are told, by the files one opens them with" {
+    run -0 parley territory show
+    [ -z "$output" ]
+    mkdir -p home/territory
+    echo 11.0.0.0,11.0.255.255,AQ >c.csv
+    compile --basis registry --name one -o home/territory/b.table c.csv
+    compile -o home/territory/a.table c.csv
+    echo no table >home/territory/notes.txt
+    run -0 --separate-stderr parley territory show --home home
+    [ "${lines[0]}" = "a.table  unstated  2026-03-01T00:00:00Z  a" ]
+    [ "${lines[1]}" = "b.table  registry  2026-03-01T00:00:00Z  one" ]
+    [ "${#lines[@]}" -eq 2 ]
+    run -0 --separate-stderr parley territory --json -- show
+    [[ $output == *'"file":"a.table"'*'"file":"b.table"'*'"name":"one"'* ]]
+}
+
 @test "JSON says the same" {
     echo 11.0.0.0,11.0.255.255,AQ >c.csv
     compile -o c.table c.csv 2>/dev/null
