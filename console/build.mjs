@@ -1,13 +1,15 @@
-// Bundles the page and writes it as C: node console/build.mjs OUT.c [DEPFILE]
+// Bundles the page and writes it as C: node console/build.mjs OUT.c DEPFILE PLACES.json
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { made } from "./made.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "../build/console/node_modules");
 const esbuild = createRequire(join(packages, "x.js"))("esbuild");
-const [, , out, depfile] = process.argv;
+const [, , out, depfile, places] = process.argv;
+const extra = made(packages, join(here, ".."), places);
 
 const types = {
   html: "text/html; charset=utf-8",
@@ -29,6 +31,7 @@ const result = await esbuild.build({
   chunkNames: "[name]-[hash]",
   target: "es2022",
   nodePaths: [packages],
+  plugins: [extra.plugin],
   write: false,
   metafile: true,
   logLevel: "warning",
@@ -59,7 +62,7 @@ function readCatalogue(path) {
   }
   return all;
 }
-const said = new Set();
+const said = new Set(extra.said);
 for (const source of Object.keys(result.metafile.inputs).filter((p) => p.startsWith("src/")))
   for (const found of readFileSync(join(here, source), "utf8").matchAll(/\b_n?\(\s*("(?:[^"\\]|\\.)*")/g)) said.add(JSON.parse(found[1]));
 const catalogues = ["fr", "ru"].map((code) => {
@@ -83,6 +86,6 @@ writeFileSync(
   `#include "web/web.h"\n\n${parts.join("")}\nconst struct web_file web_page_files[] = {\n${rows.join("")}};\n` +
     `const size_t web_page_file_count = ${files.length};\n`,
 );
-const sources = Object.keys(result.metafile.inputs).map((p) => join(here, p));
-sources.push(...catalogues.map((c) => c.path), join(here, "src/index.html"), fileURLToPath(import.meta.url));
-if (depfile) writeFileSync(depfile, `${out}: ${sources.map((p) => p.replace(/ /g, "\\ ")).join(" ")}\n`);
+const sources = Object.keys(result.metafile.inputs).filter((p) => !p.startsWith("made:")).map((p) => join(here, p));
+sources.push(...extra.sources, ...catalogues.map((c) => c.path), join(here, "src/index.html"), join(here, "made.mjs"), fileURLToPath(import.meta.url));
+writeFileSync(depfile, `${out}: ${sources.map((p) => p.replace(/ /g, "\\ ")).join(" ")}\n`);

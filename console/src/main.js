@@ -3,6 +3,7 @@ import { html, render } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Fault, session as askSession, takeSecret, unlock } from "./api.js";
 import { _, useLanguage } from "./i18n.js";
+import { sweepTyped } from "./kept.js";
 import { refresh, startEvents } from "./live.js";
 import { Place, usePlace } from "./router.js";
 import { Shell } from "./shell.js";
@@ -17,6 +18,7 @@ const later = {
   consultations: () => import("./pages/consultations.js").then((m) => m.Consultations),
   answer: () => import("./pages/answer.js").then((m) => m.Answer),
   compose: () => import("./pages/compose.js").then((m) => m.Compose),
+  origins: () => import("./pages/origins.js").then((m) => m.Origins),
   check: () => import("./pages/check.js").then((m) => m.Check),
   draft: () => import("./pages/drafts.js").then((m) => m.Draft),
   review: () => import("./pages/review.js").then((m) => m.Review),
@@ -93,6 +95,7 @@ async function start() {
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
   }
+  sweepTyped(!session);
   await useLanguage(localStorage.getItem("parley-language") ?? session?.language ?? "en");
   document.body.textContent = "";
   render(session ? html`<${App} session=${session} />` : html`<${Locked} />`, document.body);

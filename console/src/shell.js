@@ -19,6 +19,7 @@ const PAGES = [
   null,
   ["compose", "m", () => _("Compose")],
   ["check", "h", () => _("Check logs")],
+  ["origins", "o", () => _("Origins")],
   null,
   ["directory", "d", () => _("Directory")],
   ["record", "r", () => _("Record health")],

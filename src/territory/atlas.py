@@ -3,6 +3,8 @@
 
     atlas.py COUNTRIES-110M COUNTRIES-10M ISO-3166-1 OUT
 
+An OUT that ends in .json gets only where countries lie on the map: the page of the desk draws the shapes itself.
+
 The first two are TopoJSON of npm's world-atlas: the shapes of Natural Earth, which is in the public domain.  Countries
 that the coarse one leaves out get a dot where the fine one has them.  ISO-3166-1 is iso-codes' list, which tells two
 letters by number.  Without the three files the table is empty.
@@ -225,10 +227,18 @@ def rows(files):
         yield code, x, y, True, ""
 
 
+def write_places(table, out):
+    places = {code: [x, y, 1] if dot else [x, y] for code, x, y, dot, _path in table if code}
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump({"width": WIDTH, "middle": MIDDLE, "places": places}, file, separators=(",", ":"))
+
+
 def main(sources, out):
     table = []
     if all(os.path.exists(name) for name in sources):
         table = list(rows([json.load(open(name, encoding="utf-8")) for name in sources]))
+    if out.endswith(".json"):
+        return write_places(table, out)
     with open(out, "w", encoding="utf-8") as file:
         file.write(HEAD % (WIDTH, math.ceil(2 * TOP * SCALE), sphere()))
         for code, x, y, dot, path in table:

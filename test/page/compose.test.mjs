@@ -75,6 +75,9 @@ test("suggestions of check are sent only where a person took them, and the other
   assert.ok(await page.isDisabled("button:text-is('Send')"), "suggestions alone are no answer");
   assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("#row-0 select")).fontStyle), "italic");
   for (let row = 0; row < 5; row++) await page.click(`#row-${row} .setting button`);
+  await page.selectOption("#row-4 select", "relayed");
+  await page.fill("#row-4 .c-note input >> nth=0", "198.51.100.9");
+  await page.keyboard.press("Tab");
   await page.selectOption("#row-5 select", "refuted");
   await page.fill("#row-5 .c-note input", 'Our "own" scanner, by contract');
   await page.click("#row-6 .c-row");
@@ -98,6 +101,7 @@ test("suggestions of check are sent only where a person took them, and the other
   await other.waitForSelector("text=7 of 8 facts answered.");
   assert.doesNotMatch(await other.textContent("#standing"), /unanswered/);
   assert.match(await other.textContent("#row-0"), /confirmed/);
+  assert.match(await other.textContent("#row-4"), /relayed.*198\.51\.100\.9/);
   assert.match(await other.textContent("#row-5"), /refuted.*Our "own" scanner, by contract/);
   assert.match(await other.textContent("#row-6"), /insufficient/);
   assert.match(await other.textContent("#row-7"), /unanswered/);

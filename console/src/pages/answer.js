@@ -40,7 +40,8 @@ function columnsOf(table, own, suggested, set, take) {
         <option value="">–</option>${WORDS.map((w) => html`<option value=${w}>${s.how === "suggested" && w === s.finding ? _("{finding}?", { finding: word("finding", w) }) : word("finding", w)}</option>`)}</select>
         ${s.how === "suggested" && html`<button type="button" aria-label=${_("Take the suggestion on fact {n}", { n: r })} onClick=${() => take([r])}>✓</button>`}</span>`; } },
     { name: "found_count", head: _("Our count"), width: "84px", cell: (r) => { const s = said(r); return html`<input type="number" min="0" aria-label=${_("Our count of fact {n}", { n: r })} disabled=${!s.finding} value=${s.count ?? ""} onChange=${(e) => set(r, { count: e.target.value })} />`; } },
-    { name: "note", head: _("Note"), width: "minmax(140px, 2fr)", cell: (r) => { const s = said(r); return html`<input aria-label=${_("Note on fact {n}", { n: r })} disabled=${!s.finding} value=${s.note ?? ""} onChange=${(e) => set(r, { note: e.target.value })} />`; } },
+    { name: "note", head: _("Note"), width: "minmax(140px, 2fr)", cell: (r) => { const s = said(r); return html`<span class="setting">${s.finding === "relayed" && html`<input aria-label=${_("Upstream address of fact {n}, from where it was relayed", { n: r })} placeholder=${_("upstream address")} spellcheck="false" value=${s.upstream ?? ""} onChange=${(e) => set(r, { upstream: e.target.value.trim() })} />`}
+        <input aria-label=${_("Note on fact {n}", { n: r })} disabled=${!s.finding} value=${s.note ?? ""} onChange=${(e) => set(r, { note: e.target.value })} /></span>`; } },
   ];
 }
 

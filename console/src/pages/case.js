@@ -119,6 +119,7 @@ function Next({ data, act, setAct, open }) {
     ${possible.includes("consult") && html`<a class="button" href="/consultations?case=${whole}">${_("Call a consultation")} <${Key} name="o" /></a>`}
     <details class="more" ref=${more}><summary class="button">${_("More")} <${Key} name="." /></summary><div class="menu">
       ${rare.map(button)}
+      ${data.sheets?.length > 0 && html`<button onClick=${() => go(`/origins?of=${id}`)}>${_("Origins")}</button>`}
       <button onClick=${() => saveDossier(data).catch(setFault)}>${_("Save a dossier")}</button>
       <button onClick=${() => report(data).catch(setFault)}>${_("Report for paper")}</button>
       <button onClick=${() => print()}>${_("Print")}</button></div></details>
