@@ -2,21 +2,27 @@
 #include "base/os.h"
 #include "cli/cli.h"
 #include "cli/speak.h"
+#include "desk/compared.h"
 #include "desk/own_card.h"
 #include "desk/successor.h"
+#include "note/fingerprint.h"
 
 struct seen { /* of one channel */
     const struct link_channel *channel;
     struct link_proof *found; /* against either record of it */
     size_t contradictions, proofs;
     struct text command; /* that begins a successor, where one is needed; empty: none is */
+    struct compared compared;
+    char number[SAFETY_NUMBER_SIZE]; /* that of the roots as they are now; empty: one is not known */
 };
 
 static enum error look(struct cli *c, struct desk *desk, const struct link_channel *channel, struct seen *out) {
     struct text origins[] = {channel->own_origin, channel->their_origin};
     size_t room = 0;
-    enum error result = OK;
     *out = (struct seen){.channel = channel};
+    enum error result = compared_last(desk, channel->party, &out->compared, &c->diag);
+    if (channel->own_root.size && channel->their_root.size)
+        safety_number_write(desk->home.party, channel->own_root, channel->party, channel->their_root, out->number);
     for (size_t i = 0; i < COUNT(origins) && !result; i++) {
         struct link_proof *list;
         size_t count = 0;
@@ -66,6 +72,7 @@ static json_t *channel_json(const struct seen *s) {
     json_put_u64(o, "equivocation_proofs", s->proofs);
     if (s->contradictions) json_put(o, "found", found_json(s));
     json_put_text_if(o, "what_to_do", s->command);
+    if (s->compared.time != INSTANT_NONE) json_put(o, "compared", compared_json(&s->compared, text_of(s->number)));
     return o;
 }
 
@@ -90,6 +97,18 @@ static void print_time(const char *before, instant at) {
         printf("%s%.*s\n", before, TEXT_ARG(instant_write(at, written)));
 }
 
+/* What people found of the safety number. */
+static void print_compared(struct cli *c, const struct seen *s) {
+    char at[INSTANT_TEXT_MAX];
+    const struct compared *found = &s->compared;
+    if (found->time == INSTANT_NONE) return;
+    printf(found->differ ? _("  safety number: it differs, found %.*s by %.*s; nothing is sent")
+                         : _("  safety number: compared %.*s by %.*s"),
+           TEXT_ARG(instant_write(found->time, at)), TEXT_ARG(cli_shown(c, found->by)));
+    if (found->how.size) printf(", %.*s", TEXT_ARG(cli_shown(c, found->how)));
+    putchar('\n');
+}
+
 static void print_channel(struct cli *c, const struct seen *s) {
     const struct link_channel *of = s->channel;
     char at[INSTANT_TEXT_MAX];
@@ -110,6 +129,7 @@ static void print_channel(struct cli *c, const struct seen *s) {
         print_time(_("  last attempt: "), of->tried_at);
         printf("  %s%.*s\n", _("trouble: "), TEXT_ARG(cli_shown(c, of->trouble)));
     }
+    print_compared(c, s);
     if (s->contradictions)
         printf(_("  contradictions: %zu, of which %zu prove it by signatures\n"), s->contradictions, s->proofs);
     if (s->command.size)

@@ -5,6 +5,7 @@
 
 #include "base/codec.h"
 #include "base/secret.h"
+#include "desk/compared.h"
 #include "message/message.h"
 #include "party/officers.h"
 
@@ -510,6 +511,14 @@ static enum error open_both(struct desk *k, const struct invitation *i, struct d
 
 bool invite_needs_number(const struct invitation *i) { return !i->name.drill; }
 
+/* Who accepts says that people compared. */
+static enum error keep_compared(struct desk *k, const struct invitation *i, struct diag *d) {
+    char number[SAFETY_NUMBER_SIZE];
+    enum error result = invite_compare(k, i, number, d);
+    return result ? result
+                  : compared_add(k, i->party, &(struct compared){.time = k->now, .number = text_of(number)}, d);
+}
+
 enum error invite_accept(struct desk *k, struct bytes file, struct text digits, struct diag *d) {
     struct invitation i;
     enum error result = desk_has_node(k, d);
@@ -521,7 +530,8 @@ enum error invite_accept(struct desk *k, struct bytes file, struct text digits, 
     if (!result && i.follows_count) result = check_successor(k, &i, d);
     if (!result) result = open_both(k, &i, d);
     if (result || i.name.drill) return result;
-    return os_write(peer_path(k, i.party), file, 0600, d);
+    result = os_write(peer_path(k, i.party), file, 0600, d);
+    return result ? result : keep_compared(k, &i, d);
 }
 
 enum error invite_proposal(const struct invitation *i, struct arena *a, struct message *m, struct dialogue *out,

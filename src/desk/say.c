@@ -5,6 +5,7 @@
 #include "base/codec.h"
 #include "claim/claim.h"
 #include "desk/case_view.h"
+#include "desk/compared.h"
 #include "desk/draft.h"
 #include "desk/gate.h"
 #include "desk/limits.h"
@@ -267,7 +268,10 @@ static enum error successor_counts(const struct talk *t, struct diag *d) {
 
 static enum error may_speak(const struct talk *t, struct diag *d) {
     const struct link_channel *c = talk_channel(t);
-    if (c->state == CHANNEL_OPEN) return successor_counts(t, d);
+    if (c->state == CHANNEL_OPEN) {
+        enum error result = compared_allows(t->desk, c->party, d);
+        return result ? result : successor_counts(t, d);
+    }
     if (c->state == CHANNEL_OFFERED)
         return fail(d, ERR_USAGE, _("%.*s has not accepted yet: nothing can be sealed to it"), TEXT_ARG(c->party));
     return fail(d, ERR_FROZEN, _("the channel with %.*s is %s: %.*s; it goes on with: %.*s"), TEXT_ARG(c->party),

@@ -50,6 +50,33 @@ state() { parley peers --home "$1" --json | sed 's/.*"state":"\([a-z]*\)".*/\1/'
     [ "$(stat -c %a N/desk/peers/cert.south.example)" = 600 ]
 }
 
+@test "where people find that the numbers differ nothing is sent until they have compared again" {
+    exchange_invitations
+    digits=$(number)
+    run -2 --separate-stderr parley compare --home N s.invitation --matched
+    [[ $stderr == *"parley accept --safety-number"* ]]
+    parley accept --home N s.invitation --safety-number "$digits" --quiet
+    parley accept --home S n.invitation --safety-number "$digits" --quiet
+    run -0 parley compare --home N cert.south.example --json
+    [[ $output == *'"compared":{"by":"a.officer","current":true,"result":"matched","time":"'* ]]
+    run -2 parley compare --home N cert.south.example --matched --differ
+    run -2 parley compare --home N cert.south.example --how 'by telephone'
+    run -0 --separate-stderr parley compare --home N cert.south.example --differ --by c.officer --how 'by telephone'
+    [ -z "$output" ]
+    [[ $stderr == *"parley compare cert.south.example --matched"* ]]
+    run -3 --separate-stderr parley check-in --home N cert.south.example 'Do you hear us?'
+    [[ $stderr == *"c.officer"*"differ"*"parley compare cert.south.example --matched"* ]]
+    run -0 parley status --home N
+    [[ $output == *"safety number: it differs, found 20"*" by c.officer; nothing is sent, by telephone"* ]]
+    run -0 parley status --home N --json
+    [[ $output == *'"compared":{"by":"c.officer","current":true,"how":"by telephone","result":"differ"'* ]]
+    parley compare --home N cert.south.example --matched
+    run --separate-stderr parley check-in --home N cert.south.example 'Do you hear us?'
+    [[ $stderr != *"differ"* ]]
+    [ "$(wc -l <N/desk/compared/cert.south.example)" -eq 3 ]
+    [ "$(stat -c %a N/desk/compared/cert.south.example)" = 600 ]
+}
+
 @test "accepting again changes nothing" {
     exchange_invitations
     digits=$(number)
