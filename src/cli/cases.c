@@ -1,6 +1,7 @@
 /* cases: every case with every party, as the records say. */
 #include <stdlib.h>
 
+#include "cli/cases_first.h"
 #include "cli/lists.h"
 #include "cli/speak.h"
 #include "desk/brief.h"
@@ -22,7 +23,9 @@ struct listing {
     const char *find;
     bool drill; /* these alone */
     bool brief;
-    json_t *array; /* NULL: a page */
+    uint64_t first;
+    struct first_cases *firsts; /* NULL: all are listed */
+    json_t *array;              /* NULL: a page */
     struct buf page, drills;
 };
 
@@ -91,6 +94,10 @@ static enum error show(const struct list *l, struct listing *into, struct diag *
     bool listed = into->array && l->drill == into->drill;
     for (size_t i = 0; i < count && !result && listed; i++) {
         json_t *row;
+        if (into->firsts) {
+            first_add(into->firsts, all[i], l->parties, l->own);
+            continue;
+        }
         if (into->brief)
             row = brief_json(all[i], l->parties, l->own, l->as_of);
         else
@@ -140,12 +147,18 @@ enum error cli_cases(struct cli *c) {
         STATE_ROWS(&state),
         {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only the cases of drills")},
         {"--brief", OPTION_FLAG, &l.brief, NULL, N_("with --json: what lists show of a case, without its facts")},
+        {"--first", OPTION_NUMBER, &l.first, "N",
+         N_("with --brief: the N newest, and the first N that wait for each side, in an object that counts all")},
         {"--find", OPTION_WORD, &l.find, "X",
          N_("only cases whose name, title, number or state holds X, or whose facts do: an address, a domain")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
+    if (!result && l.first && (!c->json || !l.brief || l.first > FIRST_MAX))
+        result = cli_usage(c, _("--first goes with --json --brief, and is at most %d"), FIRST_MAX);
     if (!result) result = cli_talk_at(c, &state, &l.at);
     if (!result) result = cli_open_desk(c, &k);
+    if (!result && l.first && !(l.firsts = first_new(l.first, l.at.as_of)))
+        result = fail(&c->diag, ERR_MEMORY, _("out of memory"));
     if (c->json) l.array = json_array();
     if (!result && (l.at.given || l.at.shared))
         result = talk_each(k, &l.at, show_talk, &l, &count, &c->diag);
@@ -153,7 +166,11 @@ enum error cli_cases(struct cli *c) {
         result = cli_index_each(c, k, show_index, &l, &count);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
     cli_add_drills(&l.page, &l.drills);
-    if (!result) result = l.array ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
+    if (!result && l.firsts)
+        result = cli_print_json(c, first_json(l.firsts));
+    else if (!result)
+        result = l.array ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
+    first_free(l.firsts);
     json_decref(l.array);
     buf_free(&l.page);
     buf_free(&l.drills);

@@ -1,5 +1,6 @@
 /* consult: offers, confirms or changes a meeting on a case. */
 #include "base/os.h"
+#include "cli/lists.h"
 #include "cli/speech.h"
 #include "desk/gate.h"
 #include "desk/meeting.h"
@@ -146,7 +147,9 @@ enum error cli_consult(struct cli *c) {
         {"--details", OPTION_FLAG, &q.details, NULL, N_("with --ics: title, place, agenda and delegations, too")},
         SPEECH_ROWS(s),
     };
-    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    enum error result = cli_options(c, rows, COUNT(rows), 0, 2);
+    if (!result && !c->words.count && (q.ics || says_something(&q, &s))) result = cli_usage(c, _("a case is missing"));
+    if (!result && !c->words.count) return list_consultations(c);
     if (!result) result = read_times(c, &q, &d.times);
     if (!result) result = read_delegates(c, &q.delegates, &d.delegation);
     if (!result) result = speech_text(&s, 1);

@@ -104,11 +104,15 @@ static int follow(struct page *p) {
     uint64_t *marks = calloc(CHANNELS, sizeof *marks);
     char path[OS_PATH_MAX];
     const struct timespec rest = {LOOK_SECONDS, 0};
+    bool begun = false;
     if (!marks) return error_exit_status(ERR_MEMORY);
     for (;;) {
         bool node = p->home.node.size || os_exists(os_path(path, p->c->home, "node/socket"));
         struct diag d = {0};
         if (node && look(p, marks, CHANNELS, &d)) break;
+        if (!begun) printf("{}\n");
+        if (!begun) fflush(stdout);
+        begun = true;
         nanosleep(&rest, NULL);
     }
     free(marks);

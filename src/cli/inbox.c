@@ -11,7 +11,8 @@
 struct looking {
     instant as_of;
     bool drill; /* these alone */
-    json_t *array;
+    bool told;  /* for programs, also what came last and what could not be opened */
+    json_t *array, *came, *closed;
     struct buf page, drills;
 };
 
@@ -120,6 +121,44 @@ static void put_link(const struct link_channel *c, struct buf *out) {
     buf_char(out, '\n');
 }
 
+/* ---- the same for programs */
+
+static void add_came(const struct view *v, json_t *list) {
+    const struct recent_message *recent;
+    size_t count = index_recent(v->index, &recent);
+    for (size_t i = 0; i < count; i++) {
+        json_t *one = json_object();
+        json_put_text(one, "with", v->head.parties[1 - v->head.own]);
+        json_put(one, "time", json_from_instant(recent[i].time));
+        json_put_text(one, "kind", recent[i].kind);
+        json_put_text_if(one, "title", recent[i].title);
+        if (!recent[i].understood) json_put_text(one, "not_understood", recent[i].broken);
+        json_add(list, one);
+    }
+}
+
+struct listing_closed {
+    const struct view *view;
+    json_t *list;
+};
+
+static void add_closed(void *state, uint64_t entry, struct text why) {
+    const struct listing_closed *l = state;
+    json_t *one = json_object();
+    json_put_text(one, "with", l->view->head.parties[1 - l->view->head.own]);
+    json_put_u64(one, "entry", entry);
+    json_put_text(one, "why", why);
+    json_add(l->list, one);
+}
+
+static enum error tell_all(struct view *v, struct looking *l, struct diag *d) {
+    struct listing_closed closed = {v, l->closed};
+    add_came(v, l->came);
+    return index_closed(v->index, add_closed, &closed, d);
+}
+
+/* ---- a channel */
+
 static enum error put_view(struct view *v, struct buf *page, struct diag *d) {
     struct telling_closed closed = {.out = page};
     buf_format(page, "%.*s%s  (", TEXT_ARG(v->head.parties[1 - v->head.own]), v->head.drill ? _(" (drill)") : "");
@@ -146,7 +185,7 @@ static enum error look_at(struct view *v, struct looking *l, struct diag *d) {
     if (!l->array) return put_view(v, drill ? &l->drills : &l->page, d);
     /* Programs that count what waits must not count what was only played. */
     for (size_t i = 0; i < v->count && drill == l->drill; i++) json_add(l->array, waiting_json(v, &v->waits[i]));
-    return OK;
+    return l->told && drill == l->drill ? tell_all(v, l, d) : OK;
 }
 
 static enum error look(struct index *x, void *state, bool *keep, struct diag *d) {
@@ -168,22 +207,39 @@ static enum error add_drafts(struct desk *k, struct buf *page, struct diag *d) {
     return result;
 }
 
+/* A list of what waits, or an object that has it beside the rest. */
+static enum error print_json(struct cli *c, const struct looking *l) {
+    if (!l->told) return cli_print_json(c, json_incref(l->array));
+    json_t *whole = json_object();
+    json_put(whole, "waits", json_incref(l->array));
+    json_put(whole, "came", json_incref(l->came));
+    json_put(whole, "closed", json_incref(l->closed));
+    return cli_print_json(c, whole);
+}
+
 enum error cli_inbox(struct cli *c) {
     struct desk *k = NULL;
     struct looking l = {.as_of = c->now, .page = {.max = (size_t)1 << 30}, .drills = {.max = (size_t)1 << 30}};
     size_t count = 0;
     const struct option_row rows[] = {
         {"--drill", OPTION_FLAG, &l.drill, NULL, N_("only what waits in drills")},
+        {"--came", OPTION_FLAG, &l.told, NULL,
+         N_("with --json: an object that has, beside what waits, what came last and what could not be opened")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
+    if (!result && l.told && !c->json) result = cli_usage(c, _("--came goes with --json"));
     if (!result) result = cli_open_desk(c, &k);
     if (c->json) l.array = json_array();
+    l.came = json_array();
+    l.closed = json_array();
     if (!result) result = cli_index_each(c, k, look, &l, &count);
     if (!count) buf_format(&l.page, "%s\n", _("no channel is open yet: `parley invite` begins one"));
     if (!result) result = add_drafts(k, &l.page, &c->diag);
     cli_add_drills(&l.page, &l.drills);
-    if (!result) result = l.array ? cli_print_json(c, json_incref(l.array)) : cli_print_page(c, &l.page);
+    if (!result) result = l.array ? print_json(c, &l) : cli_print_page(c, &l.page);
     json_decref(l.array);
+    json_decref(l.came);
+    json_decref(l.closed);
     buf_free(&l.page);
     buf_free(&l.drills);
     desk_close(k);

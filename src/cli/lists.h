@@ -11,4 +11,7 @@ enum error cli_index_each(struct cli *c, struct desk *k,
                           enum error (*with)(struct index *x, void *state, bool *keep, struct diag *d), void *state,
                           size_t *count) MUST_USE;
 
+/* What `consult` prints where no case is named (consultations.c). */
+enum error list_consultations(struct cli *c) MUST_USE;
+
 #endif

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "vocab/words.h"
+
 static const char *const not_for_the_page[] = {
     "help", "version", "init", "join", "serve", "desk", "watch", "seal", "open", "note",
 };
@@ -74,6 +76,22 @@ static json_t *option_schema(const struct option_row *row) {
 
 static const char *name_of(const struct option_row *row) { return row->name + strspn(row->name, "-"); }
 
+/* A closed list: the words that the option takes, in their order. */
+static void put_words(json_t *schema, const struct word_list *list) {
+    json_t *words = json_array();
+    for (size_t i = 0; i < list->count; i++) json_add_text(words, text_of(list->at[i].name));
+    int gone = json_object_del(schema, "$ref");
+    (void)gone; /* a flag has none */
+    json_put(schema, "enum", words);
+    json_put_text(schema, "type", TEXT("string"));
+}
+
+static void take_meanings(struct cli *c, const struct option_row *row) {
+    json_t *schema = json_object_get(c->page_into, row->argument + strspn(row->argument, "-"));
+    json_t *items = json_object_get(schema, "items");
+    if (schema) put_words(items ? items : schema, *(const struct word_list **)row->value);
+}
+
 /* For cli->page: the options of a command go into the object that `cli->page_into` is. */
 static void take_rows(struct cli *c, const struct option_row *rows, size_t count) {
     static const char *const own[] = {"home", "passphrase-file", "json", "quiet"};
@@ -82,6 +100,8 @@ static void take_rows(struct cli *c, const struct option_row *rows, size_t count
         for (size_t k = 0; k < COUNT(own); k++) skip = skip || !strcmp(name_of(&rows[i]), own[k]);
         if (!skip) json_put(c->page_into, name_of(&rows[i]), option_schema(&rows[i]));
     }
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].kind == OPTION_MEANINGS) take_meanings(c, &rows[i]);
 }
 
 static json_t *options_schema(const struct command *command) {

@@ -5,6 +5,7 @@
 
 struct showing { /* as typed */
     bool all, evidence, columns, html;
+    struct words known;
     const char *out;
 };
 
@@ -27,7 +28,7 @@ static enum error print(struct cli *c, struct talk *t, const struct matter *m, c
     enum error result = case_view(t, m, &view, &c->diag);
     if (result) return result;
     if (q->evidence) return print_evidence(c, &view, q->out);
-    if (c->json) return cli_print_json(c, case_json(&view, q->columns));
+    if (c->json) return cli_print_json(c, case_json(&view, q->columns, cli_names(c, &q->known)));
     struct buf page = {.max = (size_t)1 << 30};
     if (q->html) {
         case_html(&view, q->all, &page);
@@ -46,6 +47,8 @@ enum error cli_show(struct cli *c) {
         {"--html", OPTION_FLAG, &q.html, NULL, N_("a page for browsers and paper, the same on both sides")},
         {"--columns", OPTION_FLAG, &q.columns, NULL,
          N_("with --json: the facts of a sheet as one array a column, for programs that show very many")},
+        {"--known", OPTION_WORDS, &q.known, "SHA256",
+         N_("with --columns: a sheet whose facts are there already, and are left out; any number of times")},
         {"--evidence", OPTION_FLAG, &q.evidence, NULL, N_("show the lines that were disclosed, each verified")},
         {"-o", OPTION_WORD, &q.out, "FILE", N_("write these lines into a file, byte for byte")},
     };
@@ -60,6 +63,7 @@ enum error cli_show(struct cli *c) {
     if (!result && q.html && (c->json || q.evidence))
         result = cli_usage(c, _("--html is a page of its own: not with --json or --evidence"));
     if (!result && q.columns && !c->json) result = cli_usage(c, _("--columns is a form of --json"));
+    if (!result && q.known.count && !q.columns) result = cli_usage(c, _("--known goes with --columns"));
     if (!result) result = cli_talk_at(c, &state, &at);
     if (!result) result = cli_open_desk(c, &k);
     if (!result) result = talk_open_case(k, text_of(c->words.at[0]), &at, &t, &m, &c->diag);

@@ -76,7 +76,9 @@ static json_t *revealed(const struct case_sheet *s, size_t i) {
     return known ? json_from_text(text_of(finding_name(s->revealed[i].word))) : json_null();
 }
 
-json_t *case_columns(const struct case_sheet *s) {
+enum { STATED = 10 }; /* of the columns, the first: they follow from the sheet alone, and never change */
+
+json_t *case_columns(const struct case_sheet *s, bool known) {
     static const struct {
         const char *name;
         json_t *(*of)(const struct case_sheet *s, size_t row);
@@ -103,7 +105,7 @@ json_t *case_columns(const struct case_sheet *s) {
         {"revealed", revealed},
     };
     json_t *all = json_object();
-    for (size_t c = 0; c < COUNT(columns); c++) {
+    for (size_t c = known ? STATED : 0; c < COUNT(columns); c++) {
         json_t *column = json_array();
         bool any = false; /* a column of nothing is left out */
         for (size_t i = 0; i < s->facts.count; i++) {

@@ -49,7 +49,13 @@ static json_t *facts_json(const struct case_sheet *s) {
     return facts;
 }
 
-static json_t *sheets_json(const struct case_view *v, bool columns) {
+static bool is_known(struct names known, struct text sheet) {
+    for (size_t i = 0; i < known.count; i++)
+        if (text_equal(known.at[i], sheet)) return true;
+    return false;
+}
+
+static json_t *sheets_json(const struct case_view *v, bool columns, struct names known) {
     json_t *sheets = json_array();
     for (size_t i = 0; i < v->sheet_count; i++) {
         const struct case_sheet *s = &v->sheets[i];
@@ -59,7 +65,9 @@ static json_t *sheets_json(const struct case_view *v, bool columns) {
         if (s->why.size) json_put_text(object, "closed", s->why);
         if (columns) json_put_u64(object, "rows", s->facts.count);
         if (columns) json_put(object, "lines", case_lines(s));
-        json_put(object, columns ? "columns" : "facts", columns ? case_columns(s) : facts_json(s));
+        bool has = columns && is_known(known, s->state->message->statement->meaning.sheet);
+        if (has) json_put_bool(object, "known", true);
+        json_put(object, columns ? "columns" : "facts", columns ? case_columns(s, has) : facts_json(s));
         if (s->checklist.count) json_put(object, "checklist", checklist_json(&s->checklist));
         evidence_json_sheet(v, s, object);
         json_add(sheets, object);
@@ -146,7 +154,7 @@ static json_t *state_json(const struct case_view *v, bool columns) {
     return state;
 }
 
-json_t *case_json(const struct case_view *v, bool columns) {
+json_t *case_json(const struct case_view *v, bool columns, struct names known) {
     json_t *object = json_object(), *line = json_array(), *cut = json_object();
     const struct channel_verdict *c = &v->talk->state.channel;
     for (size_t i = 0; i < v->line_count; i++) json_add(line, message_json(v, v->line[i]));
@@ -160,7 +168,7 @@ json_t *case_json(const struct case_view *v, bool columns) {
     json_put(object, "numbers", matter_numbers_json(v->talk, v->matter));
     json_put_text(object, "text", v->text);
     json_put(object, "state", state_json(v, columns));
-    json_put(object, "sheets", sheets_json(v, columns));
+    json_put(object, "sheets", sheets_json(v, columns, known));
     settlement_json(v, object);
     json_put(object, "messages", line);
     json_put(object, "receipts", receipts_json(v->talk));

@@ -47,14 +47,16 @@ void case_page(const struct case_view *v, bool all_rows, struct buf *out);
  * bytes.  Of a sheet of more than CASE_PRINTED facts those that differ, unless all are asked for. */
 enum { CASE_PRINTED = 2000 };
 void case_html(const struct case_view *v, bool all_rows, struct buf *out);
-/* The caller frees it.  With `columns` the facts of a sheet stand as one array a column, for readers of very many. */
-json_t *case_json(const struct case_view *v, bool columns);
+/* The caller frees it.  With `columns` the facts of a sheet stand as one array a column, for readers of very many; of
+ * the sheets that are `known`, by their SHA-256, without the columns that the sheet itself states. */
+json_t *case_json(const struct case_view *v, bool columns, struct names known);
 
 /* ---- case_columns.c */
 
 /* An object with an array a column, as long as the sheet; null stands for what is unknown, and a column of nothing
- * else is left out.  Times are seconds since 1970.  The caller frees it. */
-json_t *case_columns(const struct case_sheet *s);
+ * else is left out.  Times are seconds since 1970.  With `known`, those alone that messages change.  The caller frees
+ * it. */
+json_t *case_columns(const struct case_sheet *s, bool known);
 /* The lines that were shown, as people look at them: [row, number, line], by row; some thousand at most. */
 json_t *case_lines(const struct case_sheet *s);
 

@@ -66,7 +66,12 @@ static int follow(const void *with) {
 static void tell_lines(struct server *s) {
     struct text rest = buf_as_text(&s->follower.printed), line;
     size_t size = rest.size;
-    while (text_line(&rest, &line)) events_tell(s, "change", line);
+    while (text_line(&rest, &line)) {
+        bool begins = text_is(line, "{}");
+        if (!begins) events_tell(s, "change", line);
+        if (begins && s->follower_ended) events_tell(s, "lost", line); /* what came meanwhile was not told */
+        s->follower_ended = s->follower_ended && !begins;
+    }
     memmove(s->follower.printed.at, s->follower.printed.at + (size - rest.size), rest.size);
     s->follower.printed.size = rest.size;
 }
@@ -88,5 +93,6 @@ void events_look(struct server *s) {
     if (s->follower.printed.size) tell_lines(s);
     if (!ended) return;
     events_tell(s, "ended", TEXT("{}"));
+    s->follower_ended = true;
     child_end(&s->follower);
 }

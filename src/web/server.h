@@ -51,6 +51,7 @@ struct server {
     pid_t left[WEB_CALLS_MAX]; /* commands whose browser has gone away; 0: none */
     struct child follower;
     instant follow_again; /* not before */
+    bool follower_ended;  /* the last one, and none has begun since */
 };
 
 /* ---- answers, from answer.c */

@@ -61,7 +61,8 @@ struct web_desk { /* what the server asks of who opened it */
     /* Appends JSON. */
     enum error (*session)(void *state, struct buf *out, struct diag *d);
     enum error (*openapi)(void *state, struct buf *out, struct diag *d);
-    const char *follow; /* the command whose lines are the events */
+    /* The command whose lines are the events; its first is {}, once it can tell what changes. */
+    const char *follow;
     void *state;
 };
 

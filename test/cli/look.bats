@@ -31,6 +31,9 @@ home() {
         run -0 parley "$command" --json
         [ "$output" = "[]" ]
     done
+    run -0 parley inbox --json --came
+    [ "$output" = '{"came":[],"closed":[],"waits":[]}' ]
+    run -2 parley inbox --came
     run -3 --separate-stderr parley show 5b2c
     [[ $stderr == *"there is no case"*"5b2c"* ]]
 }
@@ -50,6 +53,9 @@ home() {
     [[ $output == *"no cases"* ]]
     run -0 parley cases --json --brief
     [[ $output == *'"state":{"proposal":"offered"}'*'"waits_for":"cert.south.example","what":"reply"'* ]]
+    run -0 parley cases --json --brief --first 1
+    [[ $output == '{"as_of":"'*'"cases":[{'*'"count":1,"deadlines":[],"first":1,"waits":{"ours":{"by":{},"count":0,"lapsed":0},"theirs":{"by":{"reply":1},"count":1,"lapsed":0}}}' ]]
+    run -2 parley cases --brief --first 1
     name=$(parley cases --json | sed 's/.*"case":"\([^"]*\)".*/\1/')
     run -0 parley show "$name"
     [[ $output == *"$name"*"TLP:"*"proposal by cert.north.example/incident (a.officer) to cert.south.example"* ]]

@@ -66,6 +66,29 @@ claim() {
     done
 }
 
+@test "consult without a case lists the meetings and texts of all cases" {
+    run -0 n consult
+    [ "$output" = "no meeting and no text was offered in any case" ]
+    case=$(claim)
+    n consult "$case" --quiet --time 2030-03-06T10:00:00Z/2030-03-06T11:00:00Z
+    run -0 n consult --json
+    [[ $output == '[{"case":"'"$case"'","consultations":[{'*'"texts":[],"title":"Guessed passwords",'*'"with":"cert.south.example"}]' ]]
+    run -0 n consult
+    [[ $output == "$case"*"offered by cert.north.example: 2030-03-06T10:00:00Z"* ]]
+    run -2 --separate-stderr n consult --place 'Room 1'
+    [[ $stderr == *"a case is missing"* ]]
+}
+
+@test "show leaves out what is known of a sheet's facts" {
+    case=$(claim)
+    sheet=$(n show "$case" --json --columns | member sheet)
+    run -0 n show "$case" --json --columns --known "$sheet"
+    [[ $output == *'"known":true'* && $output != *'"src_ip":'* ]]
+    run -0 n show "$case" --json --columns --known "${sheet//[0-9a-f]/0}"
+    [[ $output == *'"src_ip":'* ]]
+    run -2 n show "$case" --json --known "$sheet"
+}
+
 @test "the calendar tells when, and no more unless it is asked to" {
     case=$(claim)
     time=2030-03-06T10:00:00Z/2030-03-06T11:00:00Z
