@@ -58,7 +58,7 @@ function readCatalogue(path) {
     if (!field.msgid || block.includes("#, fuzzy")) continue;
     const id = (field.msgctxt ? unquote(field.msgctxt) + "\u0004" : "") + unquote(field.msgid);
     all[id] = Object.values(field.msgstr).map(unquote);
-    if (/^#: src\/matter\/matter\.h/m.test(block) || /^#:.* src\/matter\/[a-z_]*\.[ch]/m.test(block)) said.add(id); // words of states
+    if (/^#:.* src\/(matter\/[a-z_]*\.[ch]|store\/channel\.c)/m.test(block)) said.add(id); // words of states
   }
   return all;
 }

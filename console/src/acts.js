@@ -1,11 +1,11 @@
 // What may be done next in a case: the acts that the rules would count now, each with the few words that it needs.
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api } from "./api.js";
 import { _, word } from "./i18n.js";
 import { refresh } from "./live.js";
+import { sendOrQueue, useQueue } from "./queue.js";
+import { WordField } from "./sending.js";
 
-const REASONS = ["not-competent", "not-addressee", "no-legal-basis", "under-investigation", "insufficient", "duplicate", "too-old", "secrecy", "resources", "other"];
 /** Acts of a few words: the command, its verb, its fields. */
 const ACTS = {
   acknowledge: { verb: () => _("Acknowledge"), says: () => _("It tells that people have taken it up. It agrees to nothing."), fields: ["own-number", "text"] },
@@ -42,22 +42,22 @@ const base64 = (file) =>
     reader.readAsDataURL(file);
   });
 
-function Field({ name, reasons, given = {} }) {
+function Field({ name, given = {} }) {
   if (name === "text") return html`<label class="field"><span>${LABELS.text()}</span><textarea name="text">${given.text ?? ""}</textarea></label>`;
   if (name === "evidence") return html`<label class="field"><span>${LABELS.evidence()}</span><input type="file" name="evidence" required /></label>`;
   if (name === "relation")
     return html`<label class="field"><span>${LABELS.relation()}</span><select name="relation" required>${RELATIONS.map((r) => html`<option value=${r}>${word("link", r)}</option>`)}</select></label>`;
   if (name === "rows-or-asked") return html`<label class="field"><span>${LABELS[name]()}</span><input name="rows" pattern="[-0-9, ]*" /></label>`;
-  if (name === "reason")
-    return html`<label class="field"><span>${LABELS.reason()}</span><select name="reason" required>${reasons.map((r) => html`<option value=${r}>${word("decline", r)}</option>`)}</select></label>`;
+  if (name === "reason") return html`<${WordField} command="decline" option="reason" list="decline" label=${LABELS.reason()} required />`;
   return html`<label class="field"><span>${LABELS[name]()}</span><input name=${name} value=${given[name] ?? ""} required=${name !== "own-number"} /></label>`;
 }
 
 /** A dialog for one act; `done` closes it. */
-export function Act({ name, matter, done, reasons = REASONS, given }) {
+export function Act({ name, matter, done, given }) {
   const dialog = useRef();
   const [why, setWhy] = useState("");
   const [busy, setBusy] = useState(false);
+  const { since } = useQueue();
   useEffect(() => dialog.current.showModal(), []);
   const send = async (event) => {
     event.preventDefault();
@@ -69,7 +69,7 @@ export function Act({ name, matter, done, reasons = REASONS, given }) {
         if (value instanceof File) options[field] = { base64: await base64(value) };
         else if (value && !["department", "relation", "other", "text"].includes(field)) options[field] = value;
       }
-      await api(name, { words, options });
+      await sendOrQueue(name, { words, options }, ACTS[name].verb());
       refresh();
       dialog.current.close();
     } catch (fault) {
@@ -81,10 +81,10 @@ export function Act({ name, matter, done, reasons = REASONS, given }) {
     <h2 id="act">${ACTS[name].verb()}</h2>
     ${ACTS[name].says && html`<p class="quiet">${ACTS[name].says()}</p>`}
     <form onSubmit=${send}>
-      ${ACTS[name].fields.map((f) => html`<${Field} name=${f} reasons=${reasons} given=${given} />`)}
+      ${ACTS[name].fields.map((f) => html`<${Field} name=${f} given=${given} />`)}
       ${why && html`<p class="attn" role="alert">${why}</p>`}
       <p class="buttons field">
-        <button class="primary" value="send" disabled=${busy}>${_("Send")}</button>
+        <button class="primary" value="send" disabled=${busy}>${since ? _("Queue") : _("Send")}</button>
         <button value="draft" disabled=${busy}>${_("Keep as a draft")}</button>
         <button type="button" onClick=${() => dialog.current.close()}>${_("Cancel")}</button>
       </p>

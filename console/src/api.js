@@ -16,7 +16,12 @@ export class Fault extends Error {
   }
 }
 
+let asked = 0;
+/** When the desk was last asked something: its keys stay open for some hours from then. */
+export const lastAsked = () => asked;
+
 async function ask(method, path, body) {
+  asked = Date.now();
   const answer = await fetch(path, {
     method,
     headers: { "Parley-Session": localStorage.getItem(KEY) ?? "", "Content-Type": "application/json" },
@@ -42,6 +47,14 @@ export async function api(command, { words = [], options = {}, job = "" } = {}) 
   return said ? JSON.parse(said) : {};
 }
 
+let described = null;
+/** The words of a closed list, those that an option of a command takes, as the program itself tells them. */
+export async function wordsOf(command, option) {
+  described ??= ask("GET", "/api/openapi.json").then((r) => r.json());
+  const call = (await described).paths[`/api/run/${command}`].post.requestBody.content["application/json"].schema;
+  return call.properties.options.properties[option].enum;
+}
+
 export const session = () => ask("GET", "/api/session").then((r) => r.json());
 export const lock = () => ask("POST", "/api/lock");
 
@@ -53,9 +66,12 @@ export async function unlock(passphrase) {
 
 /** Calls `tell(name, data)` for each event, and connects again where the stream ends. */
 export async function events(tell) {
+  let lost = false;
   for (let wait = 1000; ; wait = Math.min(wait * 2, 30000)) {
     try {
       const answer = await ask("GET", "/api/events");
+      if (lost) tell("lost", {}); // what came meanwhile was not told
+      lost = false;
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let held = "";
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -68,8 +84,10 @@ export async function events(tell) {
         }
         wait = 1000;
       }
+      lost = true;
       tell("ended", {});
     } catch (fault) {
+      lost = true;
       tell(fault.status === 401 ? "locked" : "ended", {});
       if (fault.status === 401) return;
     }

@@ -3,6 +3,9 @@ import { _, _n, word } from "./i18n.js";
 
 export const caseAddress = (name) => `/case/${encodeURIComponent(name.split("/")[1])}`;
 
+/** What lists ask for: the newest cases, and the first that wait for each side, with counts of all. */
+export const FIRST = { options: { brief: true, first: 100 } };
+
 const KIND = { claim: () => _("Claim: {title}"), inquiry: () => _("Inquiry: {title}"), proposal: () => _("Proposal: {title}") };
 export const titled = (c) => (KIND[c.kind]?.() ?? "{title}").replace("{title}", c.title ?? "");
 

@@ -46,8 +46,13 @@ export function talkOf(messages, sheet) {
   });
 }
 
-export function makeTable(sheet, messages, before) {
+/** The columns that a sheet states itself. */
+const STATED = new Set(["first_seen", "last_seen", "src_ip", "src_port", "dst_ip", "dst_port", "object", "protocol", "event", "count"]);
+
+/** `kept`: an older table of that sheet, whose stated columns are taken over, with what was made of them to sort and to filter. */
+export function makeTable(sheet, messages, before, kept) {
   const rows = sheet.rows, given = sheet.columns ?? {}, shared = { rows };
+  for (const name of STATED) if (kept?.shared[name]) shared[name] = kept.shared[name];
   for (const name of TEXTS) {
     if (!given[name]) continue;
     const at = new Int32Array(rows).fill(-1), texts = [], known = new Map();
@@ -71,7 +76,8 @@ export function makeTable(sheet, messages, before) {
   shared.changed = new Uint8Array(rows);
   if (old?.finding.length === rows) for (let i = 0; i < rows; i++) shared.changed[i] = old.changed[i] | (old.finding[i] !== shared.finding[i] || old.talk[i] !== shared.talk[i]);
   before.set(sheet.sheet, { finding: shared.finding.slice(), talk: shared.talk.slice(), changed: shared.changed.slice() });
-  return { shared, keys: new Map(), hits: new Map() };
+  const stays = ([name]) => STATED.has(name) || name === "source" || name === "target";
+  return { shared, keys: new Map([...(kept?.keys ?? [])].filter(stays)), hits: new Map(), lower: new Map([...(kept?.lower ?? [])].filter(stays)) };
 }
 
 // ---- sorting: a column's values become ranks, a rank and its row one number, and numbers sort fast
@@ -117,7 +123,7 @@ function ranks(table, name) {
 
 const PLACES = 2 ** 24; // more rows than a sheet may have
 
-function sorted(table, rows, sort) {
+function inOrder(table, rows, sort) {
   const name = sort.replace(/^-/, ""), down = sort.startsWith("-");
   if (name === "row") return down ? rows.reverse() : rows;
   const rank = ranks(table, name);
@@ -131,21 +137,44 @@ function sorted(table, rows, sort) {
   return rows;
 }
 
-// ---- filtering: a word is sought once in each different text of a column
+// ---- filtering: the different texts of a column are one long text, and a word is sought in that
+
+/** {all, starts}: the texts in small letters, and where each begins. */
+function lowered(table, name) {
+  let kept = table.lower.get(name);
+  if (kept) return kept;
+  const texts = table.shared[name].texts.map((text) => text.toLowerCase()), starts = new Uint32Array(texts.length + 1);
+  texts.forEach((text, i) => (starts[i + 1] = starts[i] + text.length + 1));
+  kept = { all: texts.join("\n"), starts };
+  table.lower.set(name, kept);
+  return kept;
+}
+
+/** Makes what filtering needs before somebody filters. */
+export function prepare(table) {
+  for (const name of TEXTS) if (table.shared[name]) lowered(table, name);
+}
+
+/** Marks the rows whose text in a column holds a word, which has no space in it. */
+function seek(table, name, word, hit) {
+  const { all, starts } = lowered(table, name), { at, texts } = table.shared[name];
+  const found = new Uint8Array(texts.length + 1); // one off: rows without a text have the first
+  let any = false;
+  for (let text = 0, place = all.indexOf(word); place >= 0; place = all.indexOf(word, starts[text])) {
+    while (starts[text + 1] <= place) text++;
+    found[++text] = 1;
+    any = true;
+    if (text === texts.length) break;
+  }
+  if (any) for (let i = 0; i < hit.length; i++) hit[i] |= found[at[i] + 1];
+}
 
 function matches(table, word) {
   const kept = table.hits.get(word);
   if (kept) return kept;
   const t = table.shared, hit = new Uint8Array(t.rows);
   const [, address, port] = /^(.*[^:]):(\d+)$/.exec(word) ?? [];
-  const seek = (text) => {
-    for (const name of TEXTS) {
-      if (!t[name]) continue;
-      const found = t[name].texts.map((one) => one.toLowerCase().includes(text)), at = t[name].at;
-      for (let i = 0; i < hit.length; i++) if (at[i] >= 0 && found[at[i]]) hit[i] = 1;
-    }
-  };
-  seek(word);
+  for (const name of TEXTS) if (t[name]) seek(table, name, word, hit);
   if (/^\d{1,5}$/.test(word))
     for (const name of ["src_port", "dst_port"]) if (t[name]) for (let i = 0; i < hit.length; i++) if (t[name][i] === Number(word)) hit[i] = 1;
   if (address && port)
@@ -160,25 +189,36 @@ function matches(table, word) {
 
 export const differs = (t, i) => t.finding[i] === REFUTED || (t.found_count && t.count && t.found_count[i] === t.found_count[i] && t.found_count[i] !== t.count[i]);
 
-/** {order, findings, events, differing, total}: the rows that fit, in order; counts of each facet under all others. */
+/** The rows that have every word; null: all of them. */
+function rowsWith(table, find) {
+  const hits = find.toLowerCase().split(/\s+/).filter(Boolean).map((word) => matches(table, word));
+  if (hits.length < 2) return hits[0] ?? null;
+  return hits[0].map((hit, i) => hits.reduce((all, one) => all & one[i], hit));
+}
+
+/** {order, findings, events, differing, talking}: the rows that fit, in order; counts of each facet under all others. */
 export function select(table, { find = "", finding = null, event = null, differences = false, talked = false, sort = "row" }) {
-  const t = table.shared, hits = find.toLowerCase().split(/\s+/).filter(Boolean).map((word) => matches(table, word));
-  const wanted = finding === null ? -1 : FINDING_NAMES.indexOf(finding), eventAt = event === null ? -1 : t.event?.texts.indexOf(event) ?? -1;
+  const t = table.shared, hit = rowsWith(table, find), eventOf = t.event?.at;
+  const wanted = finding === null ? -1 : FINDING_NAMES.indexOf(finding), wantedEvent = event === null ? -1 : (t.event?.texts.indexOf(event) ?? -1);
   const findings = new Uint32Array(FINDING_NAMES.length), events = new Uint32Array(t.event?.texts.length ?? 0), order = new Uint32Array(t.rows);
   let kept = 0, differing = 0, talking = 0;
   for (let i = 0; i < t.rows; i++) {
-    if (!hits.every((hit) => hit[i])) continue;
-    const other = differs(t, i), fits = [wanted < 0 || t.finding[i] === wanted, event === null || t.event?.at[i] === eventAt, !differences || other, !talked || t.talk[i] > 0];
-    const missed = fits.reduce((n, fit) => n + !fit, 0);
+    if (hit !== null && !hit[i]) continue;
+    const other = differs(t, i), noFinding = wanted >= 0 && t.finding[i] !== wanted, noEvent = event !== null && eventOf?.[i] !== wantedEvent;
+    const noDifference = differences && !other, noTalk = talked && !t.talk[i], missed = noFinding + noEvent + noDifference + noTalk;
     if (missed > 1) continue;
     if (!missed) order[kept++] = i;
-    if (!missed || !fits[0]) findings[t.finding[i]]++;
-    if ((!missed || !fits[1]) && t.event && t.event.at[i] >= 0) events[t.event.at[i]]++;
-    if ((!missed || !fits[2]) && other) differing++;
-    if ((!missed || !fits[3]) && t.talk[i]) talking++;
+    if (!missed || noFinding) findings[t.finding[i]]++;
+    if ((!missed || noEvent) && eventOf && eventOf[i] >= 0) events[eventOf[i]]++;
+    if ((!missed || noDifference) && other) differing++;
+    if ((!missed || noTalk) && t.talk[i]) talking++;
   }
-  return { order: sorted(table, order.slice(0, kept), sort), findings, events, differing, talking };
+  return { order: inOrder(table, order.slice(0, kept), sort), findings, events, differing, talking };
 }
+
+/** A table without the columns that its sheet states, for a reader that has these. */
+export const changing = (shared) => Object.fromEntries(Object.entries(shared).filter(([name]) => !STATED.has(name)));
+export const stated = (shared) => Object.fromEntries(Object.entries(shared).filter(([name]) => STATED.has(name)));
 
 // ---- one fact, as the page shows it
 

@@ -4,13 +4,17 @@ import { useState } from "preact/hooks";
 import { Fault, session as askSession, takeSecret, unlock } from "./api.js";
 import { _, useLanguage } from "./i18n.js";
 import { sweepTyped } from "./kept.js";
-import { refresh, startEvents } from "./live.js";
+import { FIRST } from "./cases.js";
+import { askAhead, refresh, startEvents } from "./live.js";
+import { setOffline } from "./queue.js";
 import { Place, usePlace } from "./router.js";
+import { beginSeeing } from "./seen.js";
 import { Shell } from "./shell.js";
 import { Today } from "./pages/today.js";
 
 // Other pages come when they are first looked at.
 const later = {
+  handover: () => import("./pages/handover.js").then((m) => m.Handover),
   inbox: () => import("./pages/inbox.js").then((m) => m.Inbox),
   cases: () => import("./pages/cases.js").then((m) => m.Cases),
   case: () => import("./pages/case.js").then((m) => m.Case),
@@ -27,7 +31,7 @@ const later = {
   fingerprint: () => import("./pages/fingerprint.js").then((m) => m.Compare),
 };
 const loaded = { today: Today };
-const UNDER = { case: "cases", answer: "cases", draft: "inbox" }; // pages that stand below another of the rail
+const UNDER = { handover: "today", case: "cases", answer: "cases", draft: "inbox" }; // pages that stand below another of the rail
 const ALONE = new Set(["fingerprint"]); // pages with nothing beside them
 
 function Page({ name, session, place }) {
@@ -44,24 +48,25 @@ function Page({ name, session, place }) {
 
 function App({ session }) {
   const place = usePlace();
-  const [state, setState] = useState({ offline: null, language: document.documentElement.lang });
+  const [, setLanguage] = useState(document.documentElement.lang);
   const choose = async (code) => {
     await useLanguage(code);
-    setState((s) => ({ ...s, language: code }));
+    setLanguage(code);
     refresh();
   };
   if (!App.listens) {
     App.listens = true;
     startEvents((name) => {
       if (name === "locked") location.reload();
-      setState((s) => ({ ...s, offline: name === "ended" ? s.offline ?? new Date().toISOString() : null }));
+      if (name === "ended") setOffline(new Date().toISOString());
+      if (name === "change" || name === "lost") setOffline(null);
     });
   }
   const name = place.path[0] === "case" && place.path[2] === "answer" ? "answer" : place.path[0] ?? "today"; // /case/ID/answer
   const page = html`<${Page} key=${place.path.slice(0, 3).join("/")} name=${name} session=${session} place=${place} />`;
   if (ALONE.has(name)) return html`<${Place.Provider} value=${place}><main id="main" class="alone" tabindex="-1">${page}</main><//>`;
   return html`<${Place.Provider} value=${place}>
-    <${Shell} session=${session} page=${UNDER[name] ?? name} offline=${state.offline} choose=${choose}>
+    <${Shell} session=${session} page=${UNDER[name] ?? name} choose=${choose}>
       ${page}
     <//>
   <//>`;
@@ -87,8 +92,21 @@ function Locked() {
     </form></main>`;
 }
 
+/** What the first page shows is asked for at once, beside the session and the words. */
+function beginAsking() {
+  const name = location.pathname.split("/")[1] || "today";
+  if (!localStorage.getItem("parley-language")) return; // the answers would come in another one
+  document.documentElement.lang = localStorage.getItem("parley-language");
+  askAhead("cases", FIRST);
+  askAhead("status");
+  later[name]?.();
+}
+
 async function start() {
   takeSecret();
+  beginAsking();
+  const known = localStorage.getItem("parley-language");
+  const words = known && useLanguage(known);
   let session = null;
   try {
     session = await askSession();
@@ -96,8 +114,9 @@ async function start() {
     if (!(fault instanceof Fault)) throw fault;
   }
   sweepTyped(!session);
-  await useLanguage(localStorage.getItem("parley-language") ?? session?.language ?? "en");
+  await (words ?? useLanguage(session?.language ?? "en"));
   document.body.textContent = "";
+  if (session) beginSeeing();
   render(session ? html`<${App} session=${session} />` : html`<${Locked} />`, document.body);
 }
 start();

@@ -1,21 +1,23 @@
 // What pages share that send something: a form whose button runs a command, in the page or in a dialog.
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api } from "./api.js";
-import { _ } from "./i18n.js";
+import { api, wordsOf } from "./api.js";
+import { _, word } from "./i18n.js";
 import { onProgress, refresh } from "./live.js";
+import { sendOrQueue, useQueue } from "./queue.js";
 
-/** {run, why, busy, says}: `run(command, call)` gives what the command says, or undefined where it failed, and `why` says why; `says`: how far it is. */
+/** {run, why, busy, says}: `run(command, call)` gives what the command says, or undefined where it failed, and `why` says why; `says`: how far it is.
+    `run(command, call, title)` is an act that waits, by that title, where the node can't be reached. */
 export function useRun() {
   const [why, setWhy] = useState("");
   const [busy, setBusy] = useState(false);
   const [says, setSays] = useState("");
-  const run = async (command, call) => {
+  const run = async (command, call, title) => {
     const job = `${command}-${Date.now().toString(36)}`, end = onProgress(job, setSays);
     setBusy(true);
     setWhy("");
     try {
-      const said = await api(command, { ...call, job });
+      const said = await (title ? sendOrQueue(command, call, title) : api(command, { ...call, job }));
       refresh();
       return said ?? {};
     } catch (fault) {
@@ -56,20 +58,20 @@ export const logsOf = (form) => form.get("logs").split("\n").map((l) => l.trim()
 export const logOptions = (form) => ({ ...filled(form, ["format", "timezone", "event"]), ...(form.get("year") ? { year: Number(form.get("year")) } : {}) });
 
 /** A form for one command: `call(fields)` makes its words and options of what was filled in; `drafts`: it may be kept. */
-export function Sending({ command, call, verb, done, drafts, cancel, children }) {
-  const { run, why, busy } = useRun();
+export function Sending({ command, call, verb, title, done, drafts, cancel, children }) {
+  const { run, why, busy } = useRun(), { since } = useQueue();
   const send = async (event) => {
     event.preventDefault();
     const made = call(new FormData(event.target));
     if (event.submitter?.value === "draft") made.options = { ...made.options, draft: true };
-    const said = await run(command, made);
+    const said = await run(command, made, title ?? verb);
     if (said) done?.(said);
   };
   return html`<form onSubmit=${send}>
     ${children}
     ${why && html`<p class="attn" role="alert">${why}</p>`}
     <p class="buttons field">
-      <button class="primary" value="send" disabled=${busy}>${verb}</button>
+      <button class="primary" value="send" disabled=${busy}>${since ? _("Queue") : verb}</button>
       ${drafts && html`<button value="draft" disabled=${busy}>${_("Keep as a draft")}</button>`}
       ${cancel && html`<button type="button" onClick=${cancel}>${_("Cancel")}</button>`}
     </p>
@@ -84,10 +86,12 @@ export function SendDialog({ title, says, close, done, children, ...form }) {
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="send-title">
     <h2 id="send-title">${title}</h2>
     ${says && html`<p class="quiet">${says}</p>`}
-    <${Sending} ...${form} cancel=${end} done=${(said) => (end(), done?.(said))}>${children}<//>
+    <${Sending} ...${form} title=${title} cancel=${end} done=${(said) => (end(), done?.(said))}>${children}<//>
   </dialog>`;
 }
 
+/** What a field for a day and an hour has, as a time in UTC. */
+export const asTime = (value) => `${value.slice(0, 16)}:00Z`;
 /** Fields that are not empty, as options. */
 export const filled = (form, names) => Object.fromEntries(names.map((n) => [n, form.get(n)]).filter(([, v]) => v));
 
@@ -95,3 +99,11 @@ export const Text = ({ name = "text", label, ...more }) =>
   html`<label class="field"><span>${label ?? _("Text")}</span><textarea name=${name} ...${more}></textarea></label>`;
 export const Line = ({ name, label, hint, ...more }) =>
   html`<label class="field"><span>${label}</span>${hint && html`<span class="hint">${hint}</span>`}<input name=${name} ...${more} /></label>`;
+
+/** A choice among the words of a closed list: those that an option of a command takes. */
+export function WordField({ command, option, list, label, empty, required }) {
+  const [words, setWords] = useState([]);
+  useEffect(() => void wordsOf(command, option).then(setWords, () => {}), [command, option]);
+  return html`<label class="field"><span>${label}</span><select name=${option} required=${required}>
+    ${empty && html`<option value="">–</option>`}${words.map((w) => html`<option value=${w}>${word(list, w)}</option>`)}</select></label>`;
+}

@@ -1,10 +1,12 @@
 // The frame of every page: who one is, where one can go, in which language, until when the keys are open.
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { lock } from "./api.js";
+import { lastAsked, lock } from "./api.js";
 import { _, _n, language } from "./i18n.js";
-import { keyFor, keysAreOn, moveKey, setKeys, useKeys } from "./keys.js";
+import { Key, keyFor, keysAreOn, moveKey, setKeys, useKeys } from "./keys.js";
 import { onRefresh, useApi, useNow } from "./live.js";
+import { again as sendAgain, drop, useQueue } from "./queue.js";
+import { FIRST, waits as waitsOf } from "./cases.js";
 import { Icon } from "./parts.js";
 import { back, go } from "./router.js";
 import { localClock, utcClock, utcDay } from "./time.js";
@@ -27,11 +29,11 @@ const PAGES = [
 ];
 
 const frozen = (status) => status?.channels.filter((c) => c.contradictions || c.equivocation_proofs) ?? [];
+const differing = (status) => status?.channels.filter((c) => c.compared?.result === "differ" && c.state !== "followed") ?? [];
 
-function Rail({ page, own, waits, status }) {
-  const now = useNow();
-  const ours = waits?.filter((w) => w.waits_for === own) ?? [], acts = (...names) => ours.filter((w) => names.includes(w.what)).length;
-  const counts = { inbox: ours.length, consultations: acts("agree", "confirm", "consult"), proposals: acts("reply"), record: frozen(status).length };
+function Rail({ page, waits, status }) {
+  const now = useNow(), by = waits?.by ?? {};
+  const counts = { inbox: waits?.count, consultations: by.agree, proposals: by.reply, record: frozen(status).length + differing(status).length };
   const at = new Date(now).toISOString();
   return html`<nav class="rail" aria-label=${_("Pages")}>
     ${PAGES.map((p) =>
@@ -51,20 +53,31 @@ function Languages({ choose }) {
   </div>`;
 }
 
+/** The node is away: what one says meanwhile waits here, and can be taken back. */
+function Offline() {
+  const { since, waiting } = useQueue(), failed = waiting.some((one) => one.why);
+  if (!since && !waiting.length) return null;
+  return html`<div class="strip" role="status">${since && html`<p>${_("The node cannot be reached since {T}. You can read and draft; sending is queued.", { T: utcClock(since) })}</p>`}
+    ${waiting.length > 0 && html`<p>${_n("{n} act waits in this page until the node answers: leave it open.", "{n} acts wait in this page until the node answers: leave it open.", waiting.length)}
+      ${failed && !since && html` <button class="link" onClick=${sendAgain}>${_("Try again")}</button>`}</p>
+      <ul>${waiting.map((one) => html`<li>${one.says}${one.why && html` <span class="attn">${one.why}</span>`} <button class="link" onClick=${() => drop(one)}>${_("Drop")}</button></li>`)}</ul>`}</div>`;
+}
+
 /** On every page: whose record contradicts itself; nothing is sent to them until people have spoken. */
-const Frozen = ({ status }) => frozen(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${c.equivocation_proofs ? _("The log key of {P} has signed two histories of one record.", { P: c.party }) : _("What {P} shows of its record contradicts what it showed before.", { P: c.party })}</b></p>
-  <p><a href="/record">${c.equivocation_proofs ? _("Save the proof") : _("Save the contradiction")}</a> · <a href="/directory">${_("Call their duty officer")}</a></p></div>`);
+const Frozen = ({ status }) => html`${differing(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${_("People found that the safety numbers with {P} differ: nothing is sent there.", { P: c.party })}</b></p>
+  <p><a href="/fingerprint/${c.party}">${_("Compare again")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`)}${frozen(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${c.equivocation_proofs ? _("The log key of {P} has signed two histories of one record.", { P: c.party }) : _("What {P} shows of its record contradicts what it showed before.", { P: c.party })}</b></p>
+  <p><a href="/record">${c.equivocation_proofs ? _("Save the proof") : _("Save the contradiction")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`)}`;
 
 /** Tells a screen reader what changed, at most once a minute, and when half or nine tenths of a time, or all of it, is over. */
-function Announcer({ waits, own }) {
+function Announcer({ cases, own }) {
   const [says, setSays] = useState("");
   const state = useRef({ changes: 0, last: 0, marks: new Map() });
   useEffect(() => onRefresh(() => void state.current.changes++), []);
   useEffect(() => {
     const tick = () => {
       const s = state.current, now = Date.now(), said = [];
-      for (const w of (waits ?? []).filter((one) => one.waits_for === own && one.due)) {
-        const end = Date.parse(w.due), part = (now - Date.parse(w.since)) / (end - Date.parse(w.since)), mark = part >= 1 ? 3 : part >= 0.9 ? 2 : part >= 0.5 ? 1 : 0, key = `${w.case} ${w.what} ${w.due}`;
+      for (const { c, wait: w } of waitsOf(cases ?? []).filter(({ wait }) => wait.waits_for === own && wait.due)) {
+        const end = Date.parse(w.due), part = (now - Date.parse(w.since)) / (end - Date.parse(w.since)), mark = part >= 1 ? 3 : part >= 0.9 ? 2 : part >= 0.5 ? 1 : 0, key = `${c.case} ${w.what} ${w.due}`;
         if (s.marks.has(key) && s.marks.get(key) < mark) said.push([null, _("Half of a time to act is over."), _("Nine tenths of a time to act are over."), _("A time to act has lapsed.")][mark]);
         s.marks.set(key, mark);
       }
@@ -78,7 +91,7 @@ function Announcer({ waits, own }) {
     tick();
     const timer = setInterval(tick, 5000);
     return () => clearInterval(timer);
-  }, [waits]);
+  }, [cases]);
   return html`<p class="unseen" aria-live="polite" id="announced">${says}</p>`;
 }
 
@@ -110,6 +123,10 @@ function KeyList({ close }) {
     ["c", _("compose a claim")],
     ["w", _("answer")],
     ["h", _("check own logs; on the first page: what came since it was last seen")],
+    ["u", _("on the first page: ours or theirs")],
+    ["l", _("in a text: its languages")],
+    ["e", _("in a text: offer another version")],
+    ["s", _("in a text: sign it")],
     ["n", _("next fact that is open or changed")],
     ["p", _("previous fact that is open or changed")],
     ["d", _("differences only")],
@@ -132,10 +149,15 @@ function KeyList({ close }) {
   </dialog>`;
 }
 
-export function Shell({ session, page, offline, choose, children }) {
+function KeysOpen({ hours }) {
+  useNow();
+  return html`<span class="quiet wide until">${_("keys open until {T}", { T: localClock(new Date(lastAsked() + hours * 3600000).toISOString()) })}</span>`;
+}
+
+export function Shell({ session, page, choose, children }) {
   const find = useRef();
   const [keys, showKeys] = useState(false), [rail, showRail] = useState(true);
-  const { data: waits } = useApi("inbox"), { data: status } = useApi("status");
+  const { data: first } = useApi("cases", FIRST), { data: status } = useApi("status");
   useKeys({
     "[": () => showRail((on) => !on),
     Escape: back,
@@ -155,16 +177,17 @@ export function Shell({ session, page, offline, choose, children }) {
       <span class="who">${session.party} / ${session.department} · ${session.officer}</span>
       <form class="find" role="search" onSubmit=${search}>
         <input ref=${find} type="search" placeholder=${_("Find a case: number, address, domain")} aria-label=${_("Find a case")} />
-        <kbd aria-hidden="true">/</kbd>
+        <${Key} name="/" />
       </form>
       <${Languages} choose=${choose} />
       <button class="link" onClick=${lock}>${_("Lock")}</button>
-      <button class="link wide" aria-label=${_("Keys")} onClick=${() => showKeys(true)}><kbd>?</kbd></button>
+      <${KeysOpen} hours=${session.idle_hours} />
+      <button class="link wide" aria-label=${_("Keys")} onClick=${() => showKeys(true)}><${Key} name="?" /></button>
     </header>
-    ${offline && html`<p class="strip" role="status">${_("The node cannot be reached since {T}. You can read and draft; sending is queued.", { T: utcClock(offline) })}</p>`}
-    <${Announcer} waits=${waits} own=${session.party} />
+    <${Offline} />
+    <${Announcer} cases=${first?.cases} own=${session.party} />
     <div class="frame ${rail ? "" : "no-rail"}">
-      <${Rail} page=${page} own=${session.party} waits=${waits} status=${status} />
+      <${Rail} page=${page} waits=${first?.waits.ours} status=${status} />
       <main id="main" tabindex="-1"><${Frozen} status=${status} />${children}</main>
     </div>
     ${keys && html`<${KeyList} close=${() => showKeys(false)} />`}`;

@@ -12,16 +12,18 @@ function format(options) {
 const day = { day: "numeric", month: "short" };
 const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
 
+/** "23 Nov 12:00": the day and the hour, as each language puts them together. */
+const both = (t, zone = {}) => `${format({ ...day, ...zone }).format(t)}${language() === "ru" ? ", " : " "}${format({ ...clock, ...zone }).format(t)}`;
+
 /** "23 Nov 12:00 UTC (15:00 here)" */
 export function when(instant) {
   const t = new Date(instant);
-  const utc = format({ ...day, ...clock, timeZone: "UTC" }).format(t);
-  const local = format(sameDay(t) ? clock : { ...day, ...clock }).format(t);
-  return _("{utc} UTC ({local} here)", { utc, local });
+  const local = sameDay(t) ? format(clock).format(t) : both(t);
+  return _("{utc} UTC ({local} here)", { utc: both(t, { timeZone: "UTC" }), local });
 }
 
 /** The same without the local time, for rows that stand below a head that names the zone. */
-export const utc = (instant) => format({ ...day, ...clock, timeZone: "UTC" }).format(new Date(instant));
+export const utc = (instant) => both(new Date(instant), { timeZone: "UTC" });
 export const utcDay = (instant) => format({ ...day, timeZone: "UTC" }).format(new Date(instant));
 export const utcFull = (instant) => instant.replace("T", " ").replace("Z", "");
 export const utcClock = (instant) => format({ ...clock, timeZone: "UTC" }).format(new Date(instant));

@@ -1,7 +1,7 @@
 // Every page of the desk, for both sides, in three languages: it shows, without faults, accessible, at any width.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { makeStage, shot, violations } from "./stage.mjs";
+import { makeStage, parley, shot, violations } from "./stage.mjs";
 
 let stage;
 before(async () => (stage = await makeStage()));
@@ -53,6 +53,34 @@ test("what one side does shows on the other's page without a reload", async () =
   await north.click("text=Cases");
   await north.waitForSelector("text=raised · acknowledged", { timeout: 20000 });
   assert.deepEqual(stage.north.faults, []);
+});
+
+test("what is sent while the node is away waits in the page, can be taken back, and is sent afterwards", async () => {
+  const { north } = stage, page = await north.open("/today");
+  await page.waitForSelector("main h1");
+  const id = JSON.parse(parley(north.home, ["cases", "--brief", "--json"])).find((c) => c.kind === "claim").case;
+  await page.route("**/api/events", (route) => route.abort());
+  await page.goto(`${north.at}/case/${encodeURIComponent(id.split("/")[1])}`);
+  await page.waitForSelector(".strip:has-text('The node cannot be reached since')");
+  await page.waitForSelector(".next button");
+  for (const text of ["Said while it was away.", "Taken back."]) {
+    await page.keyboard.press("r");
+    await page.fill("dialog textarea", text);
+    await page.click("dialog button:has-text('Queue')");
+    await page.waitForSelector("dialog", { state: "detached" });
+  }
+  await page.waitForSelector(".strip:has-text('2 acts wait in this page')");
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "offline");
+  await page.click(".strip li:nth-child(2) button");
+  await page.waitForSelector(".strip:has-text('1 act waits in this page')");
+  await page.unroute("**/api/events");
+  await page.waitForSelector(".strip", { state: "detached", timeout: 60000 });
+  const said = parley(north.home, ["show", id, "--json"]);
+  assert.match(said, /Said while it was away\./);
+  assert.doesNotMatch(said, /Taken back\./);
+  await page.close();
+  north.faults = north.faults.filter((f) => !/ERR_FAILED/.test(f));
 });
 
 test("a locked desk shows one field and nothing behind it", async () => {

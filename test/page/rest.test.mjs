@@ -82,7 +82,7 @@ test("a text is offered, amended in one language, and signed by both once that w
   await north.fill("dialog input[name=agreed]", "all");
   await north.click("dialog button[value=send]");
   await south.waitForSelector("h1:has-text('waits for our signature')", { timeout: 30000 });
-  await south.click("button:has-text('Amend the text')");
+  await south.click("button:has-text('Offer version 2')");
   await south.fill("dialog textarea[name=text-fr]", "Nous avons comparé.\n\nCela a cessé.");
   await south.click("dialog button[value=send]");
   await north.waitForSelector(".paragraph.one", { timeout: 30000 });
@@ -123,6 +123,30 @@ test("the safety number is compared by keys alone, and only when every group was
   await match.focus();
   await page.keyboard.press("Enter");
   await page.waitForSelector("text=The numbers are the same");
+  await page.close();
+});
+
+test("where the numbers differ nothing is sent, every page says so, and comparing again ends it", async () => {
+  const page = await stage.north.open("/fingerprint/cert.south.example");
+  await page.waitForSelector(".group.current");
+  await page.fill(".steps input", "by telephone");
+  await page.click("button:has-text('They differ')");
+  await page.waitForSelector("text=nothing is sent to cert.south.example from this desk");
+  await shot(page, "fingerprint-differ");
+  assert.throws(() => parley(stage.north.home, ["check-in", "cert.south.example", "Again?"]), /differ/);
+  await page.goto(`${stage.north.at}/record`);
+  await page.waitForSelector("h1:has-text('On 1 channel people found')");
+  assert.match(await page.textContent("main"), /People found that the safety numbers with cert\.south\.example differ/);
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "record-differ", { fullPage: true });
+  await page.click("text=Compare again");
+  await page.waitForSelector("text=Last found to differ");
+  await page.click("h1");
+  for (let i = 0; i < 12; i++) await page.keyboard.press("Space");
+  await page.click("button:has-text('They match')");
+  await page.waitForSelector("text=The numbers are the same");
+  parley(stage.north.home, ["check-in", "cert.south.example", "Again?"]);
+  assert.equal(JSON.parse(parley(stage.north.home, ["status", "--json"])).channels[0].compared.result, "matched");
   await page.close();
 });
 

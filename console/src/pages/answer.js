@@ -2,6 +2,7 @@
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { caseAddress } from "../cases.js";
+import { Coverage, coverageFile } from "../coverage.js";
 import { factAt, FINDING_NAMES } from "../facts-table.js";
 import { useCase } from "../facts.js";
 import { readFindings, writeFindings } from "../findings.js";
@@ -14,8 +15,6 @@ import { filled, Line, LogFields, logOptions, logsOf, Progress, Text, useRun } f
 import { utcFull } from "../time.js";
 
 const WORDS = FINDING_NAMES.slice(0, 8);
-const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z";
-const whole = (time) => (/T\d\d:\d\dZ$/.test(time) ? time.replace("Z", ":00Z") : time);
 
 const time = (seconds) => (seconds === undefined ? "" : new Date(seconds * 1000).toISOString().replace(".000Z", "Z"));
 
@@ -68,23 +67,6 @@ function Logs({ matter, found, open }) {
     </form></details>`;
 }
 
-function Coverage({ rows, setRows }) {
-  const change = (i, part) => setRows(rows.map((r, k) => (k === i ? { ...r, ...part } : r)));
-  return html`<section class="panel" aria-labelledby="coverage"><header><h2 id="coverage">${_("Coverage")}</h2><span class="quiet">${_("What was looked at, whatever it showed.")}</span></header>
-    <div class="in">${rows.map((r, i) => html`<div class="fields cover">
-      <label><span>${_("Source of records")}</span><input required value=${r.source} onInput=${(e) => change(i, { source: e.target.value })} /></label>
-      <label><span>${_("From, as 2026-03-01T00:00Z")}</span><input pattern=${TIME} value=${r.from ?? ""} onInput=${(e) => change(i, { from: e.target.value })} /></label>
-      <label><span>${_("Until")}</span><input pattern=${TIME} value=${r.until ?? ""} onInput=${(e) => change(i, { until: e.target.value })} /></label>
-      <div class="low"><button type="button" onClick=${() => setRows(rows.filter((_r, k) => k !== i))}>${_("Remove")}</button></div>
-      ${r.note && html`<p class="small quiet">${r.note}</p>`}</div>`)}
-      <p><button type="button" onClick=${() => setRows([...rows, { source: "" }])}>${_("Add a source")}</button></p></div></section>`;
-}
-
-const coverageFile = (rows, table) => {
-  const coverage = rows.map((r) => Object.fromEntries(Object.entries({ ...r, from: r.from && whole(r.from), until: r.until && whole(r.until) }).filter(([, v]) => v !== "" && v !== null && v !== undefined)));
-  return { content: JSON.stringify({ coverage, version: 1, ...(table ? { territory_table: table } : {}) }) };
-};
-
 function Answering({ data, table, sheet }) {
   const [own, setOwn] = useState(new Map()), [suggested, setSuggested] = useState(new Map());
   const [cover, setCover] = useState([]), [territory, setTerritory] = useState(null);
@@ -122,7 +104,7 @@ function Answering({ data, table, sheet }) {
     const fields = new FormData(form.current), options = { ...filled(fields, ["text", "waive", "own-number", "done"]), draft: event.submitter?.value === "draft" };
     if (cover.length) options.coverage = coverageFile(cover, territory);
     if (facts) options.sheet = sheet.sheet;
-    if (await run("answer", { words: [data.case, ...(facts ? [{ content: writeFindings(own) }] : [])], options })) go(caseAddress(data.case));
+    if (await run("answer", { words: [data.case, ...(facts ? [{ content: writeFindings(own) }] : [])], options }, _("Answer"))) go(caseAddress(data.case));
   };
   return html`<div class="stack">
     ${facts > 0 && html`<${Logs} matter=${data.case} found=${found} open=${location.hash === "#logs"} />`}
@@ -131,7 +113,7 @@ function Answering({ data, table, sheet }) {
         ${waiting.length > 0 && html`<span class="end buttons"><button type="button" onClick=${() => take(waiting)}>${_n("Take {n} suggestion", "Take {n} suggestions", waiting.length)}</button></span>`}</header>
         ${suggested.size > 0 && html`<p class="in">${_("Suggested by check. Nothing is sent until a person answers.")}</p>`}
         <${Grid} label=${_("Facts and our findings")} columns=${columnsOf(table, own, suggested, change, take)} rows=${rows} total=${facts} card=${152} current=${current} onCurrent=${setCurrent} open=${null} onOpen=${() => {}} /></section>`}
-      <${Coverage} rows=${cover} setRows=${setCover} />
+      <${Coverage} rows=${cover} setRows=${setCover} table=${table} />
       <section class="panel in"><${Text} label=${_("The answer in words")} required=${!facts} />
         <${Line} name="own-number" label=${_("The number in our own files")} />
         ${facts > 0 && html`<${Line} name="waive" label=${_("Why it is sent, where addresses in it are doubtful")} />`}</section>
@@ -144,8 +126,8 @@ function Answering({ data, table, sheet }) {
     </form></div>`;
 }
 
-export function Answer({ place }) {
-  const { data, tables, fault } = useCase(place.path[1]);
+export function Answer({ session, place }) {
+  const { data, tables, fault } = useCase(place.path[1], session.party);
   useEffect(() => { if (data) document.title = `${_("Answer")}: ${plain(data.title, 60)} · parley desk`; });
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
   const may = (data.possible ?? []).includes("answer");

@@ -5,7 +5,7 @@ import { Act, acts } from "../acts.js";
 import { api } from "../api.js";
 import { Facts } from "../case-facts.js";
 import { TimeLine } from "../case-line.js";
-import { differs, FINDING_NAMES } from "../facts-table.js";
+import { FINDING_NAMES } from "../facts-table.js";
 import { useCase, useOrder } from "../facts.js";
 import { _, _n, number, word } from "../i18n.js";
 import { Key, useKeys } from "../keys.js";
@@ -13,6 +13,7 @@ import { useNow } from "../live.js";
 import { Clock, Finding, FINDINGS, plain, Tlp, Trouble, Us, Waiting } from "../parts.js";
 import { openReport } from "../report.js";
 import { go, setQuery } from "../router.js";
+import { save } from "../save.js";
 import { utc, utcClock, utcFull, when } from "../time.js";
 
 /** The opener and the answerer of a case, and their departments. */
@@ -86,11 +87,7 @@ function Standing({ data, sheet, table, order, sides }) {
 async function saveDossier(data) {
   const ids = data.messages.filter((m) => !m.void).map((m) => m.id);
   const bytes = await api("dossier", { words: [data.case], options: { o: "-", message: ids, yes: true } });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(bytes);
-  link.download = `${(Object.values(data.numbers)[0] ?? data.case.split("/")[1]).replace(/[^\p{L}\p{N}.-]/gu, "_")}.dossier`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  save(bytes, `${(Object.values(data.numbers)[0] ?? data.case.split("/")[1]).replace(/[^\p{L}\p{N}.-]/gu, "_")}.dossier`);
 }
 
 /** The state that this page shows: both sides get the same report of it. */
@@ -133,7 +130,7 @@ const Past = ({ data, at }) => html`<p class="past">${_("You see cut {a} of {T} 
 
 export function Case({ session, place }) {
   const now = useNow(), at = place.query.get("at");
-  const { data, tables, fault } = useCase(place.path[1], at);
+  const { data, tables, fault } = useCase(place.path[1], session.party, at);
   const [act, setAct] = useState(null);
   const sheets = data?.sheets ?? [], given = place.query.get("sheet");
   const found = sheets.findIndex((s) => given && s.sheet.startsWith(given)), sheetAt = found >= 0 ? found : sheets.length - 1;

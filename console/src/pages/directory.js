@@ -5,9 +5,9 @@ import { Strip, stripOf } from "../hours.js";
 import { _, _n, word } from "../i18n.js";
 import { useApi, useNow } from "../live.js";
 import { Trouble, Waiting } from "../parts.js";
-import { go, setQuery } from "../router.js";
-import { filled, Line, SendDialog, Text, useRun } from "../sending.js";
-import { span, utc, when } from "../time.js";
+import { setQuery } from "../router.js";
+import { filled, Line, SendDialog, Text, useRun, WordField } from "../sending.js";
+import { span, when } from "../time.js";
 
 function Route() {
   const { run, why, busy } = useRun();
@@ -41,7 +41,7 @@ function Department({ d, now }) {
     ${strip && html`<${Strip} strip=${strip} now=${now} />`}</div>`;
 }
 
-function Contacts({ data, fault, party }) {
+function Contacts({ data, fault }) {
   if (!data) return html`<p class="in quiet">${fault ? fault.message : _("One moment …")}</p>`;
   return html`<table class="listed"><thead><tr><th scope="col">${_("Name")}</th><th scope="col">${_("For")}</th><th scope="col">${_("Telephone")}</th><th scope="col">${_("Mail")}</th><th scope="col">${_("Hours, languages")}</th></tr></thead>
     <tbody>${data.contacts.map((c) => html`<tr><td><b>${c.name}</b>${c.on_duty && html` <span class="us">${_("on duty")}</span>`}<div class="small quiet">${[c.role, c.department].filter(Boolean).join(", ")}</div></td>
@@ -63,14 +63,13 @@ function CheckIns({ check, peer, now, act }) {
       <button onClick=${() => act("ask")}>${_("Ask whether they answer")}</button></p>`;
 }
 
-const POINTS = ["technical", "duty", "authority", "diplomatic", "legal"];
 function Acting({ what, party, check, close }) {
   const words = (form) => [party, ...(form.get("text") ? [form.get("text")] : [])];
   if (what === "contact")
     return html`<${SendDialog} title=${_("Tell {P} whom to call", { P: party })} command="contacts" drafts close=${close} verb=${_("Send")}
       call=${(f) => ({ words: [party], options: filled(f, ["name", "role", "phone", "mail", "hours", "languages", "point"]) })}>
       <${Line} name="name" label=${_("Name")} required /><${Line} name="role" label=${_("Role")} />
-      <label class="field"><span>${_("For")}</span><select name="point"><option value="">–</option>${POINTS.map((p) => html`<option value=${p}>${word("contact", p)}</option>`)}</select></label>
+      <${WordField} command="contacts" option="point" list="contact" label=${_("For")} empty />
       <${Line} name="phone" label=${_("Telephone")} /><${Line} name="mail" label=${_("Mail")} /><${Line} name="hours" label=${_("Hours")} /><${Line} name="languages" label=${_("Languages")} hint="en,fr" /><//>`;
   return html`<${SendDialog} title=${what === "ask" ? _("Ask whether they answer") : _("Answer their check-in")} says=${_("A node answers by itself; a person's answer is another one.")}
     command="check-in" close=${close} verb=${_("Send")} call=${(f) => ({ words: words(f), options: what === "answer" ? { answer: check.waiting } : {} })}><${Text} /><//>`;
@@ -87,7 +86,7 @@ function Party({ peer, check, now, on }) {
       <div class="in">${on && html`<p class="note">${_("You see who was competent on {D}, by the card in force then.", { D: on })} <button class="link" onClick=${() => setQuery({ on: null })}>${_("Now")}</button></p>`}
         ${shown ? shown.departments.map((d) => html`<${Department} d=${d} now=${now} />`) : fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`}</div></section>
     <section class="panel" aria-labelledby="contacts"><header><h2 id="contacts">${_("Contacts")}</h2><span class="end"><button class="link no-print" onClick=${() => act("contact")}>${_("Tell them ours")}</button></span></header>
-      <${Contacts} data=${contacts} fault=${none} party=${party} /></section>
+      <${Contacts} data=${contacts} fault=${none} /></section>
     <section class="panel" aria-labelledby="check-ins"><header><h2 id="check-ins">${_("Last answers")}</h2><span class="quiet">${_("A node that answers is not a person who answers.")}</span></header><${CheckIns} check=${check} peer=${peer} now=${now} act=${act} /></section>
     <section class="panel" aria-labelledby="root"><header><h2 id="root">${_("Fingerprint of their root key")}</h2></header><p class="in"><span class="mono">${peer.fingerprint ?? _("not known yet")}</span><br />
       <a href="/fingerprint/${party}">${_("Compare the safety number")}</a></p></section>

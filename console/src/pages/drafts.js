@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { caseAddress } from "../cases.js";
-import { _, _n, number, word } from "../i18n.js";
+import { _, _n, word } from "../i18n.js";
 import { useApi } from "../live.js";
 import { Icon, Tlp, Trouble, Waiting } from "../parts.js";
 import { go } from "../router.js";

@@ -2,11 +2,11 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../api.js";
+import { utc } from "../time.js";
 import { _ } from "../i18n.js";
 import { keysAreOn } from "../keys.js";
 import { useApi } from "../live.js";
 import { Trouble, Waiting } from "../parts.js";
-import { go } from "../router.js";
 import { useRun } from "../sending.js";
 
 /** Both rows of the number, and whose each is. */
@@ -33,7 +33,8 @@ function useSteps(count) {
 }
 
 function Differ({ party }) {
-  return html`<section class="note bad" role="alert"><h2>${_("They differ: nothing is accepted.")}</h2>
+  return html`<section class="note bad" role="alert"><h2>${_("The numbers differ. Do not accept. Call by another route.")}</h2>
+    <p>${_("This is kept: nothing is sent to {P} from this desk until people have compared again.", { P: party })}</p>
     <ul class="dots"><li>${_("Have both read the whole number once more; a misheard digit is the likeliest cause.")}</li>
       <li>${_("Make sure that both look at the same channel: you at {P}, they at you.", { P: party })}</li>
       <li>${_("Ask whether their root key or yours has changed since.")}</li>
@@ -41,15 +42,28 @@ function Differ({ party }) {
     <p class="field"><a class="button" href="/directory">${_("To the directory")}</a></p></section>`;
 }
 
-function Reading({ party, own, digits, ownDigits, invitation }) {
+/** What people found before, and who they were. */
+function Last({ compared: c }) {
+  if (!c) return null;
+  const by = { T: utc(c.time), by: c.by };
+  return html`<p class=${c.result === "differ" ? "attn" : "small quiet"}>${c.result === "differ" ? _("Last found to differ: {T} UTC, {by}.", by) : _("Last compared: {T} UTC, {by}.", by)}
+    ${c.how ?? ""} ${!c.current && c.result !== "differ" ? _("A root key has changed since: compare again.") : ""}</p>`;
+}
+
+function Reading({ party, own, digits, ownDigits, invitation, compared }) {
   const rows = rowsOf(digits, party, own, ownDigits), all = rows.flatMap((r) => r.groups);
   const [at, setAt] = useSteps(all.length);
   const [said, setSaid] = useState(null);
   const { run, why, busy } = useRun();
   const whole = at === all.length;
+  const [how, setHow] = useState("");
+  const found = (result) => ({ [result]: true, ...(how.trim() ? { how: how.trim() } : {}) });
   const match = async () => {
-    if (!invitation) return setSaid("match");
-    if (await run("accept", { words: [{ content: invitation }], options: { "safety-number": digits } })) setSaid("match");
+    const done = invitation ? await run("accept", { words: [{ content: invitation }], options: { "safety-number": digits } }) : true;
+    if (done && (await run("compare", { words: [party], options: found("matched") }))) setSaid("match");
+  };
+  const differ = async () => {
+    if (await run("compare", { words: [invitation ? { content: invitation } : party], options: found("differ") })) setSaid("differ");
   };
   if (said === "differ") return html`<h1>${_("You and {P}", { P: party })}</h1><${Differ} party=${party} />`;
   if (said === "match")
@@ -63,16 +77,18 @@ function Reading({ party, own, digits, ownDigits, invitation }) {
       })}</div><div class="small quiet">${r.party === own ? _("{P} (us)", { P: r.party }) : r.party}</div></div>`)}</div>
       <ol class="steps"><li>${_("Call a number that you did not get over this channel.")}</li>
         <li>${_("Each reads one row aloud, the other follows it here: {a} reads the first.", { a: rows[0].party })}</li>
-        <li>${_("{n} of {m} groups were read aloud.", { n: at, m: all.length })}</li></ol>
+        <li>${_("{n} of {m} groups were read aloud.", { n: at, m: all.length })}</li>
+        <li><label class="field"><span>${_("How, and with whom")}</span><input value=${how} maxlength="200" placeholder=${_("by telephone, their duty officer")} onInput=${(e) => setHow(e.target.value)} /></label></li></ol>
     </div>
     <p class="unseen" aria-live="polite">${whole ? _("Every group was read.") : _("Group {n}: {digits}", { n: at + 1, digits: all[at].split("").join(" ") })}</p>
     ${why && html`<p class="attn" role="alert">${why}</p>`}
     <div class="buttons field">
       <button onClick=${() => setAt((n) => Math.min(n + 1, all.length))} disabled=${whole}>${_("Next group")} <kbd>${_("Space")}</kbd></button>
       <button class=${whole ? "primary" : ""} onClick=${match} disabled=${!whole || busy}>${_("They match")}</button>
-      <button onClick=${() => setSaid("differ")}>${_("They differ")}</button>
+      <button onClick=${differ} disabled=${busy}>${_("They differ")}</button>
       <a class="button" href="/directory">${_("Not now")}</a>
-    </div>`;
+    </div>
+    <${Last} compared=${compared} />`;
 }
 
 /** An invitation that came, as a file. */
@@ -94,7 +110,7 @@ function TakeFile({ take }) {
 function Known({ party, ...rest }) {
   const { data, fault } = useApi("compare", { words: [party] }, false);
   if (!data) return fault ? html`<${Trouble} fault=${fault} /><p><a href="/directory">${_("To the directory")}</a></p>` : html`<${Waiting} />`;
-  return html`<${Reading} party=${data.party} digits=${data.safety_number} ...${rest} />`;
+  return html`<${Reading} party=${data.party} digits=${data.safety_number} compared=${data.compared} ...${rest} />`;
 }
 
 export function Compare({ session, place }) {

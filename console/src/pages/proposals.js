@@ -3,17 +3,16 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { caseAddress } from "../cases.js";
 import { _, _n, number, word } from "../i18n.js";
-import { useKeys } from "../keys.js";
+import { Key, useKeys } from "../keys.js";
 import { useApi, useNow } from "../live.js";
 import { Clock, Trouble, Us, Waiting } from "../parts.js";
 import { go } from "../router.js";
-import { filled, Line, SendDialog, Sending, Text } from "../sending.js";
+import { asTime, filled, Line, SendDialog, Sending, Text, WordField } from "../sending.js";
 import { utc, when } from "../time.js";
 
 const ABOUT = { dialogue: () => _("to open the dialogue"), terms: () => _("terms of the channel"), statement: () => _("a joint statement") };
 const about = (o) => o.title || ABOUT[o.about]?.() || o.about;
 const partyOf = (o) => o.from.split("/")[0];
-const REASONS = ["unacceptable", "not-competent", "not-addressee", "no-legal-basis", "under-investigation", "insufficient", "duplicate", "secrecy", "resources", "other"];
 
 /** Every term: its member, its words, its option, and how its number is typed. */
 const TERMS = [
@@ -87,7 +86,7 @@ function offered(form, terms = {}) {
   for (const [, , option, unit] of TERMS.filter((t) => t[2])) if (form.get(option)) options[option] = unit ? form.get(option) + unit : Number(form.get(option));
   if (form.get("no-press")) options["no-press"] = true;
   if (terms.witnesses?.length) options.witness = terms.witnesses;
-  if (form.get("until")) options.until = `${form.get("until").slice(0, 16)}:00Z`;
+  if (form.get("until")) options.until = asTime(form.get("until"));
   return options;
 }
 
@@ -100,7 +99,7 @@ function Replying({ offer, how, close }) {
   const TITLE = { accept: () => _("Accept the offer"), decline: () => _("Decline the offer"), counter: () => _("Offer something else") };
   const SAYS = { accept: () => _("What is offered holds for both sides from then on."), counter: () => _("Another offer takes the place of this one. Terms that are left empty are not part of it.") };
   return html`<${SendDialog} title=${TITLE[how]()} says=${SAYS[how]?.()} command="reply" call=${call} verb=${_("Send")} drafts close=${close}>
-    ${how === "decline" && html`<label class="field"><span>${_("Reason")}</span><select name="reason">${REASONS.map((r) => html`<option value=${r}>${word("decline", r)}</option>`)}</select></label>`}
+    ${how === "decline" && html`<${WordField} command="reply" option="reason" list="decline" label=${_("Reason")} />`}
     ${how === "counter" && html`<${OfferFields} terms=${offer.terms} />`}
     <${Text} />
   <//>`;
@@ -121,9 +120,9 @@ function Offer({ offer, all, inForce, own, now }) {
     <div class="sides two"><div><span class="small quiet">${_("Offered by")}</span><br /><b>${from}</b> (${offer.by})<${Us} party=${from} own=${own} /></div>
       <div><span class="small quiet">${_("To")}</span><br /><b>${offer.to}</b><${Us} party=${offer.to.split("/")[0]} own=${own} /></div></div>
     <div class="stack">
-      ${mayReply && html`<div class="buttons"><button class="primary" onClick=${() => setHow("accept")}>${_("Accept")} <kbd>a</kbd></button>
-        <button onClick=${() => setHow("decline")}>${_("Decline")} <kbd>d</kbd></button>
-        <button onClick=${() => setHow("counter")}>${_("Offer something else")} <kbd>o</kbd></button></div>`}
+      ${mayReply && html`<div class="buttons"><button class="primary" onClick=${() => setHow("accept")}>${_("Accept")} <${Key} name="a" /></button>
+        <button onClick=${() => setHow("decline")}>${_("Decline")} <${Key} name="d" /></button>
+        <button onClick=${() => setHow("counter")}>${_("Offer something else")} <${Key} name="o" /></button></div>`}
       ${offer.text && html`<p class="said">${offer.text}</p>`}
       ${offer.statement && html`<section class="panel" aria-labelledby="statement"><header><h2 id="statement">${_("Joint statement")}</h2></header><p class="in said">${offer.statement}</p></section>`}
       ${offer.terms && html`<${Terms} offer=${offer} before=${before} title=${countered ? _("beside the offer of {P} that it takes the place of", { P: partyOf(countered) }) : before ? _("beside what is in force") : current?.offer === offer.id ? _("in force") : _("no terms are in force")} />`}

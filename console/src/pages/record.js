@@ -2,20 +2,24 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { _, _n, number, word } from "../i18n.js";
-import { useKeys } from "../keys.js";
+import { Key, useKeys } from "../keys.js";
 import { useApi, useNow } from "../live.js";
 import { Icon, Receipt, Trouble, Us, Waiting } from "../parts.js";
 import { setQuery } from "../router.js";
+import { save } from "../save.js";
 import { useRun } from "../sending.js";
 import { span, utc, when } from "../time.js";
 
 const isBad = (c) => c.contradictions > 0 || c.equivocation_proofs > 0 || c.state === "frozen";
+const isStopped = (c) => isBad(c) || c.compared?.result === "differ";
 const nameOf = (c) => c.party + (c.drill ? _(" (drill)") : "");
 
 function sentence(live) {
   const bad = live.filter(isBad).length, restored = live.filter((c) => c.state === "restored").length;
   const met = live.filter((c) => c.contacted_at).map((c) => c.contacted_at).sort();
   if (!live.length) return _("No channel is open yet.");
+  const differ = live.filter((c) => c.compared?.result === "differ").length;
+  if (differ) return _n("On {n} channel people found that the safety numbers differ: nothing is sent there.", "On {n} channels people found that the safety numbers differ: nothing is sent there.", differ);
   if (bad) return `${_n("{n} channel is frozen by a contradiction.", "{n} channels are frozen by contradictions.", bad)} ${_n("In {n} other none is known.", "In {n} others none is known.", live.length - bad)}`;
   if (restored) return `${_("No contradiction known.")} ${_n("{n} restored channel signs nothing until it was compared.", "{n} restored channels sign nothing until they were compared.", restored)}`;
   if (met.length < live.length) return `${_("No contradiction known.")} ${_n("{n} channel was never compared.", "{n} channels were never compared.", live.length - met.length)}`;
@@ -37,13 +41,7 @@ function Marked({ text, other }) {
   return html`${text.slice(0, from)}<mark>${text.slice(from, text.length - end)}</mark>${end ? text.slice(-end) : ""}\n`;
 }
 
-function save(found) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([found.text], { type: "text/plain" }));
-  link.download = `contradiction-${found.found_at.replace(/[:]/g, "")}.txt`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}
+const keep = (found) => save(found.text, `contradiction-${found.found_at.replace(/[:]/g, "")}.txt`);
 
 function Contradiction({ channel, found }) {
   const notes = notesOf(found).slice(0, 2).map((n) => n.split("\n"));
@@ -51,7 +49,7 @@ function Contradiction({ channel, found }) {
     <div class="head"><div><h2><${Icon} name="warning" /> ${found.proves ? _("A log key of the channel with {P} has signed two histories of one record", { P: nameOf(channel) }) : _("Two accounts of one record of the channel with {P} differ", { P: nameOf(channel) })}</h2>
       <p>${found.proves ? _("Both checkpoints below are signed by that key, and they can't both be true. Nothing is sent or receipted on this channel until people have spoken. It proves what the key signed, not who used the key.") : _("What was given is no proof by signatures. Nothing is sent or receipted on this channel until people have spoken.")}</p>
       <p class="small">${_("Found {T}", { T: when(found.found_at) })}</p></div>
-      ${found.text && html`<div class="buttons no-print"><button onClick=${() => save(found)}>${found.proves ? _("Save the proof") : _("Save the contradiction")} <kbd>d</kbd></button>
+      ${found.text && html`<div class="buttons no-print"><button onClick=${() => keep(found)}>${found.proves ? _("Save the proof") : _("Save the contradiction")} <${Key} name="d" /></button>
         <a class="button" href="/directory/${channel.party}">${_("Call their duty officer")}</a></div>`}</div>
     ${notes.length === 2 && html`<div class="checkpoints">${notes.map((lines, i) => html`<pre tabindex="0" aria-label=${_("Checkpoint {n}", { n: i + 1 })}>${lines.map((l, n) => html`<${Marked} text=${l} other=${notes[1 - i][n]} />`)}</pre>`)}</div>`}
   </section>`;
@@ -81,7 +79,7 @@ function Channel({ channel: c, own, choices, choose }) {
   const most = Math.min(SHOWN, Math.max(...sides.map((s) => s.size))); // one scale for both
   return html`<section class="panel" aria-labelledby="channel">
     <header><h2 id="channel">${_("Channel with {P}", { P: nameOf(c) })}</h2><span class="quiet">${c.contacted_at ? _("last exchange {T} UTC", { T: utc(c.contacted_at) }) : _("no exchange yet")}</span>
-      ${choices.length > 1 && html`<span class="end chips no-print" role="group" aria-label=${_("Channels")}>${choices.map((o) => html`<button class="chip" aria-pressed=${String(o === c)} onClick=${() => choose(o)}>${isBad(o) && html`<${Icon} name="warning" />`}${nameOf(o)}</button>`)}</span>`}</header>
+      ${choices.length > 1 && html`<span class="end chips no-print" role="group" aria-label=${_("Channels")}>${choices.map((o) => html`<button class="chip" aria-pressed=${String(o === c)} onClick=${() => choose(o)}>${isStopped(o) && html`<${Icon} name="warning" />`}${nameOf(o)}</button>`)}</span>`}</header>
     <div class="in">${c.trouble && html`<p class="attn">${_("The last attempt, {T} UTC, failed: {why}", { T: utc(c.tried_at), why: c.trouble })}</p>`}
       ${sides.map((s) => html`<${Rail} ...${s} own=${own} most=${most} />`)}
       <p class="small quiet">${_("The last entries of each. Filled: held by both. Open: said, no receipt yet. Order of rows: by name, the same on both desks.")}</p></div>
@@ -95,7 +93,8 @@ function Compared({ channel: c, fsck, now }) {
     [_("Our record extends every checkpoint that we signed"), _("their receipts"), c.receipted_at, c.receipted_at ? agrees : _("no receipt yet")],
     [_("All that this home keeps, by its bytes and signatures"), fsck ? _n("disk, {n} file", "disk, {n} files", fsck.checked.blobs) : _("disk"), fsck?.at,
       fsck ? (fsck.fault_count ? html`<b class="attn">${_n("{n} fault", "{n} faults", fsck.fault_count)}</b>` : _("agrees")) : _("not since this page was opened")],
-    [_("Fingerprints compared by people"), _("telephone"), null, html`<a href="/fingerprint/${c.party}">${_("compare again")}</a>`],
+    [_("Fingerprints compared by people"), c.compared?.how ?? _("voice"), c.compared?.time, html`${c.compared && (c.compared.result === "differ" ? html`<b class="attn">${_("they differ")}</b>` : c.compared.current ? _("{d} ago, {by}", { d: span(now - Date.parse(c.compared.time)), by: c.compared.by }) : _("a root key has changed since"))}
+      <a href="/fingerprint/${c.party}">${_("compare again")}</a>`],
   ];
   return html`<section class="panel" aria-labelledby="compared"><header><h2 id="compared">${_("What was compared")}</h2><span class="end">UTC</span></header>
     <table><thead><tr><th scope="col">${_("Check")}</th><th scope="col">${_("Against")}</th><th scope="col" class="number">${_("When")}</th><th scope="col">${_("Result")}</th></tr></thead>
@@ -129,7 +128,7 @@ export function Record({ session }) {
   };
   const live = data?.channels.filter((c) => c.state !== "followed") ?? [];
   const found = (data?.channels ?? []).flatMap((c) => (c.found ?? []).map((f) => ({ channel: c, found: f })));
-  useKeys({ x: check, ...(found[0]?.found.text ? { d: () => save(found[0].found) } : {}) }, [busy, found.length]);
+  useKeys({ x: check, ...(found[0]?.found.text ? { d: () => keep(found[0].found) } : {}) }, [busy, found.length]);
   document.title = `${_("Record health")} · parley desk`;
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
   const chosen = new URLSearchParams(location.search).get("channel");
@@ -137,7 +136,7 @@ export function Record({ session }) {
   return html`<${Trouble} fault=${fault} />
     <div class="head"><div><h1>${sentence(live)}</h1>
       <p class="quiet">${_("As this desk knows it at {T}: by each exchange with the other side's node, and by its own files.", { T: when(at) })}</p></div>
-      <div class="buttons no-print"><button onClick=${check} disabled=${busy}>${busy ? _("Checking …") : _("Check again")} <kbd>x</kbd></button><button onClick=${() => print()}>${_("Print this state")}</button></div></div>
+      <div class="buttons no-print"><button onClick=${check} disabled=${busy}>${busy ? _("Checking …") : _("Check again")} <${Key} name="x" /></button><button onClick=${() => print()}>${_("Print this state")}</button></div></div>
     <div class="stack">
       ${why && html`<p class="attn" role="alert">${why}</p>`}
       <${Faults} fsck=${fsck} />
