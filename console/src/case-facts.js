@@ -20,19 +20,19 @@ const found = (f) => html`${f.found === undefined ? "" : number(f.found)}${delta
 const noteOf = (f) => [f.upstream && _("upstream {a}", { a: f.upstream }), f.note].filter(Boolean).join("; ");
 
 /** As wide as the longest of some words, in pixels: languages differ. */
-const wide = (words, least, more) => `${Math.min(230, Math.max(least, Math.ceil(Math.max(0, ...words.map((w) => w.length)) * 7.8) + more))}px`;
+const wide = (words, least, more) => `${Math.min(212, Math.max(least, Math.ceil(Math.max(0, ...words.map((w) => w.length)) * 7.8) + more))}px`;
 
 const COLUMNS = (gone, { rows, event }) => [
   { name: "row", head: "#", width: `${28 + 9 * String(rows).length}px`, number: true, sort: true, cell: (f) => (gone ? html`<s>${f.row}</s>` : f.row) },
   { name: "first_seen", head: _("First seen, UTC, lasting"), width: "178px", sort: true, cell: seen },
-  { name: "source", head: _("Source"), width: "minmax(160px, 1.6fr)", sort: true, cell: (f) => (gone ? html`<s>${source(f)}</s>` : source(f)) },
-  { name: "target", head: _("Destination"), width: "minmax(110px, 1fr)", sort: true, cell: target },
+  { name: "source", head: _("Source"), width: "minmax(132px, 1.6fr)", sort: true, cell: (f) => (gone ? html`<s>${source(f)}</s>` : source(f)) },
+  { name: "target", head: _("Destination"), width: "minmax(96px, 1fr)", sort: true, cell: target },
   { name: "event", head: _("Event"), width: wide((event?.texts ?? []).slice(0, 100).map((name) => word("event", name)), 96, 20), sort: true, cell: (f) => html`<bdi>${word("event", f.event)}</bdi>` },
   { name: "count", head: _("Count"), width: "84px", number: true, sort: true, cell: (f) => (f.count === undefined ? "" : number(f.count)) },
   { name: "finding", head: _("Finding"), width: wide(FINDING_NAMES.map((name) => word("finding", name)), 140, 44), other: true, sort: true, cell: (f) => html`<${Finding} name=${f.finding} />${f.changed ? html` <span class="us">${_("new")}</span>` : ""}` },
-  { name: "found_count", head: _("Count, Δ"), width: "112px", number: true, sort: true, cell: found },
-  { name: "note", head: _("Note"), width: "minmax(140px, 2fr)", cell: (f) => html`<bdi title=${noteOf(f)}>${noteOf(f)}</bdi>` },
-  { name: "talk", head: _("Talk"), width: "58px", number: true, sort: true, cell: (f) => (f.talk ? html`<span class="talk">${number(f.talk)}</span>` : "") },
+  { name: "found_count", head: _("Count, Δ"), width: "100px", number: true, sort: true, cell: found },
+  { name: "note", head: _("Note"), width: "minmax(96px, 2fr)", cell: (f) => html`<bdi title=${noteOf(f)}>${noteOf(f)}</bdi>` },
+  { name: "talk", head: _("Talk"), width: `${Math.max(58, 24 + 8 * _("Talk").length)}px`, number: true, sort: true, cell: (f) => (f.talk ? html`<span class="talk">${number(f.talk)}</span>` : "") },
 ];
 
 /** What both sides said of one fact, each on its own side, in the order of time. */
@@ -47,7 +47,7 @@ function Opened({ fact, sides, sheet, said, data, ask, remark }) {
   return html`<div class="of-opener"><p><b>${_("Seen")}</b> ${_("{a} to {b} UTC", { a: utcFull(iso(fact.first)), b: utcFull(iso(fact.last)) })}${fact.protocol ? html`, <bdi>${fact.protocol}</bdi>` : ""}</p>
       ${fact.object && html`<p><b>${_("Object")}</b> <bdi>${fact.object}</bdi></p>`}
       <p><b>${_("Evidence")}</b> <span class="quiet">${evidence}</span></p>
-      ${lines.length > 0 && html`<pre class="loglines" tabindex="0" aria-label=${_("Lines that were shown")}>${lines.map(([, , line]) => html`<bdi>${line}</bdi>\n`)}</pre>`}
+      ${lines.length > 0 && html`<pre class="loglines" tabindex="0" aria-label=${_("Lines that were shown")}>${lines.map(([, , line]) => html`<bdi>${line}</bdi>${"\n"}`)}</pre>`}
       ${talk(sides.opener)}</div>
     <div class="of-answerer"><p><${Finding} name=${fact.finding} />${fact.foundFirst !== undefined ? html` <span class="quiet">${_("{a} to {b} UTC", { a: utcFull(iso(fact.foundFirst)), b: utcFull(iso(fact.foundLast)) })}</span>` : ""}</p>
       ${noteOf(fact) && html`<p dir="auto">${noteOf(fact)}</p>`}

@@ -50,7 +50,7 @@ function changes(before, after, lang) {
   return out;
 }
 
-const paragraphs = (text) => (text ?? "").split(/\n\s*\n/).filter((p) => p.trim());
+const paragraphs = (text) => (text ?? "").split(/\n\s*\n/).map((p) => p.trim()).filter(Boolean);
 
 const bags = new Map(); // of a paragraph: its words; each is compared with many
 function bagOf(text, lang) {

@@ -32,10 +32,11 @@ const frozen = (status) => status?.channels.filter((c) => c.contradictions || c.
 const differing = (status) => status?.channels.filter((c) => c.compared?.result === "differ" && c.state !== "followed") ?? [];
 
 function Rail({ page, waits, status }) {
-  const now = useNow(), by = waits?.by ?? {};
+  const now = useNow(), by = waits?.by ?? {}, rail = useRef();
+  useEffect(() => rail.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [page]);
   const counts = { inbox: waits?.count, consultations: by.agree, proposals: by.reply, record: frozen(status).length + differing(status).length };
   const at = new Date(now).toISOString();
-  return html`<nav class="rail" aria-label=${_("Pages")}>
+  return html`<nav class="rail" aria-label=${_("Pages")} ref=${rail}>
     ${PAGES.map((p) =>
       p
         ? html`<a href="/${p[0]}" aria-current=${p[0] === page ? "page" : undefined}>${p[2]()}${counts[p[0]] ? html`<span>${counts[p[0]]}</span>` : ""}</a>`
@@ -188,7 +189,7 @@ export function Shell({ session, page, choose, children }) {
     <${Announcer} cases=${first?.cases} own=${session.party} />
     <div class="frame ${rail ? "" : "no-rail"}">
       <${Rail} page=${page} waits=${first?.waits.ours} status=${status} />
-      <main id="main" tabindex="-1"><${Frozen} status=${status} />${children}</main>
+      <main id="main" tabindex="-1">${page !== "record" && html`<${Frozen} status=${status} />`}${children}</main>
     </div>
     ${keys && html`<${KeyList} close=${() => showKeys(false)} />`}`;
 }

@@ -39,11 +39,12 @@ static enum error look(struct cli *c, struct desk *desk, const struct link_chann
 /* ---- for programs */
 
 /* With the notes that contradict each other: who shows them to others needs nothing else. */
-static json_t *found_json(const struct seen *s) {
+static json_t *found_json(const struct seen *s, struct text own) {
     json_t *list = json_array();
     for (size_t i = 0; i < s->contradictions; i++) {
         json_t *o = json_object();
         json_put_text(o, "record", s->found[i].origin);
+        json_put_text(o, "of", text_equal(s->found[i].origin, s->channel->own_origin) ? own : s->channel->party);
         json_put(o, "found_at", json_from_instant(s->found[i].found_at));
         json_put_bool(o, "proves", s->found[i].proves);
         if (json_is_text(s->found[i].text)) json_put_text(o, "text", s->found[i].text);
@@ -52,7 +53,7 @@ static json_t *found_json(const struct seen *s) {
     return list;
 }
 
-static json_t *channel_json(const struct seen *s) {
+static json_t *channel_json(const struct seen *s, struct text own) {
     const struct link_channel *of = s->channel;
     json_t *o = json_object();
     json_put_text(o, "party", of->party);
@@ -70,7 +71,7 @@ static json_t *channel_json(const struct seen *s) {
     json_put_text_if(o, "trouble", of->trouble);
     json_put_u64(o, "contradictions", s->contradictions);
     json_put_u64(o, "equivocation_proofs", s->proofs);
-    if (s->contradictions) json_put(o, "found", found_json(s));
+    if (s->contradictions) json_put(o, "found", found_json(s, own));
     json_put_text_if(o, "what_to_do", s->command);
     if (s->compared.time != INSTANT_NONE) json_put(o, "compared", compared_json(&s->compared, text_of(s->number)));
     return o;
@@ -82,7 +83,7 @@ static enum error print_json(struct cli *c, const struct desk *desk, const struc
     json_put_text(o, "department", desk->home.department);
     json_put_text(o, "officer", desk->home.officer);
     json_put_bool(o, "node_runs", link_is_remote(desk->link));
-    for (size_t i = 0; i < count; i++) json_add(channels, channel_json(&list[i]));
+    for (size_t i = 0; i < count; i++) json_add(channels, channel_json(&list[i], desk->home.party));
     json_put(o, "channels", channels);
     return cli_print_json(c, o);
 }

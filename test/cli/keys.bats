@@ -169,7 +169,7 @@ row() { parley keys --home S | grep "^$1 "; }
     run -0 parley status --home N
     [[ $output == *"contradictions: 1"*"parley invite --to cert.south.example --successor -o FILE"* ]]
     run -0 parley status --home N --json
-    [[ $output == *'"found":[{"found_at":"'*'"proves":true,"record":"parley/'*'"text":"'* ]] # both notes, to be shown
+    [[ $output == *'"found":[{"found_at":"'*'"of":"cert.south.example","proves":true,"record":"parley/'*'"text":"'* ]] # both notes, to be shown
     run -3 --separate-stderr parley remark --home N "$(the_case)" 'No.'
     [[ $stderr == *"--successor"* ]]
     succeed N S cert.north.example cert.south.example

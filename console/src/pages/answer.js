@@ -30,15 +30,15 @@ function columnsOf(table, own, suggested, set, take) {
   const at = (row) => factAt(table, row), said = (row) => saidOf(table, own, suggested, row);
   return [
     { name: "row", head: "#", width: "48px", number: true, cell: (r) => r },
-    { name: "first_seen", head: _("First seen, UTC"), width: "160px", cell: (r) => (at(r).first === undefined ? "" : utcFull(time(at(r).first))) },
-    { name: "source", head: _("Source"), width: "minmax(130px, 1fr)", cell: (r) => { const f = at(r); return html`<bdi>${f.src || f.object}${f.srcPort === undefined ? "" : `:${f.srcPort}`}</bdi>`; } },
-    { name: "target", head: _("Destination"), width: "minmax(90px, 1fr)", cell: (r) => { const f = at(r); return html`<bdi>${f.dst}${f.dstPort === undefined ? "" : `:${f.dstPort}`}</bdi>`; } },
+    { name: "first_seen", head: _("First seen, UTC"), width: "148px", cell: (r) => (at(r).first === undefined ? "" : utcFull(time(at(r).first))) },
+    { name: "source", head: _("Source"), width: "minmax(168px, 1fr)", cell: (r) => { const f = at(r); return html`<bdi>${f.src || f.object}${f.srcPort === undefined ? "" : `:${f.srcPort}`}</bdi>`; } },
+    { name: "target", head: _("Destination"), width: "minmax(80px, 1fr)", cell: (r) => { const f = at(r); return html`<bdi>${f.dst}${f.dstPort === undefined ? "" : `:${f.dstPort}`}</bdi>`; } },
     { name: "event", head: _("Event"), width: "120px", cell: (r) => html`<bdi>${word("event", at(r).event)}</bdi>` },
     { name: "count", head: _("Count"), width: "64px", number: true, cell: (r) => (at(r).count === undefined ? "" : number(at(r).count)) },
-    { name: "finding", head: _("Finding"), width: "220px", other: true, cell: (r) => { const s = said(r); return html`<span class="setting"><select aria-label=${_("Finding on fact {n}", { n: r })} class=${s.how === "suggested" ? "suggested" : ""} value=${s.finding} onChange=${(e) => set(r, { finding: e.target.value })}>
+    { name: "finding", head: _("Finding"), width: "212px", other: true, cell: (r) => { const s = said(r); return html`<span class="setting"><select aria-label=${_("Finding on fact {n}", { n: r })} class=${s.how === "suggested" ? "suggested" : ""} value=${s.finding} onChange=${(e) => set(r, { finding: e.target.value })}>
         <option value="">–</option>${WORDS.map((w) => html`<option value=${w}>${s.how === "suggested" && w === s.finding ? _("{finding}?", { finding: word("finding", w) }) : word("finding", w)}</option>`)}</select>
         ${s.how === "suggested" && html`<button type="button" aria-label=${_("Take the suggestion on fact {n}", { n: r })} onClick=${() => take([r])}>✓</button>`}</span>`; } },
-    { name: "found_count", head: _("Our count"), width: "84px", cell: (r) => { const s = said(r); return html`<input type="number" min="0" aria-label=${_("Our count of fact {n}", { n: r })} disabled=${!s.finding} value=${s.count ?? ""} onChange=${(e) => set(r, { count: e.target.value })} />`; } },
+    { name: "found_count", head: _("Our count"), width: "100px", cell: (r) => { const s = said(r); return html`<input type="number" min="0" aria-label=${_("Our count of fact {n}", { n: r })} disabled=${!s.finding} value=${s.count ?? ""} onChange=${(e) => set(r, { count: e.target.value })} />`; } },
     { name: "note", head: _("Note"), width: "minmax(140px, 2fr)", cell: (r) => { const s = said(r); return html`<span class="setting">${s.finding === "relayed" && html`<input aria-label=${_("Upstream address of fact {n}, from where it was relayed", { n: r })} placeholder=${_("upstream address")} spellcheck="false" value=${s.upstream ?? ""} onChange=${(e) => set(r, { upstream: e.target.value.trim() })} />`}
         <input aria-label=${_("Note on fact {n}", { n: r })} disabled=${!s.finding} value=${s.note ?? ""} onChange=${(e) => set(r, { note: e.target.value })} /></span>`; } },
   ];

@@ -20,7 +20,7 @@ function sentence(live) {
   if (!live.length) return _("No channel is open yet.");
   const differ = live.filter((c) => c.compared?.result === "differ").length;
   if (differ) return _n("On {n} channel people found that the safety numbers differ: nothing is sent there.", "On {n} channels people found that the safety numbers differ: nothing is sent there.", differ);
-  if (bad) return `${_n("{n} channel is frozen by a contradiction.", "{n} channels are frozen by contradictions.", bad)} ${_n("In {n} other none is known.", "In {n} others none is known.", live.length - bad)}`;
+  if (bad) return `${_n("{n} channel is frozen by a contradiction.", "{n} channels are frozen by contradictions.", bad)} ${live.length > bad ? _n("In {n} other none is known.", "In {n} others none is known.", live.length - bad) : ""}`;
   if (restored) return `${_("No contradiction known.")} ${_n("{n} restored channel signs nothing until it was compared.", "{n} restored channels sign nothing until they were compared.", restored)}`;
   if (met.length < live.length) return `${_("No contradiction known.")} ${_n("{n} channel was never compared.", "{n} channels were never compared.", live.length - met.length)}`;
   return `${_("No contradiction known.")} ${live.length > 1 ? _("Each was compared since {T} UTC.", { T: utc(met[0]) }) : _("Last compared {T} UTC.", { T: utc(met[0]) })}`;
@@ -34,11 +34,11 @@ function notesOf(found) {
 
 /** A line with what differs from the other's marked: from the first differing character to the last. */
 function Marked({ text, other }) {
-  if (text === other || other === undefined) return html`${text}\n`;
+  if (text === other || other === undefined) return html`${text}${"\n"}`;
   let from = 0, end = 0;
   while (from < text.length && text[from] === other[from]) from++;
   while (end < text.length - from && end < other.length - from && text.at(-1 - end) === other.at(-1 - end)) end++;
-  return html`${text.slice(0, from)}<mark>${text.slice(from, text.length - end)}</mark>${end ? text.slice(-end) : ""}\n`;
+  return html`${text.slice(0, from)}<mark>${text.slice(from, text.length - end)}</mark>${end ? text.slice(-end) : ""}${"\n"}`;
 }
 
 const keep = (found) => save(found.text, `contradiction-${found.found_at.replace(/[:]/g, "")}.txt`);
@@ -86,27 +86,27 @@ function Channel({ channel: c, own, choices, choose }) {
   </section>`;
 }
 
-function Compared({ channel: c, fsck, now }) {
-  const agrees = isBad(c) ? html`<b class="attn">${_("contradiction")}</b>` : _("agrees");
+function Compared({ channel: c, own, fsck, now }) {
+  const agrees = (party) => ((c.found ?? []).some((f) => f.of === party) ? html`<b class="attn">${_("contradiction")}</b>` : _("agrees"));
   const rows = [
-    [_("Their record extends every checkpoint that we hold"), _("their node"), c.contacted_at, c.contacted_at ? agrees : _("not yet")],
-    [_("Our record extends every checkpoint that we signed"), _("their receipts"), c.receipted_at, c.receipted_at ? agrees : _("no receipt yet")],
+    [_("Their record extends every checkpoint that we hold"), _("their node"), c.contacted_at, c.contacted_at ? agrees(c.party) : _("not yet")],
+    [_("Our record extends every checkpoint that we signed"), _("their receipts"), c.receipted_at, c.receipted_at ? agrees(own) : _("no receipt yet")],
     [_("All that this home keeps, by its bytes and signatures"), fsck ? _n("disk, {n} file", "disk, {n} files", fsck.checked.blobs) : _("disk"), fsck?.at,
       fsck ? (fsck.fault_count ? html`<b class="attn">${_n("{n} fault", "{n} faults", fsck.fault_count)}</b>` : _("agrees")) : _("not since this page was opened")],
     [_("Fingerprints compared by people"), c.compared?.how ?? _("voice"), c.compared?.time, html`${c.compared && (c.compared.result === "differ" ? html`<b class="attn">${_("they differ")}</b>` : c.compared.current ? _("{d} ago, {by}", { d: span(now - Date.parse(c.compared.time)), by: c.compared.by }) : _("a root key has changed since"))}
       <a href="/fingerprint/${c.party}">${_("compare again")}</a>`],
   ];
   return html`<section class="panel" aria-labelledby="compared"><header><h2 id="compared">${_("What was compared")}</h2><span class="end">UTC</span></header>
-    <table><thead><tr><th scope="col">${_("Check")}</th><th scope="col">${_("Against")}</th><th scope="col" class="number">${_("When")}</th><th scope="col">${_("Result")}</th></tr></thead>
-    <tbody>${rows.map((r) => html`<tr><th scope="row">${r[0]}</th><td>${r[1]}</td><td class="number">${r[2] ? utc(r[2]) : ""}</td><td>${r[3]}</td></tr>`)}</tbody></table></section>`;
+    <table class="listed"><thead><tr><th scope="col">${_("Check")}</th><th scope="col">${_("Against")}</th><th scope="col" class="number">${_("When")}</th><th scope="col">${_("Result")}</th></tr></thead>
+    <tbody>${rows.map((r) => html`<tr><th scope="row">${r[0]}</th><td data-head=${_("Against")}>${r[1]}</td><td class="number" data-head=${_("When")}>${r[2] ? utc(r[2]) : ""}</td><td data-head=${_("Result")}>${r[3]}</td></tr>`)}</tbody></table></section>`;
 }
 
 function Receipts({ list, now }) {
   return html`<section class="panel" aria-labelledby="receipts"><header><h2 id="receipts">${_("Last receipts")}</h2><span class="quiet">${_("for what we said")}</span></header>
-    <table><thead><tr><th scope="col" class="number">${_("Entry")}</th><th scope="col">${_("Kind")}</th><th scope="col">${_("State")}</th><th scope="col" class="number">${_("After")}</th></tr></thead>
-    <tbody>${list.slice(0, 8).map((m) => html`<tr><td class="number">${number(m.entry)}</td><td>${word("kind", m.kind)}</td>
+    <table class="listed"><thead><tr><th scope="col" class="number">${_("Entry")}</th><th scope="col">${_("Kind")}</th><th scope="col">${_("State")}</th><th scope="col" class="number">${_("After")}</th></tr></thead>
+    <tbody>${list.slice(0, 8).map((m) => html`<tr><td class="number" data-head=${_("Entry")}>${number(m.entry)}</td><td>${word("kind", m.kind)}</td>
       <td><${Receipt} stage=${m.stage} />${m.receipted && html`<span class="small quiet"> ${utc(m.receipted)}</span>`}</td>
-      <td class="number whole">${span((m.receipted ? Date.parse(m.receipted) : now) - Date.parse(m.said))}</td></tr>`)}</tbody></table></section>`;
+      <td class="number whole" data-head=${_("After")}>${span((m.receipted ? Date.parse(m.receipted) : now) - Date.parse(m.said))}</td></tr>`)}</tbody></table></section>`;
 }
 
 function Faults({ fsck }) {
@@ -143,7 +143,7 @@ export function Record({ session }) {
       ${data.channels.filter((c) => c.what_to_do).map((c) => html`<p class="note bad">${_("People ask each other what happened, then go on in a successor of the channel with {P}:", { P: nameOf(c) })} <code>${c.what_to_do}</code></p>`)}
       ${found.map((f) => html`<${Contradiction} ...${f} />`)}
       ${channel && html`<${Channel} channel=${channel} own=${own} choices=${data.channels} choose=${(c) => setQuery({ channel: c.channel })} />
-        <div class="halves"><${Compared} channel=${channel} fsck=${fsck} now=${now} />
+        <div class="halves"><${Compared} channel=${channel} own=${own} fsck=${fsck} now=${now} />
           <${Receipts} list=${(outbox ?? []).filter((m) => m.with === channel.party)} now=${now} /></div>`}
     </div>`;
 }

@@ -151,7 +151,7 @@ export function Today({ session }) {
   document.title = data ? `${first(ours, data.waits.ours.count, now, at)} · parley desk` : "parley desk";
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
   const counts = data.waits, waiting = (unreceipted && outbox?.filter((m) => m.stage !== "receipted")) || [];
-  const stuck = status?.channels.filter((c) => c.state !== "open" && c.state !== "offered" && c.state !== "followed") ?? [];
+  const stuck = status?.channels.filter((c) => c.state !== "open" && c.state !== "offered" && c.state !== "followed" && !c.contradictions) ?? []; // what contradicts itself stands above every page
   const tables = [
     html`<${WaitTable} key="ours" id="ours" title=${_("Waits for us")} list=${ours} total=${counts.ours.count} more=${more} own=${own} now=${now} current=${theirsFirst ? -1 : current} />`,
     html`<${WaitTable} key="theirs" id="theirs" title=${_("Waits for others")} list=${theirs} total=${counts.theirs.count} more=${more} own=${own} now=${now} current=${theirsFirst ? current : -1} />`,
