@@ -138,6 +138,53 @@ static enum error sign_next(struct desk *k, struct card *next, struct bytes *not
     return result ? result : own_card_save(k, next, d);
 }
 
+/* ---- a desk that is behind its own records: it came from a backup */
+
+/* Keeps the card of an entry, if it is the one after `last`. */
+static enum error take_next(struct desk *k, struct text origin, const struct entry *e, struct card *last,
+                            struct diag *d) {
+    struct buf blob = {.max = CARD_MAX_BYTES};
+    struct card card;
+    if (e->blob_count != 1 || e->blobs[0].size > CARD_MAX_BYTES) return OK;
+    enum error result = link_blob(k->link, origin, e->blobs[0].sha, CARD_MAX_BYTES, &blob, d);
+    struct bytes note = result ? (struct bytes){0} : arena_bytes(&k->arena, buf_as_bytes(&blob));
+    buf_free(&blob);
+    if (result || card_read(note, &k->arena, &card, NULL)) return result == ERR_MISSING ? OK : result;
+    bool next = card.serial == last->serial + 1 && text_equal(card.previous, last->id);
+    if (!next || !text_equal(card.root, last->root)) return OK;
+    *last = card;
+    return own_card_adopt(k, note, &card, d);
+}
+
+static enum error take_of_record(struct desk *k, struct text origin, struct card *last, struct diag *d) {
+    struct bytes *leaves;
+    size_t count;
+    enum error result = link_leaves(k->link, origin, 0, &k->arena, &leaves, &count, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        struct entry e;
+        if (!entry_read(leaves[i], &k->arena, &e, NULL)) result = take_next(k, origin, &e, last, d);
+    }
+    return result;
+}
+
+/* A serial that counterparties have seen must not be given to another card: they would take it for void, and every one
+ * after it.  `last` is the last card that this desk has, and becomes the last that its records have. */
+static enum error take_later_cards(struct desk *k, struct card *last, struct diag *d) {
+    struct bytes note;
+    struct card newest;
+    struct link_channel *list;
+    size_t count;
+    enum error result = desk_link(k, d);
+    if (!result) result = link_own_card(k->link, &k->arena, &note, d);
+    if (result) return result == ERR_MISSING ? OK : result;
+    result = card_read(note, &k->arena, &newest, d);
+    bool behind = !result && newest.serial > last->serial && text_equal(newest.root, last->root);
+    if (!behind) return result;
+    result = link_channels(k->link, &k->arena, &list, &count, d);
+    for (size_t i = 0; i < count && !result; i++) result = take_of_record(k, list[i].own_origin, last, d);
+    return result;
+}
+
 enum error own_card_sign(struct desk *k, struct bytes *note, struct card *out, struct diag *d) {
     struct card working, last;
     struct bytes last_note;
@@ -147,7 +194,19 @@ enum error own_card_sign(struct desk *k, struct bytes *note, struct card *out, s
     result = own_card_signed(k, &last_note, &last, d);
     if (result && result != ERR_MISSING) return result;
     bool first = result == ERR_MISSING;
+    if (first) last = (struct card){0};
+    uint64_t known = last.serial;
     result = first ? OK : says_the_same(k, &working, &last, &same, d);
+    if (!result && !first) result = take_later_cards(k, &last, d);
+    if (!result && !first && last.serial != known) {
+        if (same) return own_card_signed(k, note, out, d);
+        return fail(
+            d, ERR_CONFLICT,
+            _("this desk had the card %llu and its records have the card %llu, as after a backup: it has taken "
+              "that one over, and what was noted for the next one is gone: do it again (an officer whose key was "
+              "made here already: by another name)"),
+            (unsigned long long)known, (unsigned long long)last.serial);
+    }
     if (result) return result;
     if (same) {
         *note = last_note;

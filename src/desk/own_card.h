@@ -21,7 +21,8 @@ enum error own_card_signed(struct desk *k, struct bytes *note, struct card *out,
  */
 enum error own_card_adopt(struct desk *k, struct bytes note, const struct card *c, struct diag *d) MUST_USE;
 /* Signs the working copy with the root as the next serial where it differs from the last signed card; then, and where
- * it does not differ, gives the last one. */
+ * it does not differ, gives the last one.  Where the records have later cards than this desk, which came from a backup
+ * then, it takes them over first: ERR_CONFLICT where the working copy said something of its own. */
 enum error own_card_sign(struct desk *k, struct bytes *note, struct card *out, struct diag *d) MUST_USE;
 /* Whether the working copy says what the last signed card says; false where none was signed. */
 enum error own_card_is_signed(struct desk *k, bool *same, struct diag *d) MUST_USE;

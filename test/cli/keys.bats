@@ -222,3 +222,27 @@ row() { parley keys --home S | grep "^$1 "; }
     [[ $output == *"raised · acknowledged"* ]]
     [ "$(parley fingerprint --home N cert.south.example)" = "$(parley fingerprint --home S)" ]
 }
+
+@test "a desk from an older copy takes over the later cards of its records, so that no serial is given twice" {
+    cp -r N/desk older
+    parley officer --home N add c.officer --quiet
+    parley card --home N publish --quiet
+    parley officer --home N add d.officer --quiet
+    parley card --home N publish --quiet
+    rest
+    rm -r N/desk
+    cp -r older N/desk
+    run -0 parley card --home N publish
+    grep -q '^officer d.officer' N/desk/card
+    # What was noted on the older card would take back what the later ones say.
+    rm -r N/desk
+    mv older N/desk
+    parley officer --home N add e.officer --quiet
+    run -3 --separate-stderr parley card --home N publish
+    [[ $stderr == *"it has taken that one over"*"do it again"* ]]
+    parley officer --home N add f.officer --quiet
+    run -0 parley card --home N publish
+    rest
+    run -0 parley card --home S show cert.north.example
+    [[ $output == *"officer c.officer "*"officer d.officer "*"officer f.officer "* ]]
+}
