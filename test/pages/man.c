@@ -8,6 +8,7 @@
 
 #include "base/os.h"
 #include "cli/cli.h"
+#include "desk/home.h"
 #include "matter/page.h"
 #include "vocab/words.h"
 
@@ -314,15 +315,52 @@ static enum error kinds_page(const char *texts, const char *to, struct page *p, 
     return write_page(to, "parley-kinds", 7, p, d);
 }
 
+static void put_setting(struct buf *out, const char *word, const char *meaning, const char *label, const char *value) {
+    buf_string(out, ".TP\n");
+    put_bold(out, text_of(word));
+    buf_char(out, '\n');
+    put_line(out, text_of(meaning));
+    buf_format(out, ".br\n%s", label);
+    put_bold(out, text_of(value));
+    buf_char(out, '\n');
+}
+
+/* Every word of the config, from the tables by which it is read. */
+static enum error config_page(const char *texts, const char *to, struct page *p, struct diag *d) {
+    enum error e = read_text(texts, "parley-config", p, d);
+    if (e) return e;
+    struct text rest = buf_as_text(&p->text);
+    put_begin(&p->out, "parley-config", 5);
+    put_name(&p->out, TEXT("parley-config"), "the config of a home");
+    put_heading(&p->out, TEXT("DESCRIPTION"));
+    put_section(&p->out, &rest);
+    put_heading(&p->out, TEXT("WORDS"));
+    for (size_t i = 0; i < home_word_count; i++)
+        put_setting(&p->out, home_words[i].word, home_words[i].meaning,
+                    home_words[i].needed ? "Needed; for example: " : "For example: ", home_words[i].example);
+    for (size_t i = 0; i < NODE_SETTING_COUNT; i++) {
+        const struct node_setting_row *row = &node_settings_rows[i];
+        char standard[32], range[96];
+        snprintf(standard, sizeof standard, "%llu", (unsigned long long)row->standard);
+        snprintf(range, sizeof range, "From %llu to %llu; by default: ", (unsigned long long)row->min,
+                 (unsigned long long)row->max);
+        put_setting(&p->out, row->word, row->meaning, range, standard);
+    }
+    put_sections(&p->out, rest);
+    put_see_also(&p->out, buf_as_text(&p->text), "config(5)");
+    return write_page(to, "parley-config", 5, p, d);
+}
+
 int main(int argc, char **argv) {
+    static enum error (*const others[])(const char *, const char *, struct page *,
+                                        struct diag *) = {index_page, kinds_page, config_page};
     struct diag d = {0};
     struct page p = {{.max = PAGE_MAX}, {.max = PAGE_MAX}};
     int failed = argc != 3;
     if (failed) fputs("usage: man-pages TEXTS FOLDER\n", stderr);
-    for (size_t i = 0; argc == 3 && i < cli_command_count + 2; i++) {
-        enum error e = i < cli_command_count    ? command_page(&cli_commands[i], argv[1], argv[2], &p, &d)
-                       : i == cli_command_count ? index_page(argv[1], argv[2], &p, &d)
-                                                : kinds_page(argv[1], argv[2], &p, &d);
+    for (size_t i = 0; argc == 3 && i < cli_command_count + COUNT(others); i++) {
+        enum error e = i < cli_command_count ? command_page(&cli_commands[i], argv[1], argv[2], &p, &d)
+                                             : others[i - cli_command_count](argv[1], argv[2], &p, &d);
         if (e) fprintf(stderr, "%s%s%s\n", d.where, d.where[0] ? ": " : "", d.text);
         failed |= e != OK;
     }

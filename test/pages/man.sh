@@ -9,7 +9,7 @@ diff -ru "$2" "$folder" || { echo "$2 differs from what the program writes: run 
 failed=0
 for text in "$2"/*.txt; do # of a command that is gone
     name=$(basename "$text" .txt)
-    [ -f "$2/$name.1" ] || [ -f "$2/$name.7" ] || [ -f "$2/parley-$name.1" ] || { echo "$text has no page" && failed=1; }
+    [ -f "$2/$name.1" ] || [ -f "$2/$name.5" ] || [ -f "$2/$name.7" ] || [ -f "$2/parley-$name.1" ] || { echo "$text has no page" && failed=1; }
 done
 
 # COMMAND OPTION, of each line of the examples: after a pipe another program begins.
@@ -26,5 +26,5 @@ done <"$folder/examples"
 
 command -v mandoc >/dev/null || exit "$failed"
 # The pages bear no date, so that they change only when the program does.
-! mandoc -T lint -W warning "$folder"/*.[17] | grep -v 'missing date, using ""' || failed=1
+! mandoc -T lint -W warning "$folder"/*.[157] | grep -v 'missing date, using ""' || failed=1
 exit "$failed"
