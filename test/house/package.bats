@@ -23,6 +23,9 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit 1; }
     [ -n "$(ls "$TREE/usr/share/parley/rules")" ]
     [ -f "$TREE/lib/systemd/system/parley-node.service" ]
     [ -f "$TREE/usr/share/doc/parley/config.example" ]
+    [ -f "$TREE/usr/share/doc/parley/manual/recovery.md" ]
+    cmp share/completion/parley.bash "$TREE/usr/share/bash-completion/completions/parley"
+    cmp share/completion/_parley "$TREE/usr/share/zsh/vendor-completions/_parley"
     for table in build/territory/*.table; do
         [ ! -f "$table" ] || cmp "$table" "$TREE/usr/share/parley/territory/${table##*/}"
     done
