@@ -179,6 +179,8 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --cgnat file
 --suppress any
 --svg file
+--html -
+--all -
 --findings file
 --sheet any
 --at any
@@ -652,6 +654,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --shared -
 --as-of any
 --all -
+--html -
 --columns -
 --evidence -
 -o file
@@ -703,6 +706,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --passphrase-file file
 --quiet -'
     [dossier]='-o file
+--cover file
 --message any
 --attach any
 --fact any
@@ -714,6 +718,8 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --quiet -'
     [verify]='--root any
 --as-of any
+--html -
+--all -
 --json -
 --quiet -'
     [statement]='--dossier file
