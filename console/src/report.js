@@ -8,12 +8,13 @@ export async function openReport(command, { words, options = {} }) {
   const target = open("", "_blank"); // before anything is waited for: browsers open windows for a click alone
   if (!target) throw new Error(_("The browser has not opened a window for the report. Allow it for this page."));
   try {
-    const made = new DOMParser().parseFromString(await (await api(command, { words, options: { ...options, html: true } })).text(), "text/html");
-    const rules = new target.CSSStyleSheet(), styles = [...made.querySelectorAll("style")];
-    rules.replaceSync(styles.map((s) => s.textContent).join("\n"));
-    styles.forEach((s) => s.remove());
-    target.document.replaceChild(target.document.adoptNode(made.documentElement), target.document.documentElement);
-    target.document.adoptedStyleSheets = [rules];
+    let rules = ""; // what others wrote is spelled out, so that each of these tags is the program's
+    const text = await (await api(command, { words, options: { ...options, html: true } })).text();
+    const made = new DOMParser().parseFromString(text.replace(/<style>([^<]*)<\/style>/g, (_all, part) => ((rules += part), "")), "text/html");
+    const sheet = new target.CSSStyleSheet();
+    sheet.replaceSync(rules);
+    target.document.replaceChild(target.document.importNode(made.documentElement, true), target.document.documentElement);
+    target.document.adoptedStyleSheets = [sheet];
     return target;
   } catch (fault) {
     target.close();

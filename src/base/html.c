@@ -34,7 +34,7 @@ static const char style_all[] =
     "th{font-weight:600;font-size:12px;line-height:16px;color:#43494f;text-align:left;vertical-align:bottom;"
     "padding:4px 8px;border-bottom:1px solid #b7bbb6}"
     "td,tbody th{padding:4px 8px;border-bottom:1px solid #e0e2dd;vertical-align:top;text-align:left}"
-    "td bdi,tbody th bdi{overflow-wrap:anywhere}tbody "
+    "td bdi,tbody th bdi{overflow-wrap:anywhere}.target{min-width:13em}tbody "
     "th{font-weight:400;font-size:13px;line-height:18px;color:#16191d}tbody tr.part th{font-weight:600}"
     "th.number,td.number,tbody th.number{text-align:right;white-space:nowrap}"
     ".sides{border-left:2px solid #16191d}.onpaper{display:none}"

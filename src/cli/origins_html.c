@@ -88,19 +88,29 @@ static void put_pairs(struct paper *p) {
 
 /* ---- rankings */
 
-/* A cell of a grid; `skip`: a column of bars, which the figure draws. */
+/* The head of a column; one that has none is under that before it. */
+static size_t put_head_cell(struct paper *p, const struct grid *g, size_t i, size_t skip) {
+    bool two = i + 1 < g->count && i + 1 != skip && !g->cells[i + 1].size;
+    const char *number = g->right & 1u << i ? " class=\"number\"" : "";
+    buf_format(p->out, "<th scope=\"col%s\"%s%s>", two ? "group" : "", two ? " colspan=\"2\"" : "", number);
+    buf_markup(p->out, g->cells[i]);
+    buf_string(p->out, "</th>\n");
+    return i + 1 + two;
+}
+
+/* A row of a grid; `skip`: a column of bars, which the figure draws. */
 static void put_grid_row(struct paper *p, const struct grid *g, size_t row, size_t skip) {
     const struct text *cells = g->cells + row * g->count;
     buf_string(p->out, "<tr>");
-    for (size_t i = 0; i < g->count; i++) {
-        const char *right = g->right & 1u << i ? "class=\"number\"" : NULL;
-        if (i == skip) continue;
-        if (row)
-            html_text(p->out, "td", right, cells[i]);
-        else if (cells[i].size)
-            html_column(p->out, right, arena_string(&p->c->arena, cells[i]));
-        else
-            buf_string(p->out, "<td></td>");
+    for (size_t i = 0; i < g->count;) {
+        if (i == skip)
+            i++;
+        else if (!row)
+            i = put_head_cell(p, g, i, skip);
+        else {
+            html_text(p->out, "td", g->right & 1u << i ? "class=\"number\"" : NULL, cells[i]);
+            i++;
+        }
     }
     buf_string(p->out, "</tr>\n");
 }

@@ -1,6 +1,7 @@
 /* A case as a page for browsers and paper.  Nothing in it depends on whose desk prints it: no `us`, no clock of the
  * reader, no draft, no suggestion. */
 #include "desk/case_html.h"
+#include "desk/settle.h"
 #include "finding/html.h"
 
 static const char style[] =
@@ -136,6 +137,21 @@ static void put_sheet(struct case_paper *p, const struct case_sheet *s) {
 
 /* ---- what it comes to */
 
+/* The texts to which both have agreed, whole and in all of their languages. */
+static void put_settled(struct case_paper *p) {
+    struct offered_text *all;
+    size_t count = 0;
+    if (settle_texts(p->view->talk, p->view->matter, &all, &count, NULL)) return;
+    for (size_t i = 0; i < count; i++) {
+        struct text text;
+        if (!all[i].agreed[0] || !all[i].agreed[1]) continue;
+        html_format(p->out, "h2", NULL, "%s %.*s", _("Settled: both have agreed to the text"),
+                    TEXT_ARG(all[i].offer.settlement));
+        if (!settle_open_text(p->view->talk, p->view->matter, &all[i], &text, NULL))
+            html_lines(p->out, "class=\"said\"", text);
+    }
+}
+
 static void put_settlement(struct case_paper *p) {
     struct buf words = {.max = p->out->max};
     settlement_words(p->view, text_of(html_language()), &words);
@@ -174,6 +190,7 @@ void case_html(const struct case_view *v, bool all_rows, struct buf *out) {
     html_lines(out, "class=\"said\"", v->text);
     for (size_t i = 0; i < v->sheet_count; i++) put_sheet(&p, &v->sheets[i]);
     put_settlement(&p);
+    put_settled(&p);
     paper_line(&p);
     put_foot(&p);
     html_close(out);

@@ -20,7 +20,7 @@ void fact_html_number(struct buf *out, bool known, uint64_t n) {
 static void put_times(struct buf *out, const struct fact *f) {
     buf_string(out, "<td class=\"keep\">");
     if (f->first != INSTANT_NONE) html_instant(out, f->first);
-    if (f->first != INSTANT_NONE && f->last != INSTANT_NONE) {
+    if (f->first != INSTANT_NONE && f->last > f->first) {
         buf_string(out, " <span class=\"quiet\">");
         buf_length(out, f->last - f->first);
         buf_string(out, "</span>");
@@ -35,7 +35,7 @@ static void put_address(struct buf *out, bool known, struct ip ip, bool has_port
 }
 
 static void put_target(struct buf *out, const struct fact *f) {
-    buf_string(out, "<td>");
+    buf_string(out, "<td class=\"target\">");
     if (f->object.size) html_others(out, f->object);
     if (f->object.size && f->known & (KNOWN_DST | KNOWN_DST_PORT)) buf_string(out, "<br>");
     put_address(out, f->known & KNOWN_DST, f->dst, f->known & KNOWN_DST_PORT, f->dst_port);
