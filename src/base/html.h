@@ -14,7 +14,7 @@ struct html_page {
     struct text title;
     struct text above;    /* a line above the title; empty: none */
     const char *tlp;      /* "AMBER": the level, shown as TLP 2.0 asks for; NULL: none */
-    const char *style[2]; /* rules of this page beside those of all; NULL: none */
+    const char *style[3]; /* rules of this page beside those of all; NULL: none */
     const char *name;     /* what kind of page it is, for programs: data-report="case" */
     bool wide;            /* for paper that lies on its long side */
 };

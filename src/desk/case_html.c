@@ -3,6 +3,7 @@
 #include "desk/case_html.h"
 #include "desk/settle.h"
 #include "finding/html.h"
+#include "settlement/html.h"
 
 static const char style[] =
     ".ends{display:grid;grid-template-columns:1fr auto 1fr;gap:16px;align-items:end;border-bottom:1px solid #b7bbb6;"
@@ -144,11 +145,12 @@ static void put_settled(struct case_paper *p) {
     if (settle_texts(p->view->talk, p->view->matter, &all, &count, NULL)) return;
     for (size_t i = 0; i < count; i++) {
         struct text text;
+        struct minutes minutes;
         if (!all[i].agreed[0] || !all[i].agreed[1]) continue;
         html_format(p->out, "h2", NULL, "%s %.*s", _("Settled: both have agreed to the text"),
                     TEXT_ARG(all[i].offer.settlement));
-        if (!settle_open_text(p->view->talk, p->view->matter, &all[i], &text, NULL))
-            html_lines(p->out, "class=\"said\"", text);
+        if (settle_open_text(p->view->talk, p->view->matter, &all[i], &text, NULL)) continue;
+        if (!minutes_read(bytes_from_text(text), p->arena, &minutes, NULL)) minutes_html(&minutes, p->above, p->out);
     }
 }
 
@@ -181,7 +183,7 @@ void case_html(const struct case_view *v, bool all_rows, struct buf *out) {
     html_open(out, &(struct html_page){.title = v->title.size ? v->title : text_of(kind),
                                        .above = above,
                                        .tlp = tlp_name(v->matter->tlp),
-                                       .style = {style, finding_style},
+                                       .style = {style, finding_style, minutes_style},
                                        .name = "case",
                                        .wide = true});
     finding_shapes(out);

@@ -2,6 +2,7 @@
 #include "dossier/report_html.h"
 #include "finding/html.h"
 #include "message/frame.h"
+#include "settlement/html.h"
 
 static const char style[] =
     ".opened td:nth-child(2){overflow-wrap:anywhere;width:18%}.opened td:nth-child(4){width:24%}"
@@ -256,7 +257,7 @@ void dossier_report_html(const struct dossier_report *r, struct bytes file, bool
                                                              TEXT_ARG(r->parties[0]), TEXT_ARG(r->parties[1]),
                                                              r->state.channel.drill ? _(" (drill)") : ""),
                                        .tlp = level,
-                                       .style = {style, finding_style},
+                                       .style = {style, finding_style, minutes_style},
                                        .name = "dossier"});
     finding_shapes(out);
     html_format(out, "p", NULL, "%s %s", _("The dossier holds."),

@@ -3,6 +3,7 @@
 #include "dossier/report_html.h"
 #include "fact/html.h"
 #include "finding/html.h"
+#include "settlement/html.h"
 #include "settlement/settlement.h"
 #include "vocab/words.h"
 
@@ -127,14 +128,14 @@ static enum finding_word *findings_of(struct cover *c, const struct proved_messa
     return words;
 }
 
-static void put_sheet(struct cover *c, const struct proved_message *of, const struct proved_attachment *attached) {
-    struct sheet facts;
-    char hex[SHA256_HEX];
+static size_t refuted_of(const enum finding_word *words, size_t rows) {
+    size_t count = 0;
+    for (size_t i = 0; i < rows; i++) count += words[i] == FINDING_REFUTED;
+    return count;
+}
+
+static void put_heads(struct cover *c) {
     struct buf *out = c->out;
-    if (sheet_read(attached->plain, c->arena, &facts, NULL)) return;
-    const enum finding_word *words = findings_of(c, of, facts.count);
-    size_t shown = facts.count > DOSSIER_PRINTED && !c->all_rows ? DOSSIER_PRINTED : facts.count;
-    html_format(out, "h2", NULL, "%s %.*s", _("Facts of sheet"), TEXT_ARG(sha256_hex(&attached->attach->plain, hex)));
     html_table(out, NULL);
     html_table_line(out, FACT_HTML_COLUMNS + 1, c->above);
     buf_string(out, "<tr>");
@@ -142,17 +143,36 @@ static void put_sheet(struct cover *c, const struct proved_message *of, const st
     html_column(out, "class=\"sides\"", _("finding"));
     buf_string(out, "</tr>");
     html_table_body(out);
-    for (size_t i = 0; i < shown; i++) {
+}
+
+/* Of very many facts those that are refuted, as the page of a case has those that differ. */
+static void put_sheet(struct cover *c, const struct proved_message *of, const struct proved_attachment *attached) {
+    struct sheet facts;
+    char hex[SHA256_HEX];
+    struct buf *out = c->out;
+    if (sheet_read(attached->plain, c->arena, &facts, NULL)) return;
+    const enum finding_word *words = findings_of(c, of, facts.count);
+    bool much = facts.count > DOSSIER_PRINTED && !c->all_rows;
+    size_t left = much ? refuted_of(words, facts.count) : facts.count;
+    if (much && left > DOSSIER_PRINTED) left = DOSSIER_PRINTED;
+    html_format(out, "h2", NULL, "%s %.*s", _("Facts of sheet"), TEXT_ARG(sha256_hex(&attached->attach->plain, hex)));
+    if (much) {
+        html_format(out, "p", NULL, _("Facts: %zu. Printed here, for they are refuted: %zu. All are printed by:"),
+                    facts.count, left);
+        html_text(out, "pre", "class=\"command log\"", TEXT("parley verify FILE --html --all --root …"));
+    }
+    if (!left) return;
+    put_heads(c);
+    for (size_t i = 0; i < facts.count && left; i++) {
+        if (much && words[i] != FINDING_REFUTED) continue;
         buf_string(out, "<tr>");
         fact_html_cells(&facts.at[i], i, out);
         buf_string(out, "<td class=\"sides\">");
         finding_mark(out, words[i]);
         buf_string(out, "</td></tr>\n");
+        left--;
     }
     html_table_end(out);
-    if (shown == facts.count) return;
-    html_format(out, "p", NULL, _("Facts: %zu. Printed here: %zu. All are printed by:"), facts.count, shown);
-    html_text(out, "pre", "class=\"command log\"", TEXT("parley verify FILE --html --all --root …"));
 }
 
 static void put_shown(struct cover *c, const struct disclosed *shown) {
@@ -187,9 +207,13 @@ static void put_disclosure(struct cover *c, const struct proved_attachment *atta
 static void put_text(struct cover *c, const struct proved_attachment *attached) {
     char hex[SHA256_HEX];
     struct text text = text_from_bytes(attached->plain);
+    struct minutes minutes;
     if (!text_is_utf8(text) || text.size > MESSAGE_MAX_BYTES) return;
     html_format(c->out, "h2", NULL, _("Text %.*s"), TEXT_ARG(sha256_hex(&attached->attach->plain, hex)));
-    html_lines(c->out, "class=\"said\"", text);
+    if (!minutes_read(attached->plain, c->arena, &minutes, NULL))
+        minutes_html(&minutes, c->above, c->out);
+    else
+        html_lines(c->out, "class=\"said\"", text);
 }
 
 void cover_facts(struct cover *c) {

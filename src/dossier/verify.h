@@ -79,7 +79,7 @@ json_t *dossier_report_json(const struct dossier_report *r);
 /* A page that people read: what is proved, what is not checked, how the cases stand. */
 void dossier_report_page(const struct dossier_report *r, struct buf *out);
 /* The same for browsers and paper: the cover of a dossier.  `file`: the dossier itself, which the cover names by its
- * hash.  Of a sheet of more than DOSSIER_PRINTED facts it has the first ones, unless all are asked for. */
+ * hash.  Of a sheet of more than DOSSIER_PRINTED facts it has those that are refuted, unless all are asked for. */
 enum { DOSSIER_PRINTED = 2000 };
 void dossier_report_html(const struct dossier_report *r, struct bytes file, bool all_rows, struct buf *out);
 
