@@ -254,4 +254,14 @@ END
     [[ $output == '[{"case":"'*'"lapsed":true'*'"owner":"cert.north.example"'*'"state":"done"'*'"undertaking":2'*'}]' ]]
     run -0 s undertakings "$case" --json
     [[ $output == *'"state":"accepted"'*'"fr":"Bloquer la machine"'* ]]
+    # Both sides print the same of it, the text in its languages with what was undertaken.
+    exchange
+    exchange
+    cut=$(n show "$case" --json | python3 -c 'import json, sys
+cut = json.load(sys.stdin)["cut"]
+print(",".join(str(cut[party]) for party in sorted(cut)))')
+    for side in n s; do "$side" show "$case" --at "$cut" --as-of 2031-01-01T00:00:00Z --html >$side.html; done
+    cmp n.html s.html
+    python3 "$BATS_TEST_DIRNAME/report.py" n.html >text
+    grep -q 'Settled: both have agreed to the text.*undertaken by.*Bloquer la machine' text
 }
