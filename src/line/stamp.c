@@ -89,20 +89,21 @@ bool stamp_skip_before(struct text *t, struct text *zone) {
     return bracket;
 }
 
-/* A stamp of the same day as the one before moves nothing: its first six bytes are the same. */
-void chain_lines(struct chain *c, struct text part, bool brackets) {
-    char day[6] = {0};
-    struct text line;
+void chain_other_day(struct chain *c, uint64_t *day, struct text line, bool brackets) {
     struct classic now;
-    while (text_line(&part, &line)) {
-        if (brackets)
-            stamp_skip_before(&line, NULL);
-        else
-            stamp_skip_priority(&line);
-        if (line.size < sizeof day || text_same(line.at, day, sizeof day) || !classic_read(line, &now)) continue;
-        memcpy(day, line.at, sizeof day);
-        chain_move(c, now.position);
-    }
+    if (brackets)
+        stamp_skip_before(&line, NULL);
+    else
+        stamp_skip_priority(&line);
+    if (!classic_read(line, &now)) return;
+    *day = word_of(text_sub(line, 0, 6));
+    chain_move(c, now.position);
+}
+
+void chain_lines(struct chain *c, struct text part, bool brackets) {
+    uint64_t day = 0;
+    struct text line;
+    while (text_line(&part, &line)) chain_line(c, &day, line, brackets);
 }
 
 void stamper_start(struct stamper *s, const struct stamp_options *o, struct chain chain) {

@@ -18,6 +18,7 @@
 #ifndef PARLEY_LINE_STAMP_H
 #define PARLEY_LINE_STAMP_H
 
+#include "base/digits.h"
 #include "base/instant.h"
 #include "line/reason.h"
 #include "line/zone.h"
@@ -80,5 +81,12 @@ enum reason stamp_classic_in(struct stamper *s, int32_t offset, struct text *t, 
 /* Moves the chain over all whole lines of a part of a file, whether a classic stamp begins them or not.  `brackets`:
  * what stamp_skip_before takes may stand before it. */
 void chain_lines(struct chain *c, struct text part, bool brackets);
+/* The same line by line: `*day` is 0 at the start, and what the last stamp begins with, as a word, from then on. */
+void chain_other_day(struct chain *c, uint64_t *day, struct text line, bool brackets);
+static inline void chain_line(struct chain *c, uint64_t *day, struct text line, bool brackets) {
+    /* A stamp of the same day as the one before moves nothing: its first six bytes are the same. */
+    static const uint64_t six = UINT64_C(0xffffffffffff);
+    if (line.size < WORD_SIZE || (word_at(line.at) & six) != *day) chain_other_day(c, day, line, brackets);
+}
 
 #endif

@@ -50,7 +50,7 @@ struct worker {
     pthread_t thread;
     bool started;
     char *buffer;
-    uint64_t *line_ends; /* a bit for each byte of the buffer */
+    uint64_t *line_ends;
     struct reader reader;
     struct arena arena;
     uint64_t counts[REASON_COUNT], twice;
@@ -95,30 +95,11 @@ static enum error take_line(struct worker *w, const struct scanned *s, struct di
 
 /* ---- one part */
 
-struct part_lines {
-    struct text part;
-    const uint64_t *ends;
-    size_t block, from; /* the block of which `left` are the ends that are left; the start of the next line */
-    uint64_t left;
-};
-
-/* The next line without its LF, which the last one of a file may lack. */
-static bool next_line(struct part_lines *l, struct text *line) {
-    if (l->from >= l->part.size) return false;
-    size_t blocks = (l->part.size + SIFT_BLOCK - 1) / SIFT_BLOCK, end = l->part.size;
-    while (!l->left && ++l->block < blocks) l->left = l->ends[l->block];
-    if (l->left) end = l->block * SIFT_BLOCK + (size_t)__builtin_ctzll(l->left);
-    l->left &= l->left - 1;
-    *line = text_sub(l->part, l->from, end);
-    l->from = end + 1;
-    return true;
-}
-
 static void start_reader(struct worker *w, const struct part *p) {
     const struct scan_options *o = w->scan->options;
     reader_start(&w->reader, p->format, &p->columns, &o->stamps, p->chain, o->event);
     if (o->sift) w->reader.search.sift = o->sift;
-    w->reader.no_nul = !w->reader.search.sift->lines(p->bytes, w->line_ends);
+    w->reader.no_nul = !p->nul;
     w->reader.rules = w->scan->rules;
     w->reader.where = o->where;
     w->reader.logins.asked = o->asks_user;
@@ -133,7 +114,7 @@ static enum error read_part(struct worker *w, const struct part *p, uint64_t *li
                         .logins = &w->reader.logins};
     enum error result = OK;
     start_reader(w, p);
-    struct part_lines rest = {.part = p->bytes, .ends = w->line_ends, .left = w->line_ends[0]};
+    struct part_lines rest = part_lines(p);
     for (; !result && next_line(&rest, &s.line); s.line_number++) {
         s.reason = reader_line(&w->reader, s.line, &observation);
         if (s.line.size && s.line.at[s.line.size - 1] == '\r') s.line.size--;
@@ -188,7 +169,7 @@ static bool take_part(struct worker *w, struct part *out) {
     struct scan *scan = w->scan;
     if (scan->stop) return false;
     uint64_t number = scan->source.parts;
-    enum error result = source_next(&scan->source, w->buffer, out, &w->failure.diag);
+    enum error result = source_next(&scan->source, w->buffer, w->line_ends, out, &w->failure.diag);
     if (result) {
         w->failure.code = result;
         w->failure.part = number;
@@ -367,7 +348,7 @@ enum error scan_files(const char *const *names, size_t count, const struct scan_
         workers[i].scan = &scan;
         workers[i].number = i;
         workers[i].buffer = malloc(SCAN_PART_SIZE);
-        workers[i].line_ends = malloc(SCAN_PART_SIZE / SIFT_BLOCK * sizeof *workers[i].line_ends);
+        workers[i].line_ends = malloc(PART_ENDS * sizeof *workers[i].line_ends);
         ASSERT(workers[i].buffer && workers[i].line_ends && "memory is left");
     }
     enum error result = scan_all(&scan, workers, o->threads, a, out, d);

@@ -9,6 +9,7 @@ void source_start(struct source *s, const char *const *names, size_t count, cons
                   struct scan_file *files) {
     *s = (struct source){.names = names, .count = count, .options = o, .files = files, .carry = malloc(SCAN_PART_SIZE)};
     ASSERT(s->carry && "memory is left");
+    s->sift = o->sift ? o->sift : sift_best();
     for (size_t i = 0; i < count; i++) files[i] = (struct scan_file){.name = names[i]};
 }
 
@@ -141,15 +142,21 @@ static enum error begin(struct source *s, struct text sample, struct diag *d) {
 /* Where the years stand at the start of the next part, and what its columns are. */
 static void move_on(struct source *s, const struct part *p) {
     const struct stamp_options *stamps = &s->options->stamps;
+    const bool brackets = format_is_own_log(p->format);
+    struct part_lines lines = part_lines(p);
+    struct text line;
+    uint64_t day = 0;
     columns_lines(p->format, p->bytes, &s->columns);
-    if (p->format->years && stamps->year && stamps->until == INSTANT_NONE)
-        chain_lines(&s->chain, p->bytes, format_is_own_log(p->format));
+    if (!p->format->years || !stamps->year || stamps->until != INSTANT_NONE) return;
+    while (next_line(&lines, &line)) chain_line(&s->chain, &day, line, brackets);
 }
 
-static enum error give_out(struct source *s, struct text bytes, struct part *out, struct diag *d) {
+static enum error give_out(struct source *s, struct text bytes, uint64_t *ends, struct part *out, struct diag *d) {
     enum error result = s->begun ? OK : begin(s, bytes, d);
     if (result) return result;
     *out = (struct part){.bytes = bytes,
+                         .ends = ends,
+                         .nul = s->sift->lines(bytes, ends),
                          .file = s->file,
                          .number = s->parts++,
                          .format = s->files[s->file].format,
@@ -159,13 +166,13 @@ static enum error give_out(struct source *s, struct text bytes, struct part *out
     return OK;
 }
 
-enum error source_next(struct source *s, char *buffer, struct part *out, struct diag *d) {
+enum error source_next(struct source *s, char *buffer, uint64_t *ends, struct part *out, struct diag *d) {
     while (s->file < s->count) {
         size_t size = 0;
         bool ended = false;
         enum error result = s->open ? OK : open_file(s, d);
         if (!result) result = fill(s, buffer, &size, &ended, d);
-        if (!result && size) result = give_out(s, (struct text){buffer, size}, out, d);
+        if (!result && size) result = give_out(s, (struct text){buffer, size}, ends, out, d);
         if (result) return result;
         if (ended) {
             if (size && buffer[size - 1] != '\n') s->files[s->file].cut = true;
