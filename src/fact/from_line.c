@@ -93,33 +93,29 @@ static enum error word_number(struct gather *g, struct words_known *w, struct te
 
 /* ---- groups */
 
-static uint64_t fold(uint64_t a, uint64_t b) {
-    unsigned __int128 product = (unsigned __int128)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 /* Of a key, which has a fixed size: numbers of the gather's own take the place of a key of SipHash, and what an address
  * must be to meet another in the table depends on them.  SipHash over each key cost several times as much. */
 static uint64_t key_hash(const struct gather *g, const struct group_key *key) {
     enum { WORDS = sizeof *key / sizeof(uint64_t) };
-    _Static_assert(sizeof *key % 16 == 8 && WORDS == COUNT(g->hash_words), "whole words, an odd number of them");
-    uint64_t words[WORDS];
+    _Static_assert(sizeof *key % 16 == 0 && WORDS == COUNT(g->hash_words), "whole words, an even number of them");
+    uint64_t words[WORDS], sum = 0;
     memcpy(words, key, sizeof words);
-    uint64_t sum = words[WORDS - 1] ^ g->hash_words[WORDS - 1];
-    for (size_t i = 0; i + 1 < WORDS; i += 2)
-        sum = fold(sum, 0x9e3779b97f4a7c15) ^ fold(words[i] ^ g->hash_words[i], words[i + 1] ^ g->hash_words[i + 1]);
-    return fold(sum ^ g->hash_words[0], g->hash_words[WORDS - 1] | 1);
+    for (size_t i = 0; i < WORDS; i += 2)
+        sum = gather_fold(sum, 0x9e3779b97f4a7c15) ^
+              gather_fold(words[i] ^ g->hash_words[i], words[i + 1] ^ g->hash_words[i + 1]);
+    return gather_fold(sum ^ g->hash_words[0], g->hash_words[WORDS - 1] | 1);
 }
 
 static enum error key_of(struct gather *g, const struct observation *o, bool keeps_port, struct group_key *out,
                          struct diag *d) {
     unsigned known = o->known & ~(keeps_port ? 0U : (unsigned)KNOWN_SRC_PORT);
-    struct group_key key = {.known = known, .object_size = (uint32_t)o->object.size};
+    ASSERT(o->object.size <= OBJECT_MAX);
+    struct group_key key = {.known = (uint16_t)known, .object_size = (uint16_t)o->object.size};
     if (known & KNOWN_SRC) memcpy(key.src, o->src.at, sizeof key.src);
     if (known & KNOWN_DST) memcpy(key.dst, o->dst.at, sizeof key.dst);
     if (known & KNOWN_SRC_PORT) key.src_port = o->src_port;
     if (known & KNOWN_DST_PORT) key.dst_port = o->dst_port;
-    if (o->object.size) key.object_hash = keyed_hash(g, o->object.at, o->object.size);
+    if (o->object.size) key.object_hash = (uint32_t)keyed_hash(g, o->object.at, o->object.size);
     enum error result = word_number(g, &g->protocols, o->protocol, &key.protocol, d);
     if (!result) result = word_number(g, &g->events, o->event, &key.event, d);
     if (!result) *out = key;
@@ -178,13 +174,24 @@ static enum error put_group(struct gather *g, struct shard *s, struct slot *slot
     return OK;
 }
 
+static struct group *group_new(struct shard *s) {
+    enum { GROUPS_AT_ONCE = 63 };
+    if (!s->unused_count) {
+        char *at = arena_take(&s->arena, GROUPS_AT_ONCE + 1, sizeof(struct group));
+        s->unused = (struct group *)(void *)(at + (CACHE_LINE - (uintptr_t)at % CACHE_LINE) % CACHE_LINE);
+        s->unused_count = GROUPS_AT_ONCE;
+    }
+    s->unused_count--;
+    return s->unused++;
+}
+
 static enum error group_of(struct gather *g, struct shard *s, const struct group_key *key, uint64_t hash,
                            const char *object, struct group **out, struct diag *d) {
     struct slot *slot = slot_of(s, hash, key, object);
     if (slot->group) return *out = slot->group, OK;
     enum error result = room_for(g, sizeof **out + key->object_size + sizeof(max_align_t), d);
     if (result) return result;
-    struct group *group = ARENA_NEW(&s->arena, struct group);
+    struct group *group = group_new(s);
     if (object) object = arena_text(&s->arena, (struct text){object, key->object_size}).at;
     *group = (struct group){.key = *key, .object = object};
     group->number = g->group_count++; /* what is put aside is named by it; what is joined is not put aside */
@@ -324,7 +331,7 @@ enum error gather_settle(struct gather *g, struct diag *d) {
     for (size_t i = 0; i < g->waiting_count; i++) {
         shards[i] = shard_of(g, &g->waiting[i].key);
         const struct slot *slot = &shards[i]->slots[g->waiting[i].hash & (shards[i]->slot_count - 1)];
-        if (slot->group) __builtin_prefetch(&slot->group->key);
+        if (slot->group) __builtin_prefetch(slot->group);
         if (slot->group) __builtin_prefetch(&slot->group->now, 1);
     }
     for (size_t i = 0; i < g->waiting_count; i++) {
@@ -406,7 +413,7 @@ enum error gather_join_shard(struct gather *into, struct gather *from, size_t nu
         struct group *group = other->groups;
         struct group_key *key = &group->key;
         other->groups = group->next;
-        if (key->object_size) key->object_hash = keyed_hash(into, group->object, key->object_size);
+        if (key->object_size) key->object_hash = (uint32_t)keyed_hash(into, group->object, key->object_size);
         key->protocol = known_word(&into->protocols, from->protocols.at[key->protocol]);
         key->event = known_word(&into->events, from->events.at[key->event]);
         result = join_group(into, shard, group, d);

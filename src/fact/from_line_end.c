@@ -45,18 +45,36 @@ static struct fact fact_of(const struct gather *g, const struct gather_row *row)
 
 /* ---- shards */
 
-static int by_ip(const void *a, const void *b) { return memcmp(a, b, sizeof(struct ip)); }
+struct source_set {
+    struct source { /* zeros: a free place */
+        uint64_t half[2];
+    } * at;
+    size_t mask;
+    bool zeros; /* that one is in it */
+};
 
-static enum error count_sources(struct shard *s, struct diag *d) {
-    struct ip *all = calloc(s->group_count + 1, sizeof *all);
-    size_t count = 0;
-    if (!all) return fail(d, ERR_MEMORY, _("out of memory"));
-    for (const struct group *group = s->groups; group; group = group->next)
-        if (group->key.known & KNOWN_SRC) memcpy(all[count++].at, group->key.src, sizeof all->at);
-    qsort(all, count, sizeof *all, by_ip);
+/* Whether it is a new one.  Its place depends on numbers of the gather's own, as those of groups do. */
+static bool source_add(const struct gather *g, struct source_set *set, const struct group_key *key) {
+    struct source own, *at;
+    memcpy(&own, key->src, sizeof own);
+    if (!own.half[0] && !own.half[1]) return !set->zeros && (set->zeros = true);
+    size_t i = gather_fold(own.half[0] ^ g->hash_words[0], own.half[1] ^ g->hash_words[1]);
+    for (;; i++) {
+        at = &set->at[i & set->mask];
+        if (at->half[0] == own.half[0] && at->half[1] == own.half[1]) return false;
+        if (!at->half[0] && !at->half[1]) return *at = own, true;
+    }
+}
+
+static enum error count_sources(const struct gather *g, struct shard *s, struct diag *d) {
+    size_t room = 2;
+    while (room < 2 * s->group_count) room *= 2;
+    struct source_set set = {.at = calloc(room, sizeof *set.at), .mask = room - 1};
+    if (!set.at) return fail(d, ERR_MEMORY, _("out of memory"));
     s->sources = 0;
-    for (size_t i = 0; i < count; i++) s->sources += !i || ip_compare(all[i - 1], all[i]) != 0;
-    free(all);
+    for (const struct group *group = s->groups; group; group = group->next)
+        s->sources += (group->key.known & KNOWN_SRC) && source_add(g, &set, &group->key);
+    free(set.at);
     return OK;
 }
 
@@ -69,7 +87,7 @@ enum error gather_settle_shard(struct gather *g, size_t number, struct diag *d) 
         result = group_settle(g, group, d);
         s->facts += fragments_of(group, &first);
     }
-    return result ? result : count_sources(s, d);
+    return result ? result : count_sources(g, s, d);
 }
 
 /* ---- rows */
@@ -247,8 +265,8 @@ static void fetch_ahead(const struct gather_rows *r, const struct gather_range *
     if (i + FAR < range->count) __builtin_prefetch(&r->rows[range->at[i + FAR].at]);
     if (i + NEAR >= range->count) return;
     const struct gather_row *row = &r->rows[range->at[i + NEAR].at];
-    __builtin_prefetch(&row->group->key);
-    __builtin_prefetch((const char *)(row->group + 1) - 1);
+    __builtin_prefetch(row->group);
+    __builtin_prefetch(&row->group->now);
     __builtin_prefetch(row->fragment);
 }
 

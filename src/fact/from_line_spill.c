@@ -63,7 +63,7 @@ static void empty(struct gather *g, struct shard *s) {
     memset(s->slots, 0, s->slot_count * sizeof *s->slots);
     arena_free(&s->arena);
     s->groups = NULL;
-    s->group_count = 0;
+    s->unused_count = s->group_count = 0;
     g->taken += s->slot_count * sizeof *s->slots;
 }
 

@@ -38,20 +38,24 @@ struct group_key {
     uint8_t src[16], dst[16];
     uint16_t src_port, dst_port; /* the source's only where it must agree */
     uint16_t protocol, event;    /* numbers of words */
-    uint32_t known;              /* KNOWN_SRC_PORT only where it must agree */
-    uint32_t object_size;
-    uint64_t object_hash;
+    uint16_t known;              /* KNOWN_SRC_PORT only where it must agree */
+    uint16_t object_size;
+    uint32_t object_hash;
 };
 
+/* Two lines of a processor's cache: what tells whether it is the one, and what is added to. */
+enum { CACHE_LINE = 64 };
 struct group {
-    struct group *next;
+    _Alignas(CACHE_LINE) struct group *next;
     struct group_key key;
-    const char *object;  /* of key.object_size bytes */
-    struct fragment now; /* the one that was added to last; a count of 0: none */
+    uint32_t number;                          /* in its run */
+    uint32_t count;                           /* of `more` */
+    _Alignas(CACHE_LINE) struct fragment now; /* the one that was added to last; a count of 0: none */
     struct fragment *more;
-    uint32_t count, room;
-    uint32_t number; /* in its run */
+    const char *object; /* of key.object_size bytes */
+    uint32_t room;      /* of `more` */
 };
+_Static_assert(sizeof(struct group) == 2 * CACHE_LINE, "no more than two");
 
 struct slot {
     uint64_t hash;
@@ -81,6 +85,8 @@ struct shard {
     struct slot *slots;
     size_t slot_count, group_count; /* the first a power of two */
     struct group *groups;
+    struct group *unused; /* memory for so many of them */
+    size_t unused_count;
     size_t facts, sources; /* once it is settled */
 };
 
@@ -101,6 +107,12 @@ struct gather {
     struct buf line_buf; /* lines on their way to where they are put aside */
     uint64_t last_place;
 };
+
+/* One number of two, for places in a hash table. */
+static inline uint64_t gather_fold(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 
 /* Makes one of all fragments of a group that belong together.  They are then `now` alone, or all in `more`. */
 enum error group_settle(struct gather *g, struct group *of, struct diag *d) MUST_USE;
