@@ -2,14 +2,28 @@
 
 #include <stdlib.h>
 
-enum { PIECE_BYTES = 1 << 18 };
+#include "fact/form.h"
 
-static struct row_head *row_at(const struct row_sorter *s, size_t i) { return (void *)(s->held.at + s->at[i]); }
+enum { PIECE_BYTES = 1 << 18, BYTES_TO_SORT = 2 * sizeof(struct timed) /* a row */ };
+
+static const struct row_head *row_at(const struct row_sorter *s, const struct timed *t) {
+    return (const void *)(s->held.at + t->at);
+}
 
 static int by_row(const void *a, const void *b, void *sorter) {
     const struct row_sorter *s = sorter;
-    const size_t *x = a, *y = b;
-    return row_compare((const void *)(s->held.at + *x), (const void *)(s->held.at + *y));
+    return row_compare(row_at(s, a), row_at(s, b));
+}
+
+/* By the second, and the few of each second as they are. */
+static enum error sort_held(struct row_sorter *s, struct diag *d) {
+    enum error result = timed_sort(&s->at, s->count, d);
+    s->room = s->count; /* it may be another one */
+    for (size_t i = 0, run; !result && i < s->count; i += run) {
+        run = timed_run(s->at + i, s->count - i);
+        if (run > 1) qsort_r(s->at + i, run, sizeof *s->at, by_row, s);
+    }
+    return result;
 }
 
 static enum error note_run(struct row_sorter *s, struct diag *d) {
@@ -25,12 +39,14 @@ static enum error note_run(struct row_sorter *s, struct diag *d) {
 }
 
 enum error row_sorter_end(struct row_sorter *s, struct diag *d) {
+    enum { FAR = 8 };
     struct buf out = {.max = SIZE_MAX / 2};
     if (!s->count) return OK;
     enum error result = note_run(s, d);
-    qsort_r(s->at, s->count, sizeof *s->at, by_row, s);
+    if (!result) result = sort_held(s, d);
     for (size_t i = 0; !result && i < s->count; i++) {
-        const struct row_head *head = row_at(s, i);
+        const struct row_head *head = row_at(s, &s->at[i]);
+        if (i + FAR < s->count) __builtin_prefetch(row_at(s, &s->at[i + FAR]));
         buf_bytes(&out, bytes_of(head, row_bytes(head)));
         if (out.size < PIECE_BYTES && i + 1 < s->count) continue;
         result = buf_check(&out, d);
@@ -45,13 +61,13 @@ enum error row_sorter_end(struct row_sorter *s, struct diag *d) {
 
 enum error row_sorter_add(struct row_sorter *s, const struct row_head *head, const char *rest, struct diag *d) {
     size_t size = row_bytes(head);
-    if (s->count && s->held.size + size + (s->count + 1) * sizeof *s->at > s->max_bytes) {
+    if (s->count && s->held.size + size + (s->count + 1) * BYTES_TO_SORT > s->max_bytes) {
         enum error result = row_sorter_end(s, d);
         if (result) return result;
     }
     if (s->count == s->room) {
         size_t room = s->room ? 2 * s->room : 1024;
-        size_t *more = realloc(s->at, room * sizeof *more);
+        struct timed *more = realloc(s->at, room * sizeof *more);
         if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
         s->at = more;
         s->room = room;
@@ -61,7 +77,7 @@ enum error row_sorter_add(struct row_sorter *s, const struct row_head *head, con
     if (!to) return fail(d, ERR_MEMORY, _("out of memory"));
     memcpy(to, head, sizeof *head);
     memcpy(to + sizeof *head, rest, head->size);
-    s->at[s->count++] = s->held.size - size;
+    s->at[s->count++] = (struct timed){head->first / INSTANT_SECOND, s->held.size - size};
     return OK;
 }
 

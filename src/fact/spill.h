@@ -48,7 +48,7 @@ struct row_head { /* before the row without its times and counts, which is fille
 struct row_sorter {
     struct scratch *into;
     struct buf held;
-    size_t *at; /* of each row in `held` */
+    struct timed *at; /* of each row in `held` */
     size_t count, room, max_bytes;
     uint64_t *runs; /* where each starts in `into` */
     size_t run_count, run_room;
