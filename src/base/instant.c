@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Civil date from and to days: the era arithmetic of Howard Hinnant's "chrono-compatible low-level date algorithms". */
 static int64_t days_from_civil(int64_t year, unsigned month, unsigned day) {
@@ -110,6 +111,32 @@ struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]) {
         at = put_digits(at, fraction, 6);
         while (at[-1] == '0') at--;
     }
+    *at++ = 'Z';
+    *at = 0;
+    return (struct text){out, (size_t)(at - out)};
+}
+
+static struct text write_other_day(instant i, int64_t days, struct instant_day *day, char *out) {
+    struct text written = instant_write(i, out);
+    day->known = written.at[sizeof day->date - 1] == 'T'; /* of a year of four digits */
+    day->days = days;
+    memcpy(day->date, out, sizeof day->date);
+    return written;
+}
+
+struct text instant_write_near(instant i, struct instant_day *day, char out[static INSTANT_TEXT_MAX]) {
+    int64_t days, within;
+    if (i == INSTANT_NONE) return instant_write(i, out);
+    split(i, &days, &within);
+    if (!day->known || day->days != days || within % INSTANT_SECOND) return write_other_day(i, days, day, out);
+    unsigned second = (unsigned)(within / INSTANT_SECOND);
+    char *at = out + sizeof day->date;
+    memcpy(out, day->date, sizeof day->date);
+    at = put_digits(at, second / 3600, 2);
+    *at++ = ':';
+    at = put_digits(at, second / 60 % 60, 2);
+    *at++ = ':';
+    at = put_digits(at, second % 60, 2);
     *at++ = 'Z';
     *at = 0;
     return (struct text){out, (size_t)(at - out)};

@@ -20,6 +20,13 @@ enum { INSTANT_TEXT_MAX = 32 }; /* bytes of the longest printed form, with its N
 bool instant_read(struct text t, instant *out);
 /* Writes the canonical form; returns it as a view of `out`.  INSTANT_NONE gives the empty text. */
 struct text instant_write(instant i, char out[static INSTANT_TEXT_MAX]);
+/* The same for instants of which many are of one day, whose date is kept from one to the next: {0} at the start. */
+struct instant_day {
+    int64_t days;
+    char date[sizeof "2026-03-01T" - 1];
+    bool known;
+};
+struct text instant_write_near(instant i, struct instant_day *day, char out[static INSTANT_TEXT_MAX]);
 /* A length of time: a number and `s`, `m`, `h` or `d`, or 0; at most ten thousand years. */
 bool instant_length_read(struct text t, instant *out);
 /* Appends a length of time in its two largest units, as "2d 4h", "35m" or "0s"; less than a second is 0s. */

@@ -151,6 +151,7 @@ struct writing {
     struct buf rests;    /* of the rows of one second */
     struct written *run; /* the same */
     size_t room;
+    struct instant_day day;
     char first[INSTANT_TEXT_MAX + 1]; /* the second, with a comma */
     size_t first_size;
     struct text event, protocol; /* found good last: the same words come again and again */
@@ -158,80 +159,82 @@ struct writing {
 
 static bool same_place(struct text a, struct text b) { return a.at == b.at && a.size == b.size; }
 
-static enum error check(struct writing *w, const struct fact *f, struct diag *d) {
-    struct fact look = *f;
-    if (same_place(look.event, w->event)) look.event = (struct text){0};
-    if (same_place(look.protocol, w->protocol)) look.protocol = (struct text){0};
+static const char *fault_of(struct writing *w, const struct fact *f) {
+    struct fact look = {.first = f->first,
+                        .last = f->last,
+                        .known = f->known,
+                        .object = f->object,
+                        .protocol = f->protocol,
+                        .event = f->event,
+                        .count = f->count,
+                        .evidence = f->evidence};
+    if (same_place(f->event, w->event)) look.event = (struct text){0};
+    if (same_place(f->protocol, w->protocol)) look.protocol = (struct text){0};
     const char *fault = fact_fault(&look);
-    if (fault)
-        return fail(d, ERR_INPUT, _("fact %llu can't be written: %s"), (unsigned long long)(w->range->before + w->done),
-                    gettext(fault));
+    if (fault) return fault;
     w->event = f->event;
     w->protocol = f->protocol;
-    return OK;
+    return NULL;
 }
 
 static void put_first(struct writing *w, instant first) {
-    w->first_size = instant_write(first, w->first).size;
+    w->first_size = instant_write_near(first, &w->day, w->first).size;
     w->first[w->first_size++] = ',';
 }
 
-/* A row, whose rest is written already. */
-static void put_row(struct writing *w, const struct fact *f, struct text rest) {
-    struct buf *out = &w->range->text;
-    char last[INSTANT_TEXT_MAX + 1];
-    struct text second = {w->first, w->first_size}, other = second;
-    if (f->last != f->first) {
-        other = instant_write(f->last, last);
-        last[other.size++] = ',';
-    }
-    uint8_t *at = buf_extend(out, second.size + other.size + rest.size + 1);
-    if (!at) return;
-    memcpy(at, second.at, second.size);
-    memcpy(at + second.size, other.at, other.size);
-    memcpy(at + second.size + other.size, rest.at, rest.size);
-    at[second.size + other.size + rest.size] = '\n';
+/* All of a row but its times and counts. */
+static void write_rest(struct writing *w, const struct gather_row *row, struct written *out) {
+    struct fact fact = fact_of(w->g, row);
+    *out = (struct written){.last = fact.last, .from = w->rests.size, .fault = fault_of(w, &fact)};
+    fact.count = fact.evidence = SHEET_NO_COUNT;
+    fact_write_rest(&fact, &w->rests);
+    out->rest.size = w->rests.size - out->from - 1; /* without the comma before `evidence` */
 }
 
-/* All but `count` and `evidence`. */
-static struct text before_count(struct text rest) {
-    for (int commas = 0; commas < 2;) commas += rest.at[--rest.size] == ',';
-    return rest;
+/* A row, and how long it is. */
+static size_t put_row(struct writing *w, const struct written *row, const struct fragment *counts) {
+    enum { TIMES = 2 * (INSTANT_TEXT_MAX + 1), COUNTS = 2 * (U64_DIGITS + 1) };
+    struct buf *out = &w->range->text;
+    const size_t before = out->size;
+    char *at = (char *)buf_extend(out, TIMES + row->rest.size + COUNTS);
+    if (!at) return 0;
+    memcpy(at, w->first, sizeof w->first);
+    at += w->first_size;
+    if (row->last == counts->first) {
+        memcpy(at, w->first, sizeof w->first);
+        at += w->first_size;
+    } else {
+        at += instant_write_near(row->last, &w->day, at).size;
+        *at++ = ',';
+    }
+    memcpy(at, row->rest.at, row->rest.size);
+    at = u64_write(counts->count, at + row->rest.size);
+    *at++ = ',';
+    if (w->g->options.keep_lines) at = u64_write(counts->kept, at);
+    *at++ = '\n';
+    out->size = (size_t)((uint8_t *)at - out->at);
+    return out->size - before - 1;
 }
 
 static bool same_fact(const struct written *a, const struct written *b) {
-    return a->last == b->last && text_equal(before_count(a->rest), before_count(b->rest));
-}
-
-static void write_rest(struct writing *w, const struct fact *f, struct written *out) {
-    out->from = w->rests.size;
-    fact_write_rest(f, &w->rests);
-    out->rest.size = w->rests.size - out->from;
-    out->last = f->last;
+    return a->last == b->last && text_equal(a->rest, b->rest);
 }
 
 /* What one format keeps apart by its port and another does not may come out the same: such facts are made one. */
 static enum error write_fact(struct writing *w, const struct written *same, size_t count, struct diag *d) {
-    const struct gather_row *row = &w->rows->rows[same->at];
-    for (size_t i = 1; i < count; i++)
-        fragment_add(row->fragment, w->rows->rows[same[i].at].fragment, w->g->options.lines);
-    struct fact fact = fact_of(w->g, row);
-    struct text rest = same->rest;
-    struct buf again = {.max = 2 * SHEET_ROW_MAX};
-    if (count > 1) {
-        fact_write_rest(&fact, &again);
-        rest = buf_as_text(&again);
-    }
-    enum error result = check(w, &fact, d);
-    if (!result && rest.size + 2 * sizeof w->first > SHEET_ROW_MAX)
-        result = fail(d, ERR_INPUT, _("fact %llu can't be written: %s"),
-                      (unsigned long long)(w->range->before + w->done), _("longer than a row may be"));
-    if (!result) put_row(w, &fact, rest);
-    buf_free(&again);
+    struct fragment *f = w->rows->rows[same->at].fragment;
+    const char *fault = same->fault;
+    for (size_t i = 1; i < count; i++) fragment_add(f, w->rows->rows[same[i].at].fragment, w->g->options.lines);
+    const size_t size = put_row(w, same, f);
+    if (!fault && count > 1) fault = fact_counts_fault(f->count, w->g->options.keep_lines ? f->kept : SHEET_NO_COUNT);
+    if (!fault && size > SHEET_ROW_MAX) fault = N_("longer than a row may be");
+    if (fault)
+        return fail(d, ERR_INPUT, _("fact %llu can't be written: %s"), (unsigned long long)(w->range->before + w->done),
+                    gettext(fault));
     w->range->at[w->done++].at = same->at;
-    if (__builtin_add_overflow(w->range->events, fact.count, &w->range->events)) w->range->events = UINT64_MAX;
-    if (fact.last > w->range->last) w->range->last = fact.last;
-    return result;
+    if (__builtin_add_overflow(w->range->events, f->count, &w->range->events)) w->range->events = UINT64_MAX;
+    if (f->last > w->range->last) w->range->last = f->last;
+    return OK;
 }
 
 static enum error write_run(struct writing *w, const struct timed *run, size_t count, struct diag *d) {
@@ -243,11 +246,10 @@ static enum error write_run(struct writing *w, const struct timed *run, size_t c
         if (!w->run) return w->room = 0, fail(d, ERR_MEMORY, _("out of memory"));
     }
     buf_clear(&w->rests);
+    put_first(w, w->rows->rows[run->at].fragment->first);
     for (size_t i = 0; i < count; i++) {
-        struct fact fact = fact_of(w->g, &w->rows->rows[run[i].at]);
-        if (!i) put_first(w, fact.first);
+        write_rest(w, &w->rows->rows[run[i].at], &w->run[i]);
         w->run[i].at = run[i].at;
-        write_rest(w, &fact, &w->run[i]);
     }
     if (w->rests.failed) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0; i < count; i++) w->run[i].rest.at = (const char *)w->rests.at + w->run[i].from;

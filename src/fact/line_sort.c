@@ -4,9 +4,9 @@
 #include "fact/run.h"
 #include "fact/spill.h"
 
-struct span { /* a fragment, and the row that it came to */
+struct span { /* a fragment, and the row that it came to, and that row's bucket */
     instant first, last;
-    uint32_t row;
+    uint32_t row, bucket;
 };
 
 struct sorting {
@@ -25,6 +25,18 @@ struct sorting {
 
 /* ---- what became of a run */
 
+static uint32_t bucket_of(const struct sheet_merge *m, uint64_t row) {
+    size_t from = 0, to = m->bucket_count;
+    while (to - from > 1) {
+        size_t middle = from + (to - from) / 2;
+        if (m->buckets[middle].row > row)
+            to = middle;
+        else
+            from = middle;
+    }
+    return (uint32_t)from;
+}
+
 static enum error read_group(struct sorting *s, size_t shard, const struct run_group *group, struct diag *d) {
     uint8_t *at;
     size_t object = run_object_bytes(&group->key);
@@ -36,7 +48,8 @@ static enum error read_group(struct sorting *s, size_t shard, const struct run_g
         result = scratch_next(&s->in, sizeof f, &at, d);
         if (result) return result;
         memcpy(&f, at, sizeof f);
-        s->spans[s->span_count++] = (struct span){f.first, f.last, s->m->row_of[s->m->first[shard] + f.count]};
+        const uint32_t row = s->m->row_of[s->m->first[shard] + f.count];
+        s->spans[s->span_count++] = (struct span){f.first, f.last, row, bucket_of(s->m, row)};
     }
     return result;
 }
@@ -76,7 +89,7 @@ static void free_run(struct sorting *s) {
 
 /* The last of a group's fragments that does not come after the line.  Without a window they are equal in both times;
  * else the next one begins after the line has ended. */
-static uint32_t row_of(const struct sorting *s, const struct line_head *h) {
+static const struct span *span_of(const struct sorting *s, const struct line_head *h) {
     const struct span *at = &s->spans[s->first[h->group]];
     uint32_t from = 0, to = s->count[h->group];
     while (to - from > 1) {
@@ -87,19 +100,7 @@ static uint32_t row_of(const struct sorting *s, const struct line_head *h) {
         else
             from = middle;
     }
-    return at[from].row;
-}
-
-static size_t bucket_of(const struct sheet_merge *m, uint64_t row) {
-    size_t from = 0, to = m->bucket_count;
-    while (to - from > 1) {
-        size_t middle = from + (to - from) / 2;
-        if (m->buckets[middle].row > row)
-            to = middle;
-        else
-            from = middle;
-    }
-    return from;
+    return &at[from];
 }
 
 static enum error put_piece(struct sorting *s, size_t bucket, struct diag *d) {
@@ -121,8 +122,9 @@ static enum error put_piece(struct sorting *s, size_t bucket, struct diag *d) {
 
 static enum error put_line(struct sorting *s, const struct line_head *h, const uint8_t *whole, struct diag *d) {
     struct line_head head = *h;
-    head.group = row_of(s, h);
-    size_t bucket = bucket_of(s->m, head.group), size = line_bytes(h);
+    const struct span *span = span_of(s, h);
+    head.group = span->row;
+    size_t bucket = span->bucket, size = line_bytes(h);
     struct buf *held = &s->held[bucket];
     enum error result = held->size + size > s->buffer_bytes ? put_piece(s, bucket, d) : OK;
     uint8_t *to = buf_extend(held, size);

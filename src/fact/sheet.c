@@ -16,6 +16,11 @@ static bool time_holds(instant i) {
 
 static bool number_holds(uint64_t n) { return n == SHEET_NO_COUNT || (n && n <= SHEET_COUNT_MAX); }
 
+const char *fact_counts_fault(uint64_t count, uint64_t evidence) {
+    if (!number_holds(count)) return N_("expected a count from 1 to 2^53");
+    return number_holds(evidence) ? NULL : N_("expected a number of lines from 1 to 2^53");
+}
+
 const char *fact_fault(const struct fact *f) {
     bool both = f->first != INSTANT_NONE && f->last != INSTANT_NONE;
     if (!time_holds(f->first) || !time_holds(f->last))
@@ -27,9 +32,7 @@ const char *fact_fault(const struct fact *f) {
     if (f->protocol.size && !protocol_holds(f->protocol)) return N_("expected a protocol as “tcp”");
     if (f->event.size && !rsit_find(f->event))
         return N_("expected an event of the incident taxonomy, as “brute-force”");
-    if (!number_holds(f->count)) return N_("expected a count from 1 to 2^53");
-    if (!number_holds(f->evidence)) return N_("expected a number of lines from 1 to 2^53");
-    return NULL;
+    return fact_counts_fault(f->count, f->evidence);
 }
 
 static bool same_address(unsigned known, struct ip a, struct ip b) { return !known || !ip_compare(a, b); }

@@ -21,6 +21,7 @@ struct writing {
     struct row_head row; /* that others may still be the same as; a count of 0: none */
     struct buf rest;     /* its own */
     struct buf out;
+    struct instant_day day;
     instant second; /* how it is written */
     char first[INSTANT_TEXT_MAX + 1];
     size_t first_size;
@@ -123,19 +124,15 @@ static enum error into_bucket(struct writing *w, struct diag *d) {
 }
 
 static const char *fault_of(const struct writing *w, struct text row) {
-    const struct fact counts = {.first = INSTANT_NONE,
-                                .last = INSTANT_NONE,
-                                .known = KNOWN_SRC,
-                                .count = w->row.count,
-                                .evidence = w->m->keep_lines ? w->row.kept : SHEET_NO_COUNT};
-    return row.size > SHEET_ROW_MAX ? N_("longer than a row may be") : fact_fault(&counts);
+    if (row.size > SHEET_ROW_MAX) return N_("longer than a row may be");
+    return fact_counts_fault(w->row.count, w->m->keep_lines ? w->row.kept : SHEET_NO_COUNT);
 }
 
 static void put_times(struct writing *w) {
     struct buf *out = &w->out;
     char last[INSTANT_TEXT_MAX];
     if (w->row.first != w->second || !w->first_size) {
-        w->first_size = instant_write(w->row.first, w->first).size;
+        w->first_size = instant_write_near(w->row.first, &w->day, w->first).size;
         w->first[w->first_size++] = ',';
         w->second = w->row.first;
     }
@@ -143,7 +140,7 @@ static void put_times(struct writing *w) {
     if (w->row.last == w->row.first) {
         buf_bytes(out, bytes_of(w->first, w->first_size));
     } else {
-        buf_text(out, instant_write(w->row.last, last));
+        buf_text(out, instant_write_near(w->row.last, &w->day, last));
         buf_char(out, ',');
     }
 }

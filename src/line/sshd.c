@@ -249,6 +249,7 @@ static const struct rule *find_rule(struct text message, struct text *rest) {
 }
 
 static void keep_local(const struct peer *p, struct observation *out) {
+    if (!p->local_host.size) return;
     if (!host_read(p->local_host, &out->dst)) out->known |= KNOWN_DST;
     if (p->local_port.size && port_read(p->local_port, &out->dst_port)) out->known |= KNOWN_DST_PORT;
 }
