@@ -121,16 +121,15 @@ static enum error put_piece(struct sorting *s, size_t bucket, struct diag *d) {
 }
 
 static enum error put_line(struct sorting *s, const struct line_head *h, const uint8_t *whole, struct diag *d) {
-    struct line_head head = *h;
     const struct span *span = span_of(s, h);
-    head.group = span->row;
-    size_t bucket = span->bucket, size = line_bytes(h);
-    struct buf *held = &s->held[bucket];
-    enum error result = held->size + size > s->buffer_bytes ? put_piece(s, bucket, d) : OK;
+    const struct sorted_line head = {span->row, h->size, h->place};
+    const size_t size = sorted_bytes(&head);
+    struct buf *held = &s->held[span->bucket];
+    enum error result = held->size + size > s->buffer_bytes ? put_piece(s, span->bucket, d) : OK;
     uint8_t *to = buf_extend(held, size);
     if (!to) return fail(d, ERR_MEMORY, _("out of memory"));
     memcpy(to, &head, sizeof head);
-    memcpy(to + sizeof head, whole + sizeof head, size - sizeof head);
+    memcpy(to + sizeof head, whole + sizeof *h, size - sizeof head);
     return result;
 }
 

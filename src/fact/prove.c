@@ -87,10 +87,10 @@ static enum error read_bucket(const struct proving *p, size_t number, struct buc
     return result;
 }
 
-static const struct line_head *next_head(const struct bucket_in_memory *b, size_t *at) {
+static const struct sorted_line *next_head(const struct bucket_in_memory *b, size_t *at) {
     if (*at == b->lines.size) return NULL;
-    const struct line_head *h = (const void *)(b->lines.at + *at);
-    *at += line_bytes(h);
+    const struct sorted_line *h = (const void *)(b->lines.at + *at);
+    *at += sorted_bytes(h);
     return h;
 }
 
@@ -101,17 +101,17 @@ static int by_place(const void *a, const void *b) {
 
 /* Rows by counting; within a row the lines of each gather are in order. */
 static enum error order_lines(struct bucket_in_memory *b, struct diag *d) {
-    const struct line_head *h;
+    const struct sorted_line *h;
     b->starts = calloc(b->rows + 2, sizeof *b->starts);
     if (!b->starts) return fail(d, ERR_MEMORY, _("out of memory"));
     size_t *ends = b->starts + 1;
-    for (size_t at = 0; (h = next_head(b, &at)); b->line_count++) ends[h->group - b->first_row + 1]++;
+    for (size_t at = 0; (h = next_head(b, &at)); b->line_count++) ends[h->row - b->first_row + 1]++;
     for (size_t i = 0; i < b->rows; i++) ends[i + 1] += ends[i];
     b->placed = calloc(b->line_count + 1, sizeof *b->placed);
     b->at = calloc(b->line_count + 1, sizeof *b->at);
     if (!b->placed || !b->at) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t at = 0; (h = next_head(b, &at));)
-        b->placed[ends[h->group - b->first_row]++] = (struct placed){h->place, {(const char *)(h + 1), h->size}};
+        b->placed[ends[h->row - b->first_row]++] = (struct placed){h->place, {(const char *)(h + 1), h->size}};
     for (size_t row = 0; row < b->rows; row++) {
         size_t from = b->starts[row], count = b->starts[row + 1] - from;
         bool sorted = true;
@@ -148,7 +148,7 @@ struct stream { /* of one gather */
     const struct bucket_piece *piece;
     size_t left;
     struct scratch_reader in;
-    struct line_head head;
+    struct sorted_line head;
     const uint8_t *at; /* NULL: at its end */
 };
 
@@ -169,7 +169,7 @@ static enum error next_line(struct stream *s, struct diag *d) {
     if (result || !at) return result;
     memcpy(&s->head, at, sizeof s->head);
     s->in.from -= sizeof s->head;
-    result = scratch_next(&s->in, line_bytes(&s->head), &at, d);
+    result = scratch_next(&s->in, sorted_bytes(&s->head), &at, d);
     s->at = at;
     return result;
 }

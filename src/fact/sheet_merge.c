@@ -106,7 +106,7 @@ static enum error pass_on(struct writing *w, size_t from, struct diag *d) {
 /* A bucket ends where the next row would make it too large. */
 static enum error into_bucket(struct writing *w, struct diag *d) {
     struct sheet_merge *m = w->m;
-    uint64_t bytes = w->row.line_bytes + w->row.kept * (sizeof(struct line_head) + 8);
+    uint64_t bytes = w->row.line_bytes + w->row.kept * (sizeof(struct sorted_line) + 8);
     if (!m->keep_lines) return OK;
     if (m->bucket_count && m->buckets[m->bucket_count - 1].bytes + bytes <= m->bucket_bytes) {
         m->buckets[m->bucket_count - 1].bytes += bytes;

@@ -33,7 +33,8 @@ struct line_head { /* before each line that is put aside, which is filled up to 
     instant first, last;
     uint64_t place;
 };
-static inline size_t line_bytes(const struct line_head *h) { return sizeof *h + (((size_t)h->size + 7) & ~(size_t)7); }
+static inline size_t whole_words(size_t size) { return (size + 7) & ~(size_t)7; }
+static inline size_t line_bytes(const struct line_head *h) { return sizeof *h + whole_words(h->size); }
 
 /* ---- rows */
 
@@ -102,6 +103,12 @@ void sheet_merge_free(struct sheet_merge *m);
 enum error fail_large_sheet(struct diag *d); /* one of more than SHEET_BYTES_MAX */
 
 /* ---- lines */
+
+struct sorted_line { /* before each line whose row is known, which is filled up to whole words */
+    uint32_t row, size;
+    uint64_t place;
+};
+static inline size_t sorted_bytes(const struct sorted_line *h) { return sizeof *h + whole_words(h->size); }
 
 struct lines_sorted { /* of one gather */
     struct scratch *into;
