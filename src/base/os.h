@@ -60,7 +60,8 @@ struct os_writer {
     char beside[OS_PATH_MAX];
     struct buf held;
     int file;
-    bool direct, named; /* standard output or a device; `beside` is there */
+    bool direct, named;   /* standard output or a device; `beside` is there */
+    uint64_t size, begun; /* bytes written; and on their way to the disk */
 };
 enum error os_writer_open(const char *path, unsigned mode, struct os_writer *out, struct diag *d) MUST_USE;
 /* `writer`: a struct os_writer. */
@@ -74,8 +75,20 @@ enum error os_writer_end(struct os_writer *w, enum error result, struct diag *d)
 struct os_scratch;
 enum error os_scratch_open(const char *folder, size_t held_max, struct scratch *out, struct diag *d) MUST_USE;
 void os_scratch_close(struct scratch *s); /* one of zeroes is fine */
+/* The same for what may become the file `path`, of that mode: os_scratch_keep then makes it so, as os_writer_end does,
+ * where that takes no copy.  *kept says whether it did. */
+enum error os_scratch_open_for(const char *path, unsigned mode, const char *folder, size_t held_max,
+                               struct scratch *out, struct diag *d) MUST_USE;
+enum error os_scratch_keep(const struct scratch *s, bool *kept, struct diag *d) MUST_USE;
 /* Where that goes: $TMPDIR, else beside the file `path`, else (for "-" and devices) where large files may be. */
 const char *os_scratch_folder(const char *path, char out[static OS_PATH_MAX]);
+
+/* Makes a file without a name (O_TMPFILE) durable under one, in the place of what stands there. */
+enum error os_give_name(int file, const char *path, struct diag *d) MUST_USE;
+/* Has what was written to a file so far, up to `size`, on its way to the disk, so that syncing it is short; `*begun` is
+ * up to where it was before.  A matter of speed alone. */
+void os_write_behind(int file, uint64_t size, uint64_t *begun);
+bool os_is_special(const char *path); /* neither a regular file nor a folder, but there */
 
 /* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */
 enum error os_map(const char *path, struct bytes *out, struct diag *d) MUST_USE;

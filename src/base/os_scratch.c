@@ -11,15 +11,19 @@
 
 struct os_scratch {
     const char *folder;
+    const char *path; /* what it may become; NULL: nothing */
+    unsigned mode;
     struct buf held; /* while there is no file */
     int file;        /* -1: none */
     uint64_t size;   /* of the file */
+    uint64_t begun;  /* to become another: see os_write_behind */
 };
 
 static enum error open_file(struct os_scratch *s, struct diag *d) {
     char path[OS_PATH_MAX];
-    s->file = open(s->folder, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    s->file = open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC | (s->path ? 0 : O_EXCL), s->path ? s->mode : 0600);
     if (s->file >= 0) return OK;
+    s->path = NULL;
     s->file = mkostemp((char *)(uintptr_t)os_path(path, s->folder, ".parley-XXXXXX"), O_CLOEXEC);
     if (s->file < 0) return fail_errno(d, s->folder, _("putting aside what does not fit in memory"));
     (void)unlink(path);
@@ -56,6 +60,7 @@ static enum error append(void *state, struct bytes b, struct diag *d) {
     }
     if (!result) result = write_at(s, s->size, b, d);
     if (!result) s->size += b.size;
+    if (!result && s->path) os_write_behind(s->file, s->size, &s->begun);
     return result;
 }
 
@@ -86,6 +91,28 @@ enum error os_scratch_open(const char *folder, size_t held_max, struct scratch *
     *s = (struct os_scratch){.folder = folder, .held.max = held_max, .file = -1};
     *out = (struct scratch){.append = append, .read = read_at, .write = write_over, .state = s};
     return OK;
+}
+
+static bool is_folder_of(const char *folder, const char *path) {
+    char copy[OS_PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    return !strcmp(dirname(copy), folder);
+}
+
+enum error os_scratch_open_for(const char *path, unsigned mode, const char *folder, size_t held_max,
+                               struct scratch *out, struct diag *d) {
+    enum error result = os_scratch_open(folder, held_max, out, d);
+    struct os_scratch *s = out->state;
+    if (result || !strcmp(path, "-") || os_is_special(path) || !is_folder_of(folder, path)) return result;
+    s->path = path;
+    s->mode = mode;
+    return OK;
+}
+
+enum error os_scratch_keep(const struct scratch *of, bool *kept, struct diag *d) {
+    const struct os_scratch *s = of->state;
+    *kept = s->path && s->file >= 0;
+    return *kept ? os_give_name(s->file, s->path, d) : OK;
 }
 
 void os_scratch_close(struct scratch *out) {

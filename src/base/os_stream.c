@@ -38,15 +38,28 @@ void os_reader_close(struct os_reader *r) {
 
 /* ---- writing */
 
-static bool is_special(const char *path) {
+bool os_is_special(const char *path) {
     struct stat about;
     return stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
 }
 
-static enum error open_beside(struct os_writer *w, unsigned mode, struct diag *d) {
-    char copy[OS_PATH_MAX];
+void os_write_behind(int file, uint64_t size, uint64_t *begun) {
+    enum { AT_ONCE = 1 << 22 };
+    if (size - *begun < AT_ONCE) return;
+    (void)sync_file_range(file, (off_t)*begun, (off_t)(size - *begun), SYNC_FILE_RANGE_WRITE);
+    *begun = size;
+}
+
+static enum error name_beside(struct os_writer *w, struct diag *d) {
     int size = snprintf(w->beside, sizeof w->beside, "%s.new-%ld", w->path, (long)getpid());
     if (size < 0 || size >= OS_PATH_MAX) return fail(d, ERR_USAGE, _("path too long: %s"), w->path);
+    return OK;
+}
+
+static enum error open_beside(struct os_writer *w, unsigned mode, struct diag *d) {
+    char copy[OS_PATH_MAX];
+    enum error result = name_beside(w, d);
+    if (result) return result;
     snprintf(copy, sizeof copy, "%s", w->path);
     w->file = open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
     if (w->file >= 0) return OK;
@@ -59,7 +72,7 @@ static enum error open_beside(struct os_writer *w, unsigned mode, struct diag *d
 enum error os_writer_open(const char *path, unsigned mode, struct os_writer *out, struct diag *d) {
     bool standard = !strcmp(path, "-");
     *out = (struct os_writer){.path = path, .held = {.max = HELD_MAX}, .file = 1};
-    out->direct = standard || is_special(path);
+    out->direct = standard || os_is_special(path);
     if (!out->direct) return open_beside(out, mode, d);
     if (standard) {
         out->path = _("standard output");
@@ -75,7 +88,9 @@ static enum error write_out(struct os_writer *w, struct bytes b, struct diag *d)
         if (written < 0 && errno == EINTR) continue;
         if (written < 0) return fail_errno(d, w->path, _("writing"));
         b = bytes_of(b.at + written, b.size - (size_t)written);
+        w->size += (uint64_t)written;
     }
+    if (!w->direct) os_write_behind(w->file, w->size, &w->begun);
     return OK;
 }
 
@@ -109,6 +124,14 @@ static enum error give_name(struct os_writer *w, struct diag *d) {
     w->named = false;
     snprintf(copy, sizeof copy, "%s", w->path);
     return os_sync_folder(dirname(copy), d);
+}
+
+enum error os_give_name(int file, const char *path, struct diag *d) {
+    struct os_writer w = {.path = path, .file = file};
+    enum error result = name_beside(&w, d);
+    if (!result) result = give_name(&w, d);
+    if (w.named) unlink(w.beside);
+    return result;
 }
 
 enum error os_writer_end(struct os_writer *w, enum error result, struct diag *d) {

@@ -132,6 +132,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     if (!result) result = note_where(c, t);
     if (!result && !t->follow.follow) result = cli_logs(c, &c->words, &w->options.scan);
     w->options.folder = os_scratch_folder(t->sheet, w->folder);
+    w->options.sheet = t->sheet;
     w->options.keep_lines = t->evidence && !t->follow.follow;
     w->options.scan.keep_rejects = t->rejects != NULL;
     return result;
@@ -170,7 +171,10 @@ static enum error write_rejects(struct cli *c, const struct work *w) {
 
 static enum error write_sheet(struct cli *c, const struct work *w) {
     struct os_writer file;
-    enum error result = os_writer_open(w->typed.sheet, 0644, &file, &c->diag);
+    bool kept;
+    enum error result = facts_keep_sheet(&w->scanned, &kept, &c->diag);
+    if (result || kept) return result;
+    result = os_writer_open(w->typed.sheet, 0644, &file, &c->diag);
     if (result) return result;
     return os_writer_end(&file, facts_write_sheet(&w->scanned, os_writer_write, &file, &c->diag), &c->diag);
 }

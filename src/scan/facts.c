@@ -154,7 +154,9 @@ static enum error end(struct facts_scanned *f, struct diag *d) {
     bool aside = f->keep_lines;
     for (unsigned i = 0; i < f->threads; i++) aside = aside || gather_spilled(f->gathers[i]);
     enum error result = check_lines(f, d);
-    if (!result) result = os_scratch_open(f->folder, HELD_MAX, &f->rows, d);
+    if (!result)
+        result = f->sheet_path ? os_scratch_open_for(f->sheet_path, 0644, f->folder, HELD_MAX, &f->rows, d)
+                               : os_scratch_open(f->folder, HELD_MAX, &f->rows, d);
     if (result) return result;
     e.sheet = hasher_new();
     result = aside ? end_aside(&e, d) : end_in_memory(&e, d);
@@ -242,6 +244,10 @@ enum error facts_write_evidence(struct facts_scanned *f, const uint8_t key[stati
     return result;
 }
 
+enum error facts_keep_sheet(const struct facts_scanned *f, bool *kept, struct diag *d) {
+    return os_scratch_keep(&f->rows, kept, d);
+}
+
 enum error facts_write_sheet(const struct facts_scanned *f,
                              enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,
                              struct diag *d) {
@@ -294,7 +300,8 @@ enum error facts_from_files(const char *const *names, size_t count, const struct
     *out = (struct facts_scanned){.keep_lines = o->keep_lines,
                                   .threads = scan.threads,
                                   .max_bytes = o->max_bytes ? o->max_bytes : FACTS_MEMORY,
-                                  .folder = o->folder ? o->folder : "/var/tmp"};
+                                  .folder = o->folder ? o->folder : "/var/tmp",
+                                  .sheet_path = o->sheet};
     enum error result = start_gathering(o, out, d);
     if (result) return result;
     if (o->hide.what) start_hiding(o, out, &scan);

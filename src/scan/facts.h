@@ -23,6 +23,7 @@ struct facts_options {
     uint64_t seed;      /* of hash tables */
     size_t max_bytes;   /* of memory, in all; 0: FACTS_MEMORY */
     const char *folder; /* where what does not fit is put aside; NULL: /var/tmp */
+    const char *sheet;  /* the file that the sheet is to become, by facts_keep_sheet; NULL: none */
 };
 
 struct facts_scanned {
@@ -34,7 +35,7 @@ struct facts_scanned {
     bool keep_lines;
     unsigned threads;
     size_t max_bytes;
-    const char *folder;
+    const char *folder, *sheet_path;
     struct gather *gathers[SCAN_THREADS_MAX];
     struct scratch runs[SCAN_THREADS_MAX], lines[SCAN_THREADS_MAX]; /* of the gathers */
     struct sheet_merge merge;                                       /* with keep_lines */
@@ -45,6 +46,8 @@ struct facts_scanned {
 enum error facts_write_evidence(struct facts_scanned *f, const uint8_t key[static EVIDENCE_KEY_SIZE],
                                 enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,
                                 struct sha256 *root, struct diag *d) MUST_USE;
+/* Makes the sheet the file that the options name, durably; *kept false: it has to be written there. */
+enum error facts_keep_sheet(const struct facts_scanned *f, bool *kept, struct diag *d) MUST_USE;
 /* Gives out the sheet in pieces. */
 enum error facts_write_sheet(const struct facts_scanned *f,
                              enum error (*write)(void *to, struct bytes piece, struct diag *d), void *to,
