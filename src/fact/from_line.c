@@ -174,6 +174,13 @@ static enum error put_group(struct gather *g, struct shard *s, struct slot *slot
     return OK;
 }
 
+/* A group comes out of memory while others do. */
+static void fetch_group(const struct shard *s, uint64_t hash) {
+    const struct slot *slot = &s->slots[hash & (s->slot_count - 1)];
+    if (slot->group) __builtin_prefetch(slot->group);
+    if (slot->group) __builtin_prefetch(&slot->group->now, 1);
+}
+
 static struct group *group_new(struct shard *s) {
     enum { GROUPS_AT_ONCE = 63 };
     if (!s->unused_count) {
@@ -330,9 +337,7 @@ enum error gather_settle(struct gather *g, struct diag *d) {
     struct shard *shards[WAITING];
     for (size_t i = 0; i < g->waiting_count; i++) {
         shards[i] = shard_of(g, &g->waiting[i].key);
-        const struct slot *slot = &shards[i]->slots[g->waiting[i].hash & (shards[i]->slot_count - 1)];
-        if (slot->group) __builtin_prefetch(slot->group);
-        if (slot->group) __builtin_prefetch(&slot->group->now, 1);
+        fetch_group(shards[i], g->waiting[i].hash);
     }
     for (size_t i = 0; i < g->waiting_count; i++) {
         enum error result = put_waiting(g, shards[i], &g->waiting[i], NULL, d);
@@ -372,20 +377,18 @@ enum error gather_add(struct gather *g, const struct observation *o, bool keeps_
 /* ---- joining */
 
 /* The numbers of all words of `from` in `into`. */
-static enum error learn(struct gather *into, struct words_known *own, const struct words_known *other, struct diag *d) {
-    uint16_t number;
+static enum error learn(struct gather *into, struct words_known *own, struct gather *from, struct words_known *other,
+                        struct diag *d) {
     enum error result = OK;
-    for (size_t i = 0; !result && i < other->count; i++) result = word_number(into, own, other->at[i], &number, d);
+    other->joined = ARENA_ARRAY(&from->arena, uint16_t, other->count);
+    for (size_t i = 0; !result && i < other->count; i++)
+        result = word_number(into, own, other->at[i], &other->joined[i], d);
     return result;
 }
 
-static uint16_t known_word(const struct words_known *own, struct text word) {
-    return *(const uint16_t *)map_get(&own->numbers, word);
-}
-
 /* What `into` has not it takes over as it stands. */
-static enum error join_group(struct gather *into, struct shard *shard, struct group *group, struct diag *d) {
-    uint64_t hash = key_hash(into, &group->key);
+static enum error join_group(struct gather *into, struct shard *shard, uint64_t hash, struct group *group,
+                             struct diag *d) {
     struct slot *slot = slot_of(shard, hash, &group->key, group->object);
     struct group *own = slot->group;
     enum error result = own ? OK : put_group(into, shard, slot, hash, group, d);
@@ -400,23 +403,40 @@ enum error gather_join_begin(struct gather *into, struct gather *from, struct di
     ASSERT(into->options.window == from->options.window && into->options.keep_lines == from->options.keep_lines);
     enum error result = gather_settle(into, d);
     if (!result) result = gather_settle(from, d);
-    if (!result) result = learn(into, &into->protocols, &from->protocols, d);
-    if (!result) result = learn(into, &into->events, &from->events, d);
+    if (!result) result = learn(into, &into->protocols, from, &from->protocols, d);
+    if (!result) result = learn(into, &into->events, from, &from->events, d);
     if (!result) into->line_count += from->line_count;
     return result;
 }
 
+/* As `into` has it. */
+static void change_key(const struct gather *into, const struct gather *from, struct group *group) {
+    struct group_key *key = &group->key;
+    if (key->object_size) key->object_hash = (uint32_t)keyed_hash(into, group->object, key->object_size);
+    key->protocol = from->protocols.joined[key->protocol];
+    key->event = from->events.joined[key->event];
+}
+
+/* Some at once, for which their places come out of memory at once, too. */
 enum error gather_join_shard(struct gather *into, struct gather *from, size_t number, struct diag *d) {
     struct shard *shard = &into->shards[number], *other = &from->shards[number];
+    struct group *some[WAITING];
+    uint64_t hashes[WAITING];
     enum error result = OK;
     while (!result && other->groups) {
-        struct group *group = other->groups;
-        struct group_key *key = &group->key;
-        other->groups = group->next;
-        if (key->object_size) key->object_hash = (uint32_t)keyed_hash(into, group->object, key->object_size);
-        key->protocol = known_word(&into->protocols, from->protocols.at[key->protocol]);
-        key->event = known_word(&into->events, from->events.at[key->event]);
-        result = join_group(into, shard, group, d);
+        size_t count = 0, done = 0;
+        for (; count < WAITING && other->groups; other->groups = some[count++]->next) {
+            some[count] = other->groups;
+            change_key(into, from, some[count]);
+            hashes[count] = key_hash(into, &some[count]->key);
+            __builtin_prefetch(&shard->slots[hashes[count] & (shard->slot_count - 1)]);
+        }
+        for (size_t i = 0; i < count; i++) fetch_group(shard, hashes[i]);
+        while (!result && done < count) result = join_group(into, shard, hashes[done], some[done], d), done++;
+        for (; done < count; done++) {
+            some[done]->next = other->groups;
+            other->groups = some[done];
+        }
     }
     return result;
 }

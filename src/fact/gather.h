@@ -76,7 +76,8 @@ struct words_known { /* protocols, or events: few, and the same from line to lin
     struct map numbers;
     struct text *at;
     size_t count, room;
-    uint16_t last; /* found last */
+    uint16_t last;    /* found last */
+    uint16_t *joined; /* their numbers in the gather that this one is joined to */
 };
 
 /* Groups of some sources: what is in two shards never meets, so threads may have a shard each. */
