@@ -51,6 +51,24 @@ first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count
     [[ $stderr == *"facts: 3,"* && $stderr != *"read as UTC"* ]]
 }
 
+@test "a sheet of megabytes takes the place of what stood there, wherever it was put aside before" {
+    awk 'BEGIN { for (i = 0; i < 30000; i++) printf "Mar %2d %02d:%02d:%02d gate sshd[1]: Failed password for root from 10.%d.%d.%d port 7 ssh2\n",
+        1 + i / 4000, i / 60 % 24, i % 60, i % 7 * 8, i % 251, i % 241, i % 239 }' >auth.log
+    mkdir other
+    echo old >there
+    (umask 022 && parley facts --quiet auth.log --year 2026 -o there && parley facts --quiet auth.log --year 2026 -o other/there)
+    TMPDIR=$PWD parley facts --quiet auth.log --year 2026 -o other/aside
+    parley facts --quiet auth.log --year 2026 >printed
+    parley facts --quiet auth.log --year 2026 -o /dev/stdout >special
+    [ "$(stat -c %s there)" -gt 2000000 ]
+    [ "$(stat -c '%a %h' there)" = '644 1' ]
+    cmp there printed
+    cmp there other/there
+    cmp there other/aside
+    cmp there special
+    [ "$(find . -type f | wc -l)" = 6 ]
+}
+
 @test "two runs, any number of threads, standard input and gzip give the same bytes" {
     for _ in {1..3000}; do sshd_log; done >auth.log
     gzip -k auth.log

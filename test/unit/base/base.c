@@ -50,6 +50,30 @@ static void years_beyond_four_digits_are_written_somehow(void **state) {
     }
 }
 
+static void a_date_that_is_kept_changes_nothing(void **state) {
+    (void)state;
+    static const instant steps[] = {0,
+                                    1,
+                                    -1,
+                                    INSTANT_SECOND,
+                                    59 * INSTANT_SECOND,
+                                    INSTANT_HOUR,
+                                    INSTANT_DAY - 1,
+                                    INSTANT_DAY,
+                                    -INSTANT_DAY,
+                                    366 * INSTANT_DAY,
+                                    3652425 * INSTANT_DAY,
+                                    -2 * 3652425 * INSTANT_DAY,
+                                    INSTANT_NONE};
+    struct instant_day day = {0};
+    for (size_t i = 0; i < COUNT(steps); i++)
+        for (size_t k = 0; k < COUNT(steps); k++) {
+            char near[INSTANT_TEXT_MAX], alone[INSTANT_TEXT_MAX];
+            instant at = steps[i] == INSTANT_NONE || steps[k] == INSTANT_NONE ? INSTANT_NONE : steps[i] + steps[k];
+            assert_true(text_equal(instant_write_near(at, &day, near), instant_write(at, alone)));
+        }
+}
+
 static void lengths_of_time_have_a_unit(void **state) {
     (void)state;
     static const struct {
@@ -292,6 +316,7 @@ int main(void) {
         cmocka_unit_test(numbers_have_one_spelling),
         cmocka_unit_test(times_are_utc_with_z),
         cmocka_unit_test(years_beyond_four_digits_are_written_somehow),
+        cmocka_unit_test(a_date_that_is_kept_changes_nothing),
         cmocka_unit_test(lengths_of_time_have_a_unit),
         cmocka_unit_test(base64_is_strict),
         cmocka_unit_test(a_buffer_keeps_to_its_maximum),
