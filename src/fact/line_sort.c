@@ -114,8 +114,10 @@ static enum error put_piece(struct sorting *s, size_t bucket, struct diag *d) {
         out->pieces = more;
         out->room = room;
     }
-    out->pieces[out->count++] = (struct bucket_piece){out->into->size, (uint32_t)bucket, (uint32_t)held->size};
-    enum error result = scratch_append(out->into, buf_as_bytes(held), d);
+    out->pieces[out->count++] = (struct bucket_piece){out->size, (uint32_t)bucket, (uint32_t)held->size};
+    ASSERT(held->size <= s->in.next - out->size && "what is written over was read: heads become smaller");
+    enum error result = out->in->write(out->in->state, out->size, buf_as_bytes(held), d);
+    out->size += held->size;
     buf_clear(held);
     return result;
 }
@@ -155,6 +157,7 @@ enum error lines_sort(const struct gather *g, const struct sheet_merge *m, size_
     enum error result = OK;
     uint64_t from = 0;
     s.held = calloc(m->bucket_count + 1, sizeof *s.held);
+    *out = (struct lines_sorted){.in = g->options.lines};
     if (!s.held) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0; i < m->bucket_count; i++) s.held[i].max = SIZE_MAX / 2;
     for (size_t i = 0; !result && i < g->run_count; i++) {

@@ -82,7 +82,7 @@ static enum error read_bucket(const struct proving *p, size_t number, struct buc
     for (size_t i = 0; i < p->gather_count; i++) {
         const struct bucket_piece *piece;
         for (size_t left = pieces_of(&p->lines[i], number, &piece); !result && left; left--, piece++)
-            result = read_into(p->lines[i].into, piece->at, piece->size, &b->lines, d);
+            result = read_into(p->lines[i].in, piece->at, piece->size, &b->lines, d);
     }
     return result;
 }
@@ -181,7 +181,7 @@ static enum error each_line(const struct proving *p, size_t number,
     struct stream *all = calloc(p->gather_count + 1, sizeof *all);
     enum error result = all ? OK : fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0; !result && i < p->gather_count; i++) {
-        all[i].of = p->lines[i].into;
+        all[i].of = p->lines[i].in;
         all[i].left = pieces_of(&p->lines[i], number, &all[i].piece);
         result = next_line(&all[i], d);
     }

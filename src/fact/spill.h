@@ -111,14 +111,16 @@ struct sorted_line { /* before each line whose row is known, which is filled up 
 static inline size_t sorted_bytes(const struct sorted_line *h) { return sizeof *h + whole_words(h->size); }
 
 struct lines_sorted { /* of one gather */
-    struct scratch *into;
+    const struct scratch *in;
+    uint64_t size; /* of all pieces */
     struct bucket_piece {
         uint64_t at;
         uint32_t bucket, size;
     } * pieces; /* those of one bucket in the order of their lines */
     size_t count, room;
 };
-/* Divides the lines of a gather over the buckets; whatever it returns, the caller frees `pieces`. */
+/* Divides the lines of a gather over the buckets, where they were put aside: what was read is written over, which a
+ * system does in half the time of new pages.  Whatever it returns, the caller frees `pieces`. */
 enum error lines_sort(const struct gather *g, const struct sheet_merge *m, size_t buffer_bytes,
                       struct lines_sorted *out, struct diag *d) MUST_USE;
 

@@ -168,7 +168,6 @@ static enum error end(struct facts_scanned *f, struct diag *d) {
 
 struct sorting {
     struct facts_scanned *f;
-    struct scratch into[SCAN_THREADS_MAX];
     struct lines_sorted sorted[SCAN_THREADS_MAX];
     struct proving proving;
     struct proved *proved;
@@ -180,10 +179,7 @@ struct sorting {
 static enum error sort_lines(void *state, size_t number, struct diag *d) {
     struct sorting *s = state;
     const struct facts_scanned *f = s->f;
-    s->sorted[number].into = &s->into[number];
-    enum error result = os_scratch_open(f->folder, HELD_MAX, &s->into[number], d);
-    if (!result)
-        result = lines_sort(f->gathers[number], &f->merge, f->max_bytes / 4 / f->threads, &s->sorted[number], d);
+    enum error result = lines_sort(f->gathers[number], &f->merge, f->max_bytes / 4 / f->threads, &s->sorted[number], d);
     if (!result) prove_begin(&s->sorted[number]);
     return result;
 }
@@ -222,7 +218,6 @@ static enum error prove_all(struct sorting *s, const uint8_t key[static EVIDENCE
     s->proving = (struct proving){&f->merge, s->sorted, f->threads, &f->rows, &made};
     enum error result = write_head(s, key, d);
     if (!result) result = jobs_run(&lines, f->threads, d);
-    for (unsigned i = 0; i < f->threads; i++) os_scratch_close(&f->lines[i]);
     if (!result) result = jobs_run(&buckets, f->threads, d);
     secret_wipe(&made, sizeof made);
     return result;
@@ -236,7 +231,7 @@ enum error facts_write_evidence(struct facts_scanned *f, const uint8_t key[stati
     enum error result = s.proved ? prove_all(&s, key, d) : fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0; s.proved && i < f->merge.bucket_count; i++) proved_free(&s.proved[i]);
     for (unsigned i = 0; i < f->threads; i++) {
-        os_scratch_close(&s.into[i]);
+        os_scratch_close(&f->lines[i]);
         free(s.sorted[i].pieces);
     }
     free(s.proved);

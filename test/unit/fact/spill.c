@@ -112,7 +112,7 @@ struct way {
 };
 
 struct put_aside {
-    struct aside runs[GATHERS_MAX], lines[GATHERS_MAX], sorted[GATHERS_MAX], rows[GATHER_SHARDS], sheet;
+    struct aside runs[GATHERS_MAX], lines[GATHERS_MAX], rows[GATHER_SHARDS], sheet;
     struct gather *gathers[GATHERS_MAX];
     struct shard_merge shards[GATHER_SHARDS];
     struct lines_sorted lines_sorted[GATHERS_MAX];
@@ -168,7 +168,6 @@ static void prove_all(struct put_aside *p, const struct way *way, const struct s
     hmac_key_make(&made, bytes_of(key, sizeof key));
     evidence_put_head(&head, out);
     for (size_t i = 0; i < way->gathers; i++) {
-        p->lines_sorted[i].into = open_aside(&p->sorted[i]);
         assert_int_equal(lines_sort(p->gathers[i], m, way->buffer, &p->lines_sorted[i], NULL), OK);
         prove_begin(&p->lines_sorted[i]);
     }
@@ -190,7 +189,6 @@ static void free_aside(struct put_aside *p, const struct way *way) {
         free(p->lines_sorted[i].pieces);
         buf_free(&p->runs[i].held);
         buf_free(&p->lines[i].held);
-        buf_free(&p->sorted[i].held);
     }
     for (size_t i = 0; i < GATHER_SHARDS; i++) {
         row_sorter_free(&p->shards[i].rows);
