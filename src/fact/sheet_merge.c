@@ -12,11 +12,16 @@ struct row_source { /* a run of rows, at one of them */
     uint64_t first; /* of its shard's facts in row_of */
 };
 
+struct next_row { /* of a run; its times here, which mostly tell which is first */
+    instant first, last;
+    struct row_source *of;
+};
+
 struct writing {
     struct sheet_merge *m;
     struct row_source *sources;
     size_t opened;
-    struct row_source **heap; /* from 1 */
+    struct next_row *heap; /* from 1 */
     size_t count;
     struct row_head row; /* that others may still be the same as; a count of 0: none */
     struct buf rest;     /* its own */
@@ -29,11 +34,19 @@ struct writing {
 
 /* ---- the rows, in order */
 
+static bool comes_before(const struct next_row *a, const struct next_row *b) {
+    if (a->first != b->first) return a->first < b->first;
+    if (a->last != b->last) return a->last < b->last;
+    return text_compare(row_rest(a->of->at), row_rest(b->of->at)) < 0;
+}
+
+static struct next_row next_of(struct row_source *s) { return (struct next_row){s->at->first, s->at->last, s}; }
+
 static void sink(struct writing *w, size_t i) {
-    struct row_source *moved = w->heap[i];
+    const struct next_row moved = w->heap[i];
     for (size_t child; (child = 2 * i) <= w->count; i = child) {
-        if (child < w->count && row_compare(w->heap[child + 1]->at, w->heap[child]->at) < 0) child++;
-        if (row_compare(w->heap[child]->at, moved->at) >= 0) break;
+        if (child < w->count && comes_before(&w->heap[child + 1], &w->heap[child])) child++;
+        if (!comes_before(&w->heap[child], &moved)) break;
         w->heap[i] = w->heap[child];
     }
     w->heap[i] = moved;
@@ -64,7 +77,7 @@ static enum error open_shard(struct writing *w, size_t number, size_t room, stru
         if (result) return result;
         w->opened++;
         result = next_row(s, d);
-        if (!result) w->heap[++w->count] = s;
+        if (!result) w->heap[++w->count] = next_of(s);
     }
     return result;
 }
@@ -82,7 +95,7 @@ static enum error open_all(struct writing *w, struct diag *d) {
     }
     if (m->keep_lines) m->row_of = calloc(facts + 1, sizeof *m->row_of);
     w->sources = calloc(runs + 1, sizeof *w->sources);
-    w->heap = calloc(runs + 2, sizeof(struct row_source *));
+    w->heap = calloc(runs + 2, sizeof *w->heap);
     if (!w->sources || !w->heap || (m->keep_lines && !m->row_of)) return fail(d, ERR_MEMORY, _("out of memory"));
     size_t room = m->buffer_bytes / (runs + 1);
     room = (room < BUFFER_MIN ? BUFFER_MIN : room > BUFFER_MAX ? BUFFER_MAX : room) & ~(size_t)7;
@@ -189,7 +202,7 @@ static enum error take(struct writing *w, struct row_source *s, struct diag *d) 
     if (!result && w->m->row_of) w->m->row_of[s->first + row->fact] = (uint32_t)w->m->sums.count;
     if (!result) result = next_row(s, d);
     if (result) return result;
-    if (!s->at) w->heap[1] = w->heap[w->count--];
+    w->heap[1] = s->at ? next_of(s) : w->heap[w->count--];
     if (w->count) sink(w, 1);
     return OK;
 }
@@ -205,7 +218,7 @@ enum error sheet_merge(struct sheet_merge *m, struct diag *d) {
     m->sums = (struct gathered){.first = INSTANT_NONE, .last = INSTANT_NONE};
     buf_text(&w.out, SHEET_HEADER);
     enum error result = open_all(&w, d);
-    while (!result && w.count) result = take(&w, w.heap[1], d);
+    while (!result && w.count) result = take(&w, w.heap[1].of, d);
     if (!result) result = put_row(&w, d);
     if (!result) result = pass_on(&w, 0, d);
     if (!result) end_buckets(&w);
