@@ -7,7 +7,8 @@
 #define SHEET_HEADER                                                                                                   \
     TEXT("# parley facts v1\n"                                                                                         \
          "first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence\n")
-/* Why counts can't stand in a sheet; NULL where they can. */
+/* Why times, or counts, can't stand in a sheet; NULL where they can. */
+const char *fact_times_fault(instant first, instant last);
 const char *fact_counts_fault(uint64_t count, uint64_t evidence);
 /* A row from src_ip on. */
 void fact_write_rest(const struct fact *f, struct buf *out);
@@ -33,7 +34,6 @@ struct written { /* a fact among others with the same first time */
     instant last;
     struct text rest; /* of its row */
     size_t from, at;  /* where that stands in a buffer; the fact's place */
-    const char *fault;
 };
 void written_sort(struct written *at, size_t count);
 

@@ -60,7 +60,11 @@ enum error gather_end(struct gather *g, struct arena *a, struct gathered *out, s
  *
  * Steps for different shards, and steps for different ranges, may run at once; no outcome depends on it:
  *   gather_join_begin for each gather that is joined, and then gather_join_shard for each of them and each shard;
- *   gather_settle; gather_settle_shard for each shard; gather_rows; gather_write_range for each range. */
+ *   gather_settle; gather_settle_shard for each shard; gather_rows; gather_list_shard for each shard;
+ *   gather_write_range for each range.
+ *
+ * Facts that follow one another in time lie anywhere in memory, and each would be waited for.  So the rows are written,
+ * but for their times and counts, where a shard's facts lie one after the other, and each into its range of time. */
 
 enum error gather_join_begin(struct gather *into, struct gather *from, struct diag *d) MUST_USE;
 enum error gather_join_shard(struct gather *into, struct gather *from, size_t number, struct diag *d) MUST_USE;
@@ -68,27 +72,31 @@ enum error gather_join_shard(struct gather *into, struct gather *from, size_t nu
 enum error gather_settle(struct gather *g, struct diag *d) MUST_USE;
 enum error gather_settle_shard(struct gather *g, size_t number, struct diag *d) MUST_USE;
 
-struct gather_row; /* a fact, within the gather */
-struct timed;
-struct gather_range { /* some facts that follow one another in the sheet */
-    struct timed *at;
-    size_t before, count; /* facts; `before` it, and in it */
-    struct buf text;      /* their rows */
+struct gather_fact;            /* a fact, within the gather */
+struct gather_range {          /* some facts that follow one another in the sheet */
+    struct buf text;           /* their rows */
+    size_t count;              /* of these */
+    struct gather_fact *facts; /* the same; with `keep_facts` */
     uint64_t events;
-    instant last;
+    instant first, last;
+};
+struct gather_listed { /* facts of a shard that are in a range */
+    struct buf rows;   /* in no order, without times and counts */
+    size_t count;
 };
 struct gather_rows {
-    struct gather_row *rows;
-    struct timed *order;
-    size_t count; /* of facts, of which some may be made one */
-    uint64_t sources;
-    instant first;
     struct gather_range *ranges;
+    struct gather_listed *listed[GATHER_SHARDS]; /* for each range */
+    instant *cuts;                               /* the first time that each may have */
     size_t range_count;
+    uint64_t sources;
+    bool keep_facts; /* for gather_facts; the caller's to set */
 };
-/* All facts of a gather, cut into ranges of some thousand.  Whatever it returns, the caller calls gather_rows_free. */
-enum error gather_rows(struct gather *g, struct gather_rows *out, struct diag *d) MUST_USE;
+/* Cuts all facts of a gather into ranges of some thousand.  Whatever it returns, the caller calls gather_rows_free. */
+enum error gather_rows(const struct gather *g, struct gather_rows *out, struct diag *d) MUST_USE;
 void gather_rows_free(struct gather_rows *r);
+/* Puts the facts of a shard into the ranges, in no order. */
+enum error gather_list_shard(const struct gather *g, struct gather_rows *r, size_t number, struct diag *d) MUST_USE;
 /* Puts a range in its order and writes its rows.  ERR_INPUT names a fact that can't stand in a sheet. */
 enum error gather_write_range(const struct gather *g, const struct gather_rows *r, struct gather_range *range,
                               struct diag *d) MUST_USE;

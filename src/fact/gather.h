@@ -88,7 +88,9 @@ struct shard {
     struct group *groups;
     struct group *unused; /* memory for so many of them */
     size_t unused_count;
-    size_t facts, sources; /* once it is settled */
+    size_t facts, sources; /* once it is settled, as what follows */
+    instant *samples;      /* of the first times of facts */
+    size_t sample_count;
 };
 
 struct gather {

@@ -21,11 +21,15 @@ const char *fact_counts_fault(uint64_t count, uint64_t evidence) {
     return number_holds(evidence) ? NULL : N_("expected a number of lines from 1 to 2^53");
 }
 
+const char *fact_times_fault(instant first, instant last) {
+    bool both = first != INSTANT_NONE && last != INSTANT_NONE;
+    if (!time_holds(first) || !time_holds(last)) return N_("expected times in whole seconds of the years 1 to 9999");
+    return both && last < first ? N_("it was seen last before it was seen first") : NULL;
+}
+
 const char *fact_fault(const struct fact *f) {
-    bool both = f->first != INSTANT_NONE && f->last != INSTANT_NONE;
-    if (!time_holds(f->first) || !time_holds(f->last))
-        return N_("expected times in whole seconds of the years 1 to 9999");
-    if (both && f->last < f->first) return N_("it was seen last before it was seen first");
+    const char *fault = fact_times_fault(f->first, f->last);
+    if (fault) return fault;
     if (!(f->known & (KNOWN_SRC | KNOWN_DST)) && !f->object.size)
         return N_("expected a source, a destination or an object");
     if (f->object.size && !object_holds(f->object)) return N_("expected an object as “domain:www.north.example”");

@@ -50,6 +50,11 @@ static enum error end_shard(void *state, size_t number, struct diag *d) {
     return result ? result : gather_settle_shard(into, number, d);
 }
 
+static enum error list_shard(void *state, size_t number, struct diag *d) {
+    struct ending *e = state;
+    return gather_list_shard(e->f->gathers[0], &e->rows, number, d);
+}
+
 static enum error write_range(void *state, size_t number, struct diag *d) {
     const struct ending *e = state;
     return gather_write_range(e->f->gathers[0], &e->rows, &e->rows.ranges[number], d);
@@ -71,6 +76,8 @@ static enum error end_in_memory(struct ending *e, struct diag *d) {
     const struct jobs shards = {GATHER_SHARDS, end_shard, e, NULL};
     if (!result) result = jobs_run(&shards, f->threads, d);
     if (!result) result = gather_rows(f->gathers[0], &e->rows, d);
+    const struct jobs lists = {GATHER_SHARDS, list_shard, e, NULL};
+    if (!result) result = jobs_run(&lists, f->threads, d);
     if (!result) result = put_rows(e, bytes_from_text(SHEET_HEADER), d);
     const struct jobs ranges = {e->rows.range_count, write_range, e, put_range};
     if (!result) result = jobs_run(&ranges, f->threads, d);
