@@ -33,7 +33,7 @@ struct gather *gather_new(const struct gather_options *o) {
         struct shard *s = &g->shards[i];
         s->arena.max_bytes = SIZE_MAX / 2;
         s->slot_count = FIRST_SLOTS;
-        s->slots = calloc(FIRST_SLOTS, sizeof *s->slots);
+        s->slots = pool_take(&g->slots, FIRST_SLOTS * sizeof *s->slots);
         ASSERT(s->slots && "memory is left");
     }
     return g;
@@ -41,7 +41,6 @@ struct gather *gather_new(const struct gather_options *o) {
 
 static void shard_free(struct shard *s) {
     for (struct group *group = s->groups; group; group = group->next) free(group->more);
-    free(s->slots);
     arena_free(&s->arena);
 }
 
@@ -49,6 +48,8 @@ void gather_free(struct gather *g) {
     if (!g) return;
     for (size_t i = 0; i < GATHER_SHARDS; i++) shard_free(&g->shards[i]);
     arena_free(&g->arena);
+    pool_free(&g->groups);
+    pool_free(&g->slots);
     buf_wipe(&g->line_buf);
     free(g->runs);
     free(g);
@@ -144,7 +145,7 @@ static enum error more_slots(struct gather *g, struct shard *s, struct diag *d) 
     size_t count = s->slot_count * 2;
     enum error result = room_for(g, count * sizeof *s->slots, d);
     if (result) return result;
-    struct slot *slots = calloc(count, sizeof *slots);
+    struct slot *slots = pool_take(&g->slots, count * sizeof *slots);
     if (!slots) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t old = 0; old < s->slot_count; old++) {
         if (!s->slots[old].group) continue;
@@ -152,8 +153,12 @@ static enum error more_slots(struct gather *g, struct shard *s, struct diag *d) 
         while (slots[i].group) i = (i + 1) & (count - 1);
         slots[i] = s->slots[old];
     }
-    free(s->slots);
-    give_back(g, s->slot_count * sizeof *slots);
+    const size_t old_bytes = s->slot_count * sizeof *slots;
+    give_back(g, old_bytes);
+    if (old_bytes / sizeof *s->unused > s->unused_count) { /* what was there is good for groups */
+        s->unused = (struct group *)(void *)s->slots;
+        s->unused_count = old_bytes / sizeof *s->unused;
+    }
     s->slots = slots;
     s->slot_count = count;
     return OK;
@@ -181,11 +186,11 @@ static void fetch_group(const struct shard *s, uint64_t hash) {
     if (slot->group) __builtin_prefetch(&slot->group->now, 1);
 }
 
-static struct group *group_new(struct shard *s) {
-    enum { GROUPS_AT_ONCE = 63 };
+static struct group *group_new(struct gather *g, struct shard *s) {
+    enum { GROUPS_AT_ONCE = 64 };
     if (!s->unused_count) {
-        char *at = arena_take(&s->arena, GROUPS_AT_ONCE + 1, sizeof(struct group));
-        s->unused = (struct group *)(void *)(at + (CACHE_LINE - (uintptr_t)at % CACHE_LINE) % CACHE_LINE);
+        s->unused = pool_take(&g->groups, GROUPS_AT_ONCE * sizeof *s->unused);
+        if (!s->unused) return NULL;
         s->unused_count = GROUPS_AT_ONCE;
     }
     s->unused_count--;
@@ -198,7 +203,8 @@ static enum error group_of(struct gather *g, struct shard *s, const struct group
     if (slot->group) return *out = slot->group, OK;
     enum error result = room_for(g, sizeof **out + key->object_size + sizeof(max_align_t), d);
     if (result) return result;
-    struct group *group = group_new(s);
+    struct group *group = group_new(g, s);
+    if (!group) return fail(d, ERR_MEMORY, _("out of memory"));
     if (object) object = arena_text(&s->arena, (struct text){object, key->object_size}).at;
     *group = (struct group){.key = *key, .object = object};
     group->number = g->group_count++; /* what is put aside is named by it; what is joined is not put aside */

@@ -90,6 +90,7 @@ enum error gather_spill(struct gather *g, struct diag *d) {
     g->taken = 0;
     g->group_count = 0;
     for (size_t i = 0; i < GATHER_SHARDS; i++) empty(g, &g->shards[i]);
+    pool_free(&g->groups);
     return result;
 }
 
@@ -112,9 +113,10 @@ void gather_shrink(struct gather *g) {
     for (size_t i = 0; i < GATHER_SHARDS; i++) {
         struct shard *s = &g->shards[i];
         for (struct group *group = s->groups; group; group = group->next) free(group->more);
-        free(s->slots);
         arena_free(&s->arena);
         *s = (struct shard){0};
     }
+    pool_free(&g->groups);
+    pool_free(&g->slots);
     buf_wipe(&g->line_buf);
 }

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "base/map.h"
+#include "base/pool.h"
 #include "fact/from_line.h"
 #include "fact/spill.h"
 
@@ -44,18 +45,17 @@ struct group_key {
 };
 
 /* Two lines of a processor's cache: what tells whether it is the one, and what is added to. */
-enum { CACHE_LINE = 64 };
 struct group {
-    _Alignas(CACHE_LINE) struct group *next;
+    _Alignas(POOL_ALIGN) struct group *next;
     struct group_key key;
     uint32_t number;                          /* in its run */
     uint32_t count;                           /* of `more` */
-    _Alignas(CACHE_LINE) struct fragment now; /* the one that was added to last; a count of 0: none */
+    _Alignas(POOL_ALIGN) struct fragment now; /* the one that was added to last; a count of 0: none */
     struct fragment *more;
     const char *object; /* of key.object_size bytes */
     uint32_t room;      /* of `more` */
 };
-_Static_assert(sizeof(struct group) == 2 * CACHE_LINE, "no more than two");
+_Static_assert(sizeof(struct group) == 2 * POOL_ALIGN, "no more than two");
 
 struct slot {
     uint64_t hash;
@@ -82,7 +82,7 @@ struct words_known { /* protocols, or events: few, and the same from line to lin
 
 /* Groups of some sources: what is in two shards never meets, so threads may have a shard each. */
 struct shard {
-    struct arena arena;
+    struct arena arena; /* of objects */
     struct slot *slots;
     size_t slot_count, group_count; /* the first a power of two */
     struct group *groups;
@@ -97,7 +97,8 @@ struct gather {
     struct gather_options options;
     uint8_t hash_key[crypto_shorthash_KEYBYTES];
     uint64_t hash_words[sizeof(struct group_key) / sizeof(uint64_t)];
-    struct arena arena; /* of words and lines */
+    struct arena arena;        /* of words and lines */
+    struct pool groups, slots; /* of all shards */
     struct shard shards[GATHER_SHARDS];
     atomic_size_t taken; /* bytes: threads may have a shard each */
     struct words_known protocols, events;
