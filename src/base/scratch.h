@@ -29,6 +29,10 @@ enum error scratch_reader_open(const struct scratch *s, uint64_t from, uint64_t 
                                struct scratch_reader *out, struct diag *d) MUST_USE;
 /* The next `size` bytes, at most `room`, until the next call; NULL, and OK, where the stretch has ended. */
 enum error scratch_next(struct scratch_reader *r, size_t size, uint8_t **out, struct diag *d) MUST_USE;
+/* What the next calls give out without reading, if anything. */
+static inline struct bytes scratch_ahead(const struct scratch_reader *r) {
+    return bytes_of(r->at + r->from, r->size - r->from);
+}
 /* Keeps changes, too, where `result` is OK; returns `result`, or why that failed. */
 enum error scratch_reader_close(struct scratch_reader *r, enum error result, struct diag *d) MUST_USE;
 

@@ -17,8 +17,9 @@ struct sorting {
     struct buf *held; /* one a bucket */
     /* Of one run: */
     struct span *spans;
-    uint32_t *first; /* span of each group, and how many it has */
-    uint32_t *count;
+    struct group_spans { /* of each group */
+        uint32_t first, count;
+    } * groups;
     size_t span_count;
     struct scratch_reader in;
 };
@@ -41,8 +42,7 @@ static enum error read_group(struct sorting *s, size_t shard, const struct run_g
     uint8_t *at;
     size_t object = run_object_bytes(&group->key);
     enum error result = object ? scratch_next(&s->in, object, &at, d) : OK;
-    s->first[group->number] = (uint32_t)s->span_count;
-    s->count[group->number] = group->fragments;
+    s->groups[group->number] = (struct group_spans){(uint32_t)s->span_count, group->fragments};
     for (uint32_t i = 0; !result && i < group->fragments; i++) {
         struct fragment f;
         result = scratch_next(&s->in, sizeof f, &at, d);
@@ -71,18 +71,16 @@ static enum error read_shard(struct sorting *s, const struct spilled *run, size_
 static enum error read_run(struct sorting *s, const struct spilled *run, struct diag *d) {
     enum error result = OK;
     s->spans = calloc(run->fragments + 1, sizeof *s->spans);
-    s->first = calloc((size_t)run->groups + 1, sizeof *s->first);
-    s->count = calloc((size_t)run->groups + 1, sizeof *s->count);
+    s->groups = calloc((size_t)run->groups + 1, sizeof *s->groups);
     s->span_count = 0;
-    if (!s->spans || !s->first || !s->count) return fail(d, ERR_MEMORY, _("out of memory"));
+    if (!s->spans || !s->groups) return fail(d, ERR_MEMORY, _("out of memory"));
     for (size_t i = 0; !result && i < GATHER_SHARDS; i++) result = read_shard(s, run, i, d);
     return result;
 }
 
 static void free_run(struct sorting *s) {
     free(s->spans);
-    free(s->first);
-    free(s->count);
+    free(s->groups);
 }
 
 /* ---- its lines */
@@ -90,8 +88,8 @@ static void free_run(struct sorting *s) {
 /* The last of a group's fragments that does not come after the line.  Without a window they are equal in both times;
  * else the next one begins after the line has ended. */
 static const struct span *span_of(const struct sorting *s, const struct line_head *h) {
-    const struct span *at = &s->spans[s->first[h->group]];
-    uint32_t from = 0, to = s->count[h->group];
+    const struct span *at = &s->spans[s->groups[h->group].first];
+    uint32_t from = 0, to = s->groups[h->group].count;
     while (to - from > 1) {
         uint32_t middle = from + (to - from) / 2;
         bool same = at[middle].first == h->first && !s->g->options.window;
@@ -122,7 +120,7 @@ static enum error put_piece(struct sorting *s, size_t bucket, struct diag *d) {
     return result;
 }
 
-static enum error put_line(struct sorting *s, const struct line_head *h, const uint8_t *whole, struct diag *d) {
+static enum error put_line(struct sorting *s, const struct line_head *h, struct diag *d) {
     const struct span *span = span_of(s, h);
     const struct sorted_line head = {span->row, h->size, h->place};
     const size_t size = sorted_bytes(&head);
@@ -131,23 +129,60 @@ static enum error put_line(struct sorting *s, const struct line_head *h, const u
     uint8_t *to = buf_extend(held, size);
     if (!to) return fail(d, ERR_MEMORY, _("out of memory"));
     memcpy(to, &head, sizeof head);
-    memcpy(to + sizeof head, whole + sizeof *h, size - sizeof head);
+    memcpy(to + sizeof head, h + 1, size - sizeof head);
     return result;
+}
+
+/* Whole lines at the front of a buffer, at most SOME: how many, and their bytes in all. */
+enum { SOME = 32 };
+static size_t some_lines(struct bytes b, const struct line_head *out[static SOME], size_t *bytes) {
+    size_t count = 0;
+    *bytes = 0;
+    for (; count < SOME && b.size - *bytes >= sizeof(struct line_head); count++) {
+        const struct line_head *h = (const void *)(b.at + *bytes);
+        if (b.size - *bytes < line_bytes(h)) break;
+        out[count] = h;
+        *bytes += line_bytes(h);
+    }
+    return count;
+}
+
+/* Has the next line in the buffer; false: there is none. */
+static enum error look_ahead(struct scratch_reader *in, bool *there, struct diag *d) {
+    uint8_t *at;
+    enum error result = scratch_next(in, sizeof(struct line_head), &at, d);
+    *there = !result && at;
+    if (!*there) return result;
+    const size_t whole = line_bytes((const void *)at);
+    in->from -= sizeof(struct line_head);
+    result = scratch_next(in, whole, &at, d);
+    in->from -= result ? 0 : whole;
+    return result;
+}
+
+/* What is known of their groups comes out of memory for some lines at once: each would be waited for. */
+static enum error put_some(struct sorting *s, bool *ended, struct diag *d) {
+    const struct line_head *lines[SOME];
+    size_t bytes, count = some_lines(scratch_ahead(&s->in), lines, &bytes);
+    uint8_t *at;
+    enum error result = OK;
+    if (!count) {
+        bool there = false;
+        result = look_ahead(&s->in, &there, d);
+        *ended = !there;
+        return result;
+    }
+    for (size_t i = 0; i < count; i++) __builtin_prefetch(&s->groups[lines[i]->group]);
+    for (size_t i = 0; i < count; i++) __builtin_prefetch(&s->spans[s->groups[lines[i]->group].first]);
+    for (size_t i = 0; !result && i < count; i++) result = put_line(s, lines[i], d);
+    return result ? result : scratch_next(&s->in, bytes, &at, d);
 }
 
 static enum error put_lines(struct sorting *s, uint64_t from, uint64_t end, struct diag *d) {
     enum { ROOM = 1 << 19 }; /* a line has less */
+    bool ended = false;
     enum error result = scratch_reader_open(s->g->options.lines, from, end, ROOM, false, &s->in, d);
-    while (!result) {
-        uint8_t *at;
-        struct line_head head;
-        result = scratch_next(&s->in, sizeof head, &at, d);
-        if (result || !at) break;
-        memcpy(&head, at, sizeof head);
-        s->in.from -= sizeof head;
-        result = scratch_next(&s->in, line_bytes(&head), &at, d);
-        if (!result) result = put_line(s, &head, at, d);
-    }
+    while (!result && !ended) result = put_some(s, &ended, d);
     return scratch_reader_close(&s->in, result, d);
 }
 
