@@ -5,7 +5,7 @@
 
 #include "fact/gather.h"
 
-enum { FIRST_SLOTS = 256, FIRST_FRAGMENTS = 4, WORDS_KNOWN_MAX = UINT16_MAX };
+enum { FIRST_SLOTS = 256, WORDS_KNOWN_MAX = UINT16_MAX };
 
 static uint64_t keyed_hash(const struct gather *g, const void *at, size_t size) {
     uint8_t hash[crypto_shorthash_BYTES];
@@ -39,14 +39,9 @@ struct gather *gather_new(const struct gather_options *o) {
     return g;
 }
 
-static void shard_free(struct shard *s) {
-    for (struct group *group = s->groups; group; group = group->next) free(group->more);
-    arena_free(&s->arena);
-}
-
 void gather_free(struct gather *g) {
     if (!g) return;
-    for (size_t i = 0; i < GATHER_SHARDS; i++) shard_free(&g->shards[i]);
+    for (size_t i = 0; i < GATHER_SHARDS; i++) arena_free(&g->shards[i].arena);
     arena_free(&g->arena);
     pool_free(&g->groups);
     pool_free(&g->slots);
@@ -239,40 +234,61 @@ static void settle_more(const struct gather *g, struct group *of) {
     of->count = (uint32_t)count;
 }
 
-static enum error more_fragments(struct gather *g, struct group *of, struct diag *d) {
+static struct free_fragments **fragments_of_size(struct shard *s, uint32_t room) {
+    return &s->fragments[__builtin_ctz(room / FIRST_FRAGMENTS)];
+}
+
+static void free_fragments(struct shard *s, struct group *of) {
+    if (!of->room) return;
+    struct free_fragments **list = fragments_of_size(s, of->room), *freed = (void *)of->more;
+    freed->next = *list;
+    *list = freed;
+    of->room = 0;
+}
+
+static struct fragment *take_fragments(struct gather *g, struct shard *s, uint32_t room) {
+    struct free_fragments **list = fragments_of_size(s, room), *taken = *list;
+    if (!taken) return pool_take(&g->groups, room * sizeof(struct fragment));
+    *list = taken->next;
+    return (void *)taken;
+}
+
+static enum error more_fragments(struct gather *g, struct shard *s, struct group *of, struct diag *d) {
     uint32_t room = of->room ? of->room * 2 : FIRST_FRAGMENTS;
     enum error result = room_for(g, room * sizeof *of->more, d);
     if (result) return result;
-    struct fragment *more = realloc(of->more, room * sizeof *more);
+    struct fragment *more = take_fragments(g, s, room);
     if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
+    if (of->count) memcpy(more, of->more, of->count * sizeof *more);
     give_back(g, of->room * sizeof *more);
+    free_fragments(s, of);
     of->more = more;
     of->room = room;
     return OK;
 }
 
 /* Makes one of what belongs together before it asks for more room, so that memory goes with the facts. */
-static enum error push(struct gather *g, struct group *of, const struct fragment *f, struct diag *d) {
+static enum error push(struct gather *g, struct shard *s, struct group *of, const struct fragment *f, struct diag *d) {
     if (of->count == of->room) {
         settle_more(g, of);
-        enum error result = of->count >= of->room / 2 ? more_fragments(g, of, d) : OK;
+        enum error result = of->count >= of->room / 2 ? more_fragments(g, s, of, d) : OK;
         if (result) return result;
     }
     of->more[of->count++] = *f;
     return OK;
 }
 
-static enum error put(struct gather *g, struct group *of, const struct fragment *f, struct diag *d) {
+static enum error put(struct gather *g, struct shard *s, struct group *of, const struct fragment *f, struct diag *d) {
     if (of->now.count && belong_together(g->options.window, &of->now, f))
         return fragment_add(&of->now, f, g->options.lines), OK;
-    enum error result = of->now.count ? push(g, of, &of->now, d) : OK;
+    enum error result = of->now.count ? push(g, s, of, &of->now, d) : OK;
     if (!result) of->now = *f;
     return result;
 }
 
-enum error group_settle(struct gather *g, struct group *of, struct diag *d) {
+enum error group_settle(struct gather *g, struct shard *s, struct group *of, struct diag *d) {
     if (!of->count || !of->now.count) return OK; /* nothing to join with */
-    enum error result = push(g, of, &of->now, d);
+    enum error result = push(g, s, of, &of->now, d);
     if (result) return result;
     of->now.count = 0;
     settle_more(g, of);
@@ -324,11 +340,11 @@ static enum error put_line_aside(struct gather *g, struct text line, struct plac
 
 static enum error put_waiting(struct gather *g, struct shard *s, const struct waiting *w, const char *object,
                               struct diag *d) {
-    struct group *group;
+    struct group *group = NULL;
     enum error result = group_of(g, s, &w->key, w->hash, object, &group, d);
     if (!result && g->options.lines)
         memcpy(g->line_buf.at + w->line + offsetof(struct line_head, group), &group->number, sizeof group->number);
-    return result ? result : put(g, group, &w->fragment, d);
+    return result ? result : put(g, s, group, &w->fragment, d);
 }
 
 /* While nothing waits. */
@@ -399,9 +415,9 @@ static enum error join_group(struct gather *into, struct shard *shard, uint64_t 
     struct group *own = slot->group;
     enum error result = own ? OK : put_group(into, shard, slot, hash, group, d);
     if (!result && !own) return OK;
-    for (size_t i = 0; !result && i < group->count; i++) result = put(into, own, &group->more[i], d);
-    if (!result && group->now.count) result = put(into, own, &group->now, d);
-    free(group->more);
+    for (size_t i = 0; !result && i < group->count; i++) result = put(into, shard, own, &group->more[i], d);
+    if (!result && group->now.count) result = put(into, shard, own, &group->now, d);
+    free_fragments(shard, group);
     return result;
 }
 

@@ -106,7 +106,7 @@ enum error gather_settle_shard(struct gather *g, size_t number, struct diag *d) 
     struct fragment *first;
     s->facts = 0;
     for (struct group *group = s->groups; !result && group; group = group->next) {
-        result = group_settle(g, group, d);
+        result = group_settle(g, s, group, d);
         s->facts += fragments_of(group, &first);
     }
     if (result) return result;

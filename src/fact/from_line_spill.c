@@ -49,7 +49,7 @@ static enum error put_shard(struct gather *g, struct shard *s, struct spilled *r
     if (!all) return fail(d, ERR_MEMORY, _("out of memory"));
     for (struct group *group = s->groups; !result && group; group = group->next) {
         all[count++] = (struct sorted_group){run_source(&group->key), group};
-        result = group_settle(g, group, d);
+        result = group_settle(g, s, group, d);
     }
     qsort_r(all, count, sizeof *all, by_key, g);
     for (size_t i = 0; !result && i < count; i++) result = put_group(g, all[i].group, run, out, d);
@@ -59,11 +59,11 @@ static enum error put_shard(struct gather *g, struct shard *s, struct spilled *r
 
 /* Keeps the slots: they will be wanted again. */
 static void empty(struct gather *g, struct shard *s) {
-    for (struct group *group = s->groups; group; group = group->next) free(group->more);
     memset(s->slots, 0, s->slot_count * sizeof *s->slots);
     arena_free(&s->arena);
     s->groups = NULL;
     s->unused_count = s->group_count = 0;
+    memset(s->fragments, 0, sizeof s->fragments);
     g->taken += s->slot_count * sizeof *s->slots;
 }
 
@@ -112,7 +112,6 @@ uint64_t gather_lines(const struct gather *g) { return g->line_count; }
 void gather_shrink(struct gather *g) {
     for (size_t i = 0; i < GATHER_SHARDS; i++) {
         struct shard *s = &g->shards[i];
-        for (struct group *group = s->groups; group; group = group->next) free(group->more);
         arena_free(&s->arena);
         *s = (struct shard){0};
     }

@@ -53,8 +53,9 @@ struct group {
     _Alignas(POOL_ALIGN) struct fragment now; /* the one that was added to last; a count of 0: none */
     struct fragment *more;
     const char *object; /* of key.object_size bytes */
-    uint32_t room;      /* of `more` */
+    uint32_t room;      /* of `more`: 0, or FIRST_FRAGMENTS times a power of two */
 };
+enum { FIRST_FRAGMENTS = 3 /* which fill two lines */, FRAGMENT_SIZES = 32 };
 _Static_assert(sizeof(struct group) == 2 * POOL_ALIGN, "no more than two");
 
 struct slot {
@@ -88,6 +89,9 @@ struct shard {
     struct group *groups;
     struct group *unused; /* memory for so many of them */
     size_t unused_count;
+    struct free_fragments { /* that were given back, by the power of two */
+        struct free_fragments *next;
+    } * fragments[FRAGMENT_SIZES];
     size_t facts, sources; /* once it is settled, as what follows */
     instant *samples;      /* of the first times of facts */
     size_t sample_count;
@@ -98,7 +102,7 @@ struct gather {
     uint8_t hash_key[crypto_shorthash_KEYBYTES];
     uint64_t hash_words[sizeof(struct group_key) / sizeof(uint64_t)];
     struct arena arena;        /* of words and lines */
-    struct pool groups, slots; /* of all shards */
+    struct pool groups, slots; /* of all shards; the fragments of groups, too */
     struct shard shards[GATHER_SHARDS];
     atomic_size_t taken; /* bytes: threads may have a shard each */
     struct words_known protocols, events;
@@ -119,7 +123,7 @@ static inline uint64_t gather_fold(uint64_t a, uint64_t b) {
 }
 
 /* Makes one of all fragments of a group that belong together.  They are then `now` alone, or all in `more`. */
-enum error group_settle(struct gather *g, struct group *of, struct diag *d) MUST_USE;
+enum error group_settle(struct gather *g, struct shard *s, struct group *of, struct diag *d) MUST_USE;
 /* Whether two fragments are of one fact: with a window of 0 they must be equal in time, else no silence between them is
  * longer than it. */
 static inline bool belong_together(instant window, const struct fragment *a, const struct fragment *b) {
