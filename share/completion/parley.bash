@@ -124,7 +124,11 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --home folder
 --passphrase-file file
 --quiet -'
-    [compare]='--json -
+    [compare]='--matched -
+--differ -
+--by any
+--how any
+--json -
 --home folder
 --passphrase-file file
 --quiet -'
@@ -608,6 +612,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --passphrase-file file
 --quiet -'
     [inbox]='--drill -
+--came -
 --json -
 --home folder
 --passphrase-file file
@@ -645,6 +650,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --as-of any
 --drill -
 --brief -
+--first any
 --find any
 --json -
 --home folder
@@ -656,6 +662,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --all -
 --html -
 --columns -
+--known any
 --evidence -
 -o file
 --json -
@@ -685,6 +692,14 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --log =text|=json
 --home folder
 --passphrase-file file
+--quiet -'
+    [witness]='--listen any
+--tls-key file
+--tls-certificate file
+--requests-per-minute any
+--vkeys file
+--no-passphrase -
+--json -
 --quiet -'
     [config]='--json -
 --home folder
@@ -828,6 +843,11 @@ declare -gA _parley_words=( # of each command: the orders of its words
     [show]='case'
     [review]='party'
     [sync]='party'
+    [witness]='=init folder any
+=add folder any+
+=drop folder any+
+=list folder
+=serve folder'
     [config]='=show
 =check
 =example'

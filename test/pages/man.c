@@ -167,6 +167,7 @@ static void put_see_also(struct buf *out, struct text text, const char *self) {
         arena_free(&a);
     }
     buf_string(out, text_ends(buf_as_text(out), TEXT(")")) ? ",\n" : "");
+    if (text_search(text, TEXT("parley-config(5)")) != SIZE_MAX) buf_string(out, ".BR parley\\-config (5),\n");
     buf_string(out, ".BR parley\\-kinds (7)\n");
 }
 
