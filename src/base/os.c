@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,6 +210,17 @@ enum error os_remove(const char *path, struct diag *d) {
 
 enum error os_remove_folder(const char *path, struct diag *d) {
     return rmdir(path) ? fail_errno(d, path, _("removing the folder")) : OK;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place) {
+    (void)about, (void)kind, (void)place;
+    return remove(path);
+}
+
+enum error os_remove_tree(const char *path, struct diag *d) {
+    enum { FILES_AT_ONCE = 16 };
+    if (!os_exists(path) || !nftw(path, remove_one, FILES_AT_ONCE, FTW_DEPTH | FTW_PHYS | FTW_MOUNT)) return OK;
+    return fail_errno(d, path, _("removing the folder"));
 }
 
 enum error os_sync_all(const char *path, struct diag *d) {

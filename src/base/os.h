@@ -23,6 +23,8 @@ enum error os_sync_folder(const char *path, struct diag *d) MUST_USE;
 enum error os_make_folders(const char *path, unsigned mode, struct diag *d) MUST_USE; /* like mkdir -p */
 enum error os_remove(const char *path, struct diag *d) MUST_USE;                      /* one file */
 enum error os_remove_folder(const char *path, struct diag *d) MUST_USE;               /* an empty one */
+/* A folder and all that is in it, of its file system; links are not followed.  OK where there is none. */
+enum error os_remove_tree(const char *path, struct diag *d) MUST_USE;
 /* Makes durable all that was written to the file system that holds the path. */
 enum error os_sync_all(const char *path, struct diag *d) MUST_USE;
 /* The path from the root of the file system; the file need not exist. */

@@ -145,26 +145,6 @@ static enum error read_file(struct archive *archive, struct archive_entry *entry
     return read_content(archive, whole, (size_t)size, a, &out->content, d);
 }
 
-static enum error read_files(struct archive *archive, struct bytes whole, struct arena *a, struct tar_file **files,
-                             size_t *count, struct diag *d) {
-    struct archive_entry *entry;
-    struct map names = {.arena = a};
-    size_t room = 0;
-    for (;;) {
-        int status = archive_read_next_header(archive, &entry);
-        if (status == ARCHIVE_EOF) return OK;
-        if (status != ARCHIVE_OK) return bad_archive(archive, d);
-        if (*count == TAR_FILES_MAX) return fail(d, ERR_LIMIT, _("an archive of more than %d files"), TAR_FILES_MAX);
-        *files = arena_grow(a, *files, *count, &room, sizeof **files);
-        enum error result = read_file(archive, entry, whole, a, &(*files)[*count], d);
-        if (result) return result;
-        if (map_has(&names, (*files)[*count].name))
-            return fail(d, ERR_INPUT, _("the archive holds “%.*s” twice"), TEXT_ARG((*files)[*count].name));
-        map_put(&names, (*files)[*count].name);
-        ++*count;
-    }
-}
-
 struct comparison {
     struct bytes expected; /* what is left of it */
     size_t offset;
@@ -179,12 +159,26 @@ static enum error compare(void *state, struct bytes b, struct diag *d) {
     return same == b.size ? OK : fail(d, ERR_INPUT, _("the archive is damaged at offset %zu"), c->offset);
 }
 
-/* What is written again must be what was read, to the last byte. */
-static enum error check_again(struct bytes whole, const struct tar_file *files, size_t count, struct diag *d) {
-    struct comparison c = {.expected = whole};
+static enum error each_file(struct archive *archive, struct bytes whole, tar_file_run *with, void *state,
+                            struct diag *d) {
+    struct comparison c = {.expected = whole}; /* what is written again must be what was read, to the last byte */
     struct tar_writer *w = tar_writer_new((struct tar_sink){compare, &c});
     enum error result = OK;
-    for (size_t i = 0; i < count && !result; i++) result = tar_add(w, files[i].name, files[i].content, d);
+    for (size_t count = 0; !result; count++) {
+        struct archive_entry *entry;
+        struct arena a = {0};
+        struct tar_file file = {.offset = c.offset};
+        int status = archive_read_next_header(archive, &entry);
+        if (status == ARCHIVE_EOF) break;
+        if (status != ARCHIVE_OK)
+            result = bad_archive(archive, d);
+        else if (count == TAR_FILES_MAX)
+            result = fail(d, ERR_LIMIT, _("an archive of more than %d files"), TAR_FILES_MAX);
+        if (!result) result = read_file(archive, entry, whole, &a, &file, d);
+        if (!result) result = tar_add(w, file.name, file.content, d);
+        if (!result) result = with(state, &file, d);
+        arena_free(&a);
+    }
     if (!result) result = tar_end(w, d);
     tar_writer_free(w);
     if (!result && c.expected.size)
@@ -192,18 +186,45 @@ static enum error check_again(struct bytes whole, const struct tar_file *files, 
     return result;
 }
 
-enum error tar_read(struct bytes whole, struct arena *a, struct tar_file **files, size_t *count, struct diag *d) {
+enum error tar_each(struct bytes whole, tar_file_run *with, void *state, struct diag *d) {
     struct archive *archive = archive_read_new();
-    struct tar_file *found = NULL;
-    size_t found_count = 0;
     ASSERT(archive && archive_read_support_format_tar(archive) == ARCHIVE_OK);
-    enum error result = OK;
-    if (archive_read_open_memory(archive, whole.at, whole.size) != ARCHIVE_OK) result = bad_archive(archive, d);
-    if (!result) result = read_files(archive, whole, a, &found, &found_count, d);
+    enum error result = archive_read_open_memory(archive, whole.at, whole.size) == ARCHIVE_OK
+                            ? each_file(archive, whole, with, state, d)
+                            : bad_archive(archive, d);
     archive_read_free(archive);
-    if (!result) result = check_again(whole, found, found_count, d);
+    return result;
+}
+
+/* ---- all files at once */
+
+struct gathering {
+    struct bytes whole;
+    struct arena *arena;
+    struct tar_file *files;
+    size_t count, room;
+    struct map names;
+};
+
+static enum error gather(void *state, const struct tar_file *f, struct diag *d) {
+    struct gathering *g = state;
+    bool view = (uintptr_t)f->content.at >= (uintptr_t)g->whole.at &&
+                (uintptr_t)f->content.at + f->content.size <= (uintptr_t)g->whole.at + g->whole.size;
+    g->files = arena_grow(g->arena, g->files, g->count, &g->room, sizeof *g->files);
+    struct tar_file *kept = &g->files[g->count++];
+    *kept = (struct tar_file){arena_text(g->arena, f->name), f->content, f->offset};
+    if (!view) kept->content = arena_bytes(g->arena, f->content);
+    if (map_has(&g->names, kept->name))
+        return fail(d, ERR_INPUT, _("the archive holds “%.*s” twice"), TEXT_ARG(kept->name));
+    map_put(&g->names, kept->name);
+    return OK;
+}
+
+enum error tar_read(struct bytes whole, struct arena *a, struct tar_file **files, size_t *count, struct diag *d) {
+    struct gathering g = {.whole = whole, .arena = a, .names = {.arena = a}};
+    enum error result = tar_each(whole, gather, &g, d);
     if (result) return result;
-    *files = found;
-    *count = found_count;
+    *files = g.files;
+    *count = g.count;
     return OK;
 }

@@ -28,8 +28,13 @@ void tar_writer_free(struct tar_writer *w); /* NULL is fine */
 
 struct tar_file {
     struct text name;
-    struct bytes content; /* a view into the archive, or a copy in the arena */
+    struct bytes content; /* a view into the archive, or a copy */
+    size_t offset;        /* where it begins in the archive */
 };
+/* One file after the other, in constant memory: what `with` is given lasts until it returns, and what of the archive
+ * comes before it is as it must be.  A name may come again.  Returns the error of `with`; ERR_INPUT as tar_read. */
+typedef enum error tar_file_run(void *state, const struct tar_file *f, struct diag *d);
+enum error tar_each(struct bytes whole, tar_file_run *with, void *state, struct diag *d) MUST_USE;
 /* All files in their order.  ERR_INPUT with the offset of the first byte that is not as it must be. */
 enum error tar_read(struct bytes whole, struct arena *a, struct tar_file **files, size_t *count,
                     struct diag *d) MUST_USE;

@@ -123,7 +123,7 @@ static enum error read_options(struct cli *c, struct work *w) {
     enum error result = cli_options(c, rows, COUNT(rows), 1, SCAN_FILES_MAX);
     if (!result && !instant_length_read(text_of(t->window), &w->options.window))
         result = cli_usage(c, _("--window: expected a length as 1h, 30m or 0, found “%s”"), t->window);
-    if (!result && t->memory) result = cli_memory(c, t->memory, &w->options.max_bytes);
+    if (!result && t->memory) result = cli_bytes(c, "--memory", t->memory, FACTS_MEMORY_MIN, &w->options.max_bytes);
     if (!result) result = read_outputs(c, w);
     if (!result) result = cli_log_options(c, &t->log, &w->options.scan);
     if (!result) result = read_follow(c, w);

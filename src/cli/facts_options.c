@@ -68,7 +68,7 @@ enum error cli_keep_hide_key(struct cli *c, const struct choice *typed, const ch
     return result;
 }
 
-enum error cli_memory(struct cli *c, const char *typed, size_t *bytes) {
+enum error cli_bytes(struct cli *c, const char *option, const char *typed, size_t least, size_t *bytes) {
     static const struct {
         char name;
         unsigned shift;
@@ -80,8 +80,7 @@ enum error cli_memory(struct cli *c, const char *typed, size_t *bytes) {
         if (number.size && number.at[number.size - 1] == units[i].name) shift = units[i].shift;
     if (shift) number.size--;
     if (!text_u64(number, &count) || count > (SIZE_MAX / 2) >> shift)
-        return cli_usage(c, _("--memory: expected a size as 512M or 2G, found “%s”"), typed);
+        return cli_usage(c, _("%s: expected a size as 512M or 2G, found “%s”"), option, typed);
     *bytes = (size_t)count << shift;
-    if (*bytes >= FACTS_MEMORY_MIN) return OK;
-    return cli_usage(c, _("--memory: at least %zuM are needed"), FACTS_MEMORY_MIN >> 20);
+    return *bytes >= least ? OK : cli_usage(c, _("%s: at least %zuM are needed"), option, least >> 20);
 }

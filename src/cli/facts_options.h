@@ -42,7 +42,7 @@ enum error cli_follow(struct cli *c, const struct follow_options *o, bool once) 
 /* Into the options of a scan; `sheet` is where the sheet goes.  A new key is not kept yet. */
 enum error cli_choice(struct cli *c, const struct choice *typed, const char *sheet, struct facts_options *out) MUST_USE;
 /* A size as 512M or 2G, in bytes. */
-enum error cli_memory(struct cli *c, const char *typed, size_t *bytes) MUST_USE;
+enum error cli_bytes(struct cli *c, const char *option, const char *typed, size_t least, size_t *bytes) MUST_USE;
 /* Keeps a key that is new: before anything stands that was hidden by it. */
 enum error cli_keep_hide_key(struct cli *c, const struct choice *typed, const char *sheet,
                              const struct hide *hide) MUST_USE;

@@ -13,6 +13,8 @@
  *     POST /desk/c/<hash>/submit, /limits, /failover, /restored, /drop-erased
  *     POST /desk/c/<hash>/export               (a path): writes that record into a folder
  *     POST /desk/import                        (a path): exchanges with what is in a folder
+ *     POST /desk/c/<hash>/pack                 (path, part-bytes, whole): writes that record into archives
+ *     POST /desk/unpack                        (a path): takes one of these
  *     GET  /desk/card                          the newest card of the party, as it stands in its records
  *     GET  /desk/desks                         PUT /desk/desk (an enrolment), POST /desk/drop-desk (a pin)
  *
@@ -321,37 +323,66 @@ static enum error post_drop_erased(struct asking *q, struct diag *d) {
     return result;
 }
 
-/* ---- folders */
+/* ---- folders and packs */
 
 /* A path is the desk's own word: whoever may speak to this socket is the user whose files these are. */
-static enum error read_path(struct asking *q, const char **out, struct diag *d) {
-    struct text path = body_text(q);
+static enum error read_path(struct asking *q, struct text path, const char **out, struct diag *d) {
     if (!path.size || path.at[0] != '/' || path.size >= OS_PATH_MAX / 2 || memchr(path.at, 0, path.size))
-        return fail(d, ERR_INPUT, _("expected the path of a folder"));
+        return fail(d, ERR_INPUT, _("expected a path from the root of the file system"));
     *out = arena_string(&q->arena, path);
     return OK;
+}
+
+static void write_report(struct asking *q, const struct folder_report *r) {
+    field_u64(q->body, "size", r->size);
+    field_u64(q->body, "blobs", r->blobs);
+    field_u64(q->body, "blobs-absent", r->blobs_absent);
+    field_u64(q->body, "waiting", r->waiting);
 }
 
 static enum error post_export(struct asking *q, struct diag *d) {
     struct folder_report report;
     const char *path = NULL;
-    enum error result = read_path(q, &path, d);
+    enum error result = read_path(q, body_text(q), &path, d);
     if (!result) result = engine_export(q->engine, &q->channel, q->side, path, &report, d);
+    if (!result) write_report(q, &report);
+    return result;
+}
+
+static enum error post_pack(struct asking *q, struct diag *d) {
+    struct text block = body_text(q);
+    struct pack_report report;
+    struct pack_wish wish = {.part_bytes = fields_u64(block, "part-bytes"), .whole = fields_u64(block, "whole") != 0};
+    enum error result = read_path(q, fields_text(block, "path"), &wish.path, d);
+    if (!result) result = engine_pack(q->engine, &q->channel, q->side, &wish, &report, d);
     if (result) return result;
-    field_u64(q->body, "size", report.size);
-    field_u64(q->body, "blobs", report.blobs);
-    field_u64(q->body, "blobs-absent", report.blobs_absent);
-    field_u64(q->body, "waiting", report.waiting);
+    write_report(q, &report.record);
+    field_u64(q->body, "from", report.from);
+    field_u64(q->body, "parts", report.parts);
     return OK;
 }
 
 static enum error post_import(struct asking *q, struct diag *d) {
     struct link_sync_row row;
     const char *path = NULL;
-    enum error result = read_path(q, &path, d);
+    enum error result = read_path(q, body_text(q), &path, d);
     if (!result) result = engine_import(q->engine, path, q->now, &q->arena, &row, d);
     if (!result) write_row(q, &row);
     return result;
+}
+
+static enum error post_unpack(struct asking *q, struct diag *d) {
+    struct link_unpacked u;
+    const char *path = NULL;
+    enum error result = read_path(q, body_text(q), &path, d);
+    if (!result) result = engine_unpack(q->engine, path, q->now, &q->arena, &u, d);
+    if (result) return result;
+    field_u64(q->body, "part", u.part);
+    field_u64(q->body, "held", u.held);
+    field_u64(q->body, "parts", u.parts);
+    field_u64(q->body, "all", u.whole);
+    write_row(q, &u.row);
+    return OK;
 }
 
 /* ---- checking */
@@ -462,6 +493,7 @@ static const struct {
     {"POST", "open", true, false, post_open, PART_NONE},
     {"POST", "sync", true, false, post_sync, PART_DRAFTS},
     {"POST", "import", true, false, post_import, PART_NONE},
+    {"POST", "unpack", true, false, post_unpack, PART_NONE},
     {"GET", "fsck", true, false, get_fsck, PART_NONE},
     {"GET", "channels", true, false, get_channels, PART_READS},
     {"GET", "drafts", true, false, get_drafts, PART_READS},
@@ -478,6 +510,7 @@ static const struct {
     {"POST", "failover", true, true, post_failover, PART_NONE},
     {"POST", "restored", true, true, post_restored, PART_NONE},
     {"POST", "export", true, true, post_export, PART_NONE},
+    {"POST", "pack", true, true, post_pack, PART_NONE},
     {"POST", "drop-erased", true, true, post_drop_erased, PART_NONE},
     {"GET", "card", true, false, get_card, PART_READS},
     {"GET", "desks", true, false, get_desks, PART_NONE},

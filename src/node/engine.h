@@ -70,10 +70,15 @@ bool engine_exchanges(const struct channel *c);
 enum error engine_fill_row(struct engine *e, const struct channel *c, struct arena *a, struct link_sync_row *row,
                            struct diag *d) MUST_USE;
 
-/* folders.c: records in folders, by paths from the root of the file system (sync/folder.h). */
+/* folders.c: records in folders and packs, by paths from the root of the file system (sync/folder.h, sync/pack.h). */
 enum error engine_export(struct engine *e, const struct channel *c, enum side side, const char *path,
                          struct folder_report *out, struct diag *d) MUST_USE;
 enum error engine_import(struct engine *e, const char *path, instant now, struct arena *a, struct link_sync_row *row,
+                         struct diag *d) MUST_USE;
+
+enum error engine_pack(struct engine *e, const struct channel *c, enum side side, const struct pack_wish *w,
+                       struct pack_report *out, struct diag *d) MUST_USE;
+enum error engine_unpack(struct engine *e, const char *path, instant now, struct arena *a, struct link_unpacked *out,
                          struct diag *d) MUST_USE;
 
 /* fsck.c: checks all that is kept, on a connection of its own: a node that runs goes on meanwhile. */

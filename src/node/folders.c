@@ -1,10 +1,21 @@
-/* Records in folders, where there is no wire. */
+/* Records in folders and packs, where there is no wire. */
+#include <stdio.h>
+
+#include "base/os.h"
 #include "node/engine.h"
 
 enum error engine_export(struct engine *e, const struct channel *c, enum side side, const char *path,
                          struct folder_report *out, struct diag *d) {
     pthread_mutex_lock(&e->exchanging); /* no two write into one folder */
     enum error result = folder_write(&e->sync, c, side, path, out, d);
+    pthread_mutex_unlock(&e->exchanging);
+    return result;
+}
+
+enum error engine_pack(struct engine *e, const struct channel *c, enum side side, const struct pack_wish *w,
+                       struct pack_report *out, struct diag *d) {
+    pthread_mutex_lock(&e->exchanging);
+    enum error result = pack_write(&e->sync, c, side, w, out, d);
     pthread_mutex_unlock(&e->exchanging);
     return result;
 }
@@ -34,5 +45,83 @@ enum error engine_import(struct engine *e, const char *path, instant now, struct
     result = exchange(e, &f, now, a, row, d);
     pthread_mutex_unlock(&e->exchanging);
     folder_close(&f);
+    return result;
+}
+
+/* ---- packs */
+
+/* Where what comes of one record is put aside, and of one pack, so that none of another comes between. */
+struct aside {
+    char record[OS_PATH_MAX / 2], pack[OS_PATH_MAX];
+};
+static enum error find_aside(const struct engine *e, const struct pack_head *h, struct aside *out, struct diag *d) {
+    char hex[SHA256_HEX];
+    struct sha256 name = sha256_of(bytes_from_text(h->origin));
+    int size = snprintf(out->record, sizeof out->record, "%s/packs/%.32s", e->folder, sha256_hex(&name, hex).at);
+    if (size < 0 || (size_t)size >= sizeof out->record) return fail(d, ERR_INPUT, _("the path is too long"));
+    snprintf(out->pack, sizeof out->pack, "%s/%llu-%llu", out->record, (unsigned long long)h->from,
+             (unsigned long long)h->size);
+    return OK;
+}
+
+/* What comes before the pack must be held here. */
+static enum error is_joined(struct engine *e, const struct pack_head *h, struct arena *a, struct diag *d) {
+    struct channel c;
+    enum side side;
+    uint64_t held = 0;
+    enum error result = store_find_channel(e->store, h->origin, a, &c, &side, NULL);
+    if (result == ERR_MISSING)
+        return fail(d, ERR_MISSING, _("the pack is of a record that belongs to no channel of this home"));
+    if (!result) result = store_size(e->store, c.of[side].id, &held, d);
+    if (result) return fail(d, result, _("could not look for the channel"));
+    if (side == SIDE_OWN || h->from <= held) return OK;
+    return fail(d, ERR_MISSING,
+                _("the pack begins at entry %llu, and %llu are held: ask for a whole one (`parley pack --whole`)"),
+                (unsigned long long)h->from, (unsigned long long)held);
+}
+
+static enum error take_all(struct engine *e, const struct pack_head *h, const char *path, instant now, struct arena *a,
+                           struct link_sync_row *row, struct diag *d) {
+    struct folder f;
+    enum error result = folder_open(path, &f, d);
+    if (result) return result;
+    f.from = h->from;
+    result = text_equal(f.origin, h->origin) && f.at.size == h->size
+                 ? exchange(e, &f, now, a, row, d)
+                 : fail(d, ERR_PROOF, _("the pack holds another record than it says"));
+    folder_close(&f);
+    return result;
+}
+
+/* What was put aside of a record goes once a pack of it was tried: the parts are still where they came from. */
+static enum error take_part(struct engine *e, struct bytes archive, instant now, struct arena *a,
+                            struct link_unpacked *out, struct diag *d) {
+    struct pack_head h;
+    struct aside at;
+    unsigned all = 0;
+    enum error result = pack_read(archive, a, &h, d);
+    if (!result) result = is_joined(e, &h, a, d);
+    if (!result) result = find_aside(e, &h, &at, d);
+    if (result) return result;
+    out->part = h.part;
+    result = pack_put_aside(archive, &h, at.pack, &out->held, &all, d);
+    out->parts = all;
+    out->whole = !result && all && out->held == all;
+    if (result || !out->whole) return result;
+    result = take_all(e, &h, at.pack, now, a, &out->row, d);
+    enum error removed = os_remove_tree(at.record, result ? NULL : d);
+    return result ? result : removed;
+}
+
+enum error engine_unpack(struct engine *e, const char *path, instant now, struct arena *a, struct link_unpacked *out,
+                         struct diag *d) {
+    struct bytes archive;
+    *out = (struct link_unpacked){0};
+    enum error result = os_map(path, &archive, d);
+    if (result) return result;
+    pthread_mutex_lock(&e->exchanging);
+    result = take_part(e, archive, now, a, out, d);
+    pthread_mutex_unlock(&e->exchanging);
+    os_unmap(archive);
     return result;
 }

@@ -19,6 +19,7 @@
 #include "record/entry.h"
 #include "store/fsck.h"
 #include "sync/folder.h"
+#include "sync/pack.h"
 
 struct node_link;
 
@@ -178,6 +179,19 @@ enum error link_export(struct node_link *l, struct text origin, const char *path
                        struct diag *d) MUST_USE;
 /* An exchange with a folder that a counterparty wrote. */
 enum error link_import(struct node_link *l, const char *path, instant now, struct arena *a, struct link_sync_row *out,
+                       struct diag *d) MUST_USE;
+
+/* The same in tar archives that are carried (sync/pack.h). */
+enum error link_pack(struct node_link *l, struct text origin, const struct pack_wish *w, struct pack_report *out,
+                     struct diag *d) MUST_USE;
+struct link_unpacked {
+    unsigned part;            /* the one that was read */
+    unsigned held, parts;     /* how many are there, of how many; 0: the last one did not come yet */
+    bool whole;               /* all were there, and were taken: */
+    struct link_sync_row row; /* then as after link_import */
+};
+/* Takes one part of a pack. */
+enum error link_unpack(struct node_link *l, const char *path, instant now, struct arena *a, struct link_unpacked *out,
                        struct diag *d) MUST_USE;
 
 /* ---- checking all that the node keeps (store/fsck.h) */

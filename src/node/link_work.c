@@ -38,7 +38,12 @@ enum error link_sync(struct node_link *l, struct text party, instant now, struct
     return OK;
 }
 
-/* ---- folders */
+/* ---- folders and packs */
+
+static struct folder_report read_report(struct text t) {
+    return (struct folder_report){fields_u64(t, "size"), fields_u64(t, "blobs"), fields_u64(t, "blobs-absent"),
+                                  fields_u64(t, "waiting")};
+}
 
 enum error link_export(struct node_link *l, struct text origin, const char *path, struct folder_report *out,
                        struct diag *d) {
@@ -47,9 +52,7 @@ enum error link_export(struct node_link *l, struct text origin, const char *path
     struct text t;
     enum error result = os_absolute(path, &whole, d);
     if (!result) result = link_ask_channel(l, "POST", origin, "export", buf_as_bytes(&whole), &a, &t, d);
-    if (!result)
-        *out = (struct folder_report){fields_u64(t, "size"), fields_u64(t, "blobs"), fields_u64(t, "blobs-absent"),
-                                      fields_u64(t, "waiting")};
+    if (!result) *out = read_report(t);
     buf_free(&whole);
     arena_free(&a);
     return result;
@@ -63,6 +66,42 @@ enum error link_import(struct node_link *l, const char *path, instant now, struc
     enum error result = os_absolute(path, &whole, d);
     if (!result) result = link_ask_text(l, "POST", TEXT("/desk/import"), buf_as_bytes(&whole), a, &t, d);
     if (!result) *out = read_row(t);
+    buf_free(&whole);
+    return result;
+}
+
+enum error link_pack(struct node_link *l, struct text origin, const struct pack_wish *w, struct pack_report *out,
+                     struct diag *d) {
+    struct arena a = {0};
+    struct buf whole = {.max = OS_PATH_MAX}, body = {.max = 2 * OS_PATH_MAX};
+    struct text t;
+    enum error result = os_absolute(w->path, &whole, d);
+    field_text(&body, "path", buf_as_text(&whole));
+    field_u64(&body, "part-bytes", w->part_bytes);
+    field_u64(&body, "whole", w->whole);
+    if (!result) result = link_ask_channel(l, "POST", origin, "pack", buf_as_bytes(&body), &a, &t, d);
+    if (!result)
+        *out = (struct pack_report){
+            .record = read_report(t), .from = fields_u64(t, "from"), .parts = (unsigned)fields_u64(t, "parts")};
+    buf_free(&whole);
+    buf_free(&body);
+    arena_free(&a);
+    return result;
+}
+
+enum error link_unpack(struct node_link *l, const char *path, instant now, struct arena *a, struct link_unpacked *out,
+                       struct diag *d) {
+    struct buf whole = {.max = OS_PATH_MAX};
+    struct text t;
+    l->now = now;
+    enum error result = os_absolute(path, &whole, d);
+    if (!result) result = link_ask_text(l, "POST", TEXT("/desk/unpack"), buf_as_bytes(&whole), a, &t, d);
+    if (!result)
+        *out = (struct link_unpacked){.part = (unsigned)fields_u64(t, "part"),
+                                      .held = (unsigned)fields_u64(t, "held"),
+                                      .parts = (unsigned)fields_u64(t, "parts"),
+                                      .whole = fields_u64(t, "all") != 0,
+                                      .row = read_row(t)};
     buf_free(&whole);
     return result;
 }

@@ -1,4 +1,4 @@
-/* Reading a record from a folder: opening it, checking it whole, and answering from it. */
+/* Reading a record from a folder: opening it, and answering from it. */
 #include "sync/folder.h"
 
 #include <stdio.h>
@@ -10,8 +10,7 @@
 
 enum { VKEYS_MAX_BYTES = 1 << 16 };
 
-/* A whole file of the folder, appended to `out`.  Only regular files: a folder may come from anywhere. */
-static enum error read_file(const struct folder *f, const char *name, size_t max, struct buf *out, struct diag *d) {
+enum error folder_file(const struct folder *f, const char *name, size_t max, struct buf *out, struct diag *d) {
     char path[OS_PATH_MAX];
     os_path(path, f->path, name);
     if (!os_exists(path)) return fail(d, ERR_MISSING, _("the folder holds no %s"), name);
@@ -25,7 +24,7 @@ static enum error read_file(const struct folder *f, const char *name, size_t max
 static enum error read_origin(struct folder *f, struct diag *d) {
     struct buf file = {.max = VKEYS_MAX_BYTES};
     struct vkey key;
-    enum error result = read_file(f, "vkeys", VKEYS_MAX_BYTES, &file, d);
+    enum error result = folder_file(f, "vkeys", VKEYS_MAX_BYTES, &file, d);
     struct text t = buf_as_text(&file), line = t;
     if (!result) (void)text_line(&t, &line);
     if (!result) result = vkey_read(line, &key, d);
@@ -37,7 +36,7 @@ static enum error read_origin(struct folder *f, struct diag *d) {
 static enum error read_checkpoint(struct folder *f, struct diag *d) {
     struct buf file = {.max = CHECKPOINT_MAX_BYTES};
     struct note note;
-    enum error result = read_file(f, "checkpoint", CHECKPOINT_MAX_BYTES, &file, d);
+    enum error result = folder_file(f, "checkpoint", CHECKPOINT_MAX_BYTES, &file, d);
     if (!result) f->note = arena_bytes(&f->arena, buf_as_bytes(&file));
     if (!result) result = note_read(f->note, &f->arena, &note, d);
     if (!result) result = checkpoint_read(note.text, &f->at, d);
@@ -65,67 +64,6 @@ enum error folder_open(const char *path, struct folder *out, struct diag *d) {
 
 void folder_close(struct folder *f) { arena_free(&f->arena); }
 
-/* ---- checking */
-
-struct checking {
-    const struct folder *folder;
-    struct tree tree; /* by the entries */
-};
-
-static enum error check_bundle(struct checking *c, const struct tile *t, const char *name, struct diag *d) {
-    struct buf file = {.max = BUNDLE_MAX_BYTES};
-    struct bytes rest, entry;
-    enum error result = read_file(c->folder, name, BUNDLE_MAX_BYTES, &file, d);
-    rest = buf_as_bytes(&file);
-    for (unsigned i = 0; i < t->width && !result; i++) {
-        if (bundle_next(&rest, &entry))
-            tree_add(&c->tree, tree_leaf_hash(entry));
-        else
-            result = fail(d, ERR_PROOF, _("%s is cut off in entry %llu"), name, (unsigned long long)c->tree.size);
-    }
-    if (!result && rest.size) result = fail(d, ERR_PROOF, _("%s goes on after its last entry"), name);
-    buf_free(&file);
-    return result;
-}
-
-/* The first hash that differs names an entry, at level 0, or a file. */
-static enum error another(const struct tile *t, const char *name, const struct buf *found, const struct buf *due,
-                          struct diag *d) {
-    size_t at = 0;
-    while (at < found->size && at < due->size && found->at[at] == due->at[at]) at++;
-    if (t->level || found->size != due->size)
-        return fail(d, ERR_PROOF, _("%s does not hold the hashes of the entries"), name);
-    return fail(d, ERR_PROOF, _("entry %llu is not the one whose hash %s gives"),
-                (unsigned long long)(t->index * TILE_WIDTH + at / SHA256_SIZE), name);
-}
-
-static enum error check_hashes(struct checking *c, const struct tile *t, const char *name, struct diag *d) {
-    struct buf found = {.max = TILE_WIDTH * SHA256_SIZE}, due = {.max = TILE_WIDTH * SHA256_SIZE};
-    struct tree_reader reader = tree_reader(&c->tree);
-    enum error result = read_file(c->folder, name, TILE_WIDTH * SHA256_SIZE, &found, d);
-    if (!result) result = tile_write(&reader, t, &due, d);
-    if (!result && !text_equal(buf_as_text(&found), buf_as_text(&due))) result = another(t, name, &found, &due, d);
-    buf_free(&found);
-    buf_free(&due);
-    return result;
-}
-
-static enum error check_tile(void *state, const struct tile *t, struct diag *d) {
-    char name[TILE_PATH_MAX];
-    tile_path_write(t, name);
-    return t->entries ? check_bundle(state, t, name, d) : check_hashes(state, t, name, d);
-}
-
-enum error folder_check(const struct folder *f, struct diag *d) {
-    struct checking c = {.folder = f};
-    if (!f->note.size) return OK;
-    enum error result = tile_each(f->at.size, check_tile, &c, d);
-    if (!result && !sha256_equal(tree_root_at(&c.tree, f->at.size), f->at.root))
-        result = fail(d, ERR_PROOF, _("the root that the checkpoint states is not that of the entries"));
-    tree_free(&c.tree);
-    return result;
-}
-
 /* ---- answering */
 
 /* What a node would be shown of its record: the highest checkpoint that the writer of the folder holds of it. */
@@ -135,7 +73,7 @@ static enum error answer_shown(const struct folder *f, struct response *r, struc
         buf_bytes(&r->body, f->note);
         return OK;
     }
-    return read_file(f, "shown", CHECKPOINT_MAX_BYTES, &r->body, d);
+    return folder_file(f, "shown", CHECKPOINT_MAX_BYTES, &r->body, d);
 }
 
 static enum error answer_blob(const struct folder *f, struct text sha, struct text asked, struct response *r,
@@ -161,7 +99,7 @@ static enum error answer_file(const struct folder *f, struct text name, const ch
     char path[TILE_PATH_MAX + 16];
     snprintf(path, sizeof path, "%.*s", TEXT_ARG(name));
     response_start(r, 200, type);
-    return read_file(f, path, r->body.max, &r->body, d);
+    return folder_file(f, path, r->body.max, &r->body, d);
 }
 
 static enum error answer(struct remote *self, const struct request *q, struct response *r, struct diag *d) {

@@ -38,14 +38,17 @@ struct folder {
     struct text origin;
     struct checkpoint at;
     struct bytes note; /* of size 0: a greeting */
+    uint64_t from;     /* of a pack: tiles that lie wholly before this entry are not in it; set by the caller */
     bool of_reader;    /* it is the reader's own record, as the writer holds it; set by sync_folder */
     struct arena arena;
 };
 /* Says whose record a folder holds; nothing is verified yet.  The caller calls folder_close on OK. */
 enum error folder_open(const char *path, struct folder *out, struct diag *d) MUST_USE;
 void folder_close(struct folder *f);
+/* A whole file of it, appended to `out`.  Only regular files: a folder may come from anywhere. */
+enum error folder_file(const struct folder *f, const char *name, size_t max, struct buf *out, struct diag *d) MUST_USE;
 /* That entries, tiles and the root of the checkpoint are of one tree: ERR_PROOF with the entry or the file that is not.
- * A folder that was damaged on its way must not look like a counterparty that contradicts itself. */
+ * A folder that was damaged on its way must not look like a counterparty that contradicts itself.  A tile at a time. */
 enum error folder_check(const struct folder *f, struct diag *d) MUST_USE;
 
 /* Exchanges over one channel with a folder that the counterparty wrote: its own record, or its mirror of this node's.

@@ -67,6 +67,10 @@ unsigned tile_width(uint64_t size, unsigned level, uint64_t index) {
     return left < TILE_WIDTH ? (unsigned)left : TILE_WIDTH;
 }
 
+bool tile_is_before(const struct tile *t, uint64_t entry) {
+    return entry >> (TILE_HEIGHT * t->level) >= (t->index + 1) * TILE_WIDTH;
+}
+
 enum error tile_write(const struct tree_reader *r, const struct tile *t, struct buf *out, struct diag *d) {
     for (unsigned i = 0; i < t->width; i++) {
         struct sha256 hash;

@@ -29,6 +29,8 @@ void tile_path_write(const struct tile *t, char out[static TILE_PATH_MAX]);
 bool tile_path_read(struct text path, struct tile *out);
 /* The widest tile at a level and index that a tree of `size` has; width 0: none. */
 unsigned tile_width(uint64_t size, unsigned level, uint64_t index);
+/* Whether all entries that a tile is about lie before `entry`. */
+bool tile_is_before(const struct tile *t, uint64_t entry);
 /* The hashes of a tile, 32 bytes each. */
 enum error tile_write(const struct tree_reader *r, const struct tile *t, struct buf *out, struct diag *d) MUST_USE;
 /* Where the tiles of one tree come from.  `content` need last only until the next call.  What comes is not trusted: a

@@ -50,7 +50,7 @@ claim() {
 @test "before anything was heard nothing is signed, and the program says what to do" {
     run -0 --separate-stderr parley record export --home N cert.south.example north
     [ "$output" = "0 entries, 0 blobs" ]
-    [[ $stderr == *"1 entry is held back"*"import the newest folder of cert.south.example"* ]]
+    [[ $stderr == *"1 entry is held back"*"take the newest folder or pack of cert.south.example"* ]]
     [ ! -e north/checkpoint ]
     run -3 --separate-stderr parley record export --home N cert.south.example --theirs mirror
     [[ $stderr == *"nothing of the record of cert.south.example is held"* ]]
