@@ -24,15 +24,15 @@ const wide = (words, least, more) => `${Math.min(212, Math.max(least, Math.ceil(
 
 const COLUMNS = (gone, { rows, event }) => [
   { name: "row", head: "#", width: `${28 + 9 * String(rows).length}px`, number: true, sort: true, cell: (f) => (gone ? html`<s>${f.row}</s>` : f.row) },
-  { name: "first_seen", head: _("First seen, UTC, lasting"), width: "178px", sort: true, cell: seen },
-  { name: "source", head: _("Source"), width: "minmax(132px, 1.6fr)", sort: true, cell: (f) => (gone ? html`<s>${source(f)}</s>` : source(f)) },
-  { name: "target", head: _("Destination"), width: "minmax(96px, 1fr)", sort: true, cell: target },
+  { name: "first_seen", head: _("First seen, UTC, lasting"), width: "158px", sort: true, cell: seen },
+  { name: "source", head: _("Source"), width: "minmax(152px, 1.6fr)", sort: true, cell: (f) => (gone ? html`<s>${source(f)}</s>` : source(f)) },
+  { name: "target", head: _("Destination"), width: "minmax(84px, 1fr)", sort: true, cell: target },
   { name: "event", head: _("Event"), width: wide((event?.texts ?? []).slice(0, 100).map((name) => word("event", name)), 96, 20), sort: true, cell: (f) => html`<bdi>${word("event", f.event)}</bdi>` },
   { name: "count", head: _("Count"), width: "84px", number: true, sort: true, cell: (f) => (f.count === undefined ? "" : number(f.count)) },
   { name: "finding", head: _("Finding"), width: wide(FINDING_NAMES.map((name) => word("finding", name)), 140, 44), other: true, sort: true, cell: (f) => html`<${Finding} name=${f.finding} />${f.changed ? html` <span class="us">${_("new")}</span>` : ""}` },
   { name: "found_count", head: _("Count, Δ"), width: "100px", number: true, sort: true, cell: found },
   { name: "note", head: _("Note"), width: "minmax(96px, 2fr)", cell: (f) => html`<bdi title=${noteOf(f)}>${noteOf(f)}</bdi>` },
-  { name: "talk", head: _("Talk"), width: `${Math.max(58, 24 + 8 * _("Talk").length)}px`, number: true, sort: true, cell: (f) => (f.talk ? html`<span class="talk">${number(f.talk)}</span>` : "") },
+  { name: "talk", head: _("Talk"), width: `${Math.max(58, 26 + 8.5 * _("Talk").length)}px`, number: true, sort: true, cell: (f) => (f.talk ? html`<span class="talk">${number(f.talk)}</span>` : "") },
 ];
 
 /** What both sides said of one fact, each on its own side, in the order of time. */

@@ -65,8 +65,8 @@ function Offline() {
 }
 
 /** On every page: whose record contradicts itself; nothing is sent to them until people have spoken. */
-const Frozen = ({ status }) => html`${differing(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${_("People found that the safety numbers with {P} differ: nothing is sent there.", { P: c.party })}</b></p>
-  <p><a href="/fingerprint/${c.party}">${_("Compare again")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`)}${frozen(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${c.equivocation_proofs ? _("The log key of {P} has signed two histories of one record.", { P: c.party }) : _("What {P} shows of its record contradicts what it showed before.", { P: c.party })}</b></p>
+const Frozen = ({ status, page }) => html`${differing(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${_("People found that the safety numbers with {P} differ: nothing is sent there.", { P: c.party })}</b></p>
+  <p><a href="/fingerprint/${c.party}">${_("Compare again")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`)}${page !== "record" && frozen(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${c.equivocation_proofs ? _("The log key of {P} has signed two histories of one record.", { P: c.party }) : _("What {P} shows of its record contradicts what it showed before.", { P: c.party })}</b></p>
   <p><a href="/record">${c.equivocation_proofs ? _("Save the proof") : _("Save the contradiction")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`)}`;
 
 /** Tells a screen reader what changed, at most once a minute, and when half or nine tenths of a time, or all of it, is over. */
@@ -189,7 +189,7 @@ export function Shell({ session, page, choose, children }) {
     <${Announcer} cases=${first?.cases} own=${session.party} />
     <div class="frame ${rail ? "" : "no-rail"}">
       <${Rail} page=${page} waits=${first?.waits.ours} status=${status} />
-      <main id="main" tabindex="-1">${page !== "record" && html`<${Frozen} status=${status} />`}${children}</main>
+      <main id="main" tabindex="-1"><${Frozen} status=${status} page=${page} />${children}</main>
     </div>
     ${keys && html`<${KeyList} close=${() => showKeys(false)} />`}`;
 }

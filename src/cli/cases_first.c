@@ -24,7 +24,7 @@ struct counted {
 struct first_cases {
     size_t first;
     instant as_of;
-    uint64_t count;
+    uint64_t count, joint;
     struct top lists[LISTS];
     struct counted sides[2]; /* ours, theirs */
     json_t *deadlines;
@@ -127,6 +127,7 @@ void first_add(struct first_cases *f, const struct case_brief *b, const struct t
         }
     json_decref(row);
     f->count++;
+    f->joint += b->words[2] != STATE_NONE;
 }
 
 /* ---- as an object */
@@ -161,6 +162,7 @@ json_t *first_json(struct first_cases *f) {
     json_put(whole, "as_of", json_from_instant(f->as_of));
     json_put_u64(whole, "first", f->first);
     json_put_u64(whole, "count", f->count);
+    json_put_u64(whole, "joint", f->joint);
     json_put(whole, "cases", rows_json(f));
     json_put(waits, "ours", side_json(&f->sides[OURS]));
     json_put(waits, "theirs", side_json(&f->sides[THEIRS]));

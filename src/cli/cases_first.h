@@ -13,8 +13,9 @@ enum { FIRST_MAX = 10000 };
 struct first_cases *first_new(size_t first, instant as_of);
 /* Takes a case of a channel; what is kept of it is a copy. */
 void first_add(struct first_cases *f, const struct case_brief *b, const struct text parties[2], unsigned own);
-/* {as_of, first, count, cases, waits: {ours: {count, lapsed, by: {WHAT: n}}, theirs: …}, deadlines}: `cases` are those
- * of any of the three lists; `deadlines` the first of each hour and side, from two days ago to seven ahead. */
+/* {as_of, first, count, joint, cases, waits: {ours: {count, lapsed, by: {WHAT: n}}, theirs: …}, deadlines}: `cases` are
+ * those of any of the three lists; `joint`: how many are talked about together; `deadlines` the first of each hour and
+ * side, from two days ago to seven ahead. */
 json_t *first_json(struct first_cases *f);
 void first_free(struct first_cases *f); /* NULL is fine */
 

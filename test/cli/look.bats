@@ -54,7 +54,7 @@ home() {
     run -0 parley cases --json --brief
     [[ $output == *'"state":{"proposal":"offered"}'*'"waits_for":"cert.south.example","what":"reply"'* ]]
     run -0 parley cases --json --brief --first 1
-    [[ $output == '{"as_of":"'*'"cases":[{'*'"count":1,"deadlines":[],"first":1,"waits":{"ours":{"by":{},"count":0,"lapsed":0},"theirs":{"by":{"reply":1},"count":1,"lapsed":0}}}' ]]
+    [[ $output == '{"as_of":"'*'"cases":[{'*'"count":1,"deadlines":[],"first":1,"joint":0,"waits":{"ours":{"by":{},"count":0,"lapsed":0},"theirs":{"by":{"reply":1},"count":1,"lapsed":0}}}' ]]
     run -2 parley cases --brief --first 1
     name=$(parley cases --json | sed 's/.*"case":"\([^"]*\)".*/\1/')
     run -0 parley show "$name"

@@ -304,16 +304,16 @@ test("a hundred thousand facts sort, filter and scroll without freezing", async 
     box.value = "";
     box.dispatchEvent(new Event("input", { bubbles: true }));
     await settled(() => document.querySelector(".facts .in[role=status]").textContent.startsWith("100"));
-    let before = performance.now();
+    let last = performance.now();
     const frames = [];
-    await parleyMark();
+    await window.parleyMark();
     for (let i = 0; i < 120; i++) {
       grid.scrollTop += i < 60 ? 400 : 20000;
       await new Promise((done) => requestAnimationFrame(done));
-      frames.push(performance.now() - before);
-      before = performance.now();
+      frames.push(performance.now() - last);
+      last = performance.now();
     }
-    times.cpu = (await parleyMark()) / 120;
+    times.cpu = (await window.parleyMark()) / 120;
     frames.sort((a, b) => a - b);
     times.median = frames[60];
     times.worst = frames.at(-1);

@@ -68,17 +68,14 @@ function WaitTable({ id, title, list, total, more, own, now, current }) {
   </section>`;
 }
 
-function Unreceipted({ list, now }) {
-  const byParty = list.reduce((all, m) => ({ ...all, [m.with]: [...(all[m.with] ?? []), m] }), {});
+function Unreceipted({ list, count, now }) {
   return html`<section class="panel" aria-labelledby="unreceipted">
-    <header><h2 id="unreceipted">${_("Not yet receipted")}</h2><span class="end">${list.length}</span></header>
+    <header><h2 id="unreceipted">${_("Not yet receipted")}</h2><span class="end">${number(count)}</span></header>
     <div class="in stack">
-      ${Object.entries(byParty).map(([party, all]) => {
-        const since = all.map((m) => m.said).sort()[0];
-        return html`<div><${Receipt} stage=${all.some((m) => m.stage === "sent") ? "sent" : "queued"} />
-          <p class="small quiet">${_n("{n} message to {P}, since {T} UTC ({d}).", "{n} messages to {P}, since {T} UTC ({d}).", all.length, { P: party, T: utc(since), d: span(now - Date.parse(since)) })}</p></div>`;
-      })}
-      <p class="small quiet">${list.length ? _("No deadline runs until a receipt stands in a record.") : _("Every message is held by the other side. Held is not read.")}</p>
+      ${list.map((c) => html`<div><${Receipt} stage=${c.contacted_at ? "sent" : "queued"} />
+        <p class="small quiet">${_n("{n} entry to {P} is without a receipt.", "{n} entries to {P} are without a receipt.", c.own_size - c.receipted_size, { P: c.party })}
+          ${c.receipted_at ? ` ${_("The last one came {T} UTC ({d} ago).", { T: utc(c.receipted_at), d: span(now - Date.parse(c.receipted_at)) })}` : ""}</p></div>`)}
+      <p class="small quiet">${count ? _("No deadline runs until a receipt stands in a record.") : _("Every message is held by the other side. Held is not read.")}</p>
     </div>
   </section>`;
 }
@@ -135,9 +132,7 @@ export function Today({ session }) {
   const now = useNow(), own = session.party;
   const { data, fault, at, of, more } = useFirst();
   const { data: status } = useApi("status");
-  const unreceipted = status?.channels.some((c) => c.own_size > c.receipted_size);
-  const { data: outbox } = useApi(unreceipted ? "outbox" : null);
-  const { data: drafts } = useApi("drafts"), { data: talked } = useApi("consult");
+  const { data: drafts } = useApi("drafts"), { data: talked } = useApi(data?.joint ? "consult" : null);
   const [current, setCurrent] = useState(0), [theirsFirst, swap] = useState(false);
   const lists = [of(own, true), of(own, false)], [ours, theirs] = lists, looked = theirsFirst ? theirs : ours;
   useKeys({
@@ -150,7 +145,8 @@ export function Today({ session }) {
   });
   document.title = data ? `${first(ours, data.waits.ours.count, now, at)} · parley desk` : "parley desk";
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
-  const counts = data.waits, waiting = (unreceipted && outbox?.filter((m) => m.stage !== "receipted")) || [];
+  const counts = data.waits, waiting = (status?.channels ?? []).filter((c) => !c.drill && c.state !== "followed" && c.own_size > c.receipted_size);
+  const unreceipted = waiting.reduce((n, c) => n + c.own_size - c.receipted_size, 0);
   const stuck = status?.channels.filter((c) => c.state !== "open" && c.state !== "offered" && c.state !== "followed" && !c.contradictions) ?? []; // what contradicts itself stands above every page
   const tables = [
     html`<${WaitTable} key="ours" id="ours" title=${_("Waits for us")} list=${ours} total=${counts.ours.count} more=${more} own=${own} now=${now} current=${theirsFirst ? -1 : current} />`,
@@ -161,7 +157,7 @@ export function Today({ session }) {
     <div class="head">
       <div><h1>${first(ours, counts.ours.count, now, at)}</h1>
         <p class="quiet">${_n("{n} waits for others", "{n} wait for others", counts.theirs.count)}${counts.theirs.lapsed ? _n(", {n} of them past its time", ", {n} of them past their time", counts.theirs.lapsed) : ""}.
-          ${waiting.length > 0 && _n("{n} message has no receipt yet.", "{n} messages have no receipt yet.", waiting.length)}<${Since} /></p></div>
+          ${unreceipted > 0 && ` ${_n("{n} entry has no receipt yet.", "{n} entries have no receipt yet.", unreceipted)}`}<${Since} /></p></div>
       <div class="buttons no-print"><a class="button" href="/compose">${_("Compose a claim")} <${Key} name="c" /></a></div>
     </div>
     ${stuck.map((c) => html`<p class="note bad"><${Icon} name="warning" /> <b class="attn">${c.party}</b>: ${c.why ?? word("channel", c.state)} <a href="/record">${_("Record health")}</a></p>`)}
@@ -169,7 +165,7 @@ export function Today({ session }) {
     <div class="columns">
       <div class="stack">${theirsFirst ? tables.reverse() : tables}</div>
       <div class="stack">
-        <${Unreceipted} list=${waiting} now=${now} />
+        <${Unreceipted} list=${waiting} count=${unreceipted} now=${now} />
         <${ToClear} drafts=${drafts?.drafts} />
         <${Links} channels=${status?.channels ?? []} />
         <${Meetings} cases=${talked} now=${now} />
