@@ -51,7 +51,7 @@ function readCatalogue(path) {
     for (const line of block.split("\n")) {
       const found = /^(msgctxt|msgid|msgid_plural|msgstr)(?:\[(\d)\])? (".*")$/.exec(line);
       if (found) {
-        name = found[1] === "msgstr" ? found[2] ?? "0" : found[1];
+        name = found[1] === "msgstr" ? (found[2] ?? "0") : found[1];
         (found[1] === "msgstr" ? field.msgstr : field)[name] = [found[3]];
       } else if (line.startsWith('"') && name) (name in field ? field : field.msgstr)[name].push(line);
     }
@@ -66,7 +66,8 @@ const said = new Set(extra.said);
 for (const source of Object.keys(result.metafile.inputs).filter((p) => p.startsWith("src/")))
   for (const found of readFileSync(join(here, source), "utf8").matchAll(/\b_n?\(\s*("(?:[^"\\]|\\.)*")/g)) said.add(JSON.parse(found[1]));
 const catalogues = ["fr", "ru"].map((code) => {
-  const path = join(here, `../po/${code}.po`), all = readCatalogue(path);
+  const path = join(here, `../po/${code}.po`),
+    all = readCatalogue(path);
   const kept = Object.fromEntries(Object.entries(all).filter(([id, forms]) => forms[0] && (said.has(id) || id.includes("\u0004"))));
   return { name: `${code}.json`, path, bytes: Buffer.from(JSON.stringify(kept)) };
 });
@@ -86,6 +87,14 @@ writeFileSync(
   `#include "web/web.h"\n\n${parts.join("")}\nconst struct web_file web_page_files[] = {\n${rows.join("")}};\n` +
     `const size_t web_page_file_count = ${files.length};\n`,
 );
-const sources = Object.keys(result.metafile.inputs).filter((p) => !p.startsWith("made:")).map((p) => join(here, p));
-sources.push(...extra.sources, ...catalogues.map((c) => c.path), join(here, "src/index.html"), join(here, "made.mjs"), fileURLToPath(import.meta.url));
+const sources = Object.keys(result.metafile.inputs)
+  .filter((p) => !p.startsWith("made:"))
+  .map((p) => join(here, p));
+sources.push(
+  ...extra.sources,
+  ...catalogues.map((c) => c.path),
+  join(here, "src/index.html"),
+  join(here, "made.mjs"),
+  fileURLToPath(import.meta.url),
+);
 writeFileSync(depfile, `${out}: ${sources.map((p) => p.replace(/ /g, "\\ ")).join(" ")}\n`);

@@ -13,14 +13,23 @@ function atlas(topologyPath, placesPath) {
 
 /** The rows X(CODE, "name", N_("…"), …) of a list in a header, as {name: [sentence, …]}. */
 function rowsOf(header, list) {
-  const lines = header.slice(header.indexOf(`#define ${list}(X)`)).replaceAll(/\\\n/g, "\n"), rows = {};
-  for (const [, name, said] of lines.slice(0, lines.indexOf("\n\n")).matchAll(/X\(\w+,\s*"([^"]*)",((?:\s*N_\((?:\s*"(?:[^"\\]|\\.)*")+\),?)+)\)/g))
-    rows[name] = [...said.matchAll(/N_\(((?:\s*"(?:[^"\\]|\\.)*")+)\)/g)].map(([, parts]) => parts.match(/"(?:[^"\\]|\\.)*"/g).map((p) => JSON.parse(p)).join(""));
+  const lines = header.slice(header.indexOf(`#define ${list}(X)`)).replaceAll(/\\\n/g, "\n"),
+    rows = {};
+  for (const [, name, said] of lines
+    .slice(0, lines.indexOf("\n\n"))
+    .matchAll(/X\(\w+,\s*"([^"]*)",((?:\s*N_\((?:\s*"(?:[^"\\]|\\.)*")+\),?)+)\)/g))
+    rows[name] = [...said.matchAll(/N_\(((?:\s*"(?:[^"\\]|\\.)*")+)\)/g)].map(([, parts]) =>
+      parts
+        .match(/"(?:[^"\\]|\\.)*"/g)
+        .map((p) => JSON.parse(p))
+        .join(""),
+    );
   return rows;
 }
 
 /** All sentences that a header marks for the catalogues. */
-const marked = (headerPath) => [...readFileSync(headerPath, "utf8").matchAll(/N_\("((?:[^"\\]|\\.)*)"\)/g)].map(([, said]) => JSON.parse(`"${said}"`));
+const marked = (headerPath) =>
+  [...readFileSync(headerPath, "utf8").matchAll(/N_\("((?:[^"\\]|\\.)*)"\)/g)].map(([, said]) => JSON.parse(`"${said}"`));
 
 function words(headerPath) {
   const header = readFileSync(headerPath, "utf8");
@@ -29,7 +38,9 @@ function words(headerPath) {
 
 /** {plugin, sources, said}: for esbuild; the files it was made of; the sentences, which catalogues must hold. */
 export function made(packages, root, placesPath) {
-  const topologyPath = join(packages, "world-atlas/countries-110m.json"), headerPath = join(root, "src/territory/origins.h"), reasonsPath = join(root, "src/territory/origins_document.h");
+  const topologyPath = join(packages, "world-atlas/countries-110m.json"),
+    headerPath = join(root, "src/territory/origins.h"),
+    reasonsPath = join(root, "src/territory/origins_document.h");
   const spoken = words(headerPath);
   const contents = { atlas: () => atlas(topologyPath, placesPath), words: () => spoken };
   const plugin = {

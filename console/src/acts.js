@@ -8,12 +8,24 @@ import { WordField } from "./sending.js";
 
 /** Acts of a few words: the command, its verb, its fields. */
 const ACTS = {
-  acknowledge: { verb: () => _("Acknowledge"), says: () => _("It tells that people have taken it up. It agrees to nothing."), fields: ["own-number", "text"] },
+  acknowledge: {
+    verb: () => _("Acknowledge"),
+    says: () => _("It tells that people have taken it up. It agrees to nothing."),
+    fields: ["own-number", "text"],
+  },
   decline: { verb: () => _("Decline"), fields: ["reason", "text"] },
   remark: { verb: () => _("Remark"), fields: ["text"], key: "r" },
   ask: { verb: () => _("Ask for evidence"), fields: ["rows", "text"], key: "a" },
-  disclose: { verb: () => _("Disclose lines"), says: () => _("It shows lines behind facts, with the proof that the claim committed to them. What is shown can't be taken back."), fields: ["evidence", "rows-or-asked", "text"] },
-  transfer: { verb: () => _("Transfer"), says: () => _("It passes the case on to who is competent, and says so."), fields: ["department", "text"] },
+  disclose: {
+    verb: () => _("Disclose lines"),
+    says: () => _("It shows lines behind facts, with the proof that the claim committed to them. What is shown can't be taken back."),
+    fields: ["evidence", "rows-or-asked", "text"],
+  },
+  transfer: {
+    verb: () => _("Transfer"),
+    says: () => _("It passes the case on to who is competent, and says so."),
+    fields: ["department", "text"],
+  },
   link: { verb: () => _("Link with another case"), fields: ["relation", "other", "text"] },
   withdraw: { verb: () => _("Withdraw"), fields: ["text"] },
   close: { verb: () => _("Close our side"), fields: ["text"] },
@@ -43,11 +55,14 @@ const base64 = (file) =>
   });
 
 function Field({ name, given = {} }) {
-  if (name === "text") return html`<label class="field"><span>${LABELS.text()}</span><textarea name="text">${given.text ?? ""}</textarea></label>`;
-  if (name === "evidence") return html`<label class="field"><span>${LABELS.evidence()}</span><input type="file" name="evidence" required /></label>`;
+  if (name === "text")
+    return html`<label class="field"><span>${LABELS.text()}</span><textarea name="text">${given.text ?? ""}</textarea></label>`;
+  if (name === "evidence")
+    return html`<label class="field"><span>${LABELS.evidence()}</span><input type="file" name="evidence" required /></label>`;
   if (name === "relation")
     return html`<label class="field"><span>${LABELS.relation()}</span><select name="relation" required>${RELATIONS.map((r) => html`<option value=${r}>${word("link", r)}</option>`)}</select></label>`;
-  if (name === "rows-or-asked") return html`<label class="field"><span>${LABELS[name]()}</span><input name="rows" pattern="[-0-9, ]*" /></label>`;
+  if (name === "rows-or-asked")
+    return html`<label class="field"><span>${LABELS[name]()}</span><input name="rows" pattern="[-0-9, ]*" /></label>`;
   if (name === "reason") return html`<${WordField} command="decline" option="reason" list="decline" label=${LABELS.reason()} required />`;
   return html`<label class="field"><span>${LABELS[name]()}</span><input name=${name} value=${given[name] ?? ""} required=${name !== "own-number"} /></label>`;
 }
@@ -61,7 +76,9 @@ export function Act({ name, matter, done, given }) {
   useEffect(() => dialog.current.showModal(), []);
   const send = async (event) => {
     event.preventDefault();
-    const form = new FormData(event.target), options = { draft: event.submitter?.value === "draft" }, words = [matter];
+    const form = new FormData(event.target),
+      options = { draft: event.submitter?.value === "draft" },
+      words = [matter];
     for (const field of ["department", "relation", "other", "text"]) if (form.get(field)) words.push(form.get(field));
     setBusy(true);
     try {

@@ -34,7 +34,10 @@ async function ask(method, path, body) {
 
 /** The same, and the bytes of what it prints: for those who read them elsewhere than on the page's thread. */
 export async function apiBytes(command, { words = [], options = {} } = {}) {
-  const answer = await ask("POST", `/api/run/${command}?${new URLSearchParams({ language: document.documentElement.lang })}`, { words, options });
+  const answer = await ask("POST", `/api/run/${command}?${new URLSearchParams({ language: document.documentElement.lang })}`, {
+    words,
+    options,
+  });
   return answer.arrayBuffer();
 }
 
@@ -79,7 +82,8 @@ export async function events(tell) {
         const blocks = held.split("\n\n");
         held = blocks.pop();
         for (const block of blocks) {
-          const name = /^event: (.*)$/m.exec(block)?.[1], data = /^data: (.*)$/m.exec(block)?.[1];
+          const name = /^event: (.*)$/m.exec(block)?.[1],
+            data = /^data: (.*)$/m.exec(block)?.[1];
           if (name) tell(name, JSON.parse(data));
         }
         wait = 1000;

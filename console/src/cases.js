@@ -24,7 +24,11 @@ export function act(wait, c) {
 }
 
 /** The state of a case in its words. */
-export const stateWords = ({ state: s }) => [s.proposal, s.opener, s.answerer, s.joint].filter(Boolean).map((w) => word("state", w)).join(" · ");
+export const stateWords = ({ state: s }) =>
+  [s.proposal, s.opener, s.answerer, s.joint]
+    .filter(Boolean)
+    .map((w) => word("state", w))
+    .join(" · ");
 
 const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0); // times of one form: bytes are their order
 

@@ -19,7 +19,9 @@ function outside(ranges, table) {
   return n;
 }
 
-const WIDTH = 900, LEFT = 160, HIGH = 26;
+const WIDTH = 900,
+  LEFT = 160,
+  HIGH = 26;
 /** One line a source: what it covers of the time of the facts, filled; the rest is left open. */
 function Bars({ rows, table }) {
   const sources = new Map();
@@ -29,11 +31,14 @@ function Bars({ rows, table }) {
   }
   const seen = Array.from(table?.first_seen ?? [], (s) => s * 1000).filter((t) => t === t);
   if (!sources.size || !seen.length) return null;
-  const first = seen.reduce((a, b) => Math.min(a, b)), last = seen.reduce((a, b) => Math.max(a, b)), more = Math.max(3600000, (last - first) * 0.04);
+  const first = seen.reduce((a, b) => Math.min(a, b)),
+    last = seen.reduce((a, b) => Math.max(a, b)),
+    more = Math.max(3600000, (last - first) * 0.04);
   const x = (t) => LEFT + Math.min(1, Math.max(0, (t - first + more) / (last - first + 2 * more))) * (WIDTH - LEFT);
   const day = (t) => utcDay(new Date(t).toISOString());
   return html`<ul class="bars">${[...sources].map(([name, ranges]) => {
-    const left = outside(ranges, table), says = left ? _n("{n} fact lies outside it", "{n} facts lie outside it", left) : _("all facts lie within it");
+    const left = outside(ranges, table),
+      says = left ? _n("{n} fact lies outside it", "{n} facts lie outside it", left) : _("all facts lie within it");
     return html`<li><svg viewBox="0 0 ${WIDTH} ${HIGH}" width="100%" role="img" aria-label="${name}: ${says}" font-size="12" fill="var(--ink2)">
       <text x="0" y="15">${name.length > 22 ? `${name.slice(0, 21)}…` : name}</text>
       <rect x=${LEFT} y="5.5" width=${WIDTH - LEFT - 1} height="12" fill="none" stroke="var(--rule2)" stroke-dasharray="3 2" />
@@ -46,17 +51,24 @@ function Bars({ rows, table }) {
 export function Coverage({ rows, setRows, table }) {
   const change = (i, part) => setRows(rows.map((r, k) => (k === i ? { ...r, ...part } : r)));
   return html`<section class="panel" aria-labelledby="coverage"><header><h2 id="coverage">${_("Coverage")}</h2><span class="quiet">${_("What was looked at, whatever it showed.")}</span></header>
-    <div class="in"><${Bars} rows=${rows} table=${table} />${rows.map((r, i) => html`<div class="fields cover">
+    <div class="in"><${Bars} rows=${rows} table=${table} />${rows.map(
+      (r, i) => html`<div class="fields cover">
       <label><span>${_("Source of records")}</span><input required value=${r.source} onInput=${(e) => change(i, { source: e.target.value })} /></label>
       <label><span>${_("From, as 2026-03-01T00:00Z")}</span><input pattern=${TIME} value=${r.from ?? ""} onInput=${(e) => change(i, { from: e.target.value })} /></label>
       <label><span>${_("Until")}</span><input pattern=${TIME} value=${r.until ?? ""} onInput=${(e) => change(i, { until: e.target.value })} /></label>
       <div class="low"><button type="button" onClick=${() => setRows(rows.filter((_r, k) => k !== i))}>${_("Remove")}</button></div>
-      ${r.note && html`<p class="small quiet">${r.note}</p>`}</div>`)}
+      ${r.note && html`<p class="small quiet">${r.note}</p>`}</div>`,
+    )}
       <p><button type="button" onClick=${() => setRows([...rows, { source: "" }])}>${_("Add a source")}</button></p></div></section>`;
 }
 
 export const coverageFile = (rows, table) => {
-  const coverage = rows.map((r) => Object.fromEntries(Object.entries({ ...r, from: r.from && whole(r.from), until: r.until && whole(r.until) }).filter(([, v]) => v !== "" && v !== null && v !== undefined)));
+  const coverage = rows.map((r) =>
+    Object.fromEntries(
+      Object.entries({ ...r, from: r.from && whole(r.from), until: r.until && whole(r.until) }).filter(
+        ([, v]) => v !== "" && v !== null && v !== undefined,
+      ),
+    ),
+  );
   return { content: JSON.stringify({ coverage, version: 1, ...(table ? { territory_table: table } : {}) }) };
 };
-

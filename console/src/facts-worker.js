@@ -11,7 +11,9 @@ const before = new Map(); // by sheet: the findings as they were, for what chang
 onmessage = ({ data }) => {
   if (data.load) {
     const whole = JSON.parse(new TextDecoder().decode(data.load));
-    tables = whole.sheets.map((sheet) => makeTable(sheet, whole.messages, data.past ? new Map() : before, sheet.known && facts.get(sheet.sheet)));
+    tables = whole.sheets.map((sheet) =>
+      makeTable(sheet, whole.messages, data.past ? new Map() : before, sheet.known && facts.get(sheet.sheet)),
+    );
     facts = new Map(whole.sheets.map((sheet, i) => [sheet.sheet, tables[i]]));
     for (const sheet of whole.sheets) delete sheet.columns;
     postMessage({ load: data.seq, whole, tables: tables.map((t, i) => (whole.sheets[i].known ? changing(t.shared) : t.shared)) });

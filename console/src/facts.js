@@ -38,9 +38,11 @@ async function askCase(id, cut) {
 
 /** {data, tables, fault, at}: a case as `show --columns` tells it; `cut`: the state at these sizes of both records; `own`: one's own party. */
 export function useCase(id, own, cut) {
-  const [state, setState] = useState({}), other = useRef(null);
+  const [state, setState] = useState({}),
+    other = useRef(null);
   useEffect(() => {
-    let gone = false, newest = 0;
+    let gone = false,
+      newest = 0;
     const ask = async (mine) => {
       if (gone || mine !== newest) return; // a later one asks the same
       const at = new Date().toISOString();
@@ -71,7 +73,8 @@ export function useCase(id, own, cut) {
 /** What the worker says to a query, null until it first did; `table` makes it ask anew when the facts changed. */
 export function useOrder(table, query) {
   const [state, setState] = useState(null);
-  const key = JSON.stringify(query), newest = useRef(0);
+  const key = JSON.stringify(query),
+    newest = useRef(0);
   useEffect(() => {
     if (!table) return;
     const mine = ++newest.current;

@@ -4,7 +4,8 @@ const HEAD = "# parley findings v1\nfact,finding,count,first_seen,last_seen,upst
 /** The cells of a line; a quoted one holds commas, and two quotes for one. */
 function cells(line) {
   const out = [];
-  for (const found of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) out.push(found[1] === undefined ? found[2] : found[1].replaceAll('""', '"'));
+  for (const found of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g))
+    out.push(found[1] === undefined ? found[2] : found[1].replaceAll('""', '"'));
   return out;
 }
 
@@ -23,5 +24,13 @@ const cell = (text) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : 
 
 export function writeFindings(found) {
   const rows = [...found].sort((a, b) => a[0] - b[0]);
-  return HEAD + rows.map(([row, f]) => `${[row, f.finding, f.count ?? "", f.first ?? "", f.last ?? "", f.upstream ?? "", f.note ?? ""].map((v) => cell(String(v))).join(",")}\n`).join("");
+  return (
+    HEAD +
+    rows
+      .map(
+        ([row, f]) =>
+          `${[row, f.finding, f.count ?? "", f.first ?? "", f.last ?? "", f.upstream ?? "", f.note ?? ""].map((v) => cell(String(v))).join(",")}\n`,
+      )
+      .join("")
+  );
 }

@@ -12,7 +12,9 @@ export function useFirst(find = "") {
   const { data, fault, at } = useApi("cases", { options });
   const waiting = data ? waits(data.cases) : [];
   return {
-    data, fault, at,
+    data,
+    fault,
+    at,
     newest: data ? [...data.cases].sort((a, b) => (a.opened < b.opened ? 1 : a.opened > b.opened ? -1 : 0)).slice(0, data.first) : [],
     of: (own, ours) => waiting.filter(({ wait }) => (wait.waits_for === own) === ours).slice(0, data?.first ?? 0),
     more: (n) => data && n >= data.first && setAll(true),

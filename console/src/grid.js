@@ -5,7 +5,9 @@ import { _, number } from "./i18n.js";
 import { useKeys } from "./keys.js";
 import { setQuery } from "./router.js";
 
-const ROW = 27, SPARE = 8, STEP = 4;
+const ROW = 27,
+  SPARE = 8,
+  STEP = 4;
 const WHOLE = 60; // as many rows stand in the page without a box of their own to scroll
 
 /** Whether the window is narrow: rows are cards then. */
@@ -28,16 +30,37 @@ export function useNarrow() {
  * `current`, `onCurrent(index)`: the row with the cursor, else the grid's own.  `selected`: a Set of rows; `select(row,
  * range)` takes one.  `address`: what stands behind `#` for a row.
  */
-export function Grid({ label, columns, rows, total, sort, opened, groups, card = ROW, current: given, onCurrent, selected, select, open: givenOpen, onOpen, rowId = (row) => row }) {
-  const box = useRef(), panel = useRef(), frame = useRef(0);
-  const narrow = useNarrow(), line = narrow ? card : ROW;
+export function Grid({
+  label,
+  columns,
+  rows,
+  total,
+  sort,
+  opened,
+  groups,
+  card = ROW,
+  current: given,
+  onCurrent,
+  selected,
+  select,
+  open: givenOpen,
+  onOpen,
+  rowId = (row) => row,
+}) {
+  const box = useRef(),
+    panel = useRef(),
+    frame = useRef(0);
+  const narrow = useNarrow(),
+    line = narrow ? card : ROW;
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(540);
   const [ownCurrent, setOwnCurrent] = useState(0);
   const [ownOpen, setOwnOpen] = useState(null);
   const [panelHeight, setPanelHeight] = useState(0);
-  const current = Math.min(given ?? ownCurrent, Math.max(0, rows.length - 1)), setCurrent = onCurrent ?? setOwnCurrent;
-  const open = givenOpen === undefined ? ownOpen : givenOpen, setOpen = onOpen ?? setOwnOpen;
+  const current = Math.min(given ?? ownCurrent, Math.max(0, rows.length - 1)),
+    setCurrent = onCurrent ?? setOwnCurrent;
+  const open = givenOpen === undefined ? ownOpen : givenOpen,
+    setOpen = onOpen ?? setOwnOpen;
   const openAt = open === null ? -1 : rows.indexOf(open);
   const inPage = rows.length <= WHOLE;
   const head = groups && !narrow ? 2 * ROW : ROW;
@@ -69,7 +92,8 @@ export function Grid({ label, columns, rows, total, sort, opened, groups, card =
     reveal(at);
   };
   const shown = useRef(current);
-  useEffect(() => { // it only scrolls: by the time that it runs, the cursor may have gone on
+  useEffect(() => {
+    // it only scrolls: by the time that it runs, the cursor may have gone on
     if (shown.current !== current) reveal(current);
     shown.current = current;
   }, [current]);
@@ -99,16 +123,31 @@ export function Grid({ label, columns, rows, total, sort, opened, groups, card =
   const template = useTemplate(columns);
   const before = from * line + (openAt >= 0 && openAt < from ? extra : 0);
   const after = (rows.length - to) * line + (openAt >= to ? extra : 0);
-  const cells = (i) => columns.map((c, at) => html`<div role="gridcell" aria-expanded=${opened && !at ? String(i === openAt) : undefined} class="c-${c.name} ${c.number ? "number" : ""} ${c.other ? "other" : ""}">${c.cell(rows[i])}</div>`);
-  const row = (i) => html`<div role="row" key=${rowId(rows[i])} id="row-${i}" aria-rowindex=${i + 2} aria-selected=${selected ? String(selected.has(rows[i])) : undefined}
+  const cells = (i) =>
+    columns.map(
+      (c, at) =>
+        html`<div role="gridcell" aria-expanded=${opened && !at ? String(i === openAt) : undefined} class="c-${c.name} ${c.number ? "number" : ""} ${c.other ? "other" : ""}">${c.cell(rows[i])}</div>`,
+    );
+  const row = (
+    i,
+  ) => html`<div role="row" key=${rowId(rows[i])} id="row-${i}" aria-rowindex=${i + 2} aria-selected=${selected ? String(selected.has(rows[i])) : undefined}
       class="line columns-of-grid ${i === current ? "current" : ""} ${selected?.has(rows[i]) ? "selected" : ""}"
-      onClick=${(e) => { if (e.target.closest("a, button, input, select")) return; setCurrent(i); shown.current = i; if (e.shiftKey && select) select(rows[current], rows[i]); else toggle(i); }}>
+      onClick=${(e) => {
+        if (e.target.closest("a, button, input, select")) return;
+        setCurrent(i);
+        shown.current = i;
+        if (e.shiftKey && select) select(rows[current], rows[i]);
+        else toggle(i);
+      }}>
       ${cells(i)}
     </div>${i === openAt ? html`<div role="row" key="open" class="opened-row"><div role="gridcell" aria-colspan=${columns.length} class="opened" ref=${panel}>${opened(rows[i])}</div></div>` : ""}`;
   return html`<div class="grid ${inPage ? "in-page" : ""}" ref=${template}>
     <div role="grid" class="rows" aria-label=${label} aria-rowcount=${total + 1} aria-colcount=${columns.length} tabindex="0" aria-multiselectable=${selected ? "true" : undefined}
       aria-activedescendant=${rows.length ? `row-${current}` : undefined} onKeyDown=${moved}
-      ref=${(e) => { box.current = e; if (e) e.style.maxHeight = inPage ? "none" : `${height}px`; }} onScroll=${scrolled}>
+      ref=${(e) => {
+        box.current = e;
+        if (e) e.style.maxHeight = inPage ? "none" : `${height}px`;
+      }} onScroll=${scrolled}>
       <div role="rowgroup" class="head-rows">
         ${groups && html`<div role="row" class="line groups columns-of-grid">${groups.map((g, i) => html`<div role="columnheader" aria-colspan=${g.span} class=${i ? "other" : ""} ref=${(e) => e && (e.style.gridColumn = `span ${g.span}`)}>${g.head}</div>`)}</div>`}
         <div role="row" class="line heads columns-of-grid">${columns.map((c) => html`<${Head} column=${c} sort=${sort} />`)}</div>
@@ -124,7 +163,8 @@ export function Grid({ label, columns, rows, total, sort, opened, groups, card =
 }
 
 function Head({ column: c, sort }) {
-  const by = sort?.replace(/^-/, "") === c.name, down = sort?.startsWith("-");
+  const by = sort?.replace(/^-/, "") === c.name,
+    down = sort?.startsWith("-");
   const mark = by ? html`<span class="quiet" aria-hidden="true">${down ? "▾" : "▴"}</span>` : "";
   return html`<div role="columnheader" class="c-${c.name} ${c.number ? "number" : ""} ${c.other ? "other" : ""}" aria-sort=${by ? (down ? "descending" : "ascending") : undefined}>
     ${c.sort ? html`<button onClick=${() => setQuery({ sort: by && !down ? `-${c.name}` : c.name })}>${c.head}${mark}</button>` : c.head}</div>`;

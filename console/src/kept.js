@@ -8,7 +8,8 @@ const session = () => (localStorage.getItem("parley-session") ?? "").slice(0, 8)
 
 /** At the page's beginning; `locked`: nothing stands behind the one field. */
 export function sweepTyped(locked) {
-  for (const name of Object.keys(sessionStorage).filter((n) => n.startsWith(OURS))) if (locked || readAll(name).session !== session()) sessionStorage.removeItem(name);
+  for (const name of Object.keys(sessionStorage).filter((n) => n.startsWith(OURS)))
+    if (locked || readAll(name).session !== session()) sessionStorage.removeItem(name);
 }
 
 const readAll = (key) => {
@@ -30,7 +31,11 @@ export const forget = (...names) => names.forEach((name) => sessionStorage.remov
 
 /** What stands in the fields of a form, but in those of secrets and files. */
 const fieldsOf = (form) =>
-  Object.fromEntries([...form.elements].filter((e) => e.name && !["password", "file", "submit", "button"].includes(e.type)).map((e) => [e.name, e.type === "checkbox" ? e.checked : e.value]));
+  Object.fromEntries(
+    [...form.elements]
+      .filter((e) => e.name && !["password", "file", "submit", "button"].includes(e.type))
+      .map((e) => [e.name, e.type === "checkbox" ? e.checked : e.value]),
+  );
 
 /** Fills a form with what was typed before, keeps what is typed, and gives it: {} until the form is there. */
 export function useTyped(form, name) {

@@ -50,13 +50,18 @@ addEventListener("keydown", (event) => {
 
 /** Binds keys while a part is shown: {"j": act, "g t": act}.  A key acts by what the part showed last, however fast one types. */
 export function useKeys(map) {
-  const latest = useRef(map), names = Object.keys(map);
+  const latest = useRef(map),
+    names = Object.keys(map);
   latest.current = map;
   useEffect(() => {
     const acts = names.map((key) => [key, (event) => latest.current[key]?.(event)]);
     for (const [key, act] of acts) bound.set(key, [...(bound.get(key) ?? []), act]);
     return () => {
-      for (const [key, act] of acts) bound.set(key, bound.get(key).filter((other) => other !== act));
+      for (const [key, act] of acts)
+        bound.set(
+          key,
+          bound.get(key).filter((other) => other !== act),
+        );
     };
   }, [names.join("\n")]);
 }

@@ -83,11 +83,13 @@ export function askAhead(command, call = {}) {
 /** {data, fault, at}: what a command says, `at` the time when it was asked; `call` as for api(); no command: nothing. */
 export function useApi(command, call = {}, again = true) {
   const [, show] = useState(0);
-  const key = JSON.stringify([command, call]), before = useRef({});
+  const key = JSON.stringify([command, call]),
+    before = useRef({});
   const one = command ? entry(command, call) : {};
   useEffect(() => {
     if (!command) return;
-    const mine = entry(command, call), told = () => show((n) => n + 1);
+    const mine = entry(command, call),
+      told = () => show((n) => n + 1);
     mine.shown.add(told);
     mine.again ||= again;
     if (mine.old && !mine.asking) ask(mine);

@@ -62,7 +62,7 @@ function App({ session }) {
       if (name === "change" || name === "lost") setOffline(null);
     });
   }
-  const name = place.path[0] === "case" && place.path[2] === "answer" ? "answer" : place.path[0] ?? "today"; // /case/ID/answer
+  const name = place.path[0] === "case" && place.path[2] === "answer" ? "answer" : (place.path[0] ?? "today"); // /case/ID/answer
   const page = html`<${Page} key=${place.path.slice(0, 3).join("/")} name=${name} session=${session} place=${place} />`;
   if (ALONE.has(name)) return html`<${Place.Provider} value=${place}><main id="main" class="alone" tabindex="-1">${page}</main><//>`;
   return html`<${Place.Provider} value=${place}>

@@ -3,7 +3,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** [ref, width]: how wide the part is, in whole pixels; 0 until it is known. */
 export function useWidth() {
-  const box = useRef(), [width, setWidth] = useState(0);
+  const box = useRef(),
+    [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const fit = () => setWidth(Math.floor(box.current?.clientWidth ?? 0));
     const watch = new ResizeObserver(fit);
@@ -14,7 +15,8 @@ export function useWidth() {
   return [box, width];
 }
 
-let pen = null, family = "";
+let pen = null,
+  family = "";
 /** How wide a text is, in pixels. */
 export function wide(text, size, weight = 400) {
   pen ??= document.createElement("canvas").getContext("2d");

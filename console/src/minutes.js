@@ -9,7 +9,8 @@ export function readMinutes(whole) {
       lines.push(line.replace(/^\| ?/, ""));
       continue;
     }
-    const [key, ...rest] = line.split(" "), [first, second] = rest;
+    const [key, ...rest] = line.split(" "),
+      [first, second] = rest;
     if (key === "held" || key === "supersedes") out[key] = first;
     if (key === "outcome") out.outcomes.push({ rows: first, word: second, says: [] });
     if (key === "says") out.outcomes.at(-1).says.push({ party: first, text: rest.slice(1).join(" ") });
@@ -25,14 +26,14 @@ export function readMinutes(whole) {
 /** The longest common run of two lists, as steps: [kind, item], kind " ", "-" or "+". */
 function steps(a, b) {
   const long = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
-  for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) long[i][j] = a[i] === b[j] ? long[i + 1][j + 1] + 1 : Math.max(long[i + 1][j], long[i][j + 1]);
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--) long[i][j] = a[i] === b[j] ? long[i + 1][j + 1] + 1 : Math.max(long[i + 1][j], long[i][j + 1]);
   const out = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
     if (i < a.length && j < b.length && a[i] === b[j]) {
       out.push([" ", a[i++]]);
       j++;
-    }
-    else if (i < a.length && (j === b.length || long[i + 1][j] >= long[i][j + 1])) out.push(["-", a[i++]]);
+    } else if (i < a.length && (j === b.length || long[i + 1][j] >= long[i][j + 1])) out.push(["-", a[i++]]);
     else out.push(["+", b[j++]]);
   }
   return out;
@@ -43,26 +44,41 @@ const words = (text, lang) => [...new Intl.Segmenter(lang, { granularity: "word"
 
 function changes(before, after, lang) {
   if (before === after) return [{ kind: " ", text: after }];
-  const a = words(before, lang), b = words(after, lang);
-  if (a.length > WORDS_MAX || b.length > WORDS_MAX) return [{ kind: "-", text: before }, { kind: "+", text: after }];
+  const a = words(before, lang),
+    b = words(after, lang);
+  if (a.length > WORDS_MAX || b.length > WORDS_MAX)
+    return [
+      { kind: "-", text: before },
+      { kind: "+", text: after },
+    ];
   const out = [];
   for (const [kind, text] of steps(a, b)) out.at(-1)?.kind === kind ? (out.at(-1).text += text) : out.push({ kind, text });
   return out;
 }
 
-const paragraphs = (text) => (text ?? "").split(/\n\s*\n/).map((p) => p.trim()).filter(Boolean);
+const paragraphs = (text) =>
+  (text ?? "")
+    .split(/\n\s*\n/)
+    .map((p) => p.trim())
+    .filter(Boolean);
 
 const bags = new Map(); // of a paragraph: its words; each is compared with many
 function bagOf(text, lang) {
   const key = `${lang} ${text}`;
-  if (!bags.has(key)) bags.set(key, words(text, lang).filter((w) => /[\p{L}\p{N}]/u.test(w)));
+  if (!bags.has(key))
+    bags.set(
+      key,
+      words(text, lang).filter((w) => /[\p{L}\p{N}]/u.test(w)),
+    );
   return bags.get(key);
 }
 
 /** How alike two paragraphs are, from 0 to 1: the part of their words that both have. */
 function likeness(a, b, lang) {
   if (a === b) return 1;
-  const count = new Map(), of = bagOf(a, lang), other = bagOf(b, lang);
+  const count = new Map(),
+    of = bagOf(a, lang),
+    other = bagOf(b, lang);
   for (const w of of) count.set(w, (count.get(w) ?? 0) + 1);
   let both = 0;
   for (const w of other) if (count.get(w) > 0) both += (count.set(w, count.get(w) - 1), 1);
@@ -79,7 +95,7 @@ function align(before, after, alike) {
     for (let j = after.length - 1; j >= 0; j--)
       best[i][j] = Math.max(best[i + 1][j], best[i][j + 1], score[i][j] >= ALIKE ? best[i + 1][j + 1] + score[i][j] : 0);
   const pairs = [];
-  for (let i = 0, j = 0; i < before.length || j < after.length; ) {
+  for (let i = 0, j = 0; i < before.length || j < after.length;) {
     const open = i < before.length && j < after.length;
     if (open && score[i][j] >= ALIKE && best[i][j] === best[i + 1][j + 1] + score[i][j]) pairs.push([i++, j++]);
     else if (i < before.length && (j === after.length || best[i][j] === best[i + 1][j])) pairs.push([i++, -1]);
@@ -92,7 +108,8 @@ function align(before, after, alike) {
 function rowsOf(now, old, languages) {
   const most = (all) => Math.max(0, ...languages.map((l) => all[l].length));
   if (!old) return Array.from({ length: most(now) }, (_x, i) => Object.fromEntries(languages.map((l) => [l, [-1, i]])));
-  const kept = {}, came = {}; // by language: the new place of an old paragraph, and what came behind it
+  const kept = {},
+    came = {}; // by language: the new place of an old paragraph, and what came behind it
   for (const l of languages) {
     kept[l] = new Map();
     came[l] = new Map();
@@ -113,7 +130,9 @@ function rowsOf(now, old, languages) {
 
 /** Paragraphs side by side: {number, state: first | same | changed | one, cells: {language: parts}, changed: [languages]}; `number`: of the new text, null for one that went. */
 export function compare(texts, before) {
-  const languages = Object.keys(texts), now = {}, old = before ? {} : null;
+  const languages = Object.keys(texts),
+    now = {},
+    old = before ? {} : null;
   let number = 0;
   bags.clear();
   for (const l of languages) {
@@ -121,9 +140,13 @@ export function compare(texts, before) {
     if (before) old[l] = paragraphs(before[l]);
   }
   return rowsOf(now, old, languages).map((row) => {
-    const cells = {}, changed = [], has = [];
+    const cells = {},
+      changed = [],
+      has = [];
     for (const l of languages) {
-      const [i, j] = row[l], was = old?.[l][i] ?? "", is = now[l][j] ?? "";
+      const [i, j] = row[l],
+        was = old?.[l][i] ?? "",
+        is = now[l][j] ?? "";
       if (is) has.push(l);
       if (before && was !== is) changed.push(l);
       if (is || was) cells[l] = before ? changes(was, is, l) : [{ kind: " ", text: is }];

@@ -15,15 +15,19 @@ export function useTables() {
 
 /** The two by which one counts where nothing else is said: of unlike basis, if there are such. */
 export function usual(tables) {
-  const [first] = tables, other = tables.find((t) => t.basis !== first?.basis) ?? tables[1];
+  const [first] = tables,
+    other = tables.find((t) => t.basis !== first?.basis) ?? tables[1];
   return [first?.file ?? "", other?.file ?? ""];
 }
 
 const says = (t) => `${basisWord(t.basis)}, ${t.name}, ${utcDay(t.date)} ${t.date.slice(0, 4)}`;
 
 /** Fields `a` and `b`; `given`: what stands in them. */
-export const TableFields = ({ tables, given, needed = true }) => html`${["a", "b"].map((name, t) => html`<label><span>${t ? _("Table B, to compare with") : _("Table A")}</span>
-    <input name=${name} list="territory-tables" defaultValue=${given[t]} required=${needed && !t} spellcheck="false" autocomplete="off" /></label>`)}
+export const TableFields = ({ tables, given, needed = true }) => html`${["a", "b"].map(
+  (name, t) => html`<label><span>${t ? _("Table B, to compare with") : _("Table A")}</span>
+    <input name=${name} list="territory-tables" defaultValue=${given[t]} required=${needed && !t} spellcheck="false" autocomplete="off" /></label>`,
+)}
   <datalist id="territory-tables">${(tables ?? []).map((t) => html`<option value=${t.file}>${says(t)}</option>`)}</datalist>`;
 
-export const NoTables = () => html`<p class="note">${_("There is no territory table in this home. `parley territory compile` makes one of the files of a registry or vendor; it goes into the folder territory of the home, or is named here by its file.")}</p>`;
+export const NoTables = () =>
+  html`<p class="note">${_("There is no territory table in this home. `parley territory compile` makes one of the files of a registry or vendor; it goes into the folder territory of the home, or is named here by its file.")}</p>`;

@@ -11,7 +11,8 @@ const UNIT_SAYS = {
   events: () => _("Unit: events, which are the sum of the counts of facts"),
   targets: () => _("Unit: targets, which are different destination addresses, or objects where a fact names none"),
 };
-const FIRST = 10, BARS = 16;
+const FIRST = 10,
+  BARS = 16;
 export const tableLetter = (t) => "AB"[t];
 
 // ---- names
@@ -42,7 +43,12 @@ const byName = (doc) => new Map((doc?.rows ?? []).map((row, at) => [row.origin, 
 
 function pairOf(origin, places, by) {
   const [a, b] = places.map((m) => m.get(origin));
-  return { origin, name: originName(origin, (a ?? b)?.row.as_name, by), rows: [a?.row, b?.row], at: [a?.at ?? Infinity, b?.at ?? Infinity] };
+  return {
+    origin,
+    name: originName(origin, (a ?? b)?.row.as_name, by),
+    rows: [a?.row, b?.row],
+    at: [a?.at ?? Infinity, b?.at ?? Infinity],
+  };
 }
 
 const after = (t) => (one, other) => (one.at[t] === other.at[t] ? 0 : one.at[t] - other.at[t]);
@@ -53,7 +59,9 @@ const moved = (pair) => pair.rows[0]?.rank !== pair.rows[1]?.rank;
  * B; the rows that have no rank, those without a territory first; how many of A's ranks are not among the lines.
  */
 export function ranking(docs, asked, first = docs[1] ? FIRST : BARS) {
-  const places = docs.map(byName), by = docs[0].by, names = new Set();
+  const places = docs.map(byName),
+    by = docs[0].by,
+    names = new Set();
   for (const doc of docs) for (const row of doc.rows.slice(0, first)) if (row.rank) names.add(row.origin);
   if (asked && docs.some((_doc, t) => places[t].get(asked)?.row.rank)) names.add(asked);
   const lines = [...names].map((origin) => pairOf(origin, places, by)).sort(after(0));
@@ -66,7 +74,8 @@ export function ranking(docs, asked, first = docs[1] ? FIRST : BARS) {
 
 /** Every origin, in the order of A: for the table behind the figure. */
 export function allRows(docs) {
-  const places = docs.map(byName), names = new Set(docs.flatMap((doc) => doc.rows.map((row) => row.origin)));
+  const places = docs.map(byName),
+    names = new Set(docs.flatMap((doc) => doc.rows.map((row) => row.origin)));
   return [...names].map((origin) => pairOf(origin, places, docs[0].by)).sort(after(0));
 }
 
@@ -80,12 +89,25 @@ const shownMarks = (docs) => Object.keys(marks).filter((mark) => docs.some((doc)
 
 /** Gives for a row (or undefined) and a table the letters behind its number. */
 export function lettersOf(docs) {
-  const shown = shownMarks(docs), letter = Object.fromEntries(shown.map((mark, i) => [mark, String.fromCharCode(99 + i)]));
-  return (row, t) => `ab${shown.filter((mark) => row?.caveats?.includes(mark)).map((mark) => letter[mark]).join("")}${tableLetter(t)}`;
+  const shown = shownMarks(docs),
+    letter = Object.fromEntries(shown.map((mark, i) => [mark, String.fromCharCode(99 + i)]));
+  return (row, t) =>
+    `ab${shown
+      .filter((mark) => row?.caveats?.includes(mark))
+      .map((mark) => letter[mark])
+      .join("")}${tableLetter(t)}`;
 }
 
 const sentence = (name) => _(caveats[name]?.[0] ?? name);
-const cutWords = (doc) => (doc.cut ? `${_("case {c}, cut {a}", { c: doc.case, a: Object.entries(doc.cut).map(([party, n]) => `${party} ${number(n)}`).join(", ") })}; ` : "");
+const cutWords = (doc) =>
+  doc.cut
+    ? `${_("case {c}, cut {a}", {
+        c: doc.case,
+        a: Object.entries(doc.cut)
+          .map(([party, n]) => `${party} ${number(n)}`)
+          .join(", "),
+      })}; `
+    : "";
 
 function unitSays(doc) {
   const { first, last } = doc.total;
@@ -93,14 +115,33 @@ function unitSays(doc) {
   return `${UNIT_SAYS[doc.unit]()}${period}; ${cutWords(doc)}${_("sheet")}: ${doc.sheet}.`;
 }
 
-const basisWords = { registry: () => _("registry"), geolocation: () => _("geolocation"), routed: () => _("routed"), unstated: () => _("unstated") };
+const basisWords = {
+  registry: () => _("registry"),
+  geolocation: () => _("geolocation"),
+  routed: () => _("routed"),
+  unstated: () => _("unstated"),
+};
 export const basisWord = (basis) => basisWords[basis]?.() ?? basis;
 
 function tableSays(doc, ofAll) {
-  const t = doc.table, own = doc.caveats.filter((name) => !ofAll.includes(name)).map(sentence);
-  const few = doc.put_together ? [_n("{n} origin was put together with others, having fewer sources than asked for.", "{n} origins were put together, having fewer sources than asked for.", doc.put_together.origins)] : [];
+  const t = doc.table,
+    own = doc.caveats.filter((name) => !ofAll.includes(name)).map(sentence);
+  const few = doc.put_together
+    ? [
+        _n(
+          "{n} origin was put together with others, having fewer sources than asked for.",
+          "{n} origins were put together, having fewer sources than asked for.",
+          doc.put_together.origins,
+        ),
+      ]
+    : [];
   const credits = t.credits.length ? [_("Data of the table {t}: {who}", { t: t.name, who: t.credits.join("; ") })] : [];
-  return [`${t.name}, ${_("basis {b}, of {T}", { b: basisWord(t.basis), T: utcFull(t.date) })}, ${t.hash}.`, ...own, ...few, ...credits].join(" ");
+  return [
+    `${t.name}, ${_("basis {b}, of {T}", { b: basisWord(t.basis), T: utcFull(t.date) })}, ${t.hash}.`,
+    ...own,
+    ...few,
+    ...credits,
+  ].join(" ");
 }
 
 /** [{letter, says}]: all that no number of these documents is shown without, in every frame and every copy. */
@@ -127,7 +168,11 @@ export function ordinal(n) {
 /** Where an origin stands, by every table that was counted by: there is no sentence that drops one. */
 export function standing(docs, origin) {
   const rows = docs.map((doc) => doc.rows.find((row) => row.origin === origin && row.rank));
-  const said = rows.map((row, t) => (row ? _("{r} of {n} by table {t}", { r: ordinal(row.rank), n: number(docs[t].ranked), t: tableLetter(t) }) : _("no rank by table {t}", { t: tableLetter(t) })));
+  const said = rows.map((row, t) =>
+    row
+      ? _("{r} of {n} by table {t}", { r: ordinal(row.rank), n: number(docs[t].ranked), t: tableLetter(t) })
+      : _("no rank by table {t}", { t: tableLetter(t) }),
+  );
   const [a, b] = rows;
   if (!docs[1] || !a || !b || docs[0].ranked !== docs[1].ranked) return `${said.join(", ")}.`;
   if (a.rank === b.rank) return _("{r} of {n} by both tables.", { r: ordinal(a.rank), n: number(docs[0].ranked) });
@@ -137,15 +182,24 @@ export function standing(docs, origin) {
 /** The figure in words, for those who don't see it. */
 export function inWords(docs, lines) {
   const { unit } = docs[0];
-  const one = (pair, t) => (pair.rows[t]?.rank ? _("rank {r} by table {t} with {n}", { r: number(pair.rows[t].rank), t: tableLetter(t), n: number(count(pair.rows[t], unit)) }) : _("no rank by table {t}", { t: tableLetter(t) }));
+  const one = (pair, t) =>
+    pair.rows[t]?.rank
+      ? _("rank {r} by table {t} with {n}", { r: number(pair.rows[t].rank), t: tableLetter(t), n: number(count(pair.rows[t], unit)) })
+      : _("no rank by table {t}", { t: tableLetter(t) });
   return `${lines.map((pair) => `${pair.name}: ${docs.map((_doc, t) => one(pair, t)).join("; ")}.`).join(" ")} ${_("The origin of traffic is not its author.")}`;
 }
 
 /** How far two tables agree, as the page's first line; with one, what was counted. */
 export function agreement(docs) {
-  const { unit, total } = docs[0], of = { sources: _n("{n} source", "{n} sources", total.sources), events: _n("{n} event", "{n} events", total.events), targets: _n("{n} target", "{n} targets", total.targets) }[unit];
+  const { unit, total } = docs[0],
+    of = {
+      sources: _n("{n} source", "{n} sources", total.sources),
+      events: _n("{n} event", "{n} events", total.events),
+      targets: _n("{n} target", "{n} targets", total.targets),
+    }[unit];
   if (!docs[1]) return _("Origins of {what} by one table: another one may rank them otherwise.", { what: of });
-  const ranked = allRows(docs).filter((pair) => pair.rows.some((row) => row?.rank)), apart = ranked.filter(moved).length;
+  const ranked = allRows(docs).filter((pair) => pair.rows.some((row) => row?.rank)),
+    apart = ranked.filter(moved).length;
   return `${_("Origins of {what} by two tables.", { what: of })} ${_n("They give another rank to {m} of {n} origin.", "They give another rank to {m} of {n} origins.", ranked.length, { m: number(apart) })}`;
 }
 
@@ -153,12 +207,30 @@ export function agreement(docs) {
 
 /** All rows as CSV, never without what they are to be read with. */
 export function copyText(docs) {
-  const letters = lettersOf(docs), cell = (v) => { const t = String(v ?? ""), safe = /^[=+@\t\r-]/.test(t) ? `'${t}` : t; return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe; };
+  const letters = lettersOf(docs),
+    cell = (v) => {
+      const t = String(v ?? ""),
+        safe = /^[=+@\t\r-]/.test(t) ? `'${t}` : t;
+      return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    };
   const heads = docs.flatMap((_doc, t) => ["rank", ...UNITS, "letters"].map((head) => `${head}_${tableLetter(t)}`));
-  return [
-    `# ${_("The origin of traffic is not its author.")} ${_("Read every number with the letters behind it:")}`,
-    ...caveatList(docs).map(({ letter, says }) => `# ${letter} ${says}`),
-    ["origin", "name", ...heads].join(","),
-    ...allRows(docs).map((pair) => [pair.origin, pair.name, ...docs.flatMap((_doc, t) => { const row = pair.rows[t]; return [row?.rank, ...UNITS.map((unit) => count(row, unit)), letters(row, t)]; })].map(cell).join(",")),
-  ].join("\n") + "\n";
+  return (
+    [
+      `# ${_("The origin of traffic is not its author.")} ${_("Read every number with the letters behind it:")}`,
+      ...caveatList(docs).map(({ letter, says }) => `# ${letter} ${says}`),
+      ["origin", "name", ...heads].join(","),
+      ...allRows(docs).map((pair) =>
+        [
+          pair.origin,
+          pair.name,
+          ...docs.flatMap((_doc, t) => {
+            const row = pair.rows[t];
+            return [row?.rank, ...UNITS.map((unit) => count(row, unit)), letters(row, t)];
+          }),
+        ]
+          .map(cell)
+          .join(","),
+      ),
+    ].join("\n") + "\n"
+  );
 }

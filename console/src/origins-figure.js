@@ -19,10 +19,17 @@ function Map({ ...given }) {
   return html`<p class="quiet map-waits">${_("One moment …")}</p>`;
 }
 
-export const Caveats = ({ docs }) => html`<figcaption class="caveats"><p><b>${_("The origin of traffic is not its author.")}</b> ${_("Read every number with the letters behind it:")}</p>
+export const Caveats = ({
+  docs,
+}) => html`<figcaption class="caveats"><p><b>${_("The origin of traffic is not its author.")}</b> ${_("Read every number with the letters behind it:")}</p>
   <dl>${caveatList(docs).map(({ letter, says }) => html`<div key=${letter}><dt>${letter}</dt><dd>${says}</dd></div>`)}</dl></figcaption>`;
 
-const Chips = ({ label, choices, chosen, choose }) => html`<span class="chips" role="group" aria-label=${label}><span class="small quiet">${label}</span>
+const Chips = ({
+  label,
+  choices,
+  chosen,
+  choose,
+}) => html`<span class="chips" role="group" aria-label=${label}><span class="small quiet">${label}</span>
   ${choices.map(([name, says]) => html`<button type="button" class="chip" key=${name} aria-pressed=${String(name === chosen)} onClick=${() => choose(name)}>${says}</button>`)}</span>`;
 
 export function saveAs(bytes, name) {
@@ -56,14 +63,23 @@ function Exports({ docs, call }) {
     <button type="button" class="link" onClick=${() => print()}>${_("Print")}</button><span role="status" class="small">${told}</span></span>`;
 }
 
-const titles = { sources: (n) => _n("Origins of {n} source", "Origins of {n} sources", n), events: (n) => _n("Origins of {n} event", "Origins of {n} events", n), targets: (n) => _n("Origins of {n} target", "Origins of {n} targets", n) };
+const titles = {
+  sources: (n) => _n("Origins of {n} source", "Origins of {n} sources", n),
+  events: (n) => _n("Origins of {n} event", "Origins of {n} events", n),
+  targets: (n) => _n("Origins of {n} target", "Origins of {n} targets", n),
+};
 
 /** `docs`: one document or two; `choose({unit, by})`: what else is to be counted; `call`: how the documents were asked for. */
 export function Figure({ docs, asked, choose, call }) {
-  const shown = ranking(docs, asked), { unit, by, total } = docs[0], pairs = allRows(docs);
+  const shown = ranking(docs, asked),
+    { unit, by, total } = docs[0],
+    pairs = allRows(docs);
   return html`<section class="panel origins" aria-labelledby="figure"><header><h2 id="figure">${titles[unit](total[unit])}</h2>
       <span class="end figure-acts"><${Chips} label=${_("unit counted")} chosen=${unit} choose=${(name) => choose({ unit: name })} choices=${UNITS.map((name) => [name, UNIT_WORDS[name]()])} />
-      <${Chips} label=${_("counted by")} chosen=${by} choose=${(name) => choose({ by: name })} choices=${[["country", _("territory")], ["as", _("AS")]]} /></span></header>
+      <${Chips} label=${_("counted by")} chosen=${by} choose=${(name) => choose({ by: name })} choices=${[
+        ["country", _("territory")],
+        ["as", _("AS")],
+      ]} /></span></header>
     <figure class="in"><div class=${by === "country" ? "map-and-ranking" : ""}>${by === "country" && html`<${Map} docs=${docs} pairs=${pairs} lines=${shown.lines} />`}<${Ranking} docs=${docs} shown=${shown} /></div>
       <${Caveats} docs=${docs} /></figure>
     <div class="in exports no-print"><${Exports} docs=${docs} call=${call} /></div></section>
@@ -76,13 +92,20 @@ const Number = ({ n, letters }) => html`<td class="number">${n === undefined ? "
 
 /** The table behind the figure: every origin by each table and unit. */
 export function AllOrigins({ docs, asked }) {
-  const pairs = allRows(docs), letters = lettersOf(docs), [some, end] = useSome(pairs.length);
+  const pairs = allRows(docs),
+    letters = lettersOf(docs),
+    [some, end] = useSome(pairs.length);
   return html`<details class="panel in"><summary><b>${_("All origins as a table")}</b> <span class="quiet">${_n("{n} row", "{n} rows", pairs.length)}</span></summary>
     <div class="scrolls" tabindex="0" role="region" aria-label=${_("All origins as a table")}><table class="origins-table"><thead>
       <tr><th></th>${docs.map((doc, t) => html`<th colspan="4" scope="colgroup" class="of-table">${_("Table {t}", { t: tableLetter(t) })} · ${basisWord(doc.table.basis)}</th>`)}</tr>
       <tr><th scope="col">${_("origin")}</th>${docs.map(() => html`<th scope="col" class="number">${_("rank")}</th>${UNITS.map((unit) => html`<th scope="col" class="number">${UNIT_WORDS[unit]()}</th>`)}`)}</tr></thead>
-      <tbody>${pairs.slice(0, some).map((pair) => html`<tr key=${pair.origin} class=${pair.origin === asked ? "strong" : ""}><th scope="row">${pair.name}</th>
-        ${docs.map((_doc, t) => { const row = pair.rows[t]; return html`<td class="number">${row?.rank ? number(row.rank) : "–"}</td>${UNITS.map((unit) => html`<${Number} n=${row && count(row, unit)} letters=${letters(row, t)} />`)}`; })}</tr>`)}</tbody></table>
+      <tbody>${pairs.slice(0, some).map(
+        (pair) => html`<tr key=${pair.origin} class=${pair.origin === asked ? "strong" : ""}><th scope="row">${pair.name}</th>
+        ${docs.map((_doc, t) => {
+          const row = pair.rows[t];
+          return html`<td class="number">${row?.rank ? number(row.rank) : "–"}</td>${UNITS.map((unit) => html`<${Number} n=${row && count(row, unit)} letters=${letters(row, t)} />`)}`;
+        })}</tr>`,
+      )}</tbody></table>
       <div ref=${end}></div></div></details>`;
 }
 
@@ -96,16 +119,29 @@ const splitOf = (row) => {
 /** Events of each origin by what the findings say of them: by table A, as only the placing differs. */
 export function ByFindings({ docs, asked }) {
   if (!docs[0].total.findings) return null;
-  const { lines, others } = ranking(docs, asked), letters = lettersOf(docs);
+  const { lines, others } = ranking(docs, asked),
+    letters = lettersOf(docs);
   const heads = { support: _("supported"), against: _("refuted"), silent: _("silent"), open: _("unanswered") };
   const rows = [...lines, ...others.filter((pair) => pair.rows[0])].filter((pair) => pair.rows[0]);
-  const of = (row) => { const sums = splitOf(row), all = Math.max(1, CLASSES.reduce((n, c) => n + sums[c], 0)); return { sums, all }; };
-  const line = (key, name, row, strong) => { const { sums, all } = of(row); return html`<tr key=${key} class=${strong ? "strong" : ""}><th scope="row">${name}</th>
+  const of = (row) => {
+    const sums = splitOf(row),
+      all = Math.max(
+        1,
+        CLASSES.reduce((n, c) => n + sums[c], 0),
+      );
+    return { sums, all };
+  };
+  const line = (key, name, row, strong) => {
+    const { sums, all } = of(row);
+    return html`<tr key=${key} class=${strong ? "strong" : ""}><th scope="row">${name}</th>
     <td class="split"><span class="bar" aria-hidden="true">${CLASSES.filter((c) => sums[c]).map((c) => html`<i key=${c} class="bar-part ${c}" ref=${(e) => e && (e.style.flex = sums[c] / all)}></i>`)}</span></td>
-    ${CLASSES.map((c) => html`<${Number} n=${sums[c]} letters=${letters(row === docs[0].total ? undefined : row, 0)} />`)}</tr>`; };
+    ${CLASSES.map((c) => html`<${Number} n=${sums[c]} letters=${letters(row === docs[0].total ? undefined : row, 0)} />`)}</tr>`;
+  };
   return html`<section class="panel" aria-labelledby="by-findings"><header><h2 id="by-findings">${_("Events by what the findings say of them")}</h2>
       <span class="end">${_("table {t}, in the order of the ranking, caveats {l}", { t: tableLetter(0), l: letters(undefined, 0) })}</span></header>
-    <p class="in small quiet">${_("Silent is neither agreement nor disagreement.")} ${Object.entries(docs[0].total.findings).map(([finding, n]) => `${word("finding", finding)} ${number(n)}`).join(" · ")}</p>
+    <p class="in small quiet">${_("Silent is neither agreement nor disagreement.")} ${Object.entries(docs[0].total.findings)
+      .map(([finding, n]) => `${word("finding", finding)} ${number(n)}`)
+      .join(" · ")}</p>
     <div class="scrolls" tabindex="0" role="region" aria-label=${_("Events by what the findings say of them")}><table class="origins-table findings-split"><thead><tr><th scope="col">${_("origin")}</th><th></th>${CLASSES.map((c) => html`<th scope="col" class="number">${heads[c]}</th>`)}</tr></thead>
       <tbody>${rows.map((pair) => line(pair.origin, pair.name, pair.rows[0], pair.asked))}${line("total", _("all"), docs[0].total, true)}</tbody></table></div></section>`;
 }

@@ -5,8 +5,15 @@ import { span, utc } from "./time.js";
 
 /** What each finding does for the claim, and its shape. */
 export const FINDINGS = {
-  confirmed: "support", remediated: "support", relayed: "support", refuted: "against",
-  "not-seen": "silent", "no-records": "silent", "not-ours": "silent", insufficient: "silent", unanswered: "open",
+  confirmed: "support",
+  remediated: "support",
+  relayed: "support",
+  refuted: "against",
+  "not-seen": "silent",
+  "no-records": "silent",
+  "not-ours": "silent",
+  insufficient: "silent",
+  unanswered: "open",
 };
 
 const ring = (more) => html`<circle cx="7" cy="7" r="4.9" fill="none" stroke="currentColor" stroke-width="1.4" ...${more ?? {}} />`;
@@ -40,7 +47,8 @@ export const Tlp = ({ level }) =>
 export const Us = ({ party, own }) => (party === own ? html` <span class="us">${_("us")}</span>` : null);
 
 /** A text of the other side on one line, without the characters that turn its direction: for titles of windows. */
-export const plain = (text, most = 200) => (text ?? "").replace(/[\u0000-\u001f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ").slice(0, most);
+export const plain = (text, most = 200) =>
+  (text ?? "").replace(/[\u0000-\u001f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ").slice(0, most);
 
 /** A text that somebody wrote: as text alone, its direction its own, and "#f4" a link to fact 4. */
 export function Said({ text }) {
@@ -57,7 +65,9 @@ export const Receipt = ({ stage }) => html`<span class="receipt">
 /** Time left until `due` of what runs since `since`: a bar with ticks at half and nine tenths, and words. */
 export function Clock({ since, due, now, lapsed }) {
   if (!due) return html`<span class="quiet">${_("no deadline")}</span>`;
-  const end = Date.parse(due), start = Date.parse(since ?? due), left = end - now;
+  const end = Date.parse(due),
+    start = Date.parse(since ?? due),
+    left = end - now;
   const part = end > start ? Math.min(1, Math.max(0, (now - start) / (end - start))) : 1;
   const ink = lapsed ? "var(--attn)" : left < 86400000 ? "var(--ink)" : "var(--ink3)";
   return html`<div class="clock">

@@ -10,7 +10,10 @@ export async function openReport(command, { words, options = {} }) {
   try {
     let rules = ""; // what others wrote is spelled out, so that each of these tags is the program's
     const text = await (await api(command, { words, options: { ...options, html: true } })).text();
-    const made = new DOMParser().parseFromString(text.replace(/<style>([^<]*)<\/style>/g, (_all, part) => ((rules += part), "")), "text/html");
+    const made = new DOMParser().parseFromString(
+      text.replace(/<style>([^<]*)<\/style>/g, (_all, part) => ((rules += part), "")),
+      "text/html",
+    );
     const sheet = new target.CSSStyleSheet();
     sheet.replaceSync(rules);
     target.document.replaceChild(target.document.importNode(made.documentElement, true), target.document.documentElement);

@@ -1,5 +1,7 @@
 // When this browser last looked at the desk: for "since you left".
-const KEY = "parley-seen", LEFT = "parley-left", AWAY = 30 * 60000;
+const KEY = "parley-seen",
+  LEFT = "parley-left",
+  AWAY = 30 * 60000;
 
 const mark = () => document.visibilityState === "visible" && localStorage.setItem(KEY, new Date().toISOString());
 

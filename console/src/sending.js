@@ -13,7 +13,8 @@ export function useRun() {
   const [busy, setBusy] = useState(false);
   const [says, setSays] = useState("");
   const run = async (command, call, title) => {
-    const job = `${command}-${Date.now().toString(36)}`, end = onProgress(job, setSays);
+    const job = `${command}-${Date.now().toString(36)}`,
+      end = onProgress(job, setSays);
     setBusy(true);
     setWhy("");
     try {
@@ -33,7 +34,8 @@ export function useRun() {
 
 /** How far a job is: seen at once, said to a screen reader at most every ten seconds. */
 export function Progress({ busy, says }) {
-  const [said, setSaid] = useState(""), latest = useRef("");
+  const [said, setSaid] = useState(""),
+    latest = useRef("");
   latest.current = says;
   useEffect(() => {
     if (!busy) return setSaid("");
@@ -54,12 +56,21 @@ export const LogFields = ({ children }) => html`<label class="field"><span>${_("
     <label><span>${_("Event, where the lines name none")}</span><input name="event" /></label>
     ${children}
   </div>`;
-export const logsOf = (form) => form.get("logs").split("\n").map((l) => l.trim()).filter(Boolean);
-export const logOptions = (form) => ({ ...filled(form, ["format", "timezone", "event"]), ...(form.get("year") ? { year: Number(form.get("year")) } : {}) });
+export const logsOf = (form) =>
+  form
+    .get("logs")
+    .split("\n")
+    .map((l) => l.trim())
+    .filter(Boolean);
+export const logOptions = (form) => ({
+  ...filled(form, ["format", "timezone", "event"]),
+  ...(form.get("year") ? { year: Number(form.get("year")) } : {}),
+});
 
 /** A form for one command: `call(fields)` makes its words and options of what was filled in; `drafts`: it may be kept. */
 export function Sending({ command, call, verb, title, done, drafts, cancel, children }) {
-  const { run, why, busy } = useRun(), { since } = useQueue();
+  const { run, why, busy } = useRun(),
+    { since } = useQueue();
   const send = async (event) => {
     event.preventDefault();
     const made = call(new FormData(event.target));

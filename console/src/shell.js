@@ -32,9 +32,16 @@ const frozen = (status) => status?.channels.filter((c) => c.contradictions || c.
 const differing = (status) => status?.channels.filter((c) => c.compared?.result === "differ" && c.state !== "followed") ?? [];
 
 function Rail({ page, waits, status }) {
-  const now = useNow(), by = waits?.by ?? {}, rail = useRef();
+  const now = useNow(),
+    by = waits?.by ?? {},
+    rail = useRef();
   useEffect(() => rail.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [page]);
-  const counts = { inbox: waits?.count, consultations: by.agree, proposals: by.reply, record: frozen(status).length + differing(status).length };
+  const counts = {
+    inbox: waits?.count,
+    consultations: by.agree,
+    proposals: by.reply,
+    record: frozen(status).length + differing(status).length,
+  };
   const at = new Date(now).toISOString();
   return html`<nav class="rail" aria-label=${_("Pages")} ref=${rail}>
     ${PAGES.map((p) =>
@@ -49,25 +56,42 @@ function Rail({ page, waits, status }) {
 function Languages({ choose }) {
   return html`<div class="languages" role="group" aria-label=${_("Language")}>
     ${["en", "fr", "ru"].map(
-      (code) => html`<button lang=${code} aria-pressed=${String(language() === code)} onClick=${() => choose(code)}>${code.toUpperCase()}</button>`,
+      (code) =>
+        html`<button lang=${code} aria-pressed=${String(language() === code)} onClick=${() => choose(code)}>${code.toUpperCase()}</button>`,
     )}
   </div>`;
 }
 
 /** The node is away: what one says meanwhile waits here, and can be taken back. */
 function Offline() {
-  const { since, waiting } = useQueue(), failed = waiting.some((one) => one.why);
+  const { since, waiting } = useQueue(),
+    failed = waiting.some((one) => one.why);
   if (!since && !waiting.length) return null;
   return html`<div class="strip" role="status">${since && html`<p>${_("The node cannot be reached since {T}. You can read and draft; sending is queued.", { T: utcClock(since) })}</p>`}
-    ${waiting.length > 0 && html`<p>${_n("{n} act waits in this page until the node answers: leave it open.", "{n} acts wait in this page until the node answers: leave it open.", waiting.length)}
+    ${
+      waiting.length > 0 &&
+      html`<p>${_n("{n} act waits in this page until the node answers: leave it open.", "{n} acts wait in this page until the node answers: leave it open.", waiting.length)}
       ${failed && !since && html` <button class="link" onClick=${sendAgain}>${_("Try again")}</button>`}</p>
-      <ul>${waiting.map((one) => html`<li>${one.says}${one.why && html` <span class="attn">${one.why}</span>`} <button class="link" onClick=${() => drop(one)}>${_("Drop")}</button></li>`)}</ul>`}</div>`;
+      <ul>${waiting.map((one) => html`<li>${one.says}${one.why && html` <span class="attn">${one.why}</span>`} <button class="link" onClick=${() => drop(one)}>${_("Drop")}</button></li>`)}</ul>`
+    }</div>`;
 }
 
 /** On every page: whose record contradicts itself; nothing is sent to them until people have spoken. */
-const Frozen = ({ status, page }) => html`${differing(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${_("People found that the safety numbers with {P} differ: nothing is sent there.", { P: c.party })}</b></p>
-  <p><a href="/fingerprint/${c.party}">${_("Compare again")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`)}${page !== "record" && frozen(status).map((c) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${c.equivocation_proofs ? _("The log key of {P} has signed two histories of one record.", { P: c.party }) : _("What {P} shows of its record contradicts what it showed before.", { P: c.party })}</b></p>
-  <p><a href="/record">${c.equivocation_proofs ? _("Save the proof") : _("Save the contradiction")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`)}`;
+const Frozen = ({ status, page }) =>
+  html`${differing(status).map(
+    (
+      c,
+    ) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${_("People found that the safety numbers with {P} differ: nothing is sent there.", { P: c.party })}</b></p>
+  <p><a href="/fingerprint/${c.party}">${_("Compare again")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`,
+  )}${
+    page !== "record" &&
+    frozen(status).map(
+      (
+        c,
+      ) => html`<div class="note bad" role="alert"><p><b><${Icon} name="warning" /> ${c.equivocation_proofs ? _("The log key of {P} has signed two histories of one record.", { P: c.party }) : _("What {P} shows of its record contradicts what it showed before.", { P: c.party })}</b></p>
+  <p><a href="/record">${c.equivocation_proofs ? _("Save the proof") : _("Save the contradiction")}</a> · <a href="/directory/${c.party}">${_("Call their duty officer")}</a></p></div>`,
+    )
+  }`;
 
 /** Tells a screen reader what changed, at most once a minute, and when half or nine tenths of a time, or all of it, is over. */
 function Announcer({ cases, own }) {
@@ -76,10 +100,18 @@ function Announcer({ cases, own }) {
   useEffect(() => onRefresh(() => void state.current.changes++), []);
   useEffect(() => {
     const tick = () => {
-      const s = state.current, now = Date.now(), said = [];
+      const s = state.current,
+        now = Date.now(),
+        said = [];
       for (const { c, wait: w } of waitsOf(cases ?? []).filter(({ wait }) => wait.waits_for === own && wait.due)) {
-        const end = Date.parse(w.due), part = (now - Date.parse(w.since)) / (end - Date.parse(w.since)), mark = part >= 1 ? 3 : part >= 0.9 ? 2 : part >= 0.5 ? 1 : 0, key = `${c.case} ${w.what} ${w.due}`;
-        if (s.marks.has(key) && s.marks.get(key) < mark) said.push([null, _("Half of a time to act is over."), _("Nine tenths of a time to act are over."), _("A time to act has lapsed.")][mark]);
+        const end = Date.parse(w.due),
+          part = (now - Date.parse(w.since)) / (end - Date.parse(w.since)),
+          mark = part >= 1 ? 3 : part >= 0.9 ? 2 : part >= 0.5 ? 1 : 0,
+          key = `${c.case} ${w.what} ${w.due}`;
+        if (s.marks.has(key) && s.marks.get(key) < mark)
+          said.push(
+            [null, _("Half of a time to act is over."), _("Nine tenths of a time to act are over."), _("A time to act has lapsed.")][mark],
+          );
         s.marks.set(key, mark);
       }
       if (now - s.last < 60000) return;
@@ -97,7 +129,8 @@ function Announcer({ cases, own }) {
 }
 
 function KeyCap({ name }) {
-  const [, again] = useState(0), [why, setWhy] = useState("");
+  const [, again] = useState(0),
+    [why, setWhy] = useState("");
   if (name.length !== 1 && !["Enter", "Escape"].includes(name)) return html`<kbd>${name}</kbd>`;
   const change = (event) => {
     if (["Tab", "Shift", "Control", "Alt", "Meta", "Escape"].includes(event.key)) return;
@@ -157,8 +190,10 @@ function KeysOpen({ hours }) {
 
 export function Shell({ session, page, choose, children }) {
   const find = useRef();
-  const [keys, showKeys] = useState(false), [rail, showRail] = useState(true);
-  const { data: first } = useApi("cases", FIRST), { data: status } = useApi("status");
+  const [keys, showKeys] = useState(false),
+    [rail, showRail] = useState(true);
+  const { data: first } = useApi("cases", FIRST),
+    { data: status } = useApi("status");
   useKeys({
     "[": () => showRail((on) => !on),
     Escape: back,

@@ -5,10 +5,14 @@ const SOME = 50;
 
 /** [how many rows to make, the ref of what stands below them]; `more(n)` is told when n are looked at. */
 export function useSome(total, more) {
-  const [some, setSome] = useState(SOME), end = useRef();
+  const [some, setSome] = useState(SOME),
+    end = useRef();
   useEffect(() => {
     if (some >= total || !end.current) return;
-    const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && (more?.(some + SOME), setSome((n) => n + SOME)), { rootMargin: "800px" });
+    const watch = new IntersectionObserver(
+      (seen) => seen.some((one) => one.isIntersecting) && (more?.(some + SOME), setSome((n) => n + SOME)),
+      { rootMargin: "800px" },
+    );
     watch.observe(end.current);
     return () => watch.disconnect();
   }, [some, total]);

@@ -13,7 +13,8 @@ const day = { day: "numeric", month: "short" };
 const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
 
 /** "23 Nov 12:00": the day and the hour, as each language puts them together. */
-const both = (t, zone = {}) => `${format({ ...day, ...zone }).format(t)}${language() === "ru" ? ", " : " "}${format({ ...clock, ...zone }).format(t)}`;
+const both = (t, zone = {}) =>
+  `${format({ ...day, ...zone }).format(t)}${language() === "ru" ? ", " : " "}${format({ ...clock, ...zone }).format(t)}`;
 
 /** "23 Nov 12:00 UTC (15:00 here)" */
 export function when(instant) {
@@ -34,7 +35,9 @@ const sameDay = (t) => t.getUTCDate() === t.getDate() && t.getUTCMonth() === t.g
 /** "2 d 3 h", "1 h 46 min", "39 s" */
 export function span(ms) {
   const s = Math.max(0, Math.round(ms / 1000));
-  const m = Math.floor(s / 60), h = Math.floor(m / 60), d = Math.floor(h / 24);
+  const m = Math.floor(s / 60),
+    h = Math.floor(m / 60),
+    d = Math.floor(h / 24);
   if (d) return h % 24 ? _("{d} d {h} h", { d, h: h % 24 }) : _("{d} d", { d });
   if (h) return m % 60 ? _("{h} h {m} min", { h, m: m % 60 }) : _("{h} h", { h });
   if (m) return _("{m} min", { m });

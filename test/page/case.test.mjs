@@ -10,22 +10,51 @@ const HOSTILE = `<script>alert(1)</script><img src=x onerror=alert(2)>${RLO}evil
 const FINDINGS = ["confirmed", "remediated", "relayed", "refuted", "not-seen", "no-records", "not-ours", "insufficient"];
 
 let stage, hostile;
-const caseId = (home, title) => JSON.parse(parley(home, ["cases", "--json", "--brief"])).find((c) => c.title.startsWith(title)).case.split("/")[1];
+const caseId = (home, title) =>
+  JSON.parse(parley(home, ["cases", "--json", "--brief"]))
+    .find((c) => c.title.startsWith(title))
+    .case.split("/")[1];
 const sync = () => parley(stage.north.home, ["sync", "--quiet"]);
 
 before(async () => {
   stage = await makeStage();
-  const { north, south, folder } = stage, id = caseId(north.home, "Password");
+  const { north, south, folder } = stage,
+    id = caseId(north.home, "Password");
   stage.id = id;
-  const rows = Array.from({ length: 31 }, (_x, i) => `${i},${FINDINGS[i % 8]},${i % 8 < 4 ? 1 + (i % 3) : ""},,,${i % 8 === 2 ? "198.51.100.8" : ""},${i % 8 === 3 ? `${HOSTILE.slice(0, 60).replaceAll('"', "'")}` : ""}\n`);
-  writeFileSync(join(folder, "findings.csv"), `# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n${rows.join("")}`);
+  const rows = Array.from(
+    { length: 31 },
+    (_x, i) =>
+      `${i},${FINDINGS[i % 8]},${i % 8 < 4 ? 1 + (i % 3) : ""},,,${i % 8 === 2 ? "198.51.100.8" : ""},${i % 8 === 3 ? `${HOSTILE.slice(0, 60).replaceAll('"', "'")}` : ""}\n`,
+  );
+  writeFileSync(
+    join(folder, "findings.csv"),
+    `# parley findings v1\nfact,finding,count,first_seen,last_seen,upstream_ip,note\n${rows.join("")}`,
+  );
   parley(south.home, ["acknowledge", id, "--own-number", "S-26/1187", "Taken up."]);
-  parley(south.home, ["answer", id, join(folder, "findings.csv"), "--text", "A part of it.", "--covers", "border flow=2026-02-20T00:00:00Z/2026-03-10T00:00:00Z"]);
+  parley(south.home, [
+    "answer",
+    id,
+    join(folder, "findings.csv"),
+    "--text",
+    "A part of it.",
+    "--covers",
+    "border flow=2026-02-20T00:00:00Z/2026-03-10T00:00:00Z",
+  ]);
   parley(south.home, ["ask", id, "--rows", "3-5", "Please show the lines of these three."]);
   sync();
   parley(north.home, ["disclose", id, "--evidence", join(folder, "tree"), "Three lines."]);
   parley(north.home, ["remark", id, `#f4 Please compare the port. ${HOSTILE}`]);
-  parley(north.home, ["claim", "--to", "cert.south.example/abuse", "--facts", join(folder, "sheet.csv"), "--title", HOSTILE, "--tlp", "GREEN"]);
+  parley(north.home, [
+    "claim",
+    "--to",
+    "cert.south.example/abuse",
+    "--facts",
+    join(folder, "sheet.csv"),
+    "--title",
+    HOSTILE,
+    "--tlp",
+    "GREEN",
+  ]);
   sync();
   hostile = caseId(north.home, "<script>");
 });
@@ -111,7 +140,10 @@ test("keys go to open facts and differences, select, ask, copy with cut and cave
   await page.waitForSelector("dialog", { state: "detached" });
   await page.keyboard.press("d");
   await page.waitForURL(/differences=1/);
-  await page.waitForFunction(() => document.querySelector("[role=grid]").getAttribute("aria-rowcount") === "41" && document.querySelectorAll("[id^=row-]").length < 30);
+  await page.waitForFunction(
+    () =>
+      document.querySelector("[role=grid]").getAttribute("aria-rowcount") === "41" && document.querySelectorAll("[id^=row-]").length < 30,
+  );
   await page.click(".chip:has-text('refuted')");
   await page.waitForURL(/finding=refuted/);
   await page.close();
@@ -119,7 +151,8 @@ test("keys go to open facts and differences, select, ask, copy with cut and cave
 });
 
 test("when a message comes, the facts that are there are not fetched again", async () => {
-  const page = await openCase("south"), source = await page.textContent("#row-2 .c-source");
+  const page = await openCase("south"),
+    source = await page.textContent("#row-2 .c-source");
   const answer = page.waitForResponse((r) => r.url().includes("/api/run/show"), { timeout: 30000 });
   parley(stage.north.home, ["remark", stage.id, "#f2 Once more."]);
   sync();
@@ -129,7 +162,11 @@ test("when a message comes, the facts that are there are not fetched again", asy
   await page.waitForSelector("#row-2 .talk");
   assert.equal(await page.textContent("#row-2 .c-source"), source);
   await page.fill("#filter", source.split(":")[0]);
-  await page.waitForFunction((words) => document.querySelectorAll("[id^=row-]").length < 40 && document.querySelector("#row-0 .c-source").textContent.startsWith(words), source.split(":")[0]);
+  await page.waitForFunction(
+    (words) =>
+      document.querySelectorAll("[id^=row-]").length < 40 && document.querySelector("#row-0 .c-source").textContent.startsWith(words),
+    source.split(":")[0],
+  );
   await page.close();
   assert.deepEqual(stage.south.faults, []);
 });
@@ -151,25 +188,39 @@ test("a past cut is shown as such, and offers no acts", async () => {
 
 test("the time line puts many messages together by day, and marks the next deadline", async () => {
   const page = await stage.south.open("/today");
-  const tell = (count) => page.route("**/api/run/show*", async (route) => {
-    const answer = await route.fetch(), data = await answer.json(), start = Date.now() - 6 * 86400000;
-    data.messages = Array.from({ length: count }, (_x, i) => ({
-      ...data.messages[i % 3], id: String(i), entry: i, time: new Date(start + i * (5.8 / count) * 86400000).toISOString(),
-      delivered: i < count - 1 ? new Date(start + i * (5.8 / count) * 86400000 + 3600000).toISOString() : null,
-    }));
-    data.state.sheets[0].deadline = { due: new Date(Date.now() + 7200000).toISOString(), lapsed: false, met: null, paused: false };
-    await route.fulfill({ response: answer, json: data });
-  });
+  const tell = (count) =>
+    page.route("**/api/run/show*", async (route) => {
+      const answer = await route.fetch(),
+        data = await answer.json(),
+        start = Date.now() - 6 * 86400000;
+      data.messages = Array.from({ length: count }, (_x, i) => ({
+        ...data.messages[i % 3],
+        id: String(i),
+        entry: i,
+        time: new Date(start + i * (5.8 / count) * 86400000).toISOString(),
+        delivered: i < count - 1 ? new Date(start + i * (5.8 / count) * 86400000 + 3600000).toISOString() : null,
+      }));
+      data.state.sheets[0].deadline = { due: new Date(Date.now() + 7200000).toISOString(), lapsed: false, met: null, paused: false };
+      await route.fulfill({ response: answer, json: data });
+    });
   for (const count of [9, 60]) {
     await page.unroute("**/api/run/show*");
     await tell(count);
     await page.goto(`${stage.south.at}/case/${stage.id}`);
     await page.waitForSelector(".line-of-time svg text:has-text('due ')");
-    assert.equal(await page.locator(".line-of-time svg circle").count(), count < 40 ? 2 * count : await page.locator(".line-of-time svg circle").count());
+    assert.equal(
+      await page.locator(".line-of-time svg circle").count(),
+      count < 40 ? 2 * count : await page.locator(".line-of-time svg circle").count(),
+    );
     assert.ok((await page.locator(".line-of-time svg circle").count()) <= 40);
-    const boxes = await page.evaluate(() => [...document.querySelectorAll(".line-of-time svg text")].map((e) => e.getBoundingClientRect()).map((b) => [b.left, b.right, b.top, b.bottom]));
+    const boxes = await page.evaluate(() =>
+      [...document.querySelectorAll(".line-of-time svg text")]
+        .map((e) => e.getBoundingClientRect())
+        .map((b) => [b.left, b.right, b.top, b.bottom]),
+    );
     for (const [i, a] of boxes.entries())
-      for (const b of boxes.slice(i + 1)) assert.ok(a[1] <= b[0] + 2 || b[1] <= a[0] + 2 || a[3] <= b[2] + 4 || b[3] <= a[2] + 4, `labels touch: ${a} ${b}`);
+      for (const b of boxes.slice(i + 1))
+        assert.ok(a[1] <= b[0] + 2 || b[1] <= a[0] + 2 || a[3] <= b[2] + 4 || b[3] <= a[2] + 4, `labels touch: ${a} ${b}`);
     assert.match(await page.title(), /answer due .* UTC/);
     await page.click(".line-of-time button");
     assert.equal(await page.locator(".line-of-time tbody tr").count(), count);
@@ -198,7 +249,12 @@ test("hostile texts are shown as text, and turn nothing around", async () => {
 
 test("no source of the page makes markup of texts, and the policy stays strict", async () => {
   const files = readdirSync(join(root, "console/src"), { recursive: true }).filter((f) => f.endsWith(".js") || f.endsWith(".html"));
-  for (const file of files) assert.doesNotMatch(readFileSync(join(root, "console/src", file), "utf8"), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\sstyle=/, file);
+  for (const file of files)
+    assert.doesNotMatch(
+      readFileSync(join(root, "console/src", file), "utf8"),
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\sstyle=/,
+      file,
+    );
   const policy = (await fetch(`${stage.south.at}/`)).headers.get("content-security-policy");
   assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
   assert.doesNotMatch(policy, /unsafe|\*/);
@@ -238,16 +294,25 @@ test("a key can be moved, and its cap shows it; a half-written text outlives the
 test("ten thousand cases: the first paint of each list", async (t) => {
   const one = JSON.parse(parley(stage.south.home, ["cases", "--json", "--brief"])).find((c) => c.waits.length);
   const whole = JSON.parse(parley(stage.south.home, ["cases", "--json", "--brief", "--first", "100"]));
-  const many = (first) => JSON.stringify({ ...whole, first, count: 10000,
-    waits: { ours: { by: { answer: 10000 }, count: 10000, lapsed: 200 }, theirs: { by: {}, count: 0, lapsed: 0 } },
-    cases: Array.from({ length: first }, (_x, i) => ({
-      ...one, case: one.case.replace(/[0-9a-f]{12}$/, i.toString(16).padStart(12, "0")), title: `Case ${i}`,
-      waits: one.waits.map((w) => ({ ...w, due: new Date(Date.now() + (i - 200) * 3600000).toISOString(), lapsed: i < 200 })),
-    })) });
+  const many = (first) =>
+    JSON.stringify({
+      ...whole,
+      first,
+      count: 10000,
+      waits: { ours: { by: { answer: 10000 }, count: 10000, lapsed: 200 }, theirs: { by: {}, count: 0, lapsed: 0 } },
+      cases: Array.from({ length: first }, (_x, i) => ({
+        ...one,
+        case: one.case.replace(/[0-9a-f]{12}$/, i.toString(16).padStart(12, "0")),
+        title: `Case ${i}`,
+        waits: one.waits.map((w) => ({ ...w, due: new Date(Date.now() + (i - 200) * 3600000).toISOString(), lapsed: i < 200 })),
+      })),
+    });
   for (const name of ["today", "inbox", "cases"]) {
     const page = await stage.south.open("/today");
     await page.waitForSelector("h1");
-    await page.route("**/api/run/cases*", (route) => route.fulfill({ contentType: "application/json", body: many(route.request().postDataJSON().options.first) }));
+    await page.route("**/api/run/cases*", (route) =>
+      route.fulfill({ contentType: "application/json", body: many(route.request().postDataJSON().options.first) }),
+    );
     await page.goto(`${stage.south.at}/${name}`);
     await page.waitForSelector("td a");
     const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
@@ -268,14 +333,25 @@ test("ten thousand cases: the first paint of each list", async (t) => {
 });
 
 test("a hundred thousand facts sort, filter and scroll without freezing", async (t) => {
-  const { north, folder } = stage, count = 100000;
+  const { north, folder } = stage,
+    count = 100000;
   const lines = Array.from({ length: count }, (_x, i) => {
     const at = new Date(Date.UTC(2026, 2, 1) + i * 20000).toISOString().slice(0, 19);
     return `${at}Z host sshd[811]: Failed password for root from 11.${18 + (i >> 16)}.${(i >> 8) & 255}.${i & 255} port ${1024 + (i % 60000)} ssh2\n`;
   });
   writeFileSync(join(folder, "large.log"), lines.join(""));
   parley(north.home, ["facts", join(folder, "large.log"), "-o", join(folder, "large.csv"), "--quiet"]);
-  parley(north.home, ["claim", "--to", "cert.south.example/abuse", "--facts", join(folder, "large.csv"), "--title", "Very many", "--tlp", "AMBER"]);
+  parley(north.home, [
+    "claim",
+    "--to",
+    "cert.south.example/abuse",
+    "--facts",
+    join(folder, "large.csv"),
+    "--title",
+    "Very many",
+    "--tlp",
+    "AMBER",
+  ]);
   const started = Date.now();
   const page = await openCase("north", "", caseId(north.home, "Very many"));
   t.diagnostic(`shown after ${Date.now() - started} ms`);
@@ -285,18 +361,27 @@ test("a hundred thousand facts sort, filter and scroll without freezing", async 
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   let mark = 0;
   await page.exposeFunction("parleyMark", async () => {
-    const now = 1000 * (await session.send("Performance.getMetrics")).metrics.find((m) => m.name === "TaskDuration").value, spent = now - mark;
+    const now = 1000 * (await session.send("Performance.getMetrics")).metrics.find((m) => m.name === "TaskDuration").value,
+      spent = now - mark;
     mark = now;
     return spent;
   });
   const took = await page.evaluate(async () => {
-    const settled = (fits) => new Promise((done) => { const look = () => (fits() ? done() : requestAnimationFrame(look)); look(); });
-    const first = () => document.querySelector("#row-0 .c-row")?.textContent, grid = document.querySelector("[role=grid]");
-    const times = {}, from = performance.now(), was = first();
+    const settled = (fits) =>
+      new Promise((done) => {
+        const look = () => (fits() ? done() : requestAnimationFrame(look));
+        look();
+      });
+    const first = () => document.querySelector("#row-0 .c-row")?.textContent,
+      grid = document.querySelector("[role=grid]");
+    const times = {},
+      from = performance.now(),
+      was = first();
     document.querySelector(".heads .c-row button").click();
     await settled(() => first() !== was || performance.now() - from > 3000);
     times.sort = performance.now() - from;
-    const box = document.querySelector("#filter"), typed = performance.now();
+    const box = document.querySelector("#filter"),
+      typed = performance.now();
     box.value = "11.18.7.";
     box.dispatchEvent(new Event("input", { bubbles: true }));
     await settled(() => /^25[0-9] of/.test(document.querySelector(".facts .in[role=status]").textContent));
@@ -322,7 +407,9 @@ test("a hundred thousand facts sort, filter and scroll without freezing", async 
   });
   await session.send("HeapProfiler.collectGarbage");
   const heap = (await session.send("Runtime.getHeapUsage")).usedSize / 2 ** 20;
-  t.diagnostic(`sort ${took.sort.toFixed(0)} ms, filter ${took.filter.toFixed(0)} ms, frames median ${took.median.toFixed(1)} ms, worst ${took.worst.toFixed(1)} ms, of the page's thread ${took.cpu.toFixed(1)} ms a frame, rows ${took.rows}, heap ${heap.toFixed(1)} MiB`);
+  t.diagnostic(
+    `sort ${took.sort.toFixed(0)} ms, filter ${took.filter.toFixed(0)} ms, frames median ${took.median.toFixed(1)} ms, worst ${took.worst.toFixed(1)} ms, of the page's thread ${took.cpu.toFixed(1)} ms a frame, rows ${took.rows}, heap ${heap.toFixed(1)} MiB`,
+  );
   assert.ok(took.rows <= 90, `${took.rows} rows in the page`);
   assert.ok(heap < 80, `${heap} MiB`);
   assert.ok(took.sort < 2000 && took.filter < 2000 && took.median < 500 && took.cpu < 33, JSON.stringify(took)); // generous: the machine is shared

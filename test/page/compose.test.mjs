@@ -6,7 +6,10 @@ import { after, before, test } from "node:test";
 import { log, makeStage, parley, shot, violations } from "./stage.mjs";
 
 let stage;
-const caseId = (home, title) => JSON.parse(parley(home, ["cases", "--json"])).find((c) => c.title.startsWith(title)).case.split("/")[1];
+const caseId = (home, title) =>
+  JSON.parse(parley(home, ["cases", "--json"]))
+    .find((c) => c.title.startsWith(title))
+    .case.split("/")[1];
 const sync = () => parley(stage.north.home, ["sync", "--quiet"]);
 /** What axe says of the whole page: in a high window, where nothing lies under what sticks. */
 const broken = async (page, width) => {
@@ -28,7 +31,8 @@ before(async () => {
 after(() => stage.close());
 
 test("a claim composed from a log by the page is received by the other side's", async () => {
-  const { north, south, folder } = stage, sheet = join(folder, "composed.csv");
+  const { north, south, folder } = stage,
+    sheet = join(folder, "composed.csv");
   writeFileSync(join(folder, "auth.log"), log(12));
   const page = await north.open("/compose");
   await page.fill("[name=logs]", join(folder, "auth.l*"));
@@ -63,7 +67,8 @@ test("a claim composed from a log by the page is received by the other side's", 
 });
 
 test("suggestions of check are sent only where a person took them, and the other side sees the standing", async () => {
-  const { north, south, folder } = stage, id = caseId(south.home, "Password");
+  const { north, south, folder } = stage,
+    id = caseId(south.home, "Password");
   const page = await south.open("/check");
   await page.click("a:has-text('Password guessing')");
   await page.waitForURL(/\/answer#logs$/);

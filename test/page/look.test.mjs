@@ -44,7 +44,8 @@ test("a case shows each fact with both sides' word, and sorts and filters by key
 });
 
 test("what one side does shows on the other's page without a reload", async () => {
-  const south = await stage.south.open("/cases"), north = await stage.north.open("/today");
+  const south = await stage.south.open("/cases"),
+    north = await stage.north.open("/today");
   await south.click("text=Password guessing");
   await south.click("text=Acknowledge");
   await south.fill("dialog textarea", "We are looking into it.");
@@ -56,7 +57,8 @@ test("what one side does shows on the other's page without a reload", async () =
 });
 
 test("what is sent while the node is away waits in the page, can be taken back, and is sent afterwards", async () => {
-  const { north } = stage, page = await north.open("/today");
+  const { north } = stage,
+    page = await north.open("/today");
   await page.waitForSelector("main h1");
   const id = JSON.parse(parley(north.home, ["cases", "--brief", "--json"])).find((c) => c.kind === "claim").case;
   await page.route("**/api/events", (route) => route.abort());

@@ -8,11 +8,20 @@ import { makeStage, parley, shot, violations } from "./stage.mjs";
 let stage, sheet, whose;
 const HEAD = "# parley facts v1\nfirst_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence\n";
 // Sources in blocks of 11.0.0.0/8 that the tables below give to lands where nobody lives.
-const PLACES = [[0, 40, "TF"], [40, 30, "BV"], [70, 26, "AQ"], [96, 9, "HM"], [105, 4, "GS"], [110, 6, null]];
-const facts = PLACES.flatMap(([from, many, land]) => Array.from({ length: many }, (_x, i) => {
-  const at = new Date(Date.UTC(2026, 2, 1) + (from + i) * 600000).toISOString().slice(0, 19);
-  return `${at}Z,${at}Z,${land ? `11.0.${from + i}.7` : `12.0.0.${i + 1}`},${40000 + i},203.0.113.${(from + i) % 50},22,,tcp,brute-force,${land === "AQ" ? 40 : 1 + (i % 3)},\n`;
-}));
+const PLACES = [
+  [0, 40, "TF"],
+  [40, 30, "BV"],
+  [70, 26, "AQ"],
+  [96, 9, "HM"],
+  [105, 4, "GS"],
+  [110, 6, null],
+];
+const facts = PLACES.flatMap(([from, many, land]) =>
+  Array.from({ length: many }, (_x, i) => {
+    const at = new Date(Date.UTC(2026, 2, 1) + (from + i) * 600000).toISOString().slice(0, 19);
+    return `${at}Z,${at}Z,${land ? `11.0.${from + i}.7` : `12.0.0.${i + 1}`},${40000 + i},203.0.113.${(from + i) % 50},22,,tcp,brute-force,${land === "AQ" ? 40 : 1 + (i % 3)},\n`;
+  }),
+);
 const block = (from, to, land) => `11.0.${from}.0,11.0.${to}.255,${land}\n`;
 const json = (words) => [].concat(JSON.parse(parley(stage.north.home, ["origins", ...words, "--json"])));
 const both = ["--territory", "registry", "--territory", "geo"];
@@ -28,15 +37,45 @@ before(async () => {
   const { north, south, folder } = stage;
   sheet = join(folder, "origins.csv");
   writeFileSync(sheet, HEAD + facts.join(""));
-  writeFileSync(join(folder, "registry.csv"), block(0, 39, "TF") + block(40, 69, "BV") + block(70, 95, "AQ") + block(96, 104, "HM") + block(105, 108, "GS"));
+  writeFileSync(
+    join(folder, "registry.csv"),
+    block(0, 39, "TF") + block(40, 69, "BV") + block(70, 95, "AQ") + block(96, 104, "HM") + block(105, 108, "GS"),
+  );
   writeFileSync(join(folder, "geo.csv"), block(0, 24, "TF") + block(25, 70, "BV") + block(71, 104, "AQ") + block(105, 107, "GS"));
   for (const side of [north, south]) {
     mkdirSync(join(side.home, "territory"), { recursive: true });
-    for (const [name, basis] of [["registry", "registry"], ["geo", "geolocation"]])
-      parley(side.home, ["territory", "compile", "--quiet", "--date", "2026-02-20", "--basis", basis, "--credit", "A vendor, CC0 1.0", "-o", join(side.home, `territory/${name}.table`), join(folder, `${name}.csv`)]);
+    for (const [name, basis] of [
+      ["registry", "registry"],
+      ["geo", "geolocation"],
+    ])
+      parley(side.home, [
+        "territory",
+        "compile",
+        "--quiet",
+        "--date",
+        "2026-02-20",
+        "--basis",
+        basis,
+        "--credit",
+        "A vendor, CC0 1.0",
+        "-o",
+        join(side.home, `territory/${name}.table`),
+        join(folder, `${name}.csv`),
+      ]);
   }
   parley(north.home, ["sync", "--quiet"]);
-  parley(north.home, ["claim", "--to", "cert.south.example/abuse", "--facts", sheet, "--title", "Guessed passwords", "--tlp", "AMBER", "--quiet"]);
+  parley(north.home, [
+    "claim",
+    "--to",
+    "cert.south.example/abuse",
+    "--facts",
+    sheet,
+    "--title",
+    "Guessed passwords",
+    "--tlp",
+    "AMBER",
+    "--quiet",
+  ]);
   parley(north.home, ["sync", "--quiet"]);
   whose = JSON.parse(parley(north.home, ["cases", "--json"]))[0].case;
 });
@@ -48,28 +87,55 @@ test("a sheet of this machine is counted by two tables: the map, the ranking and
   await page.keyboard.press("g");
   await page.keyboard.press("o");
   await page.waitForSelector("[name=a]");
-  assert.deepEqual([await page.inputValue("[name=a]"), await page.inputValue("[name=b]")], ["geo", "registry"], "two tables of the home, of unlike basis");
+  assert.deepEqual(
+    [await page.inputValue("[name=a]"), await page.inputValue("[name=b]")],
+    ["geo", "registry"],
+    "two tables of the home, of unlike basis",
+  );
   await page.fill("[name=of]", sheet);
   await page.fill("[name=a]", "registry");
   await page.fill("[name=b]", "geo");
   await page.fill("[name=rank]", "AQ");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".map-land");
-  const [a, b] = json([sheet, ...both]), rows = Object.fromEntries(a.rows.map((row) => [row.origin, row]));
-  assert.match(await page.textContent(".answer"), /Origins of 115 sources by two tables\. .* 3rd or 2nd of 5|3rd of 5 by table A, 2nd of 4 by table B/);
-  const circles = await page.$$eval(".map-a", (all) => Object.fromEntries(all.filter((e) => e.closest("g[data-origin]")).map((e) => [e.closest("g").dataset.origin, Number(e.getAttribute("r"))])));
+  const [a, b] = json([sheet, ...both]),
+    rows = Object.fromEntries(a.rows.map((row) => [row.origin, row]));
+  assert.match(
+    await page.textContent(".answer"),
+    /Origins of 115 sources by two tables\. .* 3rd or 2nd of 5|3rd of 5 by table A, 2nd of 4 by table B/,
+  );
+  const circles = await page.$$eval(".map-a", (all) =>
+    Object.fromEntries(
+      all.filter((e) => e.closest("g[data-origin]")).map((e) => [e.closest("g").dataset.origin, Number(e.getAttribute("r"))]),
+    ),
+  );
   assert.deepEqual(Object.keys(circles).sort(), ["AQ", "BV", "GS", "HM", "TF"]);
-  for (const [origin, r] of Object.entries(circles)) assert.ok(Math.abs((r / circles.TF) ** 2 - rows[origin].sources / rows.TF.sources) < 1e-6, `the area of ${origin} is its count`);
-  const brown = await page.$$eval(".map-b.differ", (all) => [...new Set(all.map((e) => e.closest("g[data-origin]")?.dataset.origin).filter(Boolean))].sort());
+  for (const [origin, r] of Object.entries(circles))
+    assert.ok(Math.abs((r / circles.TF) ** 2 - rows[origin].sources / rows.TF.sources) < 1e-6, `the area of ${origin} is its count`);
+  const brown = await page.$$eval(".map-b.differ", (all) =>
+    [...new Set(all.map((e) => e.closest("g[data-origin]")?.dataset.origin).filter(Boolean))].sort(),
+  );
   assert.deepEqual(brown, ["AQ", "BV", "GS", "TF"], "brown only where they differ by more than a fifth");
   assert.equal(await page.$$eval(".map-land", (all) => all.length), 1, "one grey for all land");
   assert.match(await page.getAttribute(".ranking", "aria-label"), /Antarctica: rank 3 by table A with 26; rank 2 by table B with 34\./);
   assert.match(await page.textContent(".ranking"), /no territory.*3 → 2|3 → 2.*no territory/s);
   await page.click("summary:has-text('All origins as a table')");
-  const cells = await page.$$eval(".origins-table tbody tr", (all) => all.map((tr) => [...tr.children].map((td) => { const copy = td.cloneNode(true); copy.querySelector("sup")?.remove(); return copy.textContent; })));
-  const told = ["rank", "sources", "events", "targets"], of = (row) => told.map((name) => (row?.[name] === undefined ? "–" : String(row[name])));
+  const cells = await page.$$eval(".origins-table tbody tr", (all) =>
+    all.map((tr) =>
+      [...tr.children].map((td) => {
+        const copy = td.cloneNode(true);
+        copy.querySelector("sup")?.remove();
+        return copy.textContent;
+      }),
+    ),
+  );
+  const told = ["rank", "sources", "events", "targets"],
+    of = (row) => told.map((name) => (row?.[name] === undefined ? "–" : String(row[name])));
   const first = cells.find(([name]) => name === "Antarctica");
-  assert.deepEqual(first.slice(1), [...of(rows.AQ), ...of(b.rows.find((row) => row.origin === "AQ"))].map((v) => Number(v).toLocaleString("en")));
+  assert.deepEqual(
+    first.slice(1),
+    [...of(rows.AQ), ...of(b.rows.find((row) => row.origin === "AQ"))].map((v) => Number(v).toLocaleString("en")),
+  );
   assert.equal(cells.length, new Set([...a.rows, ...b.rows].map((row) => row.origin)).size);
   for (const language of ["fr", "ru", "en"]) {
     await page.click(`.languages [lang=${language}]`);
@@ -108,9 +174,17 @@ test("no number leaves the page without its caveats: picture, copy and print", a
   const page = await stage.north.open(`/origins?of=${encodeURIComponent(sheet)}&a=registry&b=geo`);
   await page.waitForSelector(".map-land");
   const [given] = await Promise.all([page.waitForEvent("download"), page.click("button:text-is('Save as SVG')")]);
-  const svg = readFileSync(await given.path(), "utf8"), said = svg.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+  const svg = readFileSync(await given.path(), "utf8"),
+    said = svg.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
   assert.match(svg, /^<svg /);
-  for (const words of [/The origin of traffic is not its author\./, /basis geolocation, of 2026-02-20T00:00:00Z,/, /basis registry/, /A vendor, CC0 1\.0/, /Unit: sources/]) assert.match(said, words);
+  for (const words of [
+    /The origin of traffic is not its author\./,
+    /basis geolocation, of 2026-02-20T00:00:00Z,/,
+    /basis registry/,
+    /A vendor, CC0 1\.0/,
+    /Unit: sources/,
+  ])
+    assert.match(said, words);
   await stage.north.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click("button:text-is('Copy the numbers')");
   await page.waitForSelector("text=Copied, with the caveats.");
@@ -119,14 +193,23 @@ test("no number leaves the page without its caveats: picture, copy and print", a
   assert.match(copy, /# A registry, basis registry/);
   assert.match(copy, /\nAQ,Antarctica,3,26,1040,\d+,ab[c-z]*A,2,34,/);
   await page.emulateMedia({ media: "print" });
-  const printed = await page.evaluate(() => [...document.querySelectorAll("figure.in .figure-svg, figure.in .caveats")].map((e) => [getComputedStyle(e).display, e.closest("figure") === document.querySelector("figure.in")]));
-  assert.ok(printed.length === 3 && printed.every(([display, inside]) => display !== "none" && inside), "map, ranking and caveats are one frame on paper");
+  const printed = await page.evaluate(() =>
+    [...document.querySelectorAll("figure.in .figure-svg, figure.in .caveats")].map((e) => [
+      getComputedStyle(e).display,
+      e.closest("figure") === document.querySelector("figure.in"),
+    ]),
+  );
+  assert.ok(
+    printed.length === 3 && printed.every(([display, inside]) => display !== "none" && inside),
+    "map, ranking and caveats are one frame on paper",
+  );
   await page.close();
   assert.deepEqual(stage.north.faults, []);
 });
 
 test("of a case both sides' computations stand side by side, to the byte", async () => {
-  const { north, south } = stage, id = whose.split("/")[1];
+  const { north, south } = stage,
+    id = whose.split("/")[1];
   const page = await north.open(`/origins?of=${id}&a=registry&alone=1`);
   await page.waitForSelector("#by-findings");
   assert.match(await page.textContent("figcaption"), /case .*cut cert\.north\.example/);
@@ -155,9 +238,21 @@ test("of a case both sides' computations stand side by side, to the byte", async
 });
 
 test("composing: the figure and the sentence by both tables, what is hidden, and nothing typed lost by a reload", async () => {
-  const { north, folder } = stage, page = await north.open("/compose"), made = join(folder, "hidden.csv");
-  writeFileSync(join(folder, "auth.log"), PLACES.slice(0, 4).flatMap(([from, many]) => Array.from({ length: many }, (_x, i) =>
-    `2026-03-01T0${i % 9}:00:00Z host sshd[811]: Failed password for root from 11.0.${from + i}.7 port ${40000 + i} ssh2\n`)).join(""));
+  const { north, folder } = stage,
+    page = await north.open("/compose"),
+    made = join(folder, "hidden.csv");
+  writeFileSync(
+    join(folder, "auth.log"),
+    PLACES.slice(0, 4)
+      .flatMap(([from, many]) =>
+        Array.from(
+          { length: many },
+          (_x, i) =>
+            `2026-03-01T0${i % 9}:00:00Z host sshd[811]: Failed password for root from 11.0.${from + i}.7 port ${40000 + i} ssh2\n`,
+        ),
+      )
+      .join(""),
+  );
   await page.waitForSelector("[name=a]");
   await page.fill("[name=logs]", join(folder, "auth.log"));
   await page.fill("[name=sheet]", made);
@@ -168,7 +263,10 @@ test("composing: the figure and the sentence by both tables, what is hidden, and
   assert.deepEqual(await whole(page, 1440), []);
   await shot(page, "compose-origins", { fullPage: true });
   await page.click("button:has-text('Say it by both tables and go on')");
-  assert.match(await page.inputValue("[name=summary]"), /Antarctica, by number of sources: .*both tables|Antarctica, by number of sources: .*by table A.*by table B|depending on the table/);
+  assert.match(
+    await page.inputValue("[name=summary]"),
+    /Antarctica, by number of sources: .*both tables|Antarctica, by number of sources: .*by table A.*by table B|depending on the table/,
+  );
   assert.match(await page.inputValue("[name=summary]"), /The origin of traffic is not its author\./);
   assert.equal(await page.evaluate(() => document.activeElement.name), "to", "the next step has the focus");
   await page.fill("[name=title]", "Kept as typed");
@@ -195,7 +293,11 @@ test("composing: the figure and the sentence by both tables, what is hidden, and
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.click("button:text-is('Keep as a draft')");
   await page.waitForURL(/\/inbox/);
-  assert.equal(await page.evaluate(() => Object.keys(sessionStorage).filter((n) => n.startsWith("parley-typed-compose")).length), 0, "what was sent is not kept");
+  assert.equal(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((n) => n.startsWith("parley-typed-compose")).length),
+    0,
+    "what was sent is not kept",
+  );
   await page.close();
   assert.deepEqual(north.faults, []);
 });

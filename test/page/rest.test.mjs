@@ -7,10 +7,42 @@ let stage;
 const drafts = {};
 before(async () => {
   stage = await makeStage({ facts: 4 });
-  parley(stage.north.home, ["propose", "cert.south.example", "We ask for terms.", "--answer-within", "72h", "--no-press", "--title", "Terms of the channel", "--until", "2099-01-01T00:00:00Z"]);
-  parley(stage.south.home, ["department", "set", "abuse", "--hours", "Mo-Fr 08:00-18:00 Europe/Moscow", "--hours", "Sa 22:00-06:00 Europe/Moscow", "--remit", "sector:health"]);
+  parley(stage.north.home, [
+    "propose",
+    "cert.south.example",
+    "We ask for terms.",
+    "--answer-within",
+    "72h",
+    "--no-press",
+    "--title",
+    "Terms of the channel",
+    "--until",
+    "2099-01-01T00:00:00Z",
+  ]);
+  parley(stage.south.home, [
+    "department",
+    "set",
+    "abuse",
+    "--hours",
+    "Mo-Fr 08:00-18:00 Europe/Moscow",
+    "--hours",
+    "Sa 22:00-06:00 Europe/Moscow",
+    "--remit",
+    "sector:health",
+  ]);
   parley(stage.south.home, ["card", "publish"]);
-  parley(stage.south.home, ["contacts", "cert.north.example", "--name", "B. Officer", "--role", "head of incident response", "--phone", "+00 0000 0000", "--point", "duty"]);
+  parley(stage.south.home, [
+    "contacts",
+    "cert.north.example",
+    "--name",
+    "B. Officer",
+    "--role",
+    "head of incident response",
+    "--phone",
+    "+00 0000 0000",
+    "--point",
+    "duty",
+  ]);
   for (const side of ["north", "south"]) {
     const { home } = stage[side];
     parley(home, ["officer", "add", "z.lead", "--roles", "lead"]);
@@ -20,7 +52,13 @@ before(async () => {
   }
   for (const side of ["north", "south"]) {
     const { home } = stage[side];
-    parley(home, ["remark", JSON.parse(parley(home, ["cases", "--brief", "--json"]))[0].case, "To be read by a lead first.", "--tlp", "AMBER"]);
+    parley(home, [
+      "remark",
+      JSON.parse(parley(home, ["cases", "--brief", "--json"]))[0].case,
+      "To be read by a lead first.",
+      "--tlp",
+      "AMBER",
+    ]);
     drafts[side] = JSON.parse(parley(home, ["drafts", "--json"])).drafts[0].id;
   }
   parley(stage.north.home, ["check-in", "cert.south.example", "Do you hear us?"]);
@@ -28,12 +66,24 @@ before(async () => {
 });
 after(() => stage?.close());
 
-const pages = ["proposals", "proposals/new", "directory", "record", "fingerprint", "fingerprint/PEER", "review", "inbox", "draft/ID", "consultations"];
+const pages = [
+  "proposals",
+  "proposals/new",
+  "directory",
+  "record",
+  "fingerprint",
+  "fingerprint/PEER",
+  "review",
+  "inbox",
+  "draft/ID",
+  "consultations",
+];
 for (const side of ["north", "south"])
   for (const name of pages)
     test(`${side}: ${name} shows, and no rule of WCAG 2.2 AA is broken`, async () => {
       const peer = side === "north" ? "cert.south.example" : "cert.north.example";
-      const page = await stage[side].open(`/${name.replace("PEER", peer).replace("ID", drafts[side])}`), file = name.replace("/", "-").toLowerCase();
+      const page = await stage[side].open(`/${name.replace("PEER", peer).replace("ID", drafts[side])}`),
+        file = name.replace("/", "-").toLowerCase();
       await page.waitForSelector("main h1");
       for (const language of ["fr", "ru", "en"]) {
         await page.evaluate((l) => localStorage.setItem("parley-language", l), language);
@@ -47,11 +97,15 @@ for (const side of ["north", "south"])
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scroll at 320 px");
       await shot(page, `${file}-${side}-narrow`, { fullPage: true });
       await page.close();
-      assert.deepEqual(stage[side].faults.filter((f) => !/409/.test(f)), []); // a party that has named no contacts
+      assert.deepEqual(
+        stage[side].faults.filter((f) => !/409/.test(f)),
+        [],
+      ); // a party that has named no contacts
     });
 
 test("a proposal is countered by one side and accepted by the other, each in its browser", async () => {
-  const south = await stage.south.open("/proposals"), north = await stage.north.open("/proposals");
+  const south = await stage.south.open("/proposals"),
+    north = await stage.north.open("/proposals");
   await south.click("text=Terms of the channel");
   await south.click("text=Offer something else");
   await south.fill("dialog input[name=answer-within]", "168");
@@ -74,8 +128,11 @@ test("a proposal is countered by one side and accepted by the other, each in its
 });
 
 test("a text is offered, amended in one language, and signed by both once that was seen", async () => {
-  const id = JSON.parse(parley(stage.north.home, ["cases", "--brief", "--json"])).find((c) => c.kind === "claim").case.split("/")[1];
-  const north = await stage.north.open(`/consultations/${id}`), south = await stage.south.open(`/consultations/${id}`);
+  const id = JSON.parse(parley(stage.north.home, ["cases", "--brief", "--json"]))
+    .find((c) => c.kind === "claim")
+    .case.split("/")[1];
+  const north = await stage.north.open(`/consultations/${id}`),
+    south = await stage.south.open(`/consultations/${id}`);
   await north.click("text=Offer a text");
   await north.fill("dialog textarea[name=text-fr]", "Nous avons comparé.\n\nCela continue.");
   await north.fill("dialog textarea[name=text-ru]", "Мы сверили.\n\nЭто продолжается.");
@@ -151,7 +208,8 @@ test("where the numbers differ nothing is sent, every page says so, and comparin
 });
 
 test("an invitation opens a channel only after its number was stepped through", async () => {
-  const { folder } = stage, home = `${folder}/W`;
+  const { folder } = stage,
+    home = `${folder}/W`;
   parley(home, ["init", "--party", "cert.west.example", "--department", "abuse", "--officer", "w.officer", "--no-passphrase"]);
   parley(home, ["invite", "-o", `${folder}/west`]);
   const page = await stage.south.open("/fingerprint");

@@ -32,8 +32,11 @@ async function start(words, stream, fits) {
     const late = setTimeout(() => failed(new Error(`parley ${words[0]} said only: ${said}`)), 30000);
     child[stream].on("data", (part) => {
       said += part;
-      const found = said.split("\n").slice(0, -1).find((l) => fits.test(l));
-      if (found) clearTimeout(late), done(found);
+      const found = said
+        .split("\n")
+        .slice(0, -1)
+        .find((l) => fits.test(l));
+      if (found) (clearTimeout(late), done(found));
     });
     child.once("exit", () => failed(new Error(`parley ${words[0]} ended: ${said}`)));
   });
@@ -58,10 +61,17 @@ export async function makeStage({ facts = 40, passphrase = false } = {}) {
   const port = spawnSync(join(root, "script/free-port"), { encoding: "utf8" }).stdout.trim();
   const phrase = join(folder, "phrase");
   writeFileSync(phrase, "correct horse\n");
-  const key = passphrase ? ["--passphrase-file", phrase] : ["--no-passphrase"], opened = passphrase ? ["--passphrase-file", phrase] : [];
+  const key = passphrase ? ["--passphrase-file", phrase] : ["--no-passphrase"],
+    opened = passphrase ? ["--passphrase-file", phrase] : [];
   const sides = {
     north: { home: join(folder, "N"), party: "cert.north.example", department: "incident", officer: "a.officer", more: [] },
-    south: { home: join(folder, "S"), party: "cert.south.example", department: "abuse", officer: "b.officer", more: ["--url", `https://127.0.0.1:${port}`] },
+    south: {
+      home: join(folder, "S"),
+      party: "cert.south.example",
+      department: "abuse",
+      officer: "b.officer",
+      more: ["--url", `https://127.0.0.1:${port}`],
+    },
   };
   const children = [];
   for (const s of Object.values(sides))
@@ -70,15 +80,36 @@ export async function makeStage({ facts = 40, passphrase = false } = {}) {
   const digits = parley(sides.north.home, ["compare", join(folder, "south"), "--quiet"]).trim();
   parley(sides.north.home, ["accept", join(folder, "south"), "--safety-number", digits, ...opened]);
   parley(sides.south.home, ["accept", join(folder, "north"), "--safety-number", digits, ...opened]);
-  const serve = async (side, words) => children.push((await start(["serve", "--home", side.home, ...opened, ...words], "stderr", /./)).child);
+  const serve = async (side, words) =>
+    children.push((await start(["serve", "--home", side.home, ...opened, ...words], "stderr", /./)).child);
   await serve(sides.south, ["--listen", `127.0.0.1:${port}`, "--interval", "3600"]);
   await serve(sides.north, ["--interval", "1"]);
   if (facts) {
     parley(sides.north.home, ["sync", "--quiet", ...opened]); // whom one claims against must have answered first
     writeFileSync(join(folder, "log"), log(facts));
-    parley(sides.north.home, ["facts", join(folder, "log"), "-o", join(folder, "sheet.csv"), "--evidence", join(folder, "tree"), "--quiet"]);
-    parley(sides.north.home, ["claim", "--to", "cert.south.example/abuse", "--facts", join(folder, "sheet.csv"), "--evidence", join(folder, "tree"),
-      "--title", "Password guessing against two hospitals", "--tlp", "AMBER", ...opened]);
+    parley(sides.north.home, [
+      "facts",
+      join(folder, "log"),
+      "-o",
+      join(folder, "sheet.csv"),
+      "--evidence",
+      join(folder, "tree"),
+      "--quiet",
+    ]);
+    parley(sides.north.home, [
+      "claim",
+      "--to",
+      "cert.south.example/abuse",
+      "--facts",
+      join(folder, "sheet.csv"),
+      "--evidence",
+      join(folder, "tree"),
+      "--title",
+      "Password guessing against two hospitals",
+      "--tlp",
+      "AMBER",
+      ...opened,
+    ]);
     parley(sides.north.home, ["sync", "--quiet", ...opened]);
   }
   const browser = await chromium.launch({
@@ -89,7 +120,11 @@ export async function makeStage({ facts = 40, passphrase = false } = {}) {
     const { child, line } = await start(["desk", "--no-browser", "--home", s.home, ...opened], "stdout", /^http/);
     children.push(child);
     s.at = line.split("/open")[0];
-    s.context = await browser.newContext({ locale: "en-GB", timezoneId: name === "north" ? "Europe/Paris" : "Europe/Moscow", viewport: { width: 1440, height: 900 } });
+    s.context = await browser.newContext({
+      locale: "en-GB",
+      timezoneId: name === "north" ? "Europe/Paris" : "Europe/Moscow",
+      viewport: { width: 1440, height: 900 },
+    });
     s.faults = [];
     s.open = async (path = "/today") => {
       const page = await s.context.newPage();
@@ -114,7 +149,14 @@ export async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() =>
     axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((r) =>
-      r.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" ; ")}`)),
+      r.violations.map(
+        (v) =>
+          `${v.id}: ${v.help}: ${v.nodes
+            .map((n) => n.html)
+            .slice(0, 3)
+            .join(" ; ")}`,
+      ),
+    ),
   );
   return found;
 }

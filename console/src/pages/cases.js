@@ -15,7 +15,8 @@ export function Cases({ session }) {
   const find = useQuery().get("find") ?? "";
   const now = useNow();
   const { data, fault, newest, more } = useFirst(find);
-  const [some, end] = useSome(data?.count ?? 0, more), [current, setCurrent] = useState(0);
+  const [some, end] = useSome(data?.count ?? 0, more),
+    [current, setCurrent] = useState(0);
   useKeys({
     j: () => setCurrent((i) => Math.min(i + 1, newest.length - 1)),
     k: () => setCurrent((i) => Math.max(i - 1, 0)),
@@ -30,14 +31,16 @@ export function Cases({ session }) {
     <div class="panel">
       <table class="cards">
         <thead><tr><th scope="col">${_("What")}</th><th scope="col">${_("State")}</th><th scope="col">${_("Case: ours, theirs")}</th><th scope="col">${_("With")}</th><th scope="col">${_("Opened, UTC")}</th><th scope="col">${_("Due")}</th><th scope="col" class="number">${_("Handling")}</th></tr></thead>
-        <tbody>${newest.slice(0, Math.max(some, current + 1)).map((c, i) => html`<tr key=${c.case} class=${i === current ? "current" : ""}>
+        <tbody>${newest.slice(0, Math.max(some, current + 1)).map(
+          (c, i) => html`<tr key=${c.case} class=${i === current ? "current" : ""}>
           <td><a href=${caseAddress(c.case)}><bdi class="clamp">${titled(c)}</bdi></a></td>
           <td>${stateWords(c)}${c.facts ? html`<div class="small quiet">${_("{n} of {m} facts answered.", { n: c.answered, m: c.facts })}</div>` : ""}</td>
           <td class="whole">${c.numbers[own] ?? _("none yet")}<div class="quiet">${c.numbers[c.with] ?? _("number unknown")}</div></td>
           <td>${c.with}</td><td class="whole">${utc(c.opened)}</td>
           <td>${c.due ? html`<${Clock} since=${c.opened} due=${c.due} lapsed=${c.lapsed} now=${now} />` : ""}</td>
           <td class="number"><${Tlp} level=${c.tlp} /></td>
-        </tr>`)}</tbody>
+        </tr>`,
+        )}</tbody>
       </table>
       ${some < data.count && html`<p class="in small quiet" ref=${end}>${_("{n} of {m} shown", { n: number(some), m: number(data.count) })}</p>`}
     </div>`;

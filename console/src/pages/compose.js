@@ -18,12 +18,26 @@ const SEVERITIES = ["baseline", "low", "medium", "high", "severe", "emergency"];
 const CLASSES = ["influence-campaign", "monitoring-of-persons", "critical-infrastructure"];
 
 const STEPS = ["facts", "origins", "to", "words", "tlp", "read"];
-const STEP_NAMES = { facts: () => _("Facts"), origins: () => _("Origins"), to: () => _("Recipient"), words: () => _("Words"), tlp: () => _("Handling"), read: () => _("Read and clear") };
+const STEP_NAMES = {
+  facts: () => _("Facts"),
+  origins: () => _("Origins"),
+  to: () => _("Recipient"),
+  words: () => _("Words"),
+  tlp: () => _("Handling"),
+  read: () => _("Read and clear"),
+};
 
 function Routes({ parties, choose }) {
-  return html`<ul class="field">${parties.flatMap((p) => p.routes.map((r) => html`<li>${r.department
-    ? html`<button type="button" class="link" onClick=${() => choose(`${p.party}/${r.department}`)}>${p.party}/${r.department}</button> ${r.title ?? ""}` : html`<b>${p.party}</b>: ${_("none is named")}`}
-    <span class="quiet"> · ${_n("{n} fact", "{n} facts", r.rows)} · ${r.reasons.length ? r.reasons.map((x) => x.remit).join(", ") : _("no remit of theirs fits it")}</span></li>`))}</ul>`;
+  return html`<ul class="field">${parties.flatMap((p) =>
+    p.routes.map(
+      (r) => html`<li>${
+        r.department
+          ? html`<button type="button" class="link" onClick=${() => choose(`${p.party}/${r.department}`)}>${p.party}/${r.department}</button> ${r.title ?? ""}`
+          : html`<b>${p.party}</b>: ${_("none is named")}`
+      }
+    <span class="quiet"> · ${_n("{n} fact", "{n} facts", r.rows)} · ${r.reasons.length ? r.reasons.map((x) => x.remit).join(", ") : _("no remit of theirs fits it")}</span></li>`,
+    ),
+  )}</ul>`;
 }
 
 const STATES = { met: () => _("there"), missing: () => _("missing"), "in words": () => _("to be said in words") };
@@ -36,13 +50,16 @@ function Checklist({ list }) {
 
 /** Which step one is in, which are done: any of them may be taken next. */
 function Steps({ now, done, jump }) {
-  return html`<ol class="compose-steps no-print" aria-label=${_("Steps")}>${STEPS.map((name, i) => html`<li aria-current=${name === now ? "step" : undefined}>
-    <button type="button" class="link" aria-keyshortcuts="Alt+${i + 1}" onClick=${() => jump(name)}><span class="n">${i + 1}</span><span><b>${STEP_NAMES[name]()}</b> <span class="small quiet">${name === now ? _("now") : done[name] ? _("done") : _("open")}</span></span></button></li>`)}</ol>`;
+  return html`<ol class="compose-steps no-print" aria-label=${_("Steps")}>${STEPS.map(
+    (name, i) => html`<li aria-current=${name === now ? "step" : undefined}>
+    <button type="button" class="link" aria-keyshortcuts="Alt+${i + 1}" onClick=${() => jump(name)}><span class="n">${i + 1}</span><span><b>${STEP_NAMES[name]()}</b> <span class="small quiet">${name === now ? _("now") : done[name] ? _("done") : _("open")}</span></span></button></li>`,
+  )}</ol>`;
 }
 
 /** The claim as the other side will read it: what is given, and what is not. */
 function Preview({ facts, typed, to }) {
-  const r = facts?.report, or = (text) => (text ? html`<bdi class="text">${text}</bdi>` : html`<span class="quiet">–</span>`);
+  const r = facts?.report,
+    or = (text) => (text ? html`<bdi class="text">${text}</bdi>` : html`<span class="quiet">–</span>`);
   return html`<div class="preview" lang=${typed.lang || undefined}><p>${typed.tlp ? html`<${Tlp} level=${typed.tlp} />` : html`<span class="quiet">${_("No traffic light is chosen.")}</span>`}</p>
     <h3 dir="auto">${typed.title || "–"}</h3><p class="said" dir="auto">${typed.summary || "–"}</p>
     <dl class="pairs"><dt>${_("Recipient")}</dt><dd>${or(to)}</dd><dt>${_("Facts")}</dt><dd>${r ? html`${_n("{n} fact", "{n} facts", r.facts)}, ${_n("of {n} event", "of {n} events", r.events)} ${_n("by {n} source", "by {n} sources", r.sources)}${r.first_seen ? `; ${_("from {a} to {b}", { a: utcFull(r.first_seen), b: utcFull(r.last_seen) })}` : ""}` : or(facts?.sheet)}</dd>
@@ -53,7 +70,8 @@ function Preview({ facts, typed, to }) {
 
 /** `Alt 1` to `Alt 6` lead to the steps, `Ctrl Enter` to the next, also while one types. */
 function useSteps() {
-  const [now, setNow] = useState("facts"), latest = useRef(now);
+  const [now, setNow] = useState("facts"),
+    latest = useRef(now);
   latest.current = now;
   const jump = (name) => {
     const section = document.getElementById(`step-${name}`)?.closest("section");
@@ -63,7 +81,12 @@ function useSteps() {
   };
   useEffect(() => {
     const pressed = (event) => {
-      const at = event.altKey && /^[1-6]$/.test(event.key) ? Number(event.key) - 1 : event.ctrlKey && event.key === "Enter" ? STEPS.indexOf(latest.current) + 1 : -1;
+      const at =
+        event.altKey && /^[1-6]$/.test(event.key)
+          ? Number(event.key) - 1
+          : event.ctrlKey && event.key === "Enter"
+            ? STEPS.indexOf(latest.current) + 1
+            : -1;
       if (!STEPS[at] || event.target.closest?.("dialog")) return;
       event.preventDefault();
       jump(STEPS[at]);
@@ -79,15 +102,26 @@ function useSteps() {
   return [now, jump];
 }
 
-const useDeferred = (value) => { // not at each letter
+const useDeferred = (value) => {
+  // not at each letter
   const [held, setHeld] = useState(value);
-  useEffect(() => { const timer = setTimeout(() => setHeld(value), 400); return () => clearTimeout(timer); }, [value]);
+  useEffect(() => {
+    const timer = setTimeout(() => setHeld(value), 400);
+    return () => clearTimeout(timer);
+  }, [value]);
   return held;
 };
 
 export function Compose() {
-  const [routes, setRoutes] = useState(null), [list, setList] = useState(null), [to, setTo] = useState(""), [origins, setOrigins] = useState(recall("compose-said") ?? "");
-  const form = useRef(), asking = useRun(), checking = useRun(), { run, why, busy } = useRun(), [now, jump] = useSteps();
+  const [routes, setRoutes] = useState(null),
+    [list, setList] = useState(null),
+    [to, setTo] = useState(""),
+    [origins, setOrigins] = useState(recall("compose-said") ?? "");
+  const form = useRef(),
+    asking = useRun(),
+    checking = useRun(),
+    { run, why, busy } = useRun(),
+    [now, jump] = useSteps();
   const typed = useTyped(form, "compose");
   const route = async (given) => {
     const said = await asking.run("route", { words: [given.sheet] });
@@ -95,37 +129,74 @@ export function Compose() {
     const named = said?.parties.flatMap((p) => p.routes.filter((r) => r.department).map((r) => `${p.party}/${r.department}`)) ?? [];
     if (named.length === 1) setTo((old) => old || named[0]);
   };
-  const made = useFacts(route), { facts } = made, ready = facts && isHidden(facts, typed);
-  const claimed = { ...(facts ? { facts: facts.sheet, ...(facts.evidence ? { evidence: facts.evidence } : {}) } : {}), ...Object.fromEntries(["summary", "severity", "class"].map((n) => [n, typed[n]]).filter(([, v]) => v)) };
+  const made = useFacts(route),
+    { facts } = made,
+    ready = facts && isHidden(facts, typed);
+  const claimed = {
+    ...(facts ? { facts: facts.sheet, ...(facts.evidence ? { evidence: facts.evidence } : {}) } : {}),
+    ...Object.fromEntries(["summary", "severity", "class"].map((n) => [n, typed[n]]).filter(([, v]) => v)),
+  };
   const checked = useDeferred(JSON.stringify([facts?.report?.sheet, claimed]));
-  useEffect(() => { if (facts) route(facts); }, []); // as it was before a reload
-  useEffect(() => { if (facts) checking.run("claim", { options: { ...claimed, "check-only": true } }).then((said) => setList(said ?? null)); }, [checked]);
+  useEffect(() => {
+    if (facts) route(facts);
+  }, []); // as it was before a reload
+  useEffect(() => {
+    if (facts) checking.run("claim", { options: { ...claimed, "check-only": true } }).then((said) => setList(said ?? null));
+  }, [checked]);
   useKeys({ v: () => jump("read") });
-  const say = (state) => { remember("compose-said", state); setOrigins(state); };
+  const say = (state) => {
+    remember("compose-said", state);
+    setOrigins(state);
+  };
   const summary = (change) => {
     const field = form.current.elements.summary;
     field.value = change(field.value);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const without = (text) => { const before = recall("compose-words"); return before ? text.replace(before, "").trim() : text; };
+  const without = (text) => {
+    const before = recall("compose-words");
+    return before ? text.replace(before, "").trim() : text;
+  };
   const keep = (words) => {
     summary((text) => [without(text), words].filter(Boolean).join("\n\n"));
     remember("compose-words", words);
     say("kept");
     jump("to");
   };
-  const leave = () => { summary(without); forget("compose-words"); say("left"); jump("to"); };
+  const leave = () => {
+    summary(without);
+    forget("compose-words");
+    say("left");
+    jump("to");
+  };
   const send = async (event) => {
     event.preventDefault();
-    const fields = new FormData(event.target), draft = event.submitter?.value === "draft";
-    const said = await run("claim", { options: { ...claimed, to: to.trim(), draft, ...filled(fields, ["summary", "severity", "class", "title", "tlp", "lang", "own-number", "waive"]) } });
+    const fields = new FormData(event.target),
+      draft = event.submitter?.value === "draft";
+    const said = await run("claim", {
+      options: {
+        ...claimed,
+        to: to.trim(),
+        draft,
+        ...filled(fields, ["summary", "severity", "class", "title", "tlp", "lang", "own-number", "waive"]),
+      },
+    });
     if (!said) return;
     forget("compose", "compose-facts", "compose-made", "compose-origins", "compose-said", "compose-words");
     go(draft || !said.case ? "/inbox" : caseAddress(said.case));
   };
   document.title = `${_("Compose a claim")} · parley desk`;
-  const parties = [...new Set((routes ?? []).flatMap((p) => [...p.routes.filter((r) => r.department).map((r) => `${p.party}/${r.department}`), p.party]))];
-  const done = { facts: Boolean(facts), origins: Boolean(origins), to: Boolean(to), words: Boolean(typed.title), tlp: Boolean(typed.tlp) && ready, read: false };
+  const parties = [
+    ...new Set((routes ?? []).flatMap((p) => [...p.routes.filter((r) => r.department).map((r) => `${p.party}/${r.department}`), p.party])),
+  ];
+  const done = {
+    facts: Boolean(facts),
+    origins: Boolean(origins),
+    to: Boolean(to),
+    words: Boolean(typed.title),
+    tlp: Boolean(typed.tlp) && ready,
+    read: false,
+  };
   return html`<div class="head"><div><h1>${_("Compose a claim")}</h1><p class="quiet">${_("The sheet of facts is sent, and of the lines behind it only a commitment. The origin of traffic is not its author.")}</p></div>
       <button type="button" class="no-print" onClick=${() => jump("read")}>${_("Preview as they will see it")} <${Key} name="v" /></button></div>
     <div class="composing"><${Steps} now=${now} done=${done} jump=${jump} /><div class="stack">

@@ -23,9 +23,16 @@ function Route() {
       <label><span>${_("Object, as domain:mail.example")}</span><input name="object" /></label><label><span>${_("Event, as brute-force")}</span><input name="event" /></label>
       <div class="low"><button disabled=${busy}>${_("Route")}</button></div></form>
       ${why && html`<p class="attn field" role="alert">${why}</p>`}
-      ${found && html`<ul class="field" role="status">${found.map((p) => p.routes.map((r) => html`<li><b>${p.party}</b>: ${r.department ? `${r.title ?? ""} (${r.department})` : _("none is named")}
-        ${r.reasons.length ? html`<span class="quiet"> · ${r.reasons.map((x) => x.remit).join(", ")}</span>` : html`<span class="quiet"> · ${_("no remit of theirs fits it")}</span>`}</li>`))}
-        ${!found.length && html`<li>${_("There is no channel yet.")}</li>`}</ul>`}</div></section>`;
+      ${
+        found &&
+        html`<ul class="field" role="status">${found.map((p) =>
+          p.routes.map(
+            (r) => html`<li><b>${p.party}</b>: ${r.department ? `${r.title ?? ""} (${r.department})` : _("none is named")}
+        ${r.reasons.length ? html`<span class="quiet"> · ${r.reasons.map((x) => x.remit).join(", ")}</span>` : html`<span class="quiet"> · ${_("no remit of theirs fits it")}</span>`}</li>`,
+          ),
+        )}
+        ${!found.length && html`<li>${_("There is no channel yet.")}</li>`}</ul>`
+      }</div></section>`;
 }
 
 function Department({ d, now }) {
@@ -44,9 +51,13 @@ function Department({ d, now }) {
 function Contacts({ data, fault }) {
   if (!data) return html`<p class="in quiet">${fault ? fault.message : _("One moment …")}</p>`;
   return html`<table class="listed"><thead><tr><th scope="col">${_("Name")}</th><th scope="col">${_("For")}</th><th scope="col">${_("Telephone")}</th><th scope="col">${_("Mail")}</th><th scope="col">${_("Hours, languages")}</th></tr></thead>
-    <tbody>${data.contacts.map((c) => html`<tr><td><b>${c.name}</b>${c.on_duty && html` <span class="us">${_("on duty")}</span>`}<div class="small quiet">${[c.role, c.department].filter(Boolean).join(", ")}</div></td>
+    <tbody>${data.contacts.map(
+      (
+        c,
+      ) => html`<tr><td><b>${c.name}</b>${c.on_duty && html` <span class="us">${_("on duty")}</span>`}<div class="small quiet">${[c.role, c.department].filter(Boolean).join(", ")}</div></td>
       <td>${c.point ? word("contact", c.point) : ""}</td><td>${c.phone && html`<a href="tel:${c.phone.replace(/[^+0-9]/g, "")}">${c.phone}</a>`}</td><td>${c.mail}</td>
-      <td>${[c.hours, c.languages].filter(Boolean).join("; ")}${c.note && html`<div class="small quiet">${c.note}</div>`}</td></tr>`)}</tbody></table>
+      <td>${[c.hours, c.languages].filter(Boolean).join("; ")}${c.note && html`<div class="small quiet">${c.note}</div>`}</td></tr>`,
+    )}</tbody></table>
     <p class="in small quiet">${_("Named {T} by {by}.", { T: when(data.time), by: data.by })}</p>`;
 }
 
@@ -94,14 +105,16 @@ function Party({ peer, check, now, on }) {
 }
 
 export function Directory({ place }) {
-  const now = useNow(), on = place.query.get("on");
+  const now = useNow(),
+    on = place.query.get("on");
   const { data, fault } = useApi("peers");
   const { data: checks } = useApi("check-in");
   document.title = `${_("Directory")} · parley desk`;
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
   const peers = data.peers.filter((p, i) => data.peers.findLastIndex((o) => o.party === p.party && o.drill === p.drill) === i);
   const peer = peers.find((p) => p.party === place.path[1]) ?? peers[0];
-  const stale = (checks?.channels ?? []).filter((c) => c.stale).length, waiting = (checks?.channels ?? []).filter((c) => c.waiting).length;
+  const stale = (checks?.channels ?? []).filter((c) => c.stale).length,
+    waiting = (checks?.channels ?? []).filter((c) => c.waiting).length;
   return html`<${Trouble} fault=${fault} />
     <div class="head"><div><h1>${_n("There is a channel with {n} party.", "There are channels with {n} parties.", peers.length)}</h1>
       <p class="quiet">${stale ? _n("{n} of them has not answered for longer than agreed.", "{n} of them have not answered for longer than agreed.", stale) : _("None is known to be silent for longer than agreed.")}

@@ -10,25 +10,44 @@ import { Line, SendDialog, Text, useRun } from "../sending.js";
 import { when } from "../time.js";
 
 /** A member of the message, as words. */
-const written = (value) => (Array.isArray(value) ? value.map(written).join("; ") : value && typeof value === "object" ? Object.entries(value).map(([k, v]) => `${k}: ${written(v)}`).join(", ") : String(value));
+const written = (value) =>
+  Array.isArray(value)
+    ? value.map(written).join("; ")
+    : value && typeof value === "object"
+      ? Object.entries(value)
+          .map(([k, v]) => `${k}: ${written(v)}`)
+          .join(", ")
+      : String(value);
 
-const needs = (d) => (d.trouble ? d.trouble : d.missing ? `${_n("{n} signature is missing", "{n} signatures are missing", d.missing)}${d.roles.length ? ` (${d.roles.join(", ")})` : ""}` : _("nothing is missing"));
+const needs = (d) =>
+  d.trouble
+    ? d.trouble
+    : d.missing
+      ? `${_n("{n} signature is missing", "{n} signatures are missing", d.missing)}${d.roles.length ? ` (${d.roles.join(", ")})` : ""}`
+      : _("nothing is missing");
 
 function Actions({ draft, session }) {
   const [what, act] = useState(null);
   const { run, why, busy } = useRun();
   const later = async (verb) => (await run("drafts", { words: [verb, draft.id] })) && go("/inbox");
-  const close = () => act(null), end = () => go("/inbox");
+  const close = () => act(null),
+    end = () => go("/inbox");
   return html`<div class="buttons no-print">
       ${draft.missing > 0 && html`<button class="primary" onClick=${() => act("clear")}>${_("Sign and send")}</button><button onClick=${() => act("refuse")}>${_("Send back")}</button>`}
       <button onClick=${() => later("renew")} disabled=${busy}>${_("Sign anew as of now")}</button><button onClick=${() => act("drop")}>${_("Drop")}</button></div>
     ${why && html`<p class="attn" role="alert">${why}</p>`}
-    ${what === "clear" && html`<${SendDialog} title=${_("Sign and send")} says=${_("You sign exactly what stands on this page; it can't be taken back.")} command="clear" verb=${_("Sign and send")} close=${close} done=${end}
+    ${
+      what === "clear" &&
+      html`<${SendDialog} title=${_("Sign and send")} says=${_("You sign exactly what stands on this page; it can't be taken back.")} command="clear" verb=${_("Sign and send")} close=${close} done=${end}
       call=${(f) => ({ words: [draft.id], options: { yes: true, hash: draft.hash, ...(f.get("officer") ? { officer: f.get("officer") } : {}) } })}>
-      <${Line} name="officer" label=${_("Who signs")} value=${session.officer} /><//>`}
-    ${what === "refuse" && html`<${SendDialog} title=${_("Send back")} says=${_("The reason stays with the draft; nothing goes to the other side.")} command="clear" verb=${_("Send back")} close=${close} done=${end}
+      <${Line} name="officer" label=${_("Who signs")} value=${session.officer} /><//>`
+    }
+    ${
+      what === "refuse" &&
+      html`<${SendDialog} title=${_("Send back")} says=${_("The reason stays with the draft; nothing goes to the other side.")} command="clear" verb=${_("Send back")} close=${close} done=${end}
       call=${(f) => ({ words: [draft.id], options: { hash: draft.hash, refuse: f.get("text"), ...(f.get("officer") ? { officer: f.get("officer") } : {}) } })}>
-      <${Line} name="officer" label=${_("Who sends it back")} value=${session.officer} /><${Text} label=${_("Reason")} required /><//>`}
+      <${Line} name="officer" label=${_("Who sends it back")} value=${session.officer} /><${Text} label=${_("Reason")} required /><//>`
+    }
     ${what === "drop" && html`<${SendDialog} title=${_("Drop the draft")} says=${_("It is deleted here; the other side never knew of it.")} command="drafts" verb=${_("Drop")} close=${close} done=${end} call=${() => ({ words: ["drop", draft.id] })} />`}`;
 }
 
@@ -56,6 +75,9 @@ export function Draft({ session, place }) {
 }
 
 /** Rows for the inbox. */
-export const DraftRows = ({ drafts }) => html`<table class="listed"><tbody>${drafts.map((d) => html`<tr>
+export const DraftRows = ({ drafts }) =>
+  html`<table class="listed"><tbody>${drafts.map(
+    (d) => html`<tr>
   <td>${d.written ? when(d.written) : ""}</td><td><a class="strong" href="/draft/${d.id}">${d.kind ? word("kind", d.kind) : d.id}</a>${d.title && html`<div class="small quiet">${d.title}</div>`}</td>
-  <td>${d.by ?? ""}</td><td>${d.to ?? ""}</td><td>${d.refused ? html`<b>${_("sent back")}</b>` : ""} ${needs(d)}</td><td>${d.tlp && html`<${Tlp} level=${d.tlp} />`}</td></tr>`)}</tbody></table>`;
+  <td>${d.by ?? ""}</td><td>${d.to ?? ""}</td><td>${d.refused ? html`<b>${_("sent back")}</b>` : ""} ${needs(d)}</td><td>${d.tlp && html`<${Tlp} level=${d.tlp} />`}</td></tr>`,
+  )}</tbody></table>`;

@@ -11,7 +11,8 @@ import { useRun } from "../sending.js";
 
 /** Both rows of the number, and whose each is. */
 function rowsOf(number, party, own, ownDigits) {
-  const groups = number.split(" "), half = groups.length / 2;
+  const groups = number.split(" "),
+    half = groups.length / 2;
   return [groups.slice(0, half), groups.slice(half)].map((g) => ({ groups: g, party: g.join(" ") === ownDigits ? own : party }));
 }
 
@@ -51,7 +52,8 @@ function Last({ compared: c }) {
 }
 
 function Reading({ party, own, digits, ownDigits, invitation, compared }) {
-  const rows = rowsOf(digits, party, own, ownDigits), all = rows.flatMap((r) => r.groups);
+  const rows = rowsOf(digits, party, own, ownDigits),
+    all = rows.flatMap((r) => r.groups);
   const [at, setAt] = useSteps(all.length);
   const [said, setSaid] = useState(null);
   const { run, why, busy } = useRun();
@@ -71,10 +73,13 @@ function Reading({ party, own, digits, ownDigits, invitation, compared }) {
       <p class="field"><a class="button" href="/directory">${_("To the directory")}</a></p>`;
   return html`<h1>${_("You and {P}", { P: party })}</h1>
     <div class="compare">
-      <div class="safety" role="group" aria-label=${_("Safety number")}>${rows.map((r, i) => html`<div class="safety-row"><div class="digits">${r.groups.map((g, n) => {
-        const place = i * r.groups.length + n;
-        return html`<span class=${place === at ? "group current" : place < at ? "group read" : "group"} aria-current=${place === at ? "true" : undefined}>${g}</span>`;
-      })}</div><div class="small quiet">${r.party === own ? _("{P} (us)", { P: r.party }) : r.party}</div></div>`)}</div>
+      <div class="safety" role="group" aria-label=${_("Safety number")}>${rows.map(
+        (r, i) =>
+          html`<div class="safety-row"><div class="digits">${r.groups.map((g, n) => {
+            const place = i * r.groups.length + n;
+            return html`<span class=${place === at ? "group current" : place < at ? "group read" : "group"} aria-current=${place === at ? "true" : undefined}>${g}</span>`;
+          })}</div><div class="small quiet">${r.party === own ? _("{P} (us)", { P: r.party }) : r.party}</div></div>`,
+      )}</div>
       <ol class="steps"><li>${_("Call a number that you did not get over this channel.")}</li>
         <li>${_("Each reads one row aloud, the other follows it here: {a} reads the first.", { a: rows[0].party })}</li>
         <li>${_("{n} of {m} groups were read aloud.", { n: at, m: all.length })}</li>
@@ -109,7 +114,8 @@ function TakeFile({ take }) {
 
 function Known({ party, ...rest }) {
   const { data, fault } = useApi("compare", { words: [party] }, false);
-  if (!data) return fault ? html`<${Trouble} fault=${fault} /><p><a href="/directory">${_("To the directory")}</a></p>` : html`<${Waiting} />`;
+  if (!data)
+    return fault ? html`<${Trouble} fault=${fault} /><p><a href="/directory">${_("To the directory")}</a></p>` : html`<${Waiting} />`;
   return html`<${Reading} party=${data.party} digits=${data.safety_number} compared=${data.compared} ...${rest} />`;
 }
 

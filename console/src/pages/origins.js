@@ -15,15 +15,18 @@ import { go, setQuery } from "../router.js";
 const FIELDS = ["of", "a", "b", "rank", "findings", "relays", "cgnat", "suppress"];
 
 function Asking({ place, tables, cases, given }) {
-  const form = useRef(), at = (name) => place.query.get(name) ?? "";
+  const form = useRef(),
+    at = (name) => place.query.get(name) ?? "";
   const stands = { ...Object.fromEntries(FIELDS.map((name) => [name, at(name)])), a: given[0], b: given[1] };
   const ask = (event) => {
     event.preventDefault();
     const typed = new FormData(event.target);
     setQuery({ ...Object.fromEntries(FIELDS.map((name) => [name, typed.get(name).trim()])), alone: typed.get("b") ? "" : "1" });
   };
-  useEffect(() => { // the fields say what the address says, also where a link led here
-    for (const [name, value] of Object.entries(stands)) if (form.current.elements[name].value !== value) form.current.elements[name].value = value;
+  useEffect(() => {
+    // the fields say what the address says, also where a link led here
+    for (const [name, value] of Object.entries(stands))
+      if (form.current.elements[name].value !== value) form.current.elements[name].value = value;
   }, [JSON.stringify(stands)]);
   return html`<form class="panel in asking no-print" ref=${form} onSubmit=${ask}><div class="fields">
       <label><span>${_("A case, or the file of a sheet of facts")}</span><input name="of" required list="cases" spellcheck="false" autocomplete="off" /></label>
@@ -44,13 +47,23 @@ function callOf(place, [a, b]) {
   if (!at("of") || !a) return null;
   const lists = Object.fromEntries(["findings", "relays", "cgnat"].map((name) => [name, at(name)]).filter(([, file]) => file));
   const below = Number(at("suppress"));
-  return { words: [at("of")], options: { territory: b ? [a, b] : [a], by: at("by") === "as" ? "as" : "country", unit: UNITS.includes(at("unit")) ? at("unit") : "sources", ...lists, ...(below ? { suppress: below } : {}) } };
+  return {
+    words: [at("of")],
+    options: {
+      territory: b ? [a, b] : [a],
+      by: at("by") === "as" ? "as" : "country",
+      unit: UNITS.includes(at("unit")) ? at("unit") : "sources",
+      ...lists,
+      ...(below ? { suppress: below } : {}),
+    },
+  };
 }
 
 function Counted({ call, asked, own, cases }) {
   const { data, fault } = useApi("origins", call, /^[\w-]+$/.test(call.words[0])); // a file does not change by what is said
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
-  const now = [].concat(data), told = asked && now.map((doc) => doc.rows.find((row) => row.origin === asked)).find(Boolean);
+  const now = [].concat(data),
+    told = asked && now.map((doc) => doc.rows.find((row) => row.origin === asked)).find(Boolean);
   const matter = now[0].case && cases?.find((c) => c.case === now[0].case);
   return html`<${Trouble} fault=${fault} />
     ${matter && html`<p><${Tlp} level=${matter.tlp} /> <a href=${caseAddress(matter.case)}><bdi class="text">${titled(matter)}</bdi></a></p>`}
@@ -62,11 +75,13 @@ function Counted({ call, asked, own, cases }) {
 }
 
 export function Origins({ session, place }) {
-  const tables = useTables(), { data: cases } = useApi("cases", { options: { brief: true } });
+  const tables = useTables(),
+    { data: cases } = useApi("cases", { options: { brief: true } });
   useKeys({ Escape: () => go("/cases") });
   document.title = `${_("Origins")} · parley desk`;
   if (!tables) return html`<h1>${_("Origins")}</h1><${Waiting} />`;
-  const [a, b] = usual(tables), given = [place.query.get("a") ?? a, place.query.get("b") ?? (place.query.has("alone") ? "" : b)];
+  const [a, b] = usual(tables),
+    given = [place.query.get("a") ?? a, place.query.get("b") ?? (place.query.has("alone") ? "" : b)];
   const call = callOf(place, given);
   return html`<h1>${_("Origins")}</h1>
     <p class="quiet">${_("Counted on this machine, of one sheet of facts. The origin of traffic is not its author.")}</p>

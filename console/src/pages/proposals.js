@@ -10,7 +10,11 @@ import { go } from "../router.js";
 import { asTime, filled, Line, SendDialog, Sending, Text, WordField } from "../sending.js";
 import { utc, when } from "../time.js";
 
-const ABOUT = { dialogue: () => _("to open the dialogue"), terms: () => _("terms of the channel"), statement: () => _("a joint statement") };
+const ABOUT = {
+  dialogue: () => _("to open the dialogue"),
+  terms: () => _("terms of the channel"),
+  statement: () => _("a joint statement"),
+};
 const about = (o) => o.title || ABOUT[o.about]?.() || o.about;
 const partyOf = (o) => o.from.split("/")[0];
 
@@ -38,19 +42,24 @@ function State({ o }) {
 
 function Offers({ list, own, now }) {
   const [current, setCurrent] = useState(0);
-  useKeys({
-    j: () => setCurrent((i) => Math.min(i + 1, list.length - 1)),
-    k: () => setCurrent((i) => Math.max(i - 1, 0)),
-    Enter: () => list[current] && go(`/proposals/${list[current].id}`),
-  }, [current, list.length]);
+  useKeys(
+    {
+      j: () => setCurrent((i) => Math.min(i + 1, list.length - 1)),
+      k: () => setCurrent((i) => Math.max(i - 1, 0)),
+      Enter: () => list[current] && go(`/proposals/${list[current].id}`),
+    },
+    [current, list.length],
+  );
   return html`<section class="panel" aria-label=${_("Proposals")}>
     <table class="listed"><thead><tr><th scope="col">${_("What")}</th><th scope="col">${_("Offered by")}</th><th scope="col">${_("To")}</th>
       <th scope="col">${_("When, UTC")}</th><th scope="col">${_("State")}</th><th scope="col">${_("Clock")}</th></tr></thead>
-    <tbody>${list.map((o, i) => html`<tr class=${i === current ? "current" : ""}>
+    <tbody>${list.map(
+      (o, i) => html`<tr class=${i === current ? "current" : ""}>
       <td><a class="strong" href="/proposals/${o.id}">${about(o)}</a>${o.title && html`<div class="small quiet">${ABOUT[o.about]?.()}</div>`}</td>
       <td data-head=${_("Offered by")}>${partyOf(o)}<${Us} party=${partyOf(o)} own=${own} /></td><td data-head=${_("To")}>${o.to.split("/")[0]}</td>
       <td data-head=${_("When, UTC")}>${utc(o.time)}</td><td><${State} o=${o} /></td>
-      <td>${isStanding(o, now) && o.until ? html`<${Clock} since=${o.time} due=${o.until} now=${now} lapsed=${false} />` : ""}</td></tr>`)}</tbody></table>
+      <td>${isStanding(o, now) && o.until ? html`<${Clock} since=${o.time} due=${o.until} now=${now} lapsed=${false} />` : ""}</td></tr>`,
+    )}</tbody></table>
   </section>`;
 }
 
@@ -83,7 +92,8 @@ function OfferFields({ terms = {} }) {
 }
 function offered(form, terms = {}) {
   const options = filled(form, ["title", "about"]);
-  for (const [, , option, unit] of TERMS.filter((t) => t[2])) if (form.get(option)) options[option] = unit ? form.get(option) + unit : Number(form.get(option));
+  for (const [, , option, unit] of TERMS.filter((t) => t[2]))
+    if (form.get(option)) options[option] = unit ? form.get(option) + unit : Number(form.get(option));
   if (form.get("no-press")) options["no-press"] = true;
   if (terms.witnesses?.length) options.witness = terms.witnesses;
   if (form.get("until")) options.until = asTime(form.get("until"));
@@ -93,11 +103,17 @@ function offered(form, terms = {}) {
 function Replying({ offer, how, close }) {
   const call = (form) => {
     const text = form.get("text");
-    const options = { offer: offer.id, ...(how === "counter" ? { ...(offer.title ? { title: offer.title } : {}), ...offered(form, offer.terms) } : filled(form, ["reason"])) };
+    const options = {
+      offer: offer.id,
+      ...(how === "counter" ? { ...(offer.title ? { title: offer.title } : {}), ...offered(form, offer.terms) } : filled(form, ["reason"])),
+    };
     return { words: [offer.case, how, ...(text ? [text] : [])], options };
   };
   const TITLE = { accept: () => _("Accept the offer"), decline: () => _("Decline the offer"), counter: () => _("Offer something else") };
-  const SAYS = { accept: () => _("What is offered holds for both sides from then on."), counter: () => _("Another offer takes the place of this one. Terms that are left empty are not part of it.") };
+  const SAYS = {
+    accept: () => _("What is offered holds for both sides from then on."),
+    counter: () => _("Another offer takes the place of this one. Terms that are left empty are not part of it."),
+  };
   return html`<${SendDialog} title=${TITLE[how]()} says=${SAYS[how]?.()} command="reply" call=${call} verb=${_("Send")} drafts close=${close}>
     ${how === "decline" && html`<${WordField} command="reply" option="reason" list="decline" label=${_("Reason")} />`}
     ${how === "counter" && html`<${OfferFields} terms=${offer.terms} />`}
@@ -107,7 +123,8 @@ function Replying({ offer, how, close }) {
 
 function Offer({ offer, all, inForce, own, now }) {
   const [how, setHow] = useState(null);
-  const from = partyOf(offer), countered = all.find((o) => o.id === offer.counters);
+  const from = partyOf(offer),
+    countered = all.find((o) => o.id === offer.counters);
   const current = inForce?.find((t) => t.with === offer.with && !!t.drill === !!offer.drill);
   const before = countered?.terms ?? (current?.offer !== offer.id ? current?.terms : null);
   const mayReply = from !== own && isStanding(offer, now);
@@ -120,16 +137,22 @@ function Offer({ offer, all, inForce, own, now }) {
     <div class="sides two"><div><span class="small quiet">${_("Offered by")}</span><br /><b>${from}</b> (${offer.by})<${Us} party=${from} own=${own} /></div>
       <div><span class="small quiet">${_("To")}</span><br /><b>${offer.to}</b><${Us} party=${offer.to.split("/")[0]} own=${own} /></div></div>
     <div class="stack">
-      ${mayReply && html`<div class="buttons"><button class="primary" onClick=${() => setHow("accept")}>${_("Accept")} <${Key} name="a" /></button>
+      ${
+        mayReply &&
+        html`<div class="buttons"><button class="primary" onClick=${() => setHow("accept")}>${_("Accept")} <${Key} name="a" /></button>
         <button onClick=${() => setHow("decline")}>${_("Decline")} <${Key} name="d" /></button>
-        <button onClick=${() => setHow("counter")}>${_("Offer something else")} <${Key} name="o" /></button></div>`}
+        <button onClick=${() => setHow("counter")}>${_("Offer something else")} <${Key} name="o" /></button></div>`
+      }
       ${offer.text && html`<p class="said">${offer.text}</p>`}
       ${offer.statement && html`<section class="panel" aria-labelledby="statement"><header><h2 id="statement">${_("Joint statement")}</h2></header><p class="in said">${offer.statement}</p></section>`}
       ${offer.terms && html`<${Terms} offer=${offer} before=${before} title=${countered ? _("beside the offer of {P} that it takes the place of", { P: partyOf(countered) }) : before ? _("beside what is in force") : current?.offer === offer.id ? _("in force") : _("no terms are in force")} />`}
-      ${offer.reply && html`<section class="panel" aria-labelledby="reply"><header><h2 id="reply">${_("Reply")}</h2><span class="quiet">${offer.reply.from} (${offer.reply.by}), ${when(offer.reply.time)}</span></header>
+      ${
+        offer.reply &&
+        html`<section class="panel" aria-labelledby="reply"><header><h2 id="reply">${_("Reply")}</h2><span class="quiet">${offer.reply.from} (${offer.reply.by}), ${when(offer.reply.time)}</span></header>
         <p class="in"><b>${word("state", { accept: "accepted", decline: "declined", counter: "countered" }[offer.reply.reply])}</b>
           ${offer.reply.reply === "counter" && html` · <a href="/proposals/${offer.reply.id}">${_("the offer that takes its place")}</a>`}
-          ${offer.reply.text && html`<br />${offer.reply.text}`}</p></section>`}
+          ${offer.reply.text && html`<br />${offer.reply.text}`}</p></section>`
+      }
     </div>
     ${how && html`<${Replying} offer=${offer} how=${how} close=${() => setHow(null)} />`}`;
 }
@@ -158,7 +181,9 @@ function Propose({ channels }) {
 }
 
 export function Proposals({ session, place }) {
-  const now = useNow(), own = session.party, id = place.path[1];
+  const now = useNow(),
+    own = session.party,
+    id = place.path[1];
   const { data, fault } = useApi("proposals");
   const { data: inForce } = useApi("proposals", { options: { terms: true } });
   const { data: status } = useApi("status");
@@ -166,18 +191,24 @@ export function Proposals({ session, place }) {
   if (id === "new") return html`<${Propose} channels=${status?.channels ?? []} />`;
   if (id) {
     const offer = data.find((o) => o.id === id);
-    return offer ? html`<${Trouble} fault=${fault} /><${Offer} key=${id} offer=${offer} all=${data} inForce=${inForce} own=${own} now=${now} />`
+    return offer
+      ? html`<${Trouble} fault=${fault} /><${Offer} key=${id} offer=${offer} all=${data} inForce=${inForce} own=${own} now=${now} />`
       : html`<h1>${_("There is no such proposal.")}</h1><p><a href="/proposals">${_("Proposals")}</a></p>`;
   }
   const list = [...data].sort((a, b) => b.time.localeCompare(a.time));
-  const ours = list.filter((o) => partyOf(o) !== own && isStanding(o, now)).length, theirs = list.filter((o) => partyOf(o) === own && isStanding(o, now)).length;
+  const ours = list.filter((o) => partyOf(o) !== own && isStanding(o, now)).length,
+    theirs = list.filter((o) => partyOf(o) === own && isStanding(o, now)).length;
   document.title = `${_("Proposals")} · parley desk`;
   return html`<${Trouble} fault=${fault} />
     <div class="head"><div><h1>${ours ? _n("{n} proposal waits for our reply.", "{n} proposals wait for our reply.", ours) : _("No proposal waits for our reply.")}</h1>
       <p class="quiet">${theirs ? _n("{n} of ours waits for the other side's.", "{n} of ours wait for the other side's.", theirs) : ""} ${_("Silence is not agreement.")}</p></div>
       <div class="buttons"><a class="button" href="/proposals/new">${_("Propose")}</a></div></div>
     <div class="stack">${list.length ? html`<${Offers} list=${list} own=${own} now=${now} />` : html`<p class="quiet">${_("Nothing was ever offered.")}</p>`}
-    ${(inForce ?? []).filter((t) => t.terms).map((t) => html`<section class="panel" aria-label=${_("Terms in force with {P}", { P: t.with })}>
+    ${(inForce ?? [])
+      .filter((t) => t.terms)
+      .map(
+        (t) => html`<section class="panel" aria-label=${_("Terms in force with {P}", { P: t.with })}>
       <header><h2>${_("Terms in force with {P}", { P: t.with })}</h2><span class="end">${_("since {T}", { T: when(t.since) })}</span></header>
-      <dl class="pairs in">${TERMS.filter(([name]) => shown(name, t.terms[name]) !== "–").map(([name, says]) => html`<dt>${says()}</dt><dd>${shown(name, t.terms[name])}</dd>`)}</dl></section>`)}</div>`;
+      <dl class="pairs in">${TERMS.filter(([name]) => shown(name, t.terms[name]) !== "–").map(([name, says]) => html`<dt>${says()}</dt><dd>${shown(name, t.terms[name])}</dd>`)}</dl></section>`,
+      )}</div>`;
 }
