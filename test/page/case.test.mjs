@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { makeStage, parley, root, shot, violations } from "./stage.mjs";
+import { makeStage, parley, root, shot, until, violations } from "./stage.mjs";
 
 const RLO = "\u202e";
 const HOSTILE = `<script>alert(1)</script><img src=x onerror=alert(2)>${RLO}evil "quoted" & ${"long ".repeat(60)}`;
@@ -140,7 +140,8 @@ test("keys go to open facts and differences, select, ask, copy with cut and cave
   await page.waitForSelector("dialog", { state: "detached" });
   await page.keyboard.press("d");
   await page.waitForURL(/differences=1/);
-  await page.waitForFunction(
+  await until(
+    page,
     () =>
       document.querySelector("[role=grid]").getAttribute("aria-rowcount") === "41" && document.querySelectorAll("[id^=row-]").length < 30,
   );
@@ -162,7 +163,8 @@ test("when a message comes, the facts that are there are not fetched again", asy
   await page.waitForSelector("#row-2 .talk");
   assert.equal(await page.textContent("#row-2 .c-source"), source);
   await page.fill("#filter", source.split(":")[0]);
-  await page.waitForFunction(
+  await until(
+    page,
     (words) =>
       document.querySelectorAll("[id^=row-]").length < 40 && document.querySelector("#row-0 .c-source").textContent.startsWith(words),
     source.split(":")[0],

@@ -161,6 +161,14 @@ export async function violations(page) {
   return found;
 }
 
+/** Waits until a function of the page is true: asked from here, as the page's policy lets nothing evaluate a text later on. */
+export async function until(page, fits, given) {
+  for (const end = Date.now() + 30000; !(await page.evaluate(fits, given));) {
+    if (Date.now() > end) throw new Error(`it did not come to be: ${fits}`);
+    await page.waitForTimeout(50);
+  }
+}
+
 /** Keeps a picture of a page for people to look at: build/test/pages/NAME.png. */
 export async function shot(page, name, options = {}) {
   mkdirSync(shots, { recursive: true });
