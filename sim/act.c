@@ -1,0 +1,137 @@
+/* What happens: parties speak and exchange, disks and clocks fail. */
+#include <string.h>
+
+#include "sync/own.h"
+#include "world.h"
+
+static bool is_up(const struct party *p) { return p->store && !disk_at(p->number)->dead; }
+
+static enum error read_channel(struct seat *s, struct arena *a, struct channel *c, struct diag *d) {
+    return store_channel(s->who->store, s->channel, a, c, d);
+}
+
+/* ---- speaking */
+
+static enum error say(struct seat *s, const struct bytes *blobs, size_t count, uint64_t *index, struct diag *d) {
+    struct arena a = {0};
+    struct channel c;
+    struct entry_blob named[2];
+    struct own_entry e = {.blobs = named, .blob_count = count};
+    enum error result = read_channel(s, &a, &c, d);
+    for (size_t i = 0; i < count && !result; i++) {
+        named[i].size = blobs[i].size;
+        result = store_put_blob(s->who->store, s->channel, SIDE_OWN, blobs[i], &named[i].sha, d);
+    }
+    if (!result) result = own_append(&s->who->node, &c, &e, party_now(s->who), index, d);
+    arena_free(&a);
+    return result;
+}
+
+static bool say_blobs(struct seat *s, const struct bytes *blobs, size_t count) {
+    struct diag d = {0};
+    uint64_t index = 0;
+    party_enter(s->who);
+    enum error result = say(s, blobs, count, &index, &d);
+    bool alive = is_up(s->who);
+    trace(s->who->world, "%u to %u says #%llu: %s %s", s->who->number, s->other->who->number, (unsigned long long)index,
+          error_name(result), d.text);
+    if (alive) check_seat(s);
+    party_leave(s->who);
+    return !result && alive;
+}
+
+bool seat_say(struct seat *s, struct bytes blob) { return say_blobs(s, &blob, 1); }
+
+/* Mostly a short message; now and then a long attachment, which is a file of the store. */
+static void say_something(struct seat *s, struct rng *r) {
+    static uint8_t message[256], file[STORE_INLINE_MAX + 8192];
+    bool attaches = rng_chance(r, s->who->world->set.faults ? 60 : 20);
+    struct bytes blobs[2] = {bytes_of(message, 64 + (size_t)rng_below(r, 128)),
+                             bytes_of(file, rng_chance(r, 500) ? sizeof file : 4096)};
+    for (size_t i = 0; i < sizeof message; i += 8) memcpy(message + i, &(uint64_t){rng_next(r)}, 8);
+    memcpy(file, message, 64);
+    if (say_blobs(s, blobs, 1 + attaches)) s->who->world->counts.said++;
+}
+
+static void say_card(struct seat *s) {
+    struct party *p = s->who;
+    struct bytes next = party_card(p, p->serial + 1, p->last_card, true);
+    for (size_t i = 0; i < p->seat_count; i++)
+        if (is_up(p)) (void)seat_say(p->seats[i], next);
+    p->last_card = next;
+    p->serial++;
+}
+
+/* ---- exchanging */
+
+void seat_sync(struct seat *s, struct rng *r) {
+    struct world *w = s->who->world;
+    struct sync_report report;
+    struct diag d = {0};
+    if (s->chance || !is_up(s->who)) return;
+    s->chance = r;
+    party_enter(s->who);
+    w->counts.exchanges++;
+    trace(w, "%u syncs with %u", s->who->number, s->other->who->number);
+    enum error result = sync_channel(&s->who->node, s->channel, &s->remote, party_now(s->who), &report, &d);
+    s->chance = NULL;
+    trace(w, "%u synced with %u: %s %s", s->who->number, s->other->who->number, error_name(result), d.text);
+    if (is_up(s->who)) check_seat(s);
+    party_leave(s->who);
+    if (is_up(s->other->who)) check_seat(s->other);
+    if (result && w->calm && !s->lied && !s->other->lied)
+        violated(w, "channel %u: all is calm, and yet: %s %s", s->number, error_name(result), d.text);
+}
+
+/* ---- faults */
+
+static void stop(struct party *p, struct rng *r, enum disk_rule rule) {
+    uint64_t after = rng_chance(r, 300) ? 0 : 1 + rng_below(r, 60);
+    p->up_at = p->world->now + SIM_MINUTE + (instant)rng_below(r, 30) * SIM_MINUTE;
+    p->rule = rule;
+    if (after)
+        disk_plan(disk_at(p->number), DISK_DIES, after, 0);
+    else
+        party_crash(p, rule, p->up_at);
+}
+
+static void fault(struct world *w, const struct event *e, struct seat *s, struct rng *r) {
+    struct disk *d = disk_at(s->who->number);
+    if (e->kind == EVENT_CRASH) stop(s->who, r, rng_chance(r, 300) ? DISK_LOSES_ALL : DISK_TEARS);
+    if (e->kind == EVENT_KILL) stop(s->who, r, DISK_KEEPS_ALL);
+    if (e->kind == EVENT_DISK_FAILS) disk_plan(d, DISK_FAILS, 1 + rng_below(r, 40), 0);
+    if (e->kind == EVENT_DISK_FULL) disk_plan(d, DISK_IS_FULL, 1 + rng_below(r, 40), 1 + (unsigned)rng_below(r, 60));
+    if (e->kind == EVENT_CUT) w->cut_until[s->number] = w->now + (instant)rng_below(r, 120) * SIM_MINUTE;
+    if (e->kind == EVENT_CLOCK)
+        s->who->skew = rng_chance(r, 200) ? 0 : ((instant)rng_below(r, 7200) - 3600) * INSTANT_SECOND;
+}
+
+void act(struct world *w, const struct event *e) {
+    struct seat *s = w->seats[e->seat];
+    struct rng r = {e->seed};
+    w->counts.events++;
+    trace(w, "-- %s %u (channel %u)", event_word(e->kind), s->who->number, s->number);
+    if (e->kind == EVENT_SAY && is_up(s->who)) say_something(s, &r);
+    if (e->kind == EVENT_SAY && w->set.says) seat_sync(s, &r);
+    if (e->kind == EVENT_SYNC) seat_sync(s, &r);
+    if (e->kind == EVENT_CARD && is_up(s->who)) say_card(s);
+    if (e->kind == EVENT_LATE) net_deliver_late(w, rng_next(&r));
+    if (e->kind >= EVENT_CRASH) fault(w, e, s, &r);
+}
+
+static void start_those_down(struct world *w) {
+    for (unsigned i = 0; i < w->set.parties; i++) {
+        struct party *p = w->parties[i];
+        if (!p->store && !p->frames && p->up_at <= w->now) party_start(p);
+    }
+}
+
+void world_run_until(struct world *w, instant at) {
+    while (w->next < w->event_count && w->events[w->next].at <= at && !w->violation[0]) {
+        const struct event *e = &w->events[w->next++];
+        if (e->at > w->now) w->now = e->at;
+        start_those_down(w);
+        act(w, e);
+    }
+    if (at > w->now) w->now = at;
+}

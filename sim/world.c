@@ -1,0 +1,257 @@
+/* Parties: their keys, cards and disks; how they start, die and start again. */
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "note/note.h"
+#include "record/channel.h"
+#include "sync/own.h"
+#include "vfs.h"
+
+void violated(struct world *w, const char *format, ...) {
+    if (w->violation[0]) return;
+    va_list values;
+    va_start(values, format);
+    vsnprintf(w->violation, sizeof w->violation, format, values);
+    va_end(values);
+    trace(w, "VIOLATION %s", w->violation);
+}
+
+void trace(const struct world *w, const char *format, ...) {
+    if (!w->set.trace) return;
+    va_list values;
+    va_start(values, format);
+    printf("%10.3f %*s", (double)(w->now - 20000 * INSTANT_DAY) / INSTANT_SECOND, 2 * (int)w->depth, "");
+    vprintf(format, values);
+    putchar('\n');
+    va_end(values);
+}
+
+instant party_now(const struct party *p) { return p->world->now + p->skew; }
+
+/* ---- keys and cards */
+
+static enum error log_keys(void *state, struct text origin, const struct signer *out[static 2], size_t *count,
+                           struct diag *d) {
+    struct party *p = state;
+    for (size_t i = 0; i < p->seat_count; i++) {
+        if (!text_equal(origin, p->seats[i]->origin)) continue;
+        out[0] = p->seats[i]->log;
+        *count = 1;
+        return OK;
+    }
+    return fail(d, ERR_NO_KEY, "no log key");
+}
+
+static enum error mirror_key(void *state, const struct signer **out, struct diag *d) {
+    (void)d;
+    *out = ((struct party *)state)->mirror;
+    return OK;
+}
+
+struct bytes party_card(struct party *p, uint64_t serial, struct bytes previous, bool logs) {
+    struct arena *a = &p->world->arena;
+    char hex[SHA256_HEX];
+    struct sha256 id = sha256_of(previous);
+    struct text mirror = signer_vkey_text(p->mirror, a), url = arena_format(a, "https://%.*s:7443", TEXT_ARG(p->name));
+    struct card_log *lines = ARENA_ARRAY(a, struct card_log, p->seat_count);
+    for (size_t i = 0; i < p->seat_count; i++)
+        lines[i] = (struct card_log){p->seats[i]->origin, signer_vkey_text(p->seats[i]->log, a)};
+    struct card c = {.party = p->name,
+                     .serial = serial,
+                     .root = signer_vkey_text(p->root, a),
+                     .mirrors = {&mirror, 1},
+                     .logs = lines,
+                     .log_count = logs ? p->seat_count : 0,
+                     .tls = {&p->pin, 1},
+                     .urls = {&url, 1}};
+    if (previous.size) c.previous = sha256_hex(&id, hex);
+    struct buf text = {.max = CARD_MAX_BYTES}, note = {.max = CARD_MAX_BYTES};
+    const struct signer *root = p->root;
+    card_write(&c, &text);
+    ASSERT(note_sign(buf_as_text(&text), &root, 1, &note, NULL) == OK);
+    struct bytes made = arena_bytes(a, buf_as_bytes(&note));
+    buf_free(&text);
+    buf_free(&note);
+    return made;
+}
+
+/* ---- starting and dying */
+
+static enum error add_channel(struct seat *s, struct diag *d) {
+    struct arena *a = &s->who->world->arena;
+    struct channel c = {.own_party = s->who->name,
+                        .party = s->other->who->name,
+                        .number = 1,
+                        .invited_card = s->other->who->invited,
+                        .limits = CHANNEL_LIMITS_DEFAULT};
+    const struct seat *sides[2] = {s, s->other};
+    for (int side = 0; side < 2; side++) {
+        c.of[side].name = sides[side]->name;
+        c.of[side].origin = sides[side]->origin;
+        c.of[side].root = signer_vkey_text(sides[side]->who->root, a);
+    }
+    return store_add_channel(s->who->store, &c, &s->channel, d);
+}
+
+/* What is in the store: a channel that was to be added may be there or not. */
+static enum error look_up(struct seat *s, struct diag *d) {
+    struct arena a = {0};
+    struct channel c;
+    enum error result = store_find_channel(s->who->store, s->origin, &a, &c, NULL, NULL);
+    if (result == ERR_MISSING) {
+        result = add_channel(s, d);
+        if (!result) result = store_find_channel(s->who->store, s->origin, &a, &c, NULL, d);
+    }
+    if (!result) {
+        s->channel = c.id;
+        s->own = c.of[SIDE_OWN].id;
+        s->theirs = c.of[SIDE_THEIRS].id;
+    }
+    arena_free(&a);
+    return result;
+}
+
+static void begin_record(struct seat *s) {
+    uint64_t size;
+    if (!store_size(s->who->store, s->own, &size, NULL) && !size) (void)seat_say(s, s->who->card);
+}
+
+static void fall(struct party *p) {
+    struct world *w = p->world;
+    struct rng r = {w->set.seed ^ (uint64_t)w->now};
+    disk_at(p->number)->dead = true;
+    store_close(p->store);
+    p->store = NULL;
+    p->dies = false;
+    disk_power_on(p->number, p->rule, &r);
+    disk_at(p->number)->dead = true; /* until it starts */
+    w->counts.crashes++;
+    trace(w, "%u is down", p->number);
+}
+
+void party_enter(struct party *p) { p->frames++; }
+
+void party_leave(struct party *p) {
+    p->frames--;
+    if (disk_at(p->number)->dead && !p->dies) party_crash(p, p->rule, p->world->now + SIM_MINUTE);
+    if (!p->frames && p->dies) fall(p);
+}
+
+void party_crash(struct party *p, enum disk_rule rule, instant up_at) {
+    if (!p->store) return;
+    p->dies = true;
+    p->rule = rule;
+    p->up_at = up_at;
+    disk_at(p->number)->dead = true;
+    if (!p->frames) fall(p);
+}
+
+void party_start(struct party *p) {
+    struct store_options o = {.folder = p->folder, .vfs = "sim"};
+    struct diag d = {0};
+    disk_at(p->number)->dead = false;
+    enum error result = store_open(&o, &p->store, &d);
+    trace(p->world, "%u starts: %s %s", p->number, error_name(result), d.text);
+    if (result) { /* a fault of the disk: another try, later */
+        if (p->world->calm) violated(p->world, "party %u can't open its store: %s", p->number, d.text);
+        p->store = NULL;
+        p->up_at = p->world->now + SIM_MINUTE;
+        return;
+    }
+    p->node = (struct sync_node){p->store, {log_keys, mirror_key, p}};
+    party_enter(p);
+    for (size_t i = 0; i < p->seat_count && !result; i++) {
+        result = look_up(p->seats[i], &d);
+        if (!result) check_seat(p->seats[i]);
+        if (!result) begin_record(p->seats[i]);
+    }
+    if (result) party_crash(p, p->rule, p->world->now + SIM_MINUTE);
+    party_leave(p);
+}
+
+/* ---- making the world */
+
+static void make_party(struct world *w, unsigned number) {
+    struct party *p = w->parties[number] = ARENA_NEW(&w->arena, struct party);
+    struct sha256 pin;
+    char hex[SHA256_HEX];
+    p->world = w;
+    p->number = number;
+    p->name = arena_format(&w->arena, "p%u.example", number);
+    p->root = signer_new(arena_format(&w->arena, "%.*s/root", TEXT_ARG(p->name)), KEY_ED25519, &w->random);
+    p->mirror = signer_new(arena_format(&w->arena, "%.*s/mirror", TEXT_ARG(p->name)), KEY_COSIGNATURE, &w->random);
+    random_fill(&w->random, pin.at, sizeof pin.at);
+    p->pin = arena_text(&w->arena, sha256_hex(&pin, hex));
+    p->malicious = number >= w->set.parties - w->set.liars;
+    snprintf(p->folder, sizeof p->folder, DISK_ROOT "%u", number);
+    disk_format(number);
+    disk_at(number)->drops_syncs = w->set.drops_syncs;
+}
+
+static struct seat *make_seat(struct world *w, unsigned channel, struct party *who, const struct party *other) {
+    struct seat *s = ARENA_NEW(&w->arena, struct seat);
+    s->who = who;
+    s->number = channel;
+    s->name = arena_format(&w->arena, "%.*s/to/%.*s/1", TEXT_ARG(who->name), TEXT_ARG(other->name));
+    random_fill(&w->random, s->secret, sizeof s->secret);
+    s->origin = channel_origin(s->name, s->secret, &w->arena);
+    s->hash = origin_hash(s->origin, &w->arena);
+    s->log = signer_new(s->origin, KEY_ED25519, &w->random);
+    s->remote = (struct remote){net_call, s};
+    who->seats[who->seat_count++] = s;
+    return w->seats[w->seat_count++] = s;
+}
+
+/* A ring first, so that nobody is alone; then chords, each pair once. */
+static void make_channels(struct world *w) {
+    unsigned made = 0, parties = w->set.parties;
+    for (unsigned step = 1; step <= parties / 2 && made < w->set.channels; step++)
+        for (unsigned i = 0; i < parties && made < w->set.channels; i++) {
+            unsigned j = (i + step) % parties;
+            if (2 * step == parties && j < i) continue;
+            struct seat *a = make_seat(w, made, w->parties[i], w->parties[j]);
+            struct seat *b = make_seat(w, made, w->parties[j], w->parties[i]);
+            a->other = b;
+            b->other = a;
+            made++;
+        }
+}
+
+void world_start(struct world *w, const struct settings *set) {
+    char seed[32];
+    *w = (struct world){.set = *set, .now = 20000 * INSTANT_DAY};
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)set->seed);
+    w->random = random_seeded(text_of(seed));
+    vfs_begin(set->seed);
+    for (unsigned i = 0; i < set->parties; i++) make_party(w, i);
+    make_channels(w);
+    for (unsigned i = 0; i < set->parties; i++) {
+        struct party *p = w->parties[i];
+        p->invited = party_card(p, 0, bytes_of(NULL, 0), false);
+        p->card = p->last_card = party_card(p, 1, p->invited, true);
+        p->serial = 1;
+    }
+    for (unsigned i = 0; i < set->parties; i++) party_start(w->parties[i]);
+}
+
+void world_end(struct world *w) {
+    for (size_t i = 0; i < w->seat_count; i++) {
+        signer_free(w->seats[i]->log);
+        free(w->seats[i]->left);
+    }
+    for (unsigned i = 0; i < w->set.parties; i++) {
+        struct party *p = w->parties[i];
+        store_close(p->store);
+        disk_destroy(i);
+        signer_free(p->root);
+        signer_free(p->mirror);
+    }
+    for (size_t i = 0; i < PLACES_MAX; i++) {
+        buf_free(&w->late[i].bytes[0]);
+        buf_free(&w->late[i].bytes[1]);
+    }
+    free(w->events);
+    arena_free(&w->arena);
+}

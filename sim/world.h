@@ -1,0 +1,171 @@
+/* The simulated world: parties with their real code, and what is between them.
+ *
+ * One thread, one seed.  A party is its keys, a disk, a clock that may be wrong, and a store with the node's exchange
+ * on top; a seat is its end of a channel.  Events come from a list that was drawn before anything ran, each with a seed
+ * of its own, so that one can be left out without changing what the others do.  A call between two parties may run
+ * other events while it is under way. */
+#ifndef PARLEY_SIM_WORLD_H
+#define PARLEY_SIM_WORLD_H
+
+#include <stdio.h>
+
+#include "disk.h"
+#include "rng.h"
+#include "sync/exchange.h"
+#include "sync/server.h"
+
+#define SIM_MINUTE (60 * INSTANT_SECOND)
+
+enum { PARTIES_MAX = 32, CHANNELS_MAX = 64, PLACES_MAX = 8 };
+
+struct world;
+struct party;
+
+struct mark { /* a checkpoint of one's own record that left the node */
+    uint64_t size;
+    struct sha256 root;
+};
+struct seat {
+    struct party *who;
+    struct seat *other;
+    unsigned number; /* of the channel */
+    struct text name, origin, hash;
+    uint8_t secret[CHANNEL_SECRET_SIZE];
+    struct signer *log;
+    int64_t channel, own, theirs; /* in the store; 0: not made yet */
+    struct remote remote;
+    struct rng *chance; /* what decides about its calls, while it exchanges */
+    bool lied;          /* a contradiction of this record went out */
+    /* What is known of this seat, outside of any disk. */
+    struct mark *left; /* by size */
+    size_t left_count, left_room;
+    struct mark held[2];  /* what stood durably, by side: it must stay */
+    struct mark promised; /* what was cosigned of theirs, and left */
+};
+
+struct party {
+    struct world *world;
+    unsigned number;
+    struct text name, pin;
+    struct signer *root, *mirror;
+    struct bytes invited, card, last_card; /* serial 0, serial 1, and the newest */
+    uint64_t serial;
+    instant skew;
+    struct store *store; /* NULL: down */
+    struct sync_node node;
+    instant up_at;   /* when it is down */
+    unsigned frames; /* of its code, under way */
+    bool dies, malicious;
+    enum disk_rule rule; /* of the crash that is under way */
+    char folder[32];
+    struct seat *seats[CHANNELS_MAX];
+    size_t seat_count;
+};
+
+enum event_kind {
+    EVENT_SAY,
+    EVENT_SYNC,
+    EVENT_CRASH,
+    EVENT_KILL,
+    EVENT_DISK_FAILS,
+    EVENT_DISK_FULL,
+    EVENT_CLOCK,
+    EVENT_CUT,
+    EVENT_CARD,
+    EVENT_LATE,
+    EVENT_LIE,
+    EVENT_KINDS
+};
+struct event {
+    instant at;
+    enum event_kind kind;
+    unsigned seat; /* index in the world's seats; its party, where the event is a party's */
+    uint64_t seed;
+};
+
+struct settings {
+    uint64_t seed;
+    unsigned parties, channels, minutes;
+    unsigned says;       /* messages a party an hour */
+    unsigned faults;     /* an hour, in all */
+    unsigned call_fails; /* of 1000 calls */
+    unsigned liars;      /* parties that are malicious */
+    bool trace, drops_syncs;
+};
+
+struct late { /* a request that is still on its way */
+    struct seat *from;
+    struct buf bytes[2]; /* path, body */
+    char method[8], type[HEADER_VALUE_MAX], range[HEADER_VALUE_MAX];
+};
+
+struct counts {
+    uint64_t events, said, exchanges, calls, faults, crashes, checks, proofs, judged;
+};
+
+struct world {
+    struct settings set;
+    struct arena arena;
+    struct random random; /* of keys */
+    struct party *parties[PARTIES_MAX];
+    struct seat *seats[2 * CHANNELS_MAX];
+    size_t seat_count;
+    instant now, cut_until[CHANNELS_MAX];
+    struct event *events;
+    size_t event_count, next;
+    unsigned depth; /* of calls */
+    struct late late[PLACES_MAX];
+    struct counts counts;
+    char violation[512]; /* empty: none */
+    bool calm;           /* no faults any more: what is left must come to rest */
+};
+
+/* Says what promise was broken; the first time counts. */
+void violated(struct world *w, const char *format, ...) FORMAT(2, 3);
+void trace(const struct world *w, const char *format, ...) FORMAT(2, 3);
+
+/* world.c */
+void world_start(struct world *w, const struct settings *set);
+void world_end(struct world *w);
+instant party_now(const struct party *p);
+/* Its code runs between the two; where it died meanwhile, it is down after the last. */
+void party_enter(struct party *p);
+void party_leave(struct party *p);
+/* Cuts the power, now or as soon as its code has ended. */
+void party_crash(struct party *p, enum disk_rule rule, instant up_at);
+/* Opens the store, and what the party had not begun. */
+void party_start(struct party *p);
+struct bytes party_card(struct party *p, uint64_t serial, struct bytes previous, bool logs);
+
+/* act.c */
+bool seat_say(struct seat *s, struct bytes blob);
+void seat_sync(struct seat *s, struct rng *r);
+void act(struct world *w, const struct event *e);
+/* Runs events up to that time. */
+void world_run_until(struct world *w, instant at);
+
+/* net.c */
+enum error net_call(struct remote *self, const struct request *q, struct response *r, struct diag *d);
+void net_deliver_late(struct world *w, uint64_t which);
+
+/* check.c */
+/* Compares what a seat holds with what is known of it; takes what it holds now as known. */
+void check_seat(struct seat *s);
+/* A checkpoint of a record left the node that it is of. */
+void check_left(struct seat *owner, struct bytes note);
+/* The seat cosigned what it holds of theirs, and that left. */
+void check_promised(struct seat *s);
+/* All is calm: both hold the same, know it of each other, and judge alike. */
+void check_rest(struct world *w);
+void check_judged(struct world *w, unsigned channel);
+
+/* plan.c */
+void plan(struct world *w);
+const char *event_word(enum event_kind kind);
+
+/* run.c */
+/* Runs the events whose places are kept (NULL: all). */
+void run(const struct settings *set, const bool *kept, struct counts *counts, char violation[static 512],
+         struct event **events, size_t *event_count);
+
+#endif
