@@ -55,11 +55,9 @@ static void say_something(struct seat *s, struct rng *r) {
 
 static void say_card(struct seat *s) {
     struct party *p = s->who;
-    struct bytes next = party_card(p, p->serial + 1, p->last_card, true);
+    struct bytes next = party_next_card(p);
     for (size_t i = 0; i < p->seat_count; i++)
         if (is_up(p)) (void)seat_say(p->seats[i], next);
-    p->last_card = next;
-    p->serial++;
 }
 
 /* ---- exchanging */
@@ -115,6 +113,7 @@ void act(struct world *w, const struct event *e) {
     if (e->kind == EVENT_SAY && w->set.says) seat_sync(s, &r);
     if (e->kind == EVENT_SYNC) seat_sync(s, &r);
     if (e->kind == EVENT_CARD && is_up(s->who)) say_card(s);
+    if (e->kind == EVENT_LIE) lie(s, &r);
     if (e->kind == EVENT_LATE) net_deliver_late(w, rng_next(&r));
     if (e->kind >= EVENT_CRASH) fault(w, e, s, &r);
 }

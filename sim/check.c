@@ -31,7 +31,8 @@ static void must_hold(struct seat *s, int64_t record, const struct mark *m, cons
 static void must_be_open(struct seat *s) {
     struct arena a = {0};
     struct channel c;
-    if (!store_channel(s->who->store, s->channel, &a, &c, NULL) && c.state != CHANNEL_OPEN && !s->other->lied)
+    if (!store_channel(s->who->store, s->channel, &a, &c, NULL) && c.state != CHANNEL_OPEN && !s->lied &&
+        !s->other->lied)
         violated(s->who->world, "party %u, channel %u: %s is blamed: %s", s->who->number, s->number,
                  channel_state_word(c.state), c.why.size ? c.why.at : "");
     arena_free(&a);
@@ -45,7 +46,7 @@ static void take(struct seat *s, int64_t record, struct mark *m) {
 }
 
 void check_seat(struct seat *s) {
-    if (!s->own || !is_up(s->who)) return;
+    if (!s->own || !is_up(s->who) || s->lied) return;
     int64_t record[2] = {s->own, s->theirs};
     must_be_open(s);
     for (int side = 0; side < 2; side++) {

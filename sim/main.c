@@ -45,6 +45,7 @@ static struct settings settings_of(const struct wish *w, uint64_t seed) {
     if (!s.says) s.says = says;
     if (s.faults == UINT32_MAX) s.faults = faults;
     if (s.call_fails == UINT32_MAX) s.call_fails = fails;
+    if (s.liars == UINT32_MAX) s.liars = s.parties > 2 && rng_chance(&r, 400);
     return s;
 }
 
@@ -56,10 +57,11 @@ static void add(struct counts *sum, const struct counts *more) {
 
 static void report(const struct counts *c, uint64_t seeds, double took) {
     printf("%llu seeds: %llu events, %llu messages, %llu exchanges, %llu calls (%llu faulty), %llu crashes, "
-           "%llu checks, %llu judgements, %.1f s\n",
+           "%llu checks, %llu judgements, %llu contradictions proved, %.1f s\n",
            (unsigned long long)seeds, (unsigned long long)c->events, (unsigned long long)c->said,
            (unsigned long long)c->exchanges, (unsigned long long)c->calls, (unsigned long long)c->faults,
-           (unsigned long long)c->crashes, (unsigned long long)c->checks, (unsigned long long)c->judged, took);
+           (unsigned long long)c->crashes, (unsigned long long)c->checks, (unsigned long long)c->judged,
+           (unsigned long long)c->proofs, took);
 }
 
 static int run_all(const struct wish *w) {
@@ -84,8 +86,8 @@ static int run_all(const struct wish *w) {
 }
 
 static int usage(void) {
-    fputs("usage: sim [--seeds A-B | --seed S] [--minutes N] [--parties N] [--channels N] [--hours N] [--says N]\n"
-          "           [--faults N] [--call-fails N] [--trace] [--no-shrink] [--drop-syncs]\n",
+    fputs("usage: sim [--seeds A-B | --seed S] [--minutes N] [--parties N] [--channels N] [--hours N] [--liars N]\n"
+          "           [--says N] [--faults N] [--call-fails N] [--trace] [--no-shrink] [--drop-syncs]\n",
           stderr);
     return 2;
 }
@@ -102,9 +104,10 @@ static bool read_number(const char *name, const char *value, struct wish *w) {
         const char *name;
         unsigned *to;
         unsigned times;
-    } numbers[] = {{"--parties", &w->set.parties, 1}, {"--channels", &w->set.channels, 1},
-                   {"--hours", &w->set.minutes, 60},  {"--says", &w->set.says, 1},
-                   {"--faults", &w->set.faults, 1},   {"--call-fails", &w->set.call_fails, 1}};
+    } numbers[] = {{"--parties", &w->set.parties, 1},      {"--channels", &w->set.channels, 1},
+                   {"--hours", &w->set.minutes, 60},       {"--says", &w->set.says, 1},
+                   {"--liars", &w->set.liars, 1},          {"--faults", &w->set.faults, 1},
+                   {"--call-fails", &w->set.call_fails, 1}};
     for (size_t i = 0; i < COUNT(numbers); i++)
         if (!strcmp(name, numbers[i].name)) {
             *numbers[i].to = (unsigned)strtoul(value, NULL, 10) * numbers[i].times;
@@ -137,7 +140,7 @@ static bool read_options(int count, char **words, struct wish *w) {
 
 int main(int count, char **words) {
     struct wish w = {.from = 1, .to = UINT64_MAX - 1, .shrinks = true};
-    w.set.faults = w.set.call_fails = UINT32_MAX;
+    w.set.faults = w.set.call_fails = w.set.liars = UINT32_MAX;
     if (!read_options(count, words, &w)) return usage();
     if (w.minutes <= 0 && w.to == UINT64_MAX - 1) w.to = 100;
     if (w.set.trace) w.shrinks = false;

@@ -39,18 +39,25 @@ static bool answer(struct seat *from, const struct request *q, struct response *
     struct party *you = from->other->who;
     struct request asked = *q;
     asked.pin = from->who->pin;
+    struct buf body = {.max = 32 << 20};
     if (is_dead(you)) return false;
+    if (from->who->malicious) {
+        buf_bytes(&body, q->body);
+        if (corrupt(from, &body)) asked.body = buf_as_bytes(&body);
+    }
     party_enter(you);
     server_answer(&you->node, &asked, party_now(you), r);
     bool alive = !is_dead(you);
     if (alive) look_at_answer(from->other, q, r);
+    (void)corrupt(from->other, &r->body);
     party_leave(you);
+    buf_free(&body);
     trace(from->who->world, "%u > %u %.*s %.*s -> %u %s", from->who->number, you->number, TEXT_ARG(q->method),
           TEXT_ARG(text_sub(q->path, q->path.size > 40 ? 60 : 0, q->path.size)), r->status, alive ? "" : "dies");
     return alive;
 }
 
-static void answer_to_nobody(struct seat *from, const struct request *q) {
+void net_send(struct seat *from, const struct request *q) {
     struct response r = {.body = {.max = 128 << 20}};
     (void)answer(from, q, &r);
     response_free(&r);
@@ -84,7 +91,7 @@ void net_deliver_late(struct world *w, uint64_t which) {
                         .content_type = text_of(l->type),
                         .content_range = text_of(l->range),
                         .body = buf_as_bytes(&l->bytes[1])};
-    answer_to_nobody(l->from, &q); /* and again, perhaps: whoever sees a request may repeat it */
+    net_send(l->from, &q); /* and again, perhaps: whoever sees a request may repeat it */
     check_seat(l->from->other);
 }
 
@@ -93,14 +100,14 @@ static void send_front(struct seat *from, const struct request *q, struct rng *r
     struct request front = *q;
     if (!ends_with(q->path, "/add-entries") || !q->body.size) return;
     front.body.size = (size_t)rng_below(r, q->body.size);
-    answer_to_nobody(from, &front);
+    net_send(from, &front);
 }
 
 static enum error pass(struct seat *s, const struct request *q, enum fate fate, struct response *r, struct diag *d) {
     struct response answered = {.body = {.max = 128 << 20}};
     size_t max = r->body.max;
     if (fate == FATE_LOST || fate == FATE_LATE) return fail(d, ERR_NETWORK, "the request was lost");
-    if (fate == FATE_TWICE) answer_to_nobody(s, q);
+    if (fate == FATE_TWICE) net_send(s, q);
     bool came = answer(s, q, &answered) && fate != FATE_ANSWER_LOST && answered.body.size <= max;
     response_free(r);
     *r = answered;

@@ -23,8 +23,8 @@ const char *event_word(enum event_kind kind) { return words[kind]; }
 static const struct {
     enum event_kind kind;
     unsigned share;
-} faults[] = {{EVENT_CRASH, 230}, {EVENT_KILL, 130}, {EVENT_DISK_FAILS, 160}, {EVENT_DISK_FULL, 120},
-              {EVENT_CLOCK, 80},  {EVENT_CUT, 60},   {EVENT_CARD, 90},        {EVENT_LATE, 130}};
+} faults[] = {{EVENT_CRASH, 230}, {EVENT_KILL, 130}, {EVENT_DISK_FAILS, 160}, {EVENT_DISK_FULL, 120}, {EVENT_CLOCK, 80},
+              {EVENT_CUT, 60},    {EVENT_CARD, 90},  {EVENT_LATE, 90},        {EVENT_LIE, 40}};
 
 static enum event_kind draw_fault(struct rng *r) {
     uint64_t at = rng_below(r, 1000);
@@ -60,6 +60,8 @@ void plan(struct world *w) {
         unsigned party = (unsigned)(i < says ? i % w->set.parties : rng_below(&r, w->set.parties));
         e->at = w->now + (instant)rng_below(&r, (uint64_t)span);
         e->kind = i < says ? EVENT_SAY : i < says + others ? draw_fault(&r) : EVENT_SYNC;
+        if (e->kind == EVENT_LIE && w->set.liars) party = w->set.parties - 1 - party % w->set.liars;
+        if (e->kind == EVENT_LIE && !w->set.liars) e->kind = EVENT_CARD;
         e->seat = draw_seat_of(w, party, &r);
         e->seed = rng_next(&r);
     }

@@ -50,7 +50,9 @@ static enum error mirror_key(void *state, const struct signer **out, struct diag
     return OK;
 }
 
-struct bytes party_card(struct party *p, uint64_t serial, struct bytes previous, bool logs) {
+struct bytes party_next_card(struct party *p) {
+    uint64_t serial = p->card_count;
+    struct bytes previous = serial ? p->cards[serial - 1] : bytes_of(NULL, 0);
     struct arena *a = &p->world->arena;
     char hex[SHA256_HEX];
     struct sha256 id = sha256_of(previous);
@@ -63,7 +65,7 @@ struct bytes party_card(struct party *p, uint64_t serial, struct bytes previous,
                      .root = signer_vkey_text(p->root, a),
                      .mirrors = {&mirror, 1},
                      .logs = lines,
-                     .log_count = logs ? p->seat_count : 0,
+                     .log_count = serial ? p->seat_count : 0 /* the records are not there yet when one invites */,
                      .tls = {&p->pin, 1},
                      .urls = {&url, 1}};
     if (previous.size) c.previous = sha256_hex(&id, hex);
@@ -74,7 +76,8 @@ struct bytes party_card(struct party *p, uint64_t serial, struct bytes previous,
     struct bytes made = arena_bytes(a, buf_as_bytes(&note));
     buf_free(&text);
     buf_free(&note);
-    return made;
+    p->cards = arena_grow(a, p->cards, p->card_count, &p->card_room, sizeof *p->cards);
+    return p->cards[p->card_count++] = made;
 }
 
 /* ---- starting and dying */
@@ -84,7 +87,7 @@ static enum error add_channel(struct seat *s, struct diag *d) {
     struct channel c = {.own_party = s->who->name,
                         .party = s->other->who->name,
                         .number = 1,
-                        .invited_card = s->other->who->invited,
+                        .invited_card = s->other->who->cards[0],
                         .limits = CHANNEL_LIMITS_DEFAULT};
     const struct seat *sides[2] = {s, s->other};
     for (int side = 0; side < 2; side++) {
@@ -115,7 +118,7 @@ static enum error look_up(struct seat *s, struct diag *d) {
 
 static void begin_record(struct seat *s) {
     uint64_t size;
-    if (!store_size(s->who->store, s->own, &size, NULL) && !size) (void)seat_say(s, s->who->card);
+    if (!store_size(s->who->store, s->own, &size, NULL) && !size) (void)seat_say(s, s->who->cards[1]);
 }
 
 static void fall(struct party *p) {
@@ -228,10 +231,8 @@ void world_start(struct world *w, const struct settings *set) {
     for (unsigned i = 0; i < set->parties; i++) make_party(w, i);
     make_channels(w);
     for (unsigned i = 0; i < set->parties; i++) {
-        struct party *p = w->parties[i];
-        p->invited = party_card(p, 0, bytes_of(NULL, 0), false);
-        p->card = p->last_card = party_card(p, 1, p->invited, true);
-        p->serial = 1;
+        (void)party_next_card(w->parties[i]);
+        (void)party_next_card(w->parties[i]);
     }
     for (unsigned i = 0; i < set->parties; i++) party_start(w->parties[i]);
 }

@@ -48,8 +48,8 @@ struct party {
     unsigned number;
     struct text name, pin;
     struct signer *root, *mirror;
-    struct bytes invited, card, last_card; /* serial 0, serial 1, and the newest */
-    uint64_t serial;
+    struct bytes *cards; /* by serial: that of the invitation, that of entry 0, and those that followed */
+    size_t card_count, card_room;
     instant skew;
     struct store *store; /* NULL: down */
     struct sync_node node;
@@ -65,15 +65,15 @@ struct party {
 enum event_kind {
     EVENT_SAY,
     EVENT_SYNC,
-    EVENT_CRASH,
+    EVENT_CARD,
+    EVENT_LATE,
+    EVENT_LIE,
+    EVENT_CRASH, /* faults of the disk, the clock and the network, from here on */
     EVENT_KILL,
     EVENT_DISK_FAILS,
     EVENT_DISK_FULL,
     EVENT_CLOCK,
     EVENT_CUT,
-    EVENT_CARD,
-    EVENT_LATE,
-    EVENT_LIE,
     EVENT_KINDS
 };
 struct event {
@@ -135,7 +135,8 @@ void party_leave(struct party *p);
 void party_crash(struct party *p, enum disk_rule rule, instant up_at);
 /* Opens the store, and what the party had not begun. */
 void party_start(struct party *p);
-struct bytes party_card(struct party *p, uint64_t serial, struct bytes previous, bool logs);
+/* Signs the next card; it is said by whoever likes to. */
+struct bytes party_next_card(struct party *p);
 
 /* act.c */
 bool seat_say(struct seat *s, struct bytes blob);
@@ -147,6 +148,13 @@ void world_run_until(struct world *w, instant at);
 /* net.c */
 enum error net_call(struct remote *self, const struct request *q, struct response *r, struct diag *d);
 void net_deliver_late(struct world *w, uint64_t which);
+
+/* Sends a request and cares for no answer. */
+void net_send(struct seat *from, const struct request *q);
+
+/* lie.c */
+void lie(struct seat *s, struct rng *r);
+bool corrupt(struct seat *by, struct buf *body);
 
 /* check.c */
 /* Compares what a seat holds with what is known of it; takes what it holds now as known. */
