@@ -119,10 +119,9 @@ void lie(struct seat *s, struct rng *r) {
 }
 
 /* Its requests and answers may come with a byte that is not as it was. */
-bool corrupt(struct seat *by, struct buf *body) {
+bool corrupt(struct seat *by, struct buf *body, struct rng *r) {
     struct world *w = by->who->world;
-    struct rng chance = {w->set.seed ^ w->counts.calls}, *r = &chance;
-    if (!by->who->malicious || w->calm || !body->size || !rng_chance(r, 20)) return false;
+    if (!by->who->malicious || !r || w->calm || !body->size || !rng_chance(r, 20)) return false;
     by->lied = true; /* who sends what does not hold may be told so */
     body->at[rng_below(r, body->size)] ^= (uint8_t)(1 + rng_below(r, 255));
     return true;

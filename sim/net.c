@@ -35,7 +35,7 @@ static void look_at_answer(struct seat *by, const struct request *q, const struc
 }
 
 /* The other side answers; false where it died before the answer left. */
-static bool answer(struct seat *from, const struct request *q, struct response *r) {
+static bool answer(struct seat *from, const struct request *q, struct response *r, struct rng *chance) {
     struct party *you = from->other->who;
     struct request asked = *q;
     asked.pin = from->who->pin;
@@ -43,13 +43,13 @@ static bool answer(struct seat *from, const struct request *q, struct response *
     if (is_dead(you)) return false;
     if (from->who->malicious) {
         buf_bytes(&body, q->body);
-        if (corrupt(from, &body)) asked.body = buf_as_bytes(&body);
+        if (corrupt(from, &body, chance)) asked.body = buf_as_bytes(&body);
     }
     party_enter(you);
     server_answer(&you->node, &asked, party_now(you), r);
     bool alive = !is_dead(you);
     if (alive) look_at_answer(from->other, q, r);
-    (void)corrupt(from->other, &r->body);
+    (void)corrupt(from->other, &r->body, chance);
     party_leave(you);
     buf_free(&body);
     trace(from->who->world, "%u > %u %.*s %.*s -> %u %s", from->who->number, you->number, TEXT_ARG(q->method),
@@ -59,7 +59,7 @@ static bool answer(struct seat *from, const struct request *q, struct response *
 
 void net_send(struct seat *from, const struct request *q) {
     struct response r = {.body = {.max = 128 << 20}};
-    (void)answer(from, q, &r);
+    (void)answer(from, q, &r, NULL);
     response_free(&r);
 }
 
@@ -103,12 +103,13 @@ static void send_front(struct seat *from, const struct request *q, struct rng *r
     net_send(from, &front);
 }
 
-static enum error pass(struct seat *s, const struct request *q, enum fate fate, struct response *r, struct diag *d) {
+static enum error pass(struct seat *s, const struct request *q, enum fate fate, struct rng *chance, struct response *r,
+                       struct diag *d) {
     struct response answered = {.body = {.max = 128 << 20}};
     size_t max = r->body.max;
     if (fate == FATE_LOST || fate == FATE_LATE) return fail(d, ERR_NETWORK, "the request was lost");
     if (fate == FATE_TWICE) net_send(s, q);
-    bool came = answer(s, q, &answered) && fate != FATE_ANSWER_LOST && answered.body.size <= max;
+    bool came = answer(s, q, &answered, chance) && fate != FATE_ANSWER_LOST && answered.body.size <= max;
     response_free(r);
     *r = answered;
     r->body.max = max;
@@ -144,7 +145,7 @@ enum error net_call(struct remote *self, const struct request *q, struct respons
     if (fate == FATE_CUT) send_front(s, q, chance);
     wait(w, chance);
     if (w->now < w->cut_until[s->number]) fate = FATE_LOST;
-    enum error result = pass(s, q, fate == FATE_CUT ? FATE_LOST : fate, r, d);
+    enum error result = pass(s, q, fate == FATE_CUT ? FATE_LOST : fate, chance, r, d);
     wait(w, chance);
     return is_dead(s->who) ? fail(d, ERR_NETWORK, "the caller is dead") : result;
 }

@@ -167,6 +167,7 @@ void party_start(struct party *p) {
     party_enter(p);
     for (size_t i = 0; i < p->seat_count && !result; i++) {
         result = look_up(p->seats[i], &d);
+        p->seats[i]->looked = 0;
         if (!result) check_seat(p->seats[i]);
         if (!result) begin_record(p->seats[i]);
     }

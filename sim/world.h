@@ -35,6 +35,8 @@ struct seat {
     int64_t channel, own, theirs; /* in the store; 0: not made yet */
     struct remote remote;
     struct rng *chance; /* what decides about its calls, while it exchanges */
+    unsigned looked;    /* how often it was checked since its start */
+    uint64_t sizes[2];  /* that were seen last, by side */
     bool lied;          /* a contradiction of this record went out */
     /* What is known of this seat, outside of any disk. */
     struct mark *left; /* by size */
@@ -154,7 +156,7 @@ void net_send(struct seat *from, const struct request *q);
 
 /* lie.c */
 void lie(struct seat *s, struct rng *r);
-bool corrupt(struct seat *by, struct buf *body);
+bool corrupt(struct seat *by, struct buf *body, struct rng *r);
 
 /* check.c */
 /* Compares what a seat holds with what is known of it; takes what it holds now as known. */

@@ -90,6 +90,8 @@ bool names_have(struct names list, struct text word);
 /* Reads a card note and verifies the signature of the root key that it names (whether that root is the party's is the
  * caller's to know).  The card lives in `a`. */
 enum error card_read(struct bytes note, struct arena *a, struct card *out, struct diag *d) MUST_USE;
+/* The same for a note of just these bytes that card_read took before: its signature is not looked at again. */
+enum error card_read_again(struct bytes note, struct arena *a, struct card *out, struct diag *d) MUST_USE;
 /* The text alone, as it was before it was signed; `id` stays empty. */
 enum error card_read_text(struct text t, struct arena *a, struct card *out, struct diag *d) MUST_USE;
 /* A department, the name of an officer or a role: a-z, 0-9, `-`, `.` and `_`, at most 64 of them. */

@@ -1,6 +1,23 @@
 /* Cards, contradictions, drafts, settings. */
 #include "store/sql.h"
 
+static struct sha256 *place_of(struct store *s, struct sha256 note) {
+    return &s->known_cards[(note.at[0] << 8 | note.at[1]) % STORE_CARDS_KNOWN];
+}
+
+bool store_knows_card(struct store *s, struct sha256 note) {
+    sql_lock(s);
+    bool known = sha256_equal(*place_of(s, note), note);
+    sql_unlock(s);
+    return known;
+}
+
+void store_know_card(struct store *s, struct sha256 note) {
+    sql_lock(s);
+    *place_of(s, note) = note;
+    sql_unlock(s);
+}
+
 enum error store_put_card(struct store *s, int64_t record, const struct kept_card *c, struct diag *d) {
     sql_lock(s);
     enum error result = sql_run(s, d, "INSERT OR REPLACE INTO card(record, place, serial, note) VALUES(?, ?, ?, ?)",

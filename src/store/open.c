@@ -105,7 +105,7 @@ enum error store_open(const struct store_options *o, struct store **out, struct 
 void store_close(struct store *s) {
     if (!s) return;
     ASSERT(s->depth == 0);
-    for (size_t i = 0; i < s->statement_count; i++) sqlite3_finalize(s->statements[i].prepared);
+    for (size_t i = 0; i < STORE_STATEMENT_PLACES; i++) sqlite3_finalize(s->statements[i].prepared);
     sqlite3_close(s->db);
     pthread_mutex_destroy(&s->lock);
     free(s->compared);

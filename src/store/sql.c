@@ -17,15 +17,17 @@ enum error sql_failed(struct store *s, struct diag *d) {
     return fail(d, error, _("the store: %s"), sqlite3_errmsg(s->db));
 }
 
-/* Statements are few and live as long as the store, so looking through the list costs less than what they do. */
+/* Statements are few and live as long as the store. */
 static sqlite3_stmt *prepare(struct store *s, const char *sql) {
-    for (size_t i = 0; i < s->statement_count; i++)
-        if (s->statements[i].sql == sql) return s->statements[i].prepared;
+    size_t at = (size_t)((uintptr_t)sql * 0x9e3779b97f4a7c15 >> 40) % STORE_STATEMENT_PLACES;
+    for (; s->statements[at].sql; at = (at + 1) % STORE_STATEMENT_PLACES)
+        if (s->statements[at].sql == sql) return s->statements[at].prepared;
     ASSERT(s->statement_count < STORE_STATEMENTS_MAX);
     sqlite3_stmt *prepared = NULL;
     if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL)) return NULL;
-    s->statements[s->statement_count].sql = sql;
-    s->statements[s->statement_count++].prepared = prepared;
+    s->statements[at].sql = sql;
+    s->statements[at].prepared = prepared;
+    s->statement_count++;
     return prepared;
 }
 

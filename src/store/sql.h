@@ -12,7 +12,11 @@
 
 #include "store/store.h"
 
-enum { STORE_STATEMENTS_MAX = 160 };
+enum {
+    STORE_STATEMENTS_MAX = 160,
+    STORE_STATEMENT_PLACES = 512,
+    STORE_CARDS_KNOWN = 512,
+};
 
 struct store {
     sqlite3 *db;
@@ -22,11 +26,12 @@ struct store {
     struct {
         const char *sql;
         sqlite3_stmt *prepared;
-    } statements[STORE_STATEMENTS_MAX];
+    } statements[STORE_STATEMENT_PLACES]; /* each at the first free place from that of its address on */
     size_t statement_count;
     int64_t *compared; /* channels */
     size_t compared_count;
-    uint64_t blob_cap, total_cap; /* of every channel's limits */
+    struct sha256 known_cards[STORE_CARDS_KNOWN]; /* each at the place of its first bytes */
+    uint64_t blob_cap, total_cap;                 /* of every channel's limits */
 };
 
 void sql_lock(struct store *s);

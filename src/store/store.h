@@ -242,6 +242,11 @@ enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha,
 /* Bytes that came from one side: its entries, and blobs held or begun. */
 enum error store_bytes_from(struct store *s, int64_t channel, enum side from, uint64_t *bytes, struct diag *d) MUST_USE;
 
+/* Whether a card of just these bytes was found well signed since this store was opened: each request asks for cards,
+ * and a signature takes longer to verify than all else of it.  Forgets. */
+bool store_knows_card(struct store *s, struct sha256 note);
+void store_know_card(struct store *s, struct sha256 note);
+
 /* ---- cards that took effect */
 
 struct kept_card {

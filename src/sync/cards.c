@@ -5,11 +5,14 @@
 #include "record/entry.h"
 
 /* A card of that party by that root, whatever else it says. */
-static enum error read_card(struct bytes note, struct text party, struct text root, struct arena *a, struct card *out,
-                            struct diag *d) {
+static enum error read_card(struct store *s, struct bytes note, struct text party, struct text root, struct arena *a,
+                            struct card *out, struct diag *d) {
     struct card card;
-    enum error result = card_read(note, a, &card, d);
+    struct sha256 id = sha256_of(note);
+    bool known = store_knows_card(s, id);
+    enum error result = known ? card_read_again(note, a, &card, d) : card_read(note, a, &card, d);
     if (result) return result;
+    if (!known) store_know_card(s, id);
     if (!text_equal(card.party, party)) return fail(d, ERR_INPUT, _("the card is not one of %.*s"), TEXT_ARG(party));
     if (!text_equal(card.root, root))
         return fail(d, ERR_SIGNATURE, _("the card is signed by another root than the accepted one"));
@@ -33,7 +36,7 @@ enum error cards_current(struct store *s, const struct channel *c, enum side sid
         result = OK;
     }
     if (result) return fail(d, result, _("no card of %.*s is held"), TEXT_ARG(party_of(c, side)));
-    return read_card(kept.note, party_of(c, side), record->root, a, out, d);
+    return read_card(s, kept.note, party_of(c, side), record->root, a, out, d);
 }
 
 /* The root that people accepted last: that of the channel that was opened last. */
@@ -93,7 +96,7 @@ static enum error apply_one(struct store *s, const struct channel *c, enum side 
     struct bytes note;
     struct card card;
     enum error result = sole_blob(s, c->id, leaf, a, &note, d);
-    if (result || !note.size || read_card(note, party_of(c, side), record->root, a, &card, NULL)) return result;
+    if (result || !note.size || read_card(s, note, party_of(c, side), record->root, a, &card, NULL)) return result;
     result = store_card(s, record->id, index, a, &before, NULL);
     if (result && result != ERR_MISSING) return fail(d, result, _("could not read a card"));
     if (!follows(&card, index, &before)) return OK;
@@ -122,7 +125,7 @@ enum error cards_early(struct store *s, const struct channel *c, struct bytes bl
     bool names = false;
     enum error result = blob.size > CARD_MAX_BYTES ? OK : store_size(s, theirs->id, &size, d);
     if (!result && !size && blob.size <= CARD_MAX_BYTES &&
-        read_card(blob, c->party, theirs->root, &a, &card, NULL) == OK)
+        read_card(s, blob, c->party, theirs->root, &a, &card, NULL) == OK)
         for (size_t i = 0; i < card.log_count && !names; i++) names = text_equal(card.logs[i].origin, theirs->origin);
     if (!result && names) result = store_put_early_card(s, theirs->id, blob, d);
     arena_free(&a);

@@ -439,6 +439,21 @@ static void drafts_are_kept_until_there_are_too_many(void **state) {
     end(&k);
 }
 
+static void cards_are_known_by_all_of_their_bytes(void **state) {
+    (void)state;
+    struct kit k;
+    start(&k, false);
+    struct sha256 card = sha256_of(bytes_of("card", 4)), other = card;
+    other.at[SHA256_SIZE - 1] ^= 1; /* the same place */
+    assert_false(store_knows_card(k.store, card));
+    store_know_card(k.store, card);
+    assert_true(store_knows_card(k.store, card));
+    assert_false(store_knows_card(k.store, other));
+    store_know_card(k.store, other);
+    assert_false(store_knows_card(k.store, card)); /* forgotten, and to be verified again */
+    end(&k);
+}
+
 static void a_later_version_is_refused(void **state) {
     (void)state;
     struct kit k;
@@ -467,6 +482,7 @@ int main(void) {
         cmocka_unit_test(what_failed_leaves_nothing),
         cmocka_unit_test(checkpoints_and_receipts_are_picked_by_size),
         cmocka_unit_test(drafts_are_kept_until_there_are_too_many),
+        cmocka_unit_test(cards_are_known_by_all_of_their_bytes),
         cmocka_unit_test(a_later_version_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
