@@ -17,9 +17,19 @@ struct gather_row { /* before a row without its times and counts, which is fille
     uint64_t count;
     uint32_t kept;
     uint16_t size;
-    bool faulty; /* it can't stand in a sheet */
-    struct gather_fact fact;
+    bool faulty;    /* it can't stand in a sheet */
+    bool with_fact; /* behind it: where that is asked for, or will be told */
 };
+
+static size_t bytes_of_row(const struct gather_row *row) {
+    return sizeof *row + whole_words(row->size) + (row->with_fact ? sizeof(struct gather_fact) : 0);
+}
+static struct gather_fact fact_behind(const struct gather_row *row) {
+    struct gather_fact fact;
+    ASSERT(row->with_fact);
+    memcpy(&fact, (const char *)(row + 1) + whole_words(row->size), sizeof fact);
+    return fact;
+}
 
 struct fact fact_of_key(const struct run_key *of, int32_t port) {
     const struct group_key *key = of->key;
@@ -184,6 +194,7 @@ struct listing {
     struct buf rest;             /* of a row, without its times and counts */
     struct text event, protocol; /* found good last: the same words come again and again */
     bool faulty;                 /* what it says beside its times and counts */
+    bool keep_facts;
 };
 
 static bool same_place(struct text a, struct text b) { return a.at == b.at && a.size == b.size; }
@@ -204,10 +215,10 @@ static void write_rest(struct listing *l, struct gather_fact of) {
 }
 
 static enum error put_row(const struct listing *l, struct gather_listed *out, struct gather_fact of, struct diag *d) {
-    enum { USUAL_BYTES = RANGE_FACTS / GATHER_SHARDS * 112 };
+    enum { USUAL_BYTES = RANGE_FACTS / GATHER_SHARDS * 72 };
     const struct fragment *f = of.fragment;
     const size_t size = l->rest.size < SHEET_ROW_MAX ? l->rest.size - 1 : SHEET_ROW_MAX; /* without the last comma */
-    const struct gather_row row = {
+    struct gather_row row = {
         .first = f->first,
         .last = f->last,
         .count = f->count,
@@ -215,18 +226,19 @@ static enum error put_row(const struct listing *l, struct gather_listed *out, st
         .size = (uint16_t)size,
         .faulty = l->faulty || fact_times_fault(f->first, f->last) ||
                   fact_counts_fault(f->count, l->g->options.keep_lines ? f->kept : SHEET_NO_COUNT),
-        .fact = of,
     };
+    row.with_fact = l->keep_facts || row.faulty;
     if (!out->count++ && buf_extend(&out->rows, USUAL_BYTES)) out->rows.size = 0; /* memory at once */
-    uint8_t *to = buf_extend(&out->rows, sizeof row + whole_words(size));
+    uint8_t *to = buf_extend(&out->rows, bytes_of_row(&row));
     if (!to || l->rest.failed) return fail(d, ERR_MEMORY, _("out of memory"));
     memcpy(to, &row, sizeof row);
     memcpy(to + sizeof row, l->rest.at, size);
+    if (row.with_fact) memcpy(to + sizeof row + whole_words(size), &of, sizeof of);
     return OK;
 }
 
 enum error gather_list_shard(const struct gather *g, struct gather_rows *r, size_t number, struct diag *d) {
-    struct listing l = {.g = g, .rest.max = SIZE_MAX / 2};
+    struct listing l = {.g = g, .rest.max = SIZE_MAX / 2, .keep_facts = r->keep_facts};
     enum error result = OK;
     for (struct group *group = g->shards[number].groups; !result && group; group = group->next) {
         struct fragment *f;
@@ -290,8 +302,11 @@ static size_t put_text(struct writing *w, const struct gather_row *row) {
 }
 
 static enum error fail_row(const struct writing *w, const struct gather_row *row, struct diag *d) {
-    const struct fact fact = fact_of(w->g, row->fact);
-    const char *fault = fact_fault(&fact);
+    const char *fault = fact_counts_fault(row->count, w->g->options.keep_lines ? row->kept : SHEET_NO_COUNT);
+    if (!fault && row->with_fact) {
+        const struct fact fact = fact_of(w->g, fact_behind(row));
+        fault = fact_fault(&fact);
+    }
     size_t number = w->range->count; /* of those before it */
     for (size_t i = 0; i < GATHER_SHARDS; i++)
         for (size_t k = 0; k < w->number; k++) number += w->rows->listed[i][k].count;
@@ -302,7 +317,7 @@ static enum error fail_row(const struct writing *w, const struct gather_row *row
 static enum error write_row(struct writing *w, struct gather_row *row, struct diag *d) {
     struct gather_range *range = w->range;
     if (row->faulty || put_text(w, row) > SHEET_ROW_MAX) return fail_row(w, row, d);
-    if (range->facts) range->facts[range->count] = row->fact;
+    if (range->facts) range->facts[range->count] = fact_behind(row);
     if (!range->count++) range->first = row->first;
     if (__builtin_add_overflow(range->events, row->count, &range->events)) range->events = UINT64_MAX;
     if (row->last > range->last) range->last = row->last;
@@ -311,9 +326,9 @@ static enum error write_row(struct writing *w, struct gather_row *row, struct di
 
 /* What one format keeps apart by its port and another does not may come out the same: such facts are made one. */
 static void add_same(struct writing *w, struct gather_row *row, const struct gather_row *same) {
-    fragment_add(row->fact.fragment, same->fact.fragment, w->g->options.lines);
-    row->count = row->fact.fragment->count;
-    row->kept = row->fact.fragment->kept;
+    if (w->rows->keep_facts) fragment_add(fact_behind(row).fragment, fact_behind(same).fragment, w->g->options.lines);
+    if (__builtin_add_overflow(row->count, same->count, &row->count)) row->count = UINT64_MAX - 1;
+    row->kept += same->kept;
     row->faulty = row->faulty || fact_counts_fault(row->count, w->g->options.keep_lines ? row->kept : SHEET_NO_COUNT);
 }
 
@@ -361,7 +376,7 @@ static enum error order_range(struct writing *w, size_t *count, struct diag *d) 
         for (size_t at = 0; at < rows->size;) {
             const struct gather_row *row = (const void *)(rows->at + at);
             w->order[done++] = (struct timed){row->first / INSTANT_SECOND, (size_t)(uintptr_t)row};
-            at += sizeof *row + whole_words(row->size);
+            at += bytes_of_row(row);
         }
     }
     *count = all;
