@@ -95,8 +95,10 @@ struct gather_rows {
 /* Cuts all facts of a gather into ranges of some thousand.  Whatever it returns, the caller calls gather_rows_free. */
 enum error gather_rows(const struct gather *g, struct gather_rows *out, struct diag *d) MUST_USE;
 void gather_rows_free(struct gather_rows *r);
-/* Puts the facts of a shard into the ranges, in no order. */
-enum error gather_list_shard(const struct gather *g, struct gather_rows *r, size_t number, struct diag *d) MUST_USE;
+/* Puts the facts of a shard into the ranges from one to another, in no order: in as many turns as memory asks for. */
+enum { GATHER_RANGE_BYTES = 1 << 19 }; /* what a range takes until it is written, or about */
+enum error gather_list_shard(const struct gather *g, struct gather_rows *r, size_t number, size_t from, size_t end,
+                             struct diag *d) MUST_USE;
 /* Puts a range in its order and writes its rows.  ERR_INPUT names a fact that can't stand in a sheet. */
 enum error gather_write_range(const struct gather *g, const struct gather_rows *r, struct gather_range *range,
                               struct diag *d) MUST_USE;

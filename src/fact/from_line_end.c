@@ -237,17 +237,23 @@ static enum error put_row(const struct listing *l, struct gather_listed *out, st
     return OK;
 }
 
-enum error gather_list_shard(const struct gather *g, struct gather_rows *r, size_t number, struct diag *d) {
+enum error gather_list_shard(const struct gather *g, struct gather_rows *r, size_t number, size_t from, size_t end,
+                             struct diag *d) {
     struct listing l = {.g = g, .rest.max = SIZE_MAX / 2, .keep_facts = r->keep_facts};
+    const struct fragment *written = NULL; /* of the group, whose rest it is */
     enum error result = OK;
     for (struct group *group = g->shards[number].groups; !result && group; group = group->next) {
         struct fragment *f;
         const size_t count = fragments_of(group, &f);
         for (size_t i = 0; !result && i < count; i++) {
             const struct gather_fact of = {group, &f[i]};
-            if (!i || f[i].port != f[i - 1].port) write_rest(&l, of);
-            result = put_row(&l, &r->listed[number][range_of(r, f[i].first)], of, d);
+            const size_t range = range_of(r, f[i].first);
+            if (range < from || range >= end) continue;
+            if (!written || written->port != f[i].port) write_rest(&l, of);
+            written = &f[i];
+            result = put_row(&l, &r->listed[number][range], of, d);
         }
+        written = NULL;
     }
     buf_free(&l.rest);
     return result;
@@ -476,7 +482,8 @@ enum error gather_end(struct gather *g, struct arena *a, struct gathered *out, s
     for (size_t i = 0; !result && i < GATHER_SHARDS; i++) result = gather_settle_shard(g, i, d);
     if (!result) result = gather_rows(g, &rows, d);
     rows.keep_facts = true;
-    for (size_t i = 0; !result && i < GATHER_SHARDS; i++) result = gather_list_shard(g, &rows, i, d);
+    for (size_t i = 0; !result && i < GATHER_SHARDS; i++)
+        result = gather_list_shard(g, &rows, i, 0, rows.range_count, d);
     for (size_t i = 0; !result && i < rows.range_count; i++) result = gather_write_range(g, &rows, &rows.ranges[i], d);
     struct gathered facts;
     if (!result) result = gather_facts(g, &rows, a, &facts, d);

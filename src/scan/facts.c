@@ -30,6 +30,7 @@ enum { HELD_MAX = 1 << 20 }; /* of what is put aside, before there is a file */
 struct ending {
     struct facts_scanned *f;
     struct gather_rows rows;
+    size_t from, end; /* the ranges that are worked on */
     struct hasher *sheet;
 };
 
@@ -52,20 +53,31 @@ static enum error end_shard(void *state, size_t number, struct diag *d) {
 
 static enum error list_shard(void *state, size_t number, struct diag *d) {
     struct ending *e = state;
-    return gather_list_shard(e->f->gathers[0], &e->rows, number, d);
+    return gather_list_shard(e->f->gathers[0], &e->rows, number, e->from, e->end, d);
 }
 
 static enum error write_range(void *state, size_t number, struct diag *d) {
     const struct ending *e = state;
-    return gather_write_range(e->f->gathers[0], &e->rows, &e->rows.ranges[number], d);
+    return gather_write_range(e->f->gathers[0], &e->rows, &e->rows.ranges[e->from + number], d);
 }
 
 static enum error put_range(void *state, size_t number, struct diag *d) {
     struct ending *e = state;
-    struct buf *text = &e->rows.ranges[number].text;
+    struct buf *text = &e->rows.ranges[e->from + number].text;
     enum error result = put_rows(e, buf_as_bytes(text), d);
     buf_free(text);
     return result;
+}
+
+/* As many ranges as fit into a sixth of the memory, half of which the facts may have. */
+static enum error write_some(struct ending *e, struct diag *d) {
+    const struct facts_scanned *f = e->f;
+    const size_t left = e->rows.range_count - e->from, fit = f->max_bytes / 6 / GATHER_RANGE_BYTES + 1;
+    e->end = e->from + (left < fit ? left : fit);
+    const struct jobs lists = {GATHER_SHARDS, list_shard, e, NULL},
+                      ranges = {e->end - e->from, write_range, e, put_range};
+    enum error result = jobs_run(&lists, f->threads, d);
+    return result ? result : jobs_run(&ranges, f->threads, d);
 }
 
 static enum error end_in_memory(struct ending *e, struct diag *d) {
@@ -76,11 +88,8 @@ static enum error end_in_memory(struct ending *e, struct diag *d) {
     const struct jobs shards = {GATHER_SHARDS, end_shard, e, NULL};
     if (!result) result = jobs_run(&shards, f->threads, d);
     if (!result) result = gather_rows(f->gathers[0], &e->rows, d);
-    const struct jobs lists = {GATHER_SHARDS, list_shard, e, NULL};
-    if (!result) result = jobs_run(&lists, f->threads, d);
     if (!result) result = put_rows(e, bytes_from_text(SHEET_HEADER), d);
-    const struct jobs ranges = {e->rows.range_count, write_range, e, put_range};
-    if (!result) result = jobs_run(&ranges, f->threads, d);
+    for (; !result && e->from < e->rows.range_count; e->from = e->end) result = write_some(e, d);
     if (!result && f->sheet_bytes > SHEET_BYTES_MAX) result = fail_large_sheet(d);
     if (!result) f->sums = gather_sums(&e->rows);
     gather_rows_free(&e->rows);
