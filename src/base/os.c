@@ -181,11 +181,16 @@ enum error os_read_part(const char *path, uint64_t offset, size_t max, struct bu
     return result;
 }
 
-enum error os_publish(const char *from, const char *to, struct diag *d) {
-    int file = open(from, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return fail_errno(d, from, _("opening"));
-    enum error result = fsync(file) ? fail_errno(d, from, _("syncing")) : OK;
+enum error os_sync(const char *path, struct diag *d) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return fail_errno(d, path, _("opening"));
+    enum error result = fsync(file) ? fail_errno(d, path, _("syncing")) : OK;
     close(file);
+    return result;
+}
+
+enum error os_publish(const char *from, const char *to, struct diag *d) {
+    enum error result = os_sync(from, d);
     if (!result && rename(from, to)) result = fail_errno(d, to, _("renaming"));
     return result ? result : sync_parent(to, d);
 }

@@ -41,6 +41,8 @@ enum error os_list(const char *path, struct buf *out, struct diag *d) MUST_USE;
 enum error os_write_part(const char *path, uint64_t offset, struct bytes part, unsigned mode, struct diag *d) MUST_USE;
 /* Up to `max` bytes from `offset`, fewer at the end of the file, appended to `out`. */
 enum error os_read_part(const char *path, uint64_t offset, size_t max, struct buf *out, struct diag *d) MUST_USE;
+/* Makes the bytes of a file durable. */
+enum error os_sync(const char *path, struct diag *d) MUST_USE;
 /* Syncs a file, renames it, syncs the folder of its new name. */
 enum error os_publish(const char *from, const char *to, struct diag *d) MUST_USE;
 

@@ -161,6 +161,7 @@ static enum error set_tls(struct client *c, const struct client_options *o, stru
                !curl_easy_setopt(c->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3) &&
                !curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYPEER, 0L) &&
                !curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYHOST, 0L) &&
+               !curl_easy_setopt(c->curl, CURLOPT_ACCEPT_ENCODING, "gzip") &&
                !curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "https");
     buf_free(&pins);
     return result ? result : set ? OK : fail(d, ERR_INTERNAL, _("libcurl refused an option"));

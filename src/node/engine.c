@@ -7,9 +7,11 @@
 #include "base/os.h"
 #include "node/client.h"
 #include "node/tls.h"
+#include "sync/answers.h"
 #include "sync/cards.h"
 #include "sync/mirror.h"
 #include "sync/own.h"
+#include "sync/pins.h"
 
 enum { EXCHANGE_SECONDS = 900 /* of one exchange with one counterparty: what is left goes on with the next */ };
 
@@ -91,8 +93,8 @@ static enum error open_parts(struct engine *e, struct passphrase_source passphra
     if (!result) result = read_certificate(e, &e->certificate, d);
     if (result) return result;
     e->keys = node_keys_new(e->keyring);
-    e->sync = (struct sync_node){e->store, node_keys_sync(e->keys)};
-    return OK;
+    e->sync = (struct sync_node){e->store, node_keys_sync(e->keys), pins_new(e->store), answers_new()};
+    return e->sync.pins && e->sync.answers ? OK : fail(d, ERR_MEMORY, _("out of memory"));
 }
 
 enum error engine_open(const char *folder, struct passphrase_source passphrase, struct random *r, struct engine **out,
@@ -120,6 +122,8 @@ void engine_close(struct engine *e) {
     if (!e) return;
     node_keys_free(e->keys);
     keyring_close(e->keyring);
+    pins_free(e->sync.pins);
+    answers_free(e->sync.answers);
     store_close(e->store);
     buf_free(&e->certificate);
     pthread_mutex_destroy(&e->exchanging);

@@ -11,6 +11,7 @@ struct incoming {
     char method[16], path[REQUEST_PATH_MAX];
     char content_type[HEADER_VALUE_MAX], content_encoding[HEADER_VALUE_MAX];
     char content_range[HEADER_VALUE_MAX], range[HEADER_VALUE_MAX];
+    bool takes_gzip;
     struct buf body;
 };
 
@@ -46,6 +47,26 @@ static void look_at_length(struct headers *h, const char *value) {
         h->length = length;
 }
 
+/* A weight that is not 0, as in `q=0.5`. */
+static bool weighs(struct text t) {
+    bool digit = false;
+    for (size_t i = 0; i < t.size; i++) digit = digit || (t.at[i] > '0' && t.at[i] <= '9');
+    return digit;
+}
+
+/* Whether `gzip` is among the codings of an Accept-Encoding, and not with the weight 0 (RFC 9110, section 12.5.3). */
+static bool names_gzip(const char *value) {
+    for (struct text rest = text_of(value); rest.size;) {
+        size_t end = text_find(rest, ',');
+        struct text one = text_sub(rest, 0, end);
+        size_t name = text_find(one, ';');
+        if (text_is(text_trim(text_sub(one, 0, name)), "gzip"))
+            return name == one.size || weighs(text_sub(one, name, one.size));
+        rest = text_sub(rest, end < rest.size ? end + 1 : end, rest.size);
+    }
+    return false;
+}
+
 static enum MHD_Result look_at_header(void *state, enum MHD_ValueKind kind, const char *name, const char *value) {
     struct headers *h = state;
     (void)kind;
@@ -54,6 +75,7 @@ static enum MHD_Result look_at_header(void *state, enum MHD_ValueKind kind, cons
     if (!strcasecmp(name, "Content-Type")) copy_header(h, value, h->into->content_type);
     if (!strcasecmp(name, "Content-Range")) copy_header(h, value, h->into->content_range);
     if (!strcasecmp(name, "Range")) copy_header(h, value, h->into->range);
+    if (!strcasecmp(name, "Accept-Encoding")) h->into->takes_gzip = value && names_gzip(value);
     if (!strcasecmp(name, "Content-Encoding")) {
         copy_header(h, value, h->into->content_encoding);
         if (strcmp(h->into->content_encoding, "gzip") != 0) h->status = 415;
@@ -81,7 +103,7 @@ static bool reserve(struct peer *p, uint64_t length) {
     struct listener *l = p->listener;
     pthread_mutex_lock(&l->lock);
     for (const struct peer *other = l->peers; other; other = other->next)
-        if (other != p && text_equal(text_of(other->pin), text_of(p->pin))) held += other->held;
+        if (other != p && other->held && !memcmp(other->pin, p->pin, sizeof p->pin)) held += other->held;
     bool may = l->path[0] || !held || held + length <= l->settings.peer_bytes;
     p->held = may ? length : 0;
     pthread_mutex_unlock(&l->lock);
@@ -115,6 +137,7 @@ static enum MHD_Result queue(struct MHD_Connection *connection, struct response 
     r->body = (struct buf){.max = r->body.max}; /* the library frees it */
     if (r->content_type[0]) MHD_add_response_header(made, "Content-Type", r->content_type);
     if (r->content_range[0]) MHD_add_response_header(made, "Content-Range", r->content_range);
+    if (r->gzip) MHD_add_response_header(made, "Content-Encoding", "gzip");
     MHD_add_response_header(made, "Accept-Encoding", "gzip");
     MHD_add_response_header(made, "X-Content-Type-Options", "nosniff");
     if (last) MHD_add_response_header(made, "Connection", "close");
@@ -142,6 +165,37 @@ static void count_answer(struct peer *p, const struct response *r, uint64_t in_s
     if (!l->path[0]) meter_bytes(l->meter, &s, text_of(p->pin), in_size + r->body.size, peer_clock_ms());
 }
 
+/* Waits until no other request of this pin is at work; false where the connection was shut meanwhile. */
+static bool take_turn(struct peer *p) {
+    struct listener *l = p->listener;
+    pthread_mutex_lock(&l->lock);
+    for (const struct peer *other = l->peers; other && !p->shut;) {
+        bool before = other->at_work && !memcmp(other->pin, p->pin, sizeof p->pin);
+        if (before) pthread_cond_wait(&l->turns, &l->lock);
+        other = before ? l->peers : other->next;
+    }
+    p->at_work = !p->shut;
+    pthread_mutex_unlock(&l->lock);
+    return p->at_work;
+}
+
+static void give_turn(struct peer *p) {
+    struct listener *l = p->listener;
+    pthread_mutex_lock(&l->lock);
+    p->at_work = false;
+    pthread_cond_broadcast(&l->turns);
+    pthread_mutex_unlock(&l->lock);
+}
+
+static bool work(struct peer *p, const struct request *q, struct response *r) {
+    const struct listener_options *o = &p->listener->options;
+    if (o->answer_kept && o->answer_kept(o->state, q, r)) return true;
+    if (o->answer_kept && !take_turn(p)) return false;
+    o->answer(o->state, q, r);
+    if (o->answer_kept) give_turn(p);
+    return true;
+}
+
 static enum MHD_Result answer(struct peer *p, struct MHD_Connection *connection, struct incoming *in) {
     struct response r = {.body = {.max = 128 << 20}};
     struct request q = {.method = text_of(in->method),
@@ -150,12 +204,14 @@ static enum MHD_Result answer(struct peer *p, struct MHD_Connection *connection,
                         .content_encoding = text_of(in->content_encoding),
                         .content_range = text_of(in->content_range),
                         .range = text_of(in->range),
+                        .takes_gzip = in->takes_gzip,
                         .body = buf_as_bytes(&in->body),
                         .pin = text_of(p->pin)};
     uint64_t in_size = in->body.size;
     peer_enter(p, PEER_WORK, 0);
-    p->listener->options.answer(p->listener->options.state, &q, &r);
+    bool answered = work(p, &q, &r);
     buf_free(&in->body);
+    if (!answered) return MHD_NO;
     peer_enter(p, PEER_ANSWER, r.body.size);
     count_answer(p, &r, in_size);
     return queue(connection, &r, atomic_load(&p->listener->stopping));

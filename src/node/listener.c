@@ -159,6 +159,7 @@ enum error listener_open(const struct listener_options *o, struct listener **out
     l->socket = -1;
     l->settings = o->settings ? *o->settings : node_settings_default();
     pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->turns, NULL);
     enum error result = o->socket ? open_unix(l, d) : address_listen(o->address, BACKLOG, &l->socket, &l->port, d);
     if (!result && !(l->meter = meter_new())) result = fail(d, ERR_MEMORY, _("out of memory"));
     if (!result && !o->socket) result = handshake_prepare(l, o->key, o->certificate, d);
@@ -219,6 +220,7 @@ void listener_close(struct listener *l) {
     if (l->daemon) MHD_stop_daemon(l->daemon);
     handshake_forget(l);
     meter_free(l->meter);
+    pthread_cond_destroy(&l->turns);
     pthread_mutex_destroy(&l->lock);
     free(l);
 }

@@ -52,7 +52,10 @@ struct listener_options {
     const char *socket;            /* or the path of a Unix socket; then what follows for TLS is not used */
     struct bytes key, certificate; /* PEM */
     bool (*pin_known)(void *state, struct text pin);
-    /* Called from many threads. */
+    /* What follows is called from many threads.  Where the first is given, it answers what takes no time, or gives back
+     * false; and of the rest one pin has one request at work at a time: others wait for their turn, so that a
+     * counterparty has no more of the node, however many connections it opens, than another. */
+    bool (*answer_kept)(void *state, const struct request *q, struct response *r);
     void (*answer)(void *state, const struct request *q, struct response *r);
     void *state;
     const struct node_settings *settings; /* NULL: the defaults */

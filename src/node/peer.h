@@ -19,6 +19,7 @@ struct peer {
     struct listener *listener;
     struct peer *next;
     int socket;
+    bool at_work;         /* its request is being answered, and others of its pin wait */
     bool shut;            /* by the watchdog, or because it may not be here */
     char pin[SHA256_HEX]; /* empty until the handshake proved it */
     enum peer_phase phase;
@@ -39,6 +40,7 @@ struct listener {
     char path[108];                  /* of the Unix socket; empty: TLS */
     struct credentials *credentials; /* those in force first, then older ones, which connections may still use */
     pthread_mutex_t lock;            /* over the list of peers and what they are at, credentials, settings and counts */
+    pthread_cond_t turns;            /* somebody's work is done */
     struct peer *peers;
     struct node_settings settings;
     struct listener_counts counts;

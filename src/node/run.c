@@ -18,7 +18,7 @@
 #include "node/monitor.h"
 #include "node/service.h"
 #include "node/tls.h"
-#include "sync/cards.h"
+#include "sync/pins.h"
 #include "sync/server.h"
 
 struct running {
@@ -41,7 +41,12 @@ struct running {
 static bool pin_known(void *state, struct text pin) {
     const struct running *r = state;
     bool known;
-    return cards_pin_known(r->engine->store, pin, &known, NULL) == OK && known;
+    return pins_known(r->engine->sync.pins, pin, &known, NULL) == OK && known;
+}
+
+static bool answer_kept(void *state, const struct request *q, struct response *response) {
+    const struct running *r = state;
+    return server_answer_kept(&r->engine->sync, q, response);
 }
 
 static void answer_peer(void *state, const struct request *q, struct response *response) {
@@ -286,7 +291,7 @@ static enum error open_monitor(struct running *r, struct diag *d) {
 static enum error listen_all(struct running *r, struct diag *d) {
     char path[OS_PATH_MAX];
     const struct node_options *o = r->options;
-    const struct listener_options peers = {.pin_known = pin_known, .answer = answer_peer},
+    const struct listener_options peers = {.pin_known = pin_known, .answer_kept = answer_kept, .answer = answer_peer},
                                   desks = {.pin_known = desk_known, .answer = answer_remote_desk},
                                   desk = {
                                       .socket = os_path(path, o->folder, "socket"), .answer = answer_desk, .state = r};

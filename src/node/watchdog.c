@@ -46,6 +46,7 @@ void peer_shut(struct peer *p, enum refusal why) {
     if (p->shut) return;
     p->shut = true;
     shutdown(p->socket, SHUT_RDWR);
+    pthread_cond_broadcast(&p->listener->turns);
     peer_refused_locked(p->listener, why);
 }
 

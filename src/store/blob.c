@@ -114,16 +114,17 @@ static enum error read_inline(struct store *s, int64_t channel, struct sha256 sh
     return buf_check(out, d);
 }
 
-static enum error read_held(struct store *s, int64_t channel, struct sha256 sha, uint64_t size, uint64_t offset,
-                            uint64_t max, struct buf *out, struct diag *d) {
+/* Without the lock: what is read may be large.  Where the file is gone, it was erased meanwhile. */
+static enum error read_file(struct store *s, int64_t channel, struct sha256 sha, uint64_t offset, uint64_t max,
+                            struct buf *out, struct diag *d) {
     char path[OS_PATH_MAX];
-    if (offset >= size) return OK;
-    if (max > size - offset) max = size - offset;
-    if (is_inline(s, size)) return read_inline(s, channel, sha, offset, max, out, d);
     size_t before = out->size;
+    struct blob_about now;
     enum error result = os_read_part(blob_path(s, sha, 0, path), offset, (size_t)max, out, d);
     if (!result && out->size - before != max)
         result = fail(d, ERR_IO, _("the file of a blob is shorter than it was: %s"), path);
+    if (result && store_blob_about(s, channel, sha, &now, NULL) == OK && now.state != BLOB_HELD)
+        return fail(d, ERR_MISSING, _("the blob was erased"));
     return result;
 }
 
@@ -134,9 +135,11 @@ enum error store_get_blob(struct store *s, int64_t channel, struct sha256 sha, u
     enum error result = find(s, channel, sha, &row, d);
     if (!result && row.about.state != BLOB_HELD)
         result = fail(d, ERR_MISSING, row.about.state == BLOB_ERASED ? _("the blob was erased") : _("no such blob"));
-    if (!result) result = read_held(s, channel, sha, row.about.size, offset, max, out, d);
+    bool more = !result && offset < row.about.size, in_row = more && is_inline(s, row.about.size);
+    if (in_row) result = read_inline(s, channel, sha, offset, max, out, d);
     sql_unlock(s);
-    return result;
+    if (!more || in_row) return result;
+    return read_file(s, channel, sha, offset, max < row.about.size - offset ? max : row.about.size - offset, out, d);
 }
 
 /* ---- whole blobs */
@@ -196,45 +199,45 @@ struct incoming {
     int64_t channel;
     enum side from;
     struct sha256 sha;
-    uint64_t size;
-    bool wrong; /* the whole does not hash to its name */
+    uint64_t size, offset;
+    struct bytes part;
+    struct blob_row row; /* as it was found */
+    bool wrong;          /* the whole does not hash to its name */
 };
 
-/* The last part of a file is written: sees that it is what its name says and makes it durable under that name. */
-static enum error finish_file(struct incoming *in, struct diag *d) {
-    char part[OS_PATH_MAX], whole[OS_PATH_MAX];
-    struct sha256 hash;
-    blob_path(in->store, in->sha, in->channel, part);
-    blob_path(in->store, in->sha, 0, whole);
-    enum error result = hash_file(part, in->size, &hash, d);
-    if (result) return result;
-    in->wrong = !sha256_equal(hash, in->sha);
-    if (in->wrong) return drop(in->store, in->channel, in->sha, in->size, d);
-    result = spare(in->store, whole, d);
-    return result ? result : os_publish(part, whole, d);
+/* Whether this part is the next one; `*done` where all is held already. */
+static enum error look_at_part(struct incoming *in, bool *done, struct diag *d) {
+    const struct blob_about *about = &in->row.about;
+    enum error result = find(in->store, in->channel, in->sha, &in->row, d);
+    *done = about->state == BLOB_HELD;
+    if (result || *done) return result;
+    if (about->state == BLOB_ERASED) return fail(d, ERR_CONFLICT, _("the blob was erased"));
+    if (in->part.size > in->size || in->offset > in->size - in->part.size)
+        return fail(d, ERR_LIMIT, _("a part beyond the end"));
+    bool goes_on = about->state == BLOB_PARTIAL && about->size == in->size && about->have == in->offset;
+    if (in->offset && !goes_on)
+        return fail(d, ERR_CONFLICT, _("%llu bytes are held, and the part begins at %llu"),
+                    (unsigned long long)about->have, (unsigned long long)in->offset);
+    return OK;
 }
 
-static enum error put_file_part(struct incoming *in, uint64_t offset, struct bytes part, struct diag *d) {
-    char path[OS_PATH_MAX];
-    uint64_t have = offset + part.size;
-    enum error result = make_folder(in->store, in->sha, d);
-    blob_path(in->store, in->sha, in->channel, path);
-    if (!result) result = spare(in->store, path, d);
-    if (!result) result = os_write_part(path, offset, part, 0600, d);
-    if (!result && have == in->size) result = finish_file(in, d);
-    if (result || in->wrong) return result;
-    struct blob_about about = {have == in->size ? BLOB_HELD : BLOB_PARTIAL, in->size, have};
-    return put_row(in->store, in->channel, in->from, in->sha, &about, bytes_of("", 0), d);
+static struct blob_about with_part(const struct incoming *in) {
+    uint64_t have = in->offset + in->part.size;
+    return (struct blob_about){have == in->size ? BLOB_HELD : BLOB_PARTIAL, in->size, have};
 }
 
-static enum error put_inline_part(struct incoming *in, uint64_t offset, struct bytes part, struct diag *d) {
+/* ---- in the row */
+
+static enum error put_inline_part(struct incoming *in, struct diag *d) {
     struct buf whole = {.max = (size_t)in->size};
-    enum error result = offset ? read_inline(in->store, in->channel, in->sha, 0, offset, &whole, d) : OK;
-    buf_bytes(&whole, part);
+    struct blob_about about = with_part(in);
+    bool done;
+    enum error result = look_at_part(in, &done, d);
+    if (result || done) return result;
+    if (in->offset) result = read_inline(in->store, in->channel, in->sha, 0, in->offset, &whole, d);
+    buf_bytes(&whole, in->part);
     if (!result) result = buf_check(&whole, d);
-    uint64_t have = offset + part.size;
-    in->wrong = !result && have == in->size && !sha256_equal(sha256_of(buf_as_bytes(&whole)), in->sha);
-    struct blob_about about = {have == in->size ? BLOB_HELD : BLOB_PARTIAL, in->size, have};
+    in->wrong = !result && about.state == BLOB_HELD && !sha256_equal(sha256_of(buf_as_bytes(&whole)), in->sha);
     if (!result)
         result = in->wrong ? drop(in->store, in->channel, in->sha, in->size, d)
                            : put_row(in->store, in->channel, in->from, in->sha, &about, buf_as_bytes(&whole), d);
@@ -242,25 +245,110 @@ static enum error put_inline_part(struct incoming *in, uint64_t offset, struct b
     return result;
 }
 
-static enum error put_part(struct incoming *in, uint64_t offset, struct bytes part, struct diag *d) {
-    struct blob_row row;
-    enum error result = find(in->store, in->channel, in->sha, &row, d);
-    if (result || row.about.state == BLOB_HELD) return result;
-    if (row.about.state == BLOB_ERASED) return fail(d, ERR_CONFLICT, _("the blob was erased"));
-    if (part.size > in->size || offset > in->size - part.size) return fail(d, ERR_LIMIT, _("a part beyond the end"));
-    bool goes_on = row.about.state == BLOB_PARTIAL && row.about.size == in->size && row.about.have == offset;
-    if (offset && !goes_on)
-        return fail(d, ERR_CONFLICT, _("%llu bytes are held, and the part begins at %llu"),
-                    (unsigned long long)row.about.have, (unsigned long long)offset);
-    return is_inline(in->store, in->size) ? put_inline_part(in, offset, part, d) : put_file_part(in, offset, part, d);
+static enum error put_inline(struct incoming *in, struct diag *d) {
+    enum error result = store_begin(in->store, d);
+    return result ? result : store_end(in->store, put_inline_part(in, d), d);
+}
+
+/* ---- in a file
+ *
+ * Writing, hashing and syncing what may be large would keep all others from the store, so it goes on without the lock:
+ * the part is looked at, its file claimed, the lock given back; then, under the lock again, the row says what the file
+ * holds by now.  Who wants to write the same file meanwhile waits.  What the file holds beyond its row counts for
+ * nothing, so it is no matter where a process dies in between. */
+
+struct writing {
+    struct writing *next;
+    int64_t channel;
+    struct sha256 sha;
+};
+
+static bool is_being_written(const struct incoming *in) {
+    for (const struct writing *w = in->store->writing; w; w = w->next)
+        if (w->channel == in->channel && sha256_equal(w->sha, in->sha)) return true;
+    return false;
+}
+
+static enum error spare_doomed(struct store *s, const char *path, struct diag *d) {
+    uint64_t doomed = 0;
+    enum error result = sql_number(s, &doomed, d, "SELECT count(*) FROM doomed WHERE path = ?", "z", path);
+    return result || !doomed ? result : spare(s, path, d);
+}
+
+static enum error claim(struct incoming *in, struct writing *w, bool *done, struct diag *d) {
+    struct store *s = in->store;
+    char path[OS_PATH_MAX];
+    sql_lock(s);
+    ASSERT(!s->depth); /* else the lock would not be given back */
+    while (is_being_written(in)) pthread_cond_wait(&s->written, &s->lock);
+    enum error result = look_at_part(in, done, d);
+    if (!result && !*done) result = make_folder(s, in->sha, d);
+    if (!result && !*done) result = spare_doomed(s, blob_path(s, in->sha, in->channel, path), d);
+    if (!result && !*done) {
+        *w = (struct writing){s->writing, in->channel, in->sha};
+        s->writing = w;
+    }
+    sql_unlock(s);
+    return result;
+}
+
+static void give_back(struct store *s, struct writing *w) {
+    sql_lock(s);
+    struct writing **at = &s->writing;
+    while (*at != w) at = &(*at)->next;
+    *at = w->next;
+    pthread_cond_broadcast(&s->written);
+    sql_unlock(s);
+}
+
+/* Without the lock. */
+static enum error write_part(struct incoming *in, const char *path, struct diag *d) {
+    struct sha256 hash;
+    enum error result = os_write_part(path, in->offset, in->part, 0600, d);
+    if (result || with_part(in).state != BLOB_HELD) return result;
+    result = hash_file(path, in->size, &hash, d);
+    in->wrong = !result && !sha256_equal(hash, in->sha);
+    return result || in->wrong ? result : os_sync(path, d);
+}
+
+/* Where it was erased or dropped meanwhile, or came whole from elsewhere, the part goes (`*late`). */
+static enum error note_part(struct incoming *in, const char *path, bool *late, struct diag *d) {
+    char whole[OS_PATH_MAX];
+    struct blob_row now;
+    struct blob_about about = with_part(in);
+    enum blob_state before = in->row.about.state;
+    enum error result = find(in->store, in->channel, in->sha, &now, d);
+    if (result) return result;
+    in->row = now;
+    *late = now.about.state != before;
+    if (*late) return store_doom(in->store, path, d);
+    if (in->wrong) return drop(in->store, in->channel, in->sha, in->size, d);
+    blob_path(in->store, in->sha, 0, whole);
+    if (about.state == BLOB_HELD) result = spare(in->store, whole, d);
+    if (!result && about.state == BLOB_HELD) result = os_publish(path, whole, d);
+    return result ? result : put_row(in->store, in->channel, in->from, in->sha, &about, bytes_of("", 0), d);
+}
+
+static enum error put_file(struct incoming *in, struct diag *d) {
+    struct writing w;
+    char path[OS_PATH_MAX];
+    bool done, late = false;
+    enum error result = claim(in, &w, &done, d);
+    if (result || done) return result;
+    result = write_part(in, blob_path(in->store, in->sha, in->channel, path), d);
+    if (!result) result = store_begin(in->store, d);
+    if (!result) result = store_end(in->store, note_part(in, path, &late, d), d);
+    give_back(in->store, &w);
+    if (result || !late || in->row.about.state == BLOB_HELD) return result;
+    in->wrong = false;
+    return fail(d, ERR_CONFLICT, _("the blob was erased"));
 }
 
 enum error store_put_blob_part(struct store *s, int64_t channel, enum side from, struct sha256 sha, uint64_t offset,
                                uint64_t size, struct bytes part, struct diag *d) {
-    struct incoming in = {s, channel, from, sha, size, false};
-    enum error result = store_begin(s, d);
-    if (result) return result;
-    result = store_end(s, put_part(&in, offset, part, d), d);
+    struct incoming in = {
+        .store = s, .channel = channel, .from = from, .sha = sha, .size = size, .offset = offset, .part = part};
+    enum error result = is_inline(s, size) ? put_inline(&in, d) : put_file(&in, d);
     if (!result && in.wrong) result = fail(d, ERR_PROOF, _("the bytes of the blob do not hash to its name"));
     return result;
 }

@@ -152,6 +152,16 @@ enum error store_channels(struct store *s, struct arena *a, struct channel **out
     return result;
 }
 
+enum error store_channels_with(struct store *s, struct text party, struct arena *a, struct channel **out, size_t *count,
+                               struct diag *d) {
+    struct query q;
+    sql_lock(s);
+    enum error result = sql_start(s, &q, d, CHANNEL_COLUMNS "WHERE c.party = ? ORDER BY c.drill, c.number", "t", party);
+    if (!result) result = read_channels(&q, a, out, count, d);
+    sql_unlock(s);
+    return result;
+}
+
 static enum error one_channel(struct query *q, struct arena *a, struct channel *out, struct diag *d) {
     enum error result = read_channel(q, a, out, d);
     sql_stop(q);

@@ -37,6 +37,36 @@ static enum error read_hash(void *state, unsigned level, uint64_t index, struct 
     return result;
 }
 
+static enum error read_hashes(struct query *q, uint64_t from, uint64_t count, struct buf *out, struct diag *d) {
+    bool row = true;
+    for (uint64_t i = from; i < from + count; i++) {
+        struct sha256 hash;
+        enum error result = sql_next(q, &row, d);
+        if (result) return result;
+        if (!row) return fail(d, ERR_MISSING, _("not in the store"));
+        result = sql_u64(q, 0) == i ? sql_sha(q, 1, &hash, d) : fail(d, ERR_MISSING, _("not in the store"));
+        if (!result) buf_bytes(out, sha256_bytes(&hash));
+        if (result) {
+            sql_stop(q);
+            return result;
+        }
+    }
+    sql_stop(q);
+    return buf_check(out, d);
+}
+
+enum error store_hashes(struct store *s, int64_t record, unsigned level, uint64_t from, uint64_t count, struct buf *out,
+                        struct diag *d) {
+    struct query q;
+    sql_lock(s);
+    enum error result = sql_start(
+        s, &q, d, "SELECT place, hash FROM node WHERE record = ? AND level = ? AND place >= ? ORDER BY place LIMIT ?",
+        "iiuu", record, (int64_t)level, from, count);
+    if (!result) result = read_hashes(&q, from, count, out, d);
+    sql_unlock(s);
+    return result;
+}
+
 struct tree_reader store_tree_reader(struct store_tree *t) {
     return (struct tree_reader){read_hash, t};
 }

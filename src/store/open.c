@@ -62,6 +62,15 @@ static enum error make_tables(struct store *s, struct diag *d) {
     return store_end(s, execute(s, tables, d), d);
 }
 
+/* Called only where something was written. */
+static int count_commit(void *state) {
+    struct store *s = state;
+    atomic_fetch_add(&s->generation, 1);
+    return 0;
+}
+
+uint64_t store_generation(struct store *s) { return atomic_load(&s->generation); }
+
 static enum error open_database(struct store *s, const struct store_options *o, struct diag *d) {
     char path[OS_PATH_MAX] = ":memory:", blobs[OS_PATH_MAX];
     enum error result = OK;
@@ -76,6 +85,7 @@ static enum error open_database(struct store *s, const struct store_options *o, 
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE;
     if (sqlite3_open_v2(path, &s->db, flags, o->vfs)) return sql_failed(s, d);
     sqlite3_busy_timeout(s->db, 5000);
+    sqlite3_commit_hook(s->db, count_commit, s);
     result = execute(s,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                      "PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY;",
@@ -92,6 +102,7 @@ enum error store_open(const struct store_options *o, struct store **out, struct 
     pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE);
     pthread_mutex_init(&s->lock, &kind);
     pthread_mutexattr_destroy(&kind);
+    pthread_cond_init(&s->written, NULL);
     enum error result = OK;
     if (o->folder && !(s->folder = strdup(o->folder))) result = fail(d, ERR_MEMORY, _("out of memory"));
     if (!result) result = open_database(s, o, d);
@@ -107,6 +118,7 @@ void store_close(struct store *s) {
     ASSERT(s->depth == 0);
     for (size_t i = 0; i < STORE_STATEMENT_PLACES; i++) sqlite3_finalize(s->statements[i].prepared);
     sqlite3_close(s->db);
+    pthread_cond_destroy(&s->written);
     pthread_mutex_destroy(&s->lock);
     free(s->compared);
     free(s->folder);

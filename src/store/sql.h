@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 
 #include "store/store.h"
 
@@ -18,11 +19,13 @@ enum {
     STORE_CARDS_KNOWN = 512,
 };
 
+struct writing;
 struct store {
     sqlite3 *db;
     char *folder; /* NULL: in memory */
     pthread_mutex_t lock;
     unsigned depth; /* of store_begin */
+    atomic_uint_fast64_t generation;
     struct {
         const char *sql;
         sqlite3_stmt *prepared;
@@ -32,6 +35,8 @@ struct store {
     size_t compared_count;
     struct sha256 known_cards[STORE_CARDS_KNOWN]; /* each at the place of its first bytes */
     uint64_t blob_cap, total_cap;                 /* of every channel's limits */
+    struct writing *writing;                      /* files of blobs that are being written without the lock */
+    pthread_cond_t written;
 };
 
 void sql_lock(struct store *s);

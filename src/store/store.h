@@ -40,6 +40,11 @@ enum error store_begin(struct store *s, struct diag *d) MUST_USE;
 /* Commits where `result` is OK, else takes all back; returns `result`, or why it could not commit. */
 enum error store_end(struct store *s, enum error result, struct diag *d) MUST_USE;
 
+/* A number that is another one from each commit on.  What was read after a first look at it is still so at a second
+ * look that gives the same number; that needs no lock.  (It changes under the lock just before the commit counts, so
+ * who finds the new number finds the new state.) */
+uint64_t store_generation(struct store *s);
+
 /* ---- channels */
 
 enum side { SIDE_OWN, SIDE_THEIRS };
@@ -96,6 +101,9 @@ enum error store_renew_channel(struct store *s, int64_t id, const struct channel
 /* By party, drill, number. */
 enum error store_channels(struct store *s, struct arena *a, struct channel **out, size_t *count,
                           struct diag *d) MUST_USE;
+/* Those with one party. */
+enum error store_channels_with(struct store *s, struct text party, struct arena *a, struct channel **out, size_t *count,
+                               struct diag *d) MUST_USE;
 enum error store_channel(struct store *s, int64_t id, struct arena *a, struct channel *out, struct diag *d) MUST_USE;
 /* By an origin, or by the hex SHA-256 of one: the channel, and whose record that is (`side` may be NULL). */
 enum error store_find_channel(struct store *s, struct text origin_or_hash, struct arena *a, struct channel *out,
@@ -126,6 +134,10 @@ enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t
                         struct arena *a, struct bytes **leaves, size_t *got, struct diag *d) MUST_USE;
 /* Takes off all leaves from `size` on: a tail that was never signed (ERR_CONFLICT where it was). */
 enum error store_cut_leaves(struct store *s, int64_t record, uint64_t size, struct diag *d) MUST_USE;
+
+/* Hashes of complete subtrees of 2^level entries each, in a row: as many as were asked for, or ERR_MISSING. */
+enum error store_hashes(struct store *s, int64_t record, unsigned level, uint64_t from, uint64_t count, struct buf *out,
+                        struct diag *d) MUST_USE;
 
 struct store_tree { /* a reader over a record's complete subtrees; the store must outlive it */
     struct store *store;

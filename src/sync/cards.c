@@ -24,8 +24,9 @@ static struct text party_of(const struct channel *c, enum side side) {
     return side == SIDE_OWN ? c->own_party : c->party;
 }
 
-enum error cards_current(struct store *s, const struct channel *c, enum side side, struct arena *a, struct card *out,
-                         struct diag *d) {
+/* The card that speaks for one side of a channel, as it is kept. */
+static enum error current_note(struct store *s, const struct channel *c, enum side side, struct arena *a,
+                               struct bytes *out, struct diag *d) {
     const struct channel_record *record = &c->of[side];
     struct kept_card kept;
     if (!record->id) return fail(d, ERR_MISSING, _("the invitation of %.*s is not known yet"), TEXT_ARG(c->party));
@@ -36,35 +37,63 @@ enum error cards_current(struct store *s, const struct channel *c, enum side sid
         result = OK;
     }
     if (result) return fail(d, result, _("no card of %.*s is held"), TEXT_ARG(party_of(c, side)));
-    return read_card(s, kept.note, party_of(c, side), record->root, a, out, d);
+    *out = kept.note;
+    return OK;
+}
+
+enum error cards_current(struct store *s, const struct channel *c, enum side side, struct arena *a, struct card *out,
+                         struct diag *d) {
+    struct bytes note;
+    enum error result = current_note(s, c, side, a, &note, d);
+    return result ? result : read_card(s, note, party_of(c, side), c->of[side].root, a, out, d);
 }
 
 /* The root that people accepted last: that of the channel that was opened last. */
-static struct text newest_root(const struct channel *list, size_t count, struct text party) {
+static struct text newest_root(const struct channel *list, size_t count) {
     const struct channel *last = NULL;
     for (size_t i = 0; i < count; i++)
-        if (text_equal(list[i].party, party) && list[i].of[SIDE_THEIRS].id && (!last || list[i].id > last->id))
-            last = &list[i];
+        if (list[i].of[SIDE_THEIRS].id && (!last || list[i].id > last->id)) last = &list[i];
     return last ? last->of[SIDE_THEIRS].root : TEXT("");
 }
 
 /* What a root signed that is not accepted any more pins nobody, whatever its serial. */
-enum error cards_newest(struct store *s, struct text party, struct arena *a, struct card *out, struct diag *d) {
+enum error cards_shown(struct store *s, struct text party, struct arena *a, struct shown_cards *out, struct diag *d) {
     struct channel *list;
     size_t count;
-    bool found = false;
-    enum error result = store_channels(s, a, &list, &count, d);
-    struct text root = result ? TEXT("") : newest_root(list, count, party);
-    for (size_t i = 0; i < count && !result; i++) {
-        struct card card;
-        if (!text_equal(list[i].party, party) || !text_equal(list[i].of[SIDE_THEIRS].root, root) ||
-            cards_current(s, &list[i], SIDE_THEIRS, a, &card, NULL))
+    struct hasher *h;
+    enum error result = store_channels_with(s, party, a, &list, &count, d);
+    if (result) return result;
+    *out = (struct shown_cards){s, party, newest_root(list, count), ARENA_ARRAY(a, struct bytes, count), 0, {{0}}};
+    h = hasher_new();
+    hasher_add(h, bytes_of(out->root.at, out->root.size));
+    for (size_t i = 0; i < count; i++) {
+        struct bytes note;
+        if (!text_equal(list[i].of[SIDE_THEIRS].root, out->root) ||
+            current_note(s, &list[i], SIDE_THEIRS, a, &note, NULL))
             continue;
+        struct sha256 id = sha256_of(note);
+        hasher_add(h, sha256_bytes(&id));
+        out->notes[out->count++] = note;
+    }
+    out->hash = hasher_end(h);
+    return OK;
+}
+
+enum error cards_newest_of(const struct shown_cards *shown, struct arena *a, struct card *out, struct diag *d) {
+    bool found = false;
+    for (size_t i = 0; i < shown->count; i++) {
+        struct card card;
+        if (read_card(shown->store, shown->notes[i], shown->party, shown->root, a, &card, NULL)) continue;
         if (!found || card.serial > out->serial) *out = card;
         found = true;
     }
-    if (result || found) return result;
-    return fail(d, ERR_MISSING, _("no card of %.*s is held"), TEXT_ARG(party));
+    return found ? OK : fail(d, ERR_MISSING, _("no card of %.*s is held"), TEXT_ARG(shown->party));
+}
+
+enum error cards_newest(struct store *s, struct text party, struct arena *a, struct card *out, struct diag *d) {
+    struct shown_cards shown;
+    enum error result = cards_shown(s, party, a, &shown, d);
+    return result ? result : cards_newest_of(&shown, a, out, d);
 }
 
 /* ---- what takes effect */
@@ -105,14 +134,16 @@ static enum error apply_one(struct store *s, const struct channel *c, enum side 
 
 enum error cards_apply(struct store *s, const struct channel *c, enum side side, uint64_t from, uint64_t to,
                        struct diag *d) {
-    enum error result = OK;
-    for (uint64_t index = from; index < to && !result; index++) {
+    uint64_t index;
+    enum error result = store_next_with_blob(s, c->of[side].id, from, &index, d); /* mostly few have one */
+    while (!result && index < to) {
         struct arena a = {0};
         struct bytes *leaves;
         size_t got;
         result = store_leaves(s, c->of[side].id, index, 1, UINT64_MAX, &a, &leaves, &got, d);
         if (!result && got) result = apply_one(s, c, side, index, leaves[0], &a, d);
         arena_free(&a);
+        if (!result) result = store_next_with_blob(s, c->of[side].id, index + 1, &index, d);
     }
     return result;
 }
@@ -132,7 +163,7 @@ enum error cards_early(struct store *s, const struct channel *c, struct bytes bl
     return result;
 }
 
-/* ---- keys and pins */
+/* ---- keys */
 
 enum error cards_log_keys(struct store *s, const struct channel *c, enum side side, struct arena *a,
                           struct vkey out[static LOG_KEYS_MAX], size_t *count, struct diag *d) {
@@ -145,33 +176,4 @@ enum error cards_log_keys(struct store *s, const struct channel *c, enum side si
             found++;
     *count = found;
     return OK;
-}
-
-static enum error pin_fits(struct store *s, struct text party, struct text pin, struct arena *a, bool *fits,
-                           struct diag *d) {
-    struct card card;
-    enum error result = cards_newest(s, party, a, &card, d);
-    *fits = !result && pin.size && names_have(card.tls, pin);
-    return result == ERR_MISSING ? OK : result;
-}
-
-enum error cards_pin_fits(struct store *s, const struct channel *c, struct text pin, bool *fits, struct diag *d) {
-    struct arena a = {0};
-    enum error result = pin_fits(s, c->party, pin, &a, fits, d);
-    arena_free(&a);
-    return result;
-}
-
-enum error cards_pin_known(struct store *s, struct text pin, bool *known, struct diag *d) {
-    struct arena a = {0};
-    struct channel *list;
-    size_t count = 0;
-    bool found = false;
-    enum error result = store_channels(s, &a, &list, &count, d);
-    for (size_t i = 0; i < count && !result && !found; i++)
-        if (!i || !text_equal(list[i].party, list[i - 1].party))
-            result = pin_fits(s, list[i].party, pin, &a, &found, d);
-    if (!result) *known = found;
-    arena_free(&a);
-    return result;
 }

@@ -1,4 +1,4 @@
-/* Cards as the node reads them: pins, addresses, log and mirror keys of a counterparty.
+/* Cards as the node reads them: addresses, log and mirror keys of a counterparty; its pins are in pins.h.
  *
  * A card takes effect in an entry of its party's record: alone in it, signed by the root that people accepted, with the
  * serial and the hash that follow the card in force; entry 0 may carry any serial.  Until entry 0 is held, a card that
@@ -16,6 +16,18 @@ enum error cards_current(struct store *s, const struct channel *c, enum side sid
 /* The card of a counterparty with the highest serial over all of its channels under the root accepted last: for pins
  * and addresses, so that what one channel dropped another no longer admits. */
 enum error cards_newest(struct store *s, struct text party, struct arena *a, struct card *out, struct diag *d) MUST_USE;
+/* What that is judged by: the cards of a party under that root, unread, and a hash that is another one where any of
+ * them is.  In the arena, as is the party's name. */
+struct shown_cards {
+    struct store *store;
+    struct text party, root;
+    struct bytes *notes;
+    size_t count;
+    struct sha256 hash;
+};
+enum error cards_shown(struct store *s, struct text party, struct arena *a, struct shown_cards *out,
+                       struct diag *d) MUST_USE;
+enum error cards_newest_of(const struct shown_cards *shown, struct arena *a, struct card *out, struct diag *d) MUST_USE;
 /* Keeps the cards that take effect in the entries [from, to), whose blobs are held. */
 enum error cards_apply(struct store *s, const struct channel *c, enum side side, uint64_t from, uint64_t to,
                        struct diag *d) MUST_USE;
@@ -26,11 +38,5 @@ enum error cards_early(struct store *s, const struct channel *c, struct bytes bl
 /* The log keys of a record: views into the arena.  None is no error. */
 enum error cards_log_keys(struct store *s, const struct channel *c, enum side side, struct arena *a,
                           struct vkey out[static LOG_KEYS_MAX], size_t *count, struct diag *d) MUST_USE;
-
-/* Whether a TLS peer with that pin is the counterparty of the channel. */
-enum error cards_pin_fits(struct store *s, const struct channel *c, struct text pin, bool *fits,
-                          struct diag *d) MUST_USE;
-/* Whether any counterparty has that pin: whom a handshake lets in. */
-enum error cards_pin_known(struct store *s, struct text pin, bool *known, struct diag *d) MUST_USE;
 
 #endif

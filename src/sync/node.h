@@ -18,9 +18,13 @@ struct sync_keys {
     void *state;
 };
 
+struct pins;
+struct answers;
 struct sync_node {
     struct store *store;
     struct sync_keys keys;
+    struct pins *pins;       /* NULL: cards are read and judged for each request */
+    struct answers *answers; /* NULL: none are kept */
 };
 
 /* OK where the channel is open; ERR_FROZEN, with why, where nothing may be appended, signed or taken. */

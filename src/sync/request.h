@@ -17,6 +17,7 @@ struct request {
     struct text content_type;     /* these may be empty */
     struct text content_encoding; /* empty or `gzip` */
     struct text content_range, range;
+    bool takes_gzip; /* an answer in gzip form */
     struct bytes body;
     struct text pin; /* at the server: hex SHA-256 of the peer's SubjectPublicKeyInfo, as the handshake proved it */
 };
@@ -25,6 +26,7 @@ struct response {
     unsigned status;
     char content_type[HEADER_VALUE_MAX];  /* empty: none */
     char content_range[HEADER_VALUE_MAX]; /* of a 206 */
+    bool gzip;                            /* the body is in gzip form, which was asked for */
     struct buf body;                      /* its maximum is set by who makes the response */
 };
 void response_free(struct response *r);

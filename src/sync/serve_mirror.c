@@ -55,7 +55,7 @@ static enum error take_packages(struct serving *s, struct bytes body, const stru
                                 const struct kept_checkpoint *at, uint64_t *taken, struct diag *d) {
     struct package *p = ARENA_NEW(&s->arena, struct package);
     enum error result = OK;
-    for (uint64_t start = head->start; start < head->end && !result; start = p->end) {
+    for (uint64_t start = head->start; start < head->end && *taken < WIRE_PACKAGES_MAX && !result; start = p->end) {
         package_bounds(start, head->end, p);
         if (!package_read(&body, p)) break; /* cut off: what came before it stands */
         result = mirror_take_package(s->node, &s->channel, p, at, d);

@@ -1,6 +1,8 @@
 #include "sync/server.h"
 
+#include "sync/answers.h"
 #include "sync/cards.h"
+#include "sync/pins.h"
 #include "sync/serve.h"
 
 static const struct route {
@@ -19,10 +21,21 @@ static const struct route {
     {"POST", "add-entries", true, false, take_entries},
 };
 
+static enum error pin_fits(const struct serving *s, bool *fits, struct diag *d) {
+    struct arena a = {0};
+    struct card card;
+    struct text pin = s->request->pin;
+    if (s->node->pins) return pins_fit(s->node->pins, s->channel.party, pin, fits, d);
+    enum error result = cards_newest(s->node->store, s->channel.party, &a, &card, d);
+    *fits = !result && pin.size && names_have(card.tls, pin);
+    arena_free(&a);
+    return result == ERR_MISSING ? OK : result;
+}
+
 enum error serve_find(struct serving *s, struct text origin_or_hash, struct diag *d) {
     bool fits = false;
     enum error result = store_find_channel(s->node->store, origin_or_hash, &s->arena, &s->channel, &s->side, d);
-    if (!result) result = cards_pin_fits(s->node->store, &s->channel, s->request->pin, &fits, d);
+    if (!result) result = pin_fits(s, &fits, d);
     return result || fits ? result : fail(d, ERR_MISSING, _("no such channel"));
 }
 
@@ -52,7 +65,12 @@ static enum error dispatch(struct serving *s, struct diag *d) {
     return result ? result : route->run(s, d);
 }
 
+bool server_answer_kept(const struct sync_node *n, const struct request *q, struct response *r) {
+    return n->answers && answers_find(n->answers, store_generation(n->store), q, r);
+}
+
 void server_answer(const struct sync_node *n, const struct request *q, instant now, struct response *r) {
+    uint64_t generation = store_generation(n->store); /* before anything is read */
     struct serving s = {.node = n, .request = q, .response = r, .now = now};
     struct diag d = {0};
     enum error result = dispatch(&s, &d);
@@ -60,5 +78,6 @@ void server_answer(const struct sync_node *n, const struct request *q, instant n
     /* What does not concern the peer is not told: absent and forbidden look the same. */
     if (result == ERR_MISSING) d.text[0] = 0;
     if (result) response_refuse(r, result == ERR_FROZEN ? 403 : (unsigned)error_http_status(result), &d);
+    if (!result && n->answers) answers_keep(n->answers, generation, q, r);
     arena_free(&s.arena);
 }

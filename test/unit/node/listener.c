@@ -488,6 +488,73 @@ static void a_new_certificate_is_shown_and_open_connections_go_on(void **state) 
     listener_close(l);
 }
 
+/* ---- turns */
+
+static atomic_uint at_work, most_at_work;
+
+static bool knows_two(void *state, struct text pin) {
+    (void)state;
+    return text_is(pin, friend.pin) || text_is(pin, stranger.pin);
+}
+
+static bool answer_at_once(void *state, const struct request *q, struct response *r) {
+    (void)state;
+    if (!text_is(q->path, "/kept")) return false;
+    response_start(r, 200, "text/plain");
+    return true;
+}
+
+static void answer_slowly(void *state, const struct request *q, struct response *r) {
+    (void)state, (void)q;
+    unsigned now = atomic_fetch_add(&at_work, 1) + 1, most = atomic_load(&most_at_work);
+    while (now > most && !atomic_compare_exchange_weak(&most_at_work, &most, now)) {
+    }
+    usleep(200000);
+    atomic_fetch_sub(&at_work, 1);
+    response_start(r, 201, "text/plain");
+}
+
+static void send_text(struct hand *h, const char *text) {
+    assert_int_equal(SSL_write(h->ssl, text, (int)strlen(text)), (int)strlen(text));
+}
+
+static unsigned status_heard(struct hand *h) {
+    char answer[256] = "";
+    unsigned status = 0;
+    assert_true(SSL_read(h->ssl, answer, sizeof answer - 1) > 0);
+    assert_int_equal(sscanf(answer, "HTTP/1.1 %u", &status), 1);
+    return status;
+}
+
+/* However many connections a counterparty has, one of its requests is at work at a time; others go beside it, and what
+ * needs no work does not wait. */
+static void a_counterparty_takes_turns_with_itself(void **state) {
+    (void)state;
+    struct listener *l;
+    struct hand h[4];
+    const struct identity *const who[] = {&friend, &friend, &friend, &stranger};
+    struct listener_options o = {.address = "127.0.0.1:0",
+                                 .key = bytes_of(server.key.at, server.key.size - 1),
+                                 .certificate = bytes_of(server.certificate.at, server.certificate.size - 1),
+                                 .pin_known = knows_two,
+                                 .answer_kept = answer_at_once,
+                                 .answer = answer_slowly};
+    assert_int_equal(listener_open(&o, &l, NULL), OK);
+    for (int i = 0; i < 4; i++) assert_true(take_hand(l, who[i], TLS1_3_VERSION, &h[i]));
+    for (int i = 0; i < 2; i++) send_text(&h[i], REQUEST("GET /", ""));
+    usleep(50000);
+    send_text(&h[2], REQUEST("GET /kept", ""));
+    assert_int_equal(status_heard(&h[2]), 200);
+    assert_int_equal(atomic_load(&at_work), 1);
+    for (int i = 0; i < 2; i++) assert_int_equal(status_heard(&h[i]), 201);
+    assert_int_equal(atomic_load(&most_at_work), 1);
+    for (int i = 0; i < 4; i++) send_text(&h[i], REQUEST("GET /", ""));
+    for (int i = 0; i < 4; i++) assert_int_equal(status_heard(&h[i]), 201);
+    assert_int_equal(atomic_load(&most_at_work), 2);
+    for (int i = 0; i < 4; i++) leave(&h[i]);
+    listener_close(l);
+}
+
 static void a_unix_socket_is_its_owners_alone(void **state) {
     (void)state;
     struct listener *l;
@@ -527,6 +594,7 @@ int main(void) {
         cmocka_unit_test(bodies_under_way_share_a_counterpartys_memory),
         cmocka_unit_test(the_oldest_of_a_silent_crowd_goes),
         cmocka_unit_test(a_new_certificate_is_shown_and_open_connections_go_on),
+        cmocka_unit_test(a_counterparty_takes_turns_with_itself),
         cmocka_unit_test(a_unix_socket_is_its_owners_alone),
     };
     return cmocka_run_group_tests(tests, make_all, free_all);

@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -274,6 +276,70 @@ static void parts_small_and_large_in_memory_and_on_disk(void **state) {
     }
 }
 
+/* Four threads that put the same file at once: each part is taken once, and the whole is right. */
+struct putting {
+    struct kit *kit;
+    struct sha256 sha;
+    struct bytes whole;
+    atomic_uint conflicts, others;
+};
+
+static void *put_all(void *state) {
+    struct putting *p = state;
+    for (uint64_t at = 0; at < p->whole.size; at += 10000) {
+        uint64_t size = p->whole.size - at < 10000 ? p->whole.size - at : 10000;
+        enum error result = store_put_blob_part(p->kit->store, p->kit->channel, SIDE_THEIRS, p->sha, at, p->whole.size,
+                                                bytes_of(p->whole.at + at, (size_t)size), NULL);
+        if (result == ERR_CONFLICT)
+            atomic_fetch_add(&p->conflicts, 1);
+        else if (result)
+            atomic_fetch_add(&p->others, 1);
+    }
+    return NULL;
+}
+
+static void parts_from_many_threads_make_one_file(void **state) {
+    (void)state;
+    struct kit k;
+    struct putting p = {.kit = &k};
+    struct buf out = {.max = LARGE};
+    pthread_t threads[4];
+    start(&k, true);
+    fill(&p.whole, &k.arena, LARGE);
+    p.sha = sha256_of(p.whole);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 4; i++) assert_int_equal(pthread_create(&threads[i], NULL, put_all, &p), 0);
+        for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+        put_all(&p); /* where all of them met a conflict at the same place */
+    }
+    assert_int_equal(atomic_load(&p.others), 0);
+    must(&k, store_get_blob(k.store, k.channel, p.sha, 0, LARGE, &out, &k.diag));
+    assert_int_equal(out.size, LARGE);
+    assert_memory_equal(out.at, p.whole.at, LARGE);
+    buf_free(&out);
+    end(&k);
+}
+
+static void the_generation_is_another_one_after_each_commit(void **state) {
+    (void)state;
+    struct kit k;
+    struct arena a = {0};
+    struct channel c;
+    start(&k, true);
+    uint64_t before = store_generation(k.store);
+    must(&k, store_channel(k.store, k.channel, &a, &c, &k.diag));
+    assert_int_equal(store_generation(k.store), before); /* reading changes nothing */
+    must(&k, store_set_state(k.store, k.channel, CHANNEL_OPEN, TEXT(""), &k.diag));
+    assert_int_not_equal(store_generation(k.store), before);
+    before = store_generation(k.store);
+    must(&k, store_begin(k.store, &k.diag));
+    must(&k, store_set_state(k.store, k.channel, CHANNEL_FROZEN, TEXT("why"), &k.diag));
+    assert_int_equal(store_end(k.store, OK, &k.diag), OK);
+    assert_int_not_equal(store_generation(k.store), before);
+    arena_free(&a);
+    end(&k);
+}
+
 static void assert_counted(struct kit *k, uint64_t expected) {
     uint64_t bytes;
     must(k, store_bytes_from(k->store, k->channel, SIDE_THEIRS, &bytes, &k->diag));
@@ -476,6 +542,8 @@ int main(void) {
         cmocka_unit_test(another_root_is_never_intended),
         cmocka_unit_test(blobs_are_wanted_until_held_or_erased),
         cmocka_unit_test(parts_small_and_large_in_memory_and_on_disk),
+        cmocka_unit_test(parts_from_many_threads_make_one_file),
+        cmocka_unit_test(the_generation_is_another_one_after_each_commit),
         cmocka_unit_test(bytes_are_counted_as_blobs_come_and_go),
         cmocka_unit_test(erasing_deletes_the_file_that_no_other_channel_holds),
         cmocka_unit_test(blobs_of_entries_that_never_came_are_dropped),

@@ -2,9 +2,11 @@
 
 #include <stdio.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "sync/own.h"
 #include "tlog/checkpoint.h"
+#include "tlog/tile.h"
 
 static void assert_in_step(struct pair *p) {
     for (int i = 0; i < 2; i++) {
@@ -369,7 +371,7 @@ static void start_on_disk(struct pair *p, struct disk *disk) {
     p->of[0].folder = disk->folder;
     struct store_options o = {.folder = disk->folder};
     pair_must(p, store_open(&o, &p->of[0].store, &p->diag));
-    p->of[0].node.store = p->of[0].store;
+    pair_took_store(&p->of[0]);
     pair_open(p);
     pair_must(p, pair_sync(p, 0, NULL));
 }
@@ -378,7 +380,7 @@ static void reopen_from(struct pair *p, const char *folder) {
     p->of[0].folder = folder;
     struct store_options o = {.folder = folder};
     pair_must(p, store_open(&o, &p->of[0].store, &p->diag));
-    p->of[0].node.store = p->of[0].store;
+    pair_took_store(&p->of[0]);
 }
 
 static void end_on_disk(struct pair *p, struct disk *disk) {
@@ -573,6 +575,90 @@ static void what_does_not_follow_is_a_contradiction_without_proof(void **state) 
     pair_end(&p);
 }
 
+/* ---- answers kept in memory */
+
+static unsigned kept_or_asked(struct pair *p, const char *path, struct text pin, bool *kept) {
+    struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
+    struct request q = {.method = TEXT("GET"), .path = text_of(path), .pin = pin};
+    *kept = server_answer_kept(&p->of[1].node, &q, &r);
+    if (!*kept) server_answer(&p->of[1].node, &q, p->now, &r);
+    response_free(&r);
+    return r.status;
+}
+
+static void an_answer_is_kept_until_anything_changes(void **state) {
+    (void)state;
+    struct pair p;
+    struct wanted_blob *named;
+    size_t count;
+    bool kept;
+    char checkpoint[REQUEST_PATH_MAX], blob[REQUEST_PATH_MAX], hex[SHA256_HEX];
+    pair_start(&p);
+    pair_open(&p);
+    uint64_t index = pair_say(&p, 0, 500);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    struct channel c = pair_channel(&p, 1), own = pair_channel(&p, 0);
+    pair_must(&p, store_named_blobs(p.of[0].store, own.of[SIDE_OWN].id, index, index + 1, &p.arena, &named, &count,
+                                    &p.diag));
+    snprintf(checkpoint, sizeof checkpoint, "/%.*s/checkpoint", TEXT_ARG(c.of[SIDE_OWN].hash));
+    snprintf(blob, sizeof blob, "/%.*s/blob/%s", TEXT_ARG(c.of[SIDE_THEIRS].hash), sha256_hex(&named[1].sha, hex).at);
+    const char *const paths[] = {checkpoint, blob};
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        assert_int_equal(kept_or_asked(&p, paths[i], p.of[0].pin, &kept), 200);
+        assert_false(kept);
+        assert_int_equal(kept_or_asked(&p, paths[i], p.of[0].pin, &kept), 200);
+        assert_true(kept);
+        assert_int_equal(kept_or_asked(&p, paths[i], p.of[1].pin, &kept), 404); /* what another one was answered */
+        assert_false(kept);
+    }
+    pair_must(&p, store_set_contact(p.of[1].store, c.id, p.now, TEXT(""), &p.diag)); /* any commit will do */
+    assert_int_equal(kept_or_asked(&p, blob, p.of[0].pin, &kept), 200);
+    assert_false(kept);
+    assert_int_equal(kept_or_asked(&p, blob, p.of[0].pin, &kept), 200);
+    assert_true(kept);
+    pair_must(&p, store_erase_blob(p.of[1].store, c.id, named[1].sha, &p.diag));
+    assert_int_equal(kept_or_asked(&p, blob, p.of[0].pin, &kept), 404);
+    assert_false(kept);
+    pair_end(&p);
+}
+
+static void a_bundle_in_gzip_form_holds_the_same(void **state) {
+    (void)state;
+    struct pair p;
+    char path[REQUEST_PATH_MAX];
+    pair_start(&p);
+    pair_open(&p);
+    for (unsigned i = 0; i < TILE_WIDTH; i++) pair_say(&p, 1, 10);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    struct channel c = pair_channel(&p, 1);
+    snprintf(path, sizeof path, "/%.*s/tile/entries/000", TEXT_ARG(c.of[SIDE_OWN].hash));
+    struct request q = {.method = TEXT("GET"), .path = text_of(path), .pin = p.of[0].pin};
+    for (int again = 0; again < 2; again++) {
+        struct response plain = {.body = {.max = RESPONSE_BODY_MAX}}, packed = plain;
+        q.takes_gzip = false;
+        if (!again || !server_answer_kept(&p.of[1].node, &q, &plain)) server_answer(&p.of[1].node, &q, p.now, &plain);
+        q.takes_gzip = true;
+        if (!again || !server_answer_kept(&p.of[1].node, &q, &packed)) server_answer(&p.of[1].node, &q, p.now, &packed);
+        assert_int_equal(plain.status, 200);
+        assert_false(plain.gzip);
+        assert_true(packed.gzip);
+        uint8_t *out = test_malloc(plain.body.size);
+        z_stream z = {.next_in = packed.body.at,
+                      .avail_in = (uInt)packed.body.size,
+                      .next_out = out,
+                      .avail_out = (uInt)plain.body.size};
+        assert_int_equal(inflateInit2(&z, 16 + MAX_WBITS), Z_OK);
+        assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+        assert_int_equal(z.total_out, plain.body.size);
+        assert_memory_equal(out, plain.body.at, plain.body.size);
+        inflateEnd(&z);
+        test_free(out);
+        response_free(&plain);
+        response_free(&packed);
+    }
+    pair_end(&p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_records_open_and_fall_silent),
@@ -592,6 +678,8 @@ int main(void) {
         cmocka_unit_test(a_declared_failover_recovers_and_goes_on),
         cmocka_unit_test(another_history_freezes_the_channel),
         cmocka_unit_test(a_signed_fork_is_kept_as_proof),
+        cmocka_unit_test(an_answer_is_kept_until_anything_changes),
+        cmocka_unit_test(a_bundle_in_gzip_form_holds_the_same),
         cmocka_unit_test(new_pins_count_from_the_moment_the_card_is_stored),
         cmocka_unit_test(what_does_not_follow_is_a_contradiction_without_proof),
     };

@@ -390,7 +390,7 @@ static void open_store(struct carrier *c, const char *folder) {
     store_close(c->p.of[0].store);
     c->p.of[0].folder = folder;
     pair_must(&c->p, store_open(&o, &c->p.of[0].store, &c->p.diag));
-    c->p.of[0].node.store = c->p.of[0].store;
+    pair_took_store(&c->p.of[0]);
 }
 
 /* North's store comes from a backup: the folder in which South says what it was shown is what tells it. */

@@ -26,7 +26,7 @@ struct bench {
 static void open_store(struct bench *b) {
     struct store_options o = {.folder = b->folder};
     pair_must(&b->p, store_open(&o, &b->p.of[0].store, &b->p.diag));
-    b->p.of[0].node.store = b->p.of[0].store;
+    pair_took_store(&b->p.of[0]);
 }
 
 static void close_store(struct bench *b) {

@@ -78,6 +78,19 @@ static void meet(struct pair *p, int caller) {
     p->break_at = break_at;
 }
 
+/* What is kept in memory must be what would be said without. */
+static void answer_as_kept(const struct sync_node *n, const struct request *q, instant now, struct response *r) {
+    struct response kept = {.body = {.max = 128 << 20}};
+    bool had = server_answer_kept(n, q, &kept);
+    server_answer(n, q, now, r);
+    if (had) {
+        assert_int_equal(kept.status, r->status);
+        assert_string_equal(kept.content_type, r->content_type);
+        assert_true(text_equal(buf_as_text(&kept.body), buf_as_text(&r->body)));
+    }
+    response_free(&kept);
+}
+
 static enum error call(struct remote *self, const struct request *q, struct response *r, struct diag *d) {
     struct player *w = self->state;
     struct pair *p = w->pair;
@@ -88,7 +101,7 @@ static enum error call(struct remote *self, const struct request *q, struct resp
     if (breaks && p->where == BEFORE) return fail(d, ERR_NETWORK, "the line broke");
     size_t max = r->body.max;
     struct response answer = {.body = {.max = 128 << 20}};
-    server_answer(&p->of[w == &p->of[0]].node, &mine, p->now, &answer);
+    answer_as_kept(&p->of[w == &p->of[0]].node, &mine, p->now, &answer);
     if (getenv("TRACE")) fprintf(stderr, "%.*s %.*s -> %u\n", TEXT_ARG(q->method), TEXT_ARG(q->path), answer.status);
     bool fits = answer.body.size <= max;
     response_free(r);
@@ -98,10 +111,16 @@ static enum error call(struct remote *self, const struct request *q, struct resp
     return OK;
 }
 
+void pair_took_store(struct player *w) {
+    pins_free(w->node.pins);
+    answers_free(w->node.answers);
+    w->node = (struct sync_node){w->store, {log_keys, mirror_key, w}, pins_new(w->store), answers_new()};
+}
+
 static void open_store(struct player *w) {
     struct store_options o = {.folder = w->folder};
     pair_must(w->pair, store_open(&o, &w->store, &w->pair->diag));
-    w->node = (struct sync_node){w->store, {log_keys, mirror_key, w}};
+    pair_took_store(w);
 }
 
 static void start_player(struct pair *p, int i) {
@@ -132,6 +151,8 @@ void pair_start(struct pair *p) {
 
 void pair_end(struct pair *p) {
     for (int i = 0; i < 2; i++) {
+        pins_free(p->of[i].node.pins);
+        answers_free(p->of[i].node.answers);
         store_close(p->of[i].store);
         signer_free(p->of[i].root);
         signer_free(p->of[i].mirror);

@@ -4,7 +4,9 @@
 
 #include "unit.h"
 
+#include "sync/answers.h"
 #include "sync/exchange.h"
+#include "sync/pins.h"
 #include "sync/server.h"
 
 struct pair;
@@ -39,6 +41,8 @@ struct pair {
     struct diag diag;
 };
 
+/* Its store is another one now. */
+void pair_took_store(struct player *w);
 void pair_start(struct pair *p);
 void pair_end(struct pair *p);
 /* Opens both records: entry 0 with the card, not signed yet. */
