@@ -77,26 +77,37 @@ END
 taskset -c 0 nginx -c "$dir/nginx.conf" -e "$dir/web/logs/error" &
 pids+=($!)
 sleep 0.5
+web_worker=$(pgrep -P "${pids[-1]}")
 
 median() { sort -g | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
-measure() { # PORT PATH [HEADER]: requests/s, median and 99th percentile in microseconds, size, errors
-    asking "$1" C.crt C.key "$seconds" 32 "$2" "${@:3}"
+ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; }
+# measure PID PORT PATH [HEADER]: requests/s, median and 99th percentile in microseconds, size, errors, and microseconds
+# of processor time that the server took for each request
+measure() {
+    local before line
+    before=$(ticks "$1")
+    line=$(asking "$2" C.crt C.key "$seconds" 32 "$3" "${@:4}")
+    awk -v line="$line" -v ticks=$(($(ticks "$1") - before)) -v per="$(getconf CLK_TCK)" -v s="$seconds" \
+        'BEGIN { split(line, of, " "); print line, 1e6 * ticks / per / (of[1] * s) }'
 }
 rows() { # WHAT PATH [HEADER]
     local what=$1 path=/$hash/$2 i
     shift 2
     : >a >b
     for ((i = 0; i < rounds; i++)); do
-        measure "$web" "$path" "$@" >>a
-        measure "$port" "$path" "$@" >>b
+        measure "$web_worker" "$web" "$path" "$@" >>a
+        measure "$hub" "$port" "$path" "$@" >>b
     done
     local size
     size=$(awk 'NR == 1 {print $4}' b)
-    awk -v what="$what of $size bytes" -v a="$(median <a)" -v b="$(median <b)" \
-        -v a50="$(cut -d' ' -f2 a | median)" -v a99="$(cut -d' ' -f3 a | median)" \
-        -v b50="$(cut -d' ' -f2 b | median)" -v b99="$(cut -d' ' -f3 b | median)" 'BEGIN {
-        printf "| %s | nginx, static files | %d us, 99 %% below %d | %d requests/s | 1.00 |\n", what, a50, a99, a
-        printf "| %s | parley | %d us, 99 %% below %d | %d requests/s | %.2f |\n", what, b50, b99, b, b / a }'
+    row() { # FILE NAME RATIO-OF
+        printf '| %s of %s bytes | %s: %.0f us of the processor each | median %d us, 99 %% below %d | %d requests/s | %s |\n' \
+            "$what" "$size" "$2" "$(cut -d' ' -f6 "$1" | median)" "$(cut -d' ' -f2 "$1" | median)" \
+            "$(cut -d' ' -f3 "$1" | median)" "$(median <"$1")" \
+            "$(awk -v a="$(median <a)" -v b="$(median <"$1")" 'BEGIN { printf "%.2f", b / a }')"
+    }
+    row a 'nginx, static files'
+    row b parley
 }
 rows 'a checkpoint' checkpoint
 rows 'a tile' tile/0/000

@@ -14,7 +14,7 @@
 #include "node/address.h"
 #include "node/peer.h"
 
-enum { BACKLOG = 512, MEMORY_PER_CONNECTION = 131072, ALIVE_MS = 10000, IDLE_SECONDS_MAX = 3600 };
+enum { BACKLOG = 512, MEMORY_PER_CONNECTION = 32768, ALIVE_MS = 10000, IDLE_SECONDS_MAX = 3600 };
 
 const char *const refusal_words[REFUSALS] = {
 #define X(reason, word, meaning) [reason] = word,
