@@ -77,7 +77,7 @@ for attack in "${attacks[@]}"; do
     for ((i = 0; i < 200; i++)); do [ ! -e there ] || break && sleep 0.1; done
     before=$(ticks) since=$(now_ms)
     beside=$(several | median) || failed=1
-    share=$((($(ticks) - before) * 1000 / ($(now_ms) - since) * 100 / $(getconf CLK_TCK)))
+    share=$((($(ticks) - before) * 100 * 1000 / $(getconf CLK_TCK) / ($(now_ms) - since)))
     files=("/proc/$node/fd/"*)
     printf '| sync of 1.5 MB | beside: %s | %d ms | %d MiB, %d threads, %d descriptors, %d %% of a core | %s |\n' "$attack" \
         "${beside:-0}" $(($(of_node VmRSS) / 1024)) "$(of_node Threads)" "${#files[@]}" "$share" \

@@ -38,7 +38,8 @@ printf '%s\n' 'requests-per-minute 0' 'bytes-per-minute 0' 'peer-connections 64'
 serve H
 hub=$started
 parley sync --home C --quiet >/dev/null
-kill "$hub" && wait "$hub" || true
+kill "$hub"
+wait "$hub" || true
 for ((i = 0; i < 260; i++)); do
     parley department --home H set incident --title "Title $i" --quiet >/dev/null
     parley card --home H publish --quiet >/dev/null
@@ -93,7 +94,7 @@ measure() {
 rows() { # WHAT PATH [HEADER]
     local what=$1 path=/$hash/$2 i
     shift 2
-    : >a >b
+    rm -f a b
     for ((i = 0; i < rounds; i++)); do
         measure "$web_worker" "$web" "$path" "$@" >>a
         measure "$hub" "$port" "$path" "$@" >>b

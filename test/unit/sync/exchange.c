@@ -598,8 +598,8 @@ static void an_answer_is_kept_until_anything_changes(void **state) {
     uint64_t index = pair_say(&p, 0, 500);
     pair_must(&p, pair_sync(&p, 0, NULL));
     struct channel c = pair_channel(&p, 1), own = pair_channel(&p, 0);
-    pair_must(&p, store_named_blobs(p.of[0].store, own.of[SIDE_OWN].id, index, index + 1, &p.arena, &named, &count,
-                                    &p.diag));
+    pair_must(
+        &p, store_named_blobs(p.of[0].store, own.of[SIDE_OWN].id, index, index + 1, &p.arena, &named, &count, &p.diag));
     snprintf(checkpoint, sizeof checkpoint, "/%.*s/checkpoint", TEXT_ARG(c.of[SIDE_OWN].hash));
     snprintf(blob, sizeof blob, "/%.*s/blob/%s", TEXT_ARG(c.of[SIDE_THEIRS].hash), sha256_hex(&named[1].sha, hex).at);
     const char *const paths[] = {checkpoint, blob};
