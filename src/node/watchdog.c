@@ -58,8 +58,8 @@ struct node_settings peer_settings(struct listener *l) {
 }
 
 static void look(struct listener *l) {
-    uint64_t now = peer_clock_ms();
     pthread_mutex_lock(&l->lock);
+    uint64_t now = peer_clock_ms(); /* under the lock: nobody's phase began later */
     l->watched_ms = now;
     for (struct peer *p = l->peers; p; p = p->next) {
         if (p->shut || now - p->since_ms <= patience_ms(p)) continue;
