@@ -3,7 +3,7 @@
 enum { ROWS_SHOWN = 240 }; /* bytes of the numbers of facts: the signed text has them all */
 
 const char minutes_style[] =
-    ".texts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:0 24px;margin:8px 0}"
+    ".texts{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:0 24px;margin:8px 0}"
     ".texts>div{border-left:2px solid #b7bbb6;padding:0 0 0 10px;break-inside:avoid;hyphens:auto}";
 
 /* ---- outcomes */
