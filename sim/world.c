@@ -163,7 +163,7 @@ void party_start(struct party *p) {
         p->up_at = p->world->now + SIM_MINUTE;
         return;
     }
-    p->node = (struct sync_node){p->store, {log_keys, mirror_key, p}};
+    p->node = (struct sync_node){.store = p->store, .keys = {log_keys, mirror_key, p}};
     party_enter(p);
     for (size_t i = 0; i < p->seat_count && !result; i++) {
         result = look_up(p->seats[i], &d);
