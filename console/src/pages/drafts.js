@@ -33,14 +33,14 @@ function Actions({ draft, session }) {
   const close = () => act(null),
     end = () => go("/inbox");
   return html`<div class="buttons no-print">
-      ${draft.missing > 0 && html`<button class="primary" onClick=${() => act("clear")}>${_("Sign and send")}</button><button onClick=${() => act("refuse")}>${_("Send back")}</button>`}
+      <button class="primary" onClick=${() => act("clear")}>${_("Sign and send")}</button><button onClick=${() => act("refuse")}>${_("Send back")}</button>
       <button onClick=${() => later("renew")} disabled=${busy}>${_("Sign anew as of now")}</button><button onClick=${() => act("drop")}>${_("Drop")}</button></div>
     ${why && html`<p class="attn" role="alert">${why}</p>`}
     ${
       what === "clear" &&
       html`<${SendDialog} title=${_("Sign and send")} says=${_("You sign exactly what stands on this page; it can't be taken back.")} command="clear" verb=${_("Sign and send")} close=${close} done=${end}
       call=${(f) => ({ words: [draft.id], options: { yes: true, hash: draft.hash, ...(f.get("officer") ? { officer: f.get("officer") } : {}) } })}>
-      <${Line} name="officer" label=${_("Who signs")} value=${session.officer} /><//>`
+      <${Line} name="officer" required label=${_("Who signs")} hint=${_("Somebody else than who wrote it.")} value=${draft.by === session.officer ? "" : session.officer} /><//>`
     }
     ${
       what === "refuse" &&
@@ -56,7 +56,7 @@ export function Draft({ session, place }) {
   document.title = `${_("Draft")} · parley desk`;
   if (!d) return fault ? html`<${Trouble} fault=${fault} /><p><a href="/inbox">${_("Inbox")}</a></p>` : html`<${Waiting} />`;
   return html`<p><a href="/inbox">← ${_("Inbox")}</a></p>
-    <div class="head"><div><p class="small quiet">${_("Draft")} · ${word("kind", d.kind)} · ${_("written {T}", { T: when(d.written) })}</p><h1>${d.title ?? word("kind", d.kind)}</h1></div><${Tlp} level=${d.tlp} /></div>
+    <div class="head"><div><p class="small quiet">${_("Draft")} · ${word("kind", d.kind)} · ${_("written {T}", { T: when(d.written) })}</p><h1 class="kind" dir="auto">${d.title ?? word("kind", d.kind)}</h1></div><${Tlp} level=${d.tlp} /></div>
     <div class="stack">
       <${Trouble} fault=${fault} />
       ${d.refused && html`<p class="note"><b>${_("Sent back by {P}, {T}:", { P: d.refused.by, T: when(d.refused.time) })}</b> ${d.refused.reason}</p>`}
