@@ -98,6 +98,8 @@ export function lettersOf(docs) {
       .join("")}${tableLetter(t)}`;
 }
 
+/** "a: b", with the space that French wants. */
+export const named = (name, says) => _("{name}: {says}", { name, says });
 const sentence = (name) => _(caveats[name]?.[0] ?? name);
 const cutWords = (doc) =>
   doc.cut
@@ -111,8 +113,8 @@ const cutWords = (doc) =>
 
 function unitSays(doc) {
   const { first, last } = doc.total;
-  const period = first ? `; ${_("period")}: ${utcFull(first)} – ${utcFull(last)} UTC` : "";
-  return `${UNIT_SAYS[doc.unit]()}${period}; ${cutWords(doc)}${_("sheet")}: ${doc.sheet}.`;
+  const period = first ? `; ${_("period: {a} – {b} UTC", { a: utcFull(first), b: utcFull(last) })}` : "";
+  return `${UNIT_SAYS[doc.unit]()}${period}; ${cutWords(doc)}${_("sheet: {s}.", { s: doc.sheet })}`;
 }
 
 const basisWords = {
@@ -151,7 +153,7 @@ export function caveatList(docs) {
   return [
     { letter: "a", says: unitSays(docs[0]) },
     { letter: "b", says: [_("Machines are rented, shared and taken over."), ...whole].join(" ") },
-    ...shownMarks(docs).map((mark, i) => ({ letter: String.fromCharCode(99 + i), says: `${_(marks[mark][0])}: ${_(marks[mark][1])}` })),
+    ...shownMarks(docs).map((mark, i) => ({ letter: String.fromCharCode(99 + i), says: named(_(marks[mark][0]), _(marks[mark][1])) })),
     ...docs.map((doc, t) => ({ letter: tableLetter(t), says: tableSays(doc, ofAll) })),
   ];
 }
@@ -182,11 +184,8 @@ export function standing(docs, origin) {
 /** The figure in words, for those who don't see it. */
 export function inWords(docs, lines) {
   const { unit } = docs[0];
-  const one = (pair, t) =>
-    pair.rows[t]?.rank
-      ? _("rank {r} by table {t} with {n}", { r: number(pair.rows[t].rank), t: tableLetter(t), n: number(count(pair.rows[t], unit)) })
-      : _("no rank by table {t}", { t: tableLetter(t) });
-  return `${lines.map((pair) => `${pair.name}: ${docs.map((_doc, t) => one(pair, t)).join("; ")}.`).join(" ")} ${_("The origin of traffic is not its author.")}`;
+  const one = (pair, t) => (pair.rows[t]?.rank ? _("rank {r} by table {t} with {n}", { r: number(pair.rows[t].rank), t: tableLetter(t), n: number(count(pair.rows[t], unit)) }) : _("no rank by table {t}", { t: tableLetter(t) }));
+  return `${lines.map((pair) => `${named(pair.name, docs.map((_doc, t) => one(pair, t)).join("; "))}.`).join(" ")} ${_("The origin of traffic is not its author.")}`;
 }
 
 /** How far two tables agree, as the page's first line; with one, what was counted. */

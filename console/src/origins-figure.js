@@ -6,6 +6,7 @@ import { _, _n, number, word } from "./i18n.js";
 import { FINDINGS } from "./parts.js";
 import { allRows, basisWord, caveatList, copyText, count, lettersOf, ranking, tableLetter, UNIT_WORDS, UNITS } from "./origins-data.js";
 import { Multiples, Ranking } from "./origins-ranking.js";
+import { openReport } from "./report.js";
 import { useSome } from "./some.js";
 
 let WorldMap = null; // comes with the shapes, when a figure first asks for it
@@ -43,14 +44,8 @@ export function saveAs(bytes, name) {
 /** What leaves the page: a picture by the program itself, or all rows as CSV; both with their caveats. */
 function Exports({ docs, call }) {
   const [told, setTold] = useState("");
-  const save = async () => {
-    try {
-      saveAs(await api("origins", { ...call, options: { ...call.options, svg: "-" } }), "origins.svg");
-      setTold("");
-    } catch (fault) {
-      setTold(fault.message);
-    }
-  };
+  const tried = (act) => () => act().then(() => setTold(""), (fault) => setTold(fault.message));
+  const save = async () => saveAs(await api("origins", { ...call, options: { ...call.options, svg: "-" } }), "origins.svg");
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(copyText(docs));
@@ -59,8 +54,8 @@ function Exports({ docs, call }) {
       setTold(_("The browser does not let the page copy."));
     }
   };
-  return html`<span class="buttons no-print"><button type="button" class="link" onClick=${save}>${_("Save as SVG")}</button><button type="button" class="link" onClick=${copy}>${_("Copy the numbers")}</button>
-    <button type="button" class="link" onClick=${() => print()}>${_("Print")}</button><span role="status" class="small">${told}</span></span>`;
+  return html`<span class="buttons no-print"><button type="button" class="link" onClick=${tried(save)}>${_("Save as SVG")}</button><button type="button" class="link" onClick=${copy}>${_("Copy the numbers")}</button>
+    <button type="button" class="link" onClick=${tried(() => openReport("origins", call))}>${_("Report for paper")}</button><button type="button" class="link" onClick=${() => print()}>${_("Print")}</button><span role="status" class="small">${told}</span></span>`;
 }
 
 const titles = {

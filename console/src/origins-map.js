@@ -6,7 +6,7 @@ import { feature, mesh } from "topojson-client";
 import { middle, places, topology, width as UNITS } from "made:atlas";
 import { _, number } from "./i18n.js";
 import { useWidth, wide } from "./measure.js";
-import { count, differ, inWords, tableLetter } from "./origins-data.js";
+import { count, differ, inWords, named, tableLetter } from "./origins-data.js";
 
 const SPHERE = { type: "Sphere" };
 const projection = geoEqualEarth().rotate([-middle, 0]).fitWidth(UNITS, SPHERE);
@@ -81,12 +81,8 @@ function Ring({ x, y, radius, differs }) {
 }
 
 function Spot({ spot: s, two }) {
-  const [a, b] = s.counts,
-    says = [
-      `${_("table {t}", { t: tableLetter(0) })} ${number(a)}`,
-      ...(two ? [`${_("table {t}", { t: tableLetter(1) })} ${number(b)}`] : []),
-    ];
-  return html`<g data-origin=${s.origin}><title>${s.name}: ${says.join(", ")}</title>
+  const [a, b] = s.counts, says = [`${_("table {t}", { t: tableLetter(0) })} ${number(a)}`, ...(two ? [`${_("table {t}", { t: tableLetter(1) })} ${number(b)}`] : [])];
+  return html`<g data-origin=${s.origin}><title>${named(s.name, says.join(", "))}</title>
     ${s.small && html`<circle cx=${s.x} cy=${s.y} r="2.5" class="map-islet" />`}
     ${a > 0 && html`<circle cx=${s.x} cy=${s.y} r=${s.radii[0]} class="map-a" />`}
     ${two && b > 0 && html`<${Ring} x=${s.x} y=${s.y} radius=${s.radii[1]} differs=${differ(a, b)} />`}</g>`;

@@ -192,6 +192,10 @@ test("no number leaves the page without its caveats: picture, copy and print", a
   assert.match(copy, /^# The origin of traffic is not its author\./);
   assert.match(copy, /# A registry, basis registry/);
   assert.match(copy, /\nAQ,Antarctica,3,26,1040,\d+,ab[c-z]*A,2,34,/);
+  const [report] = await Promise.all([page.waitForEvent("popup"), page.click("button:text-is('Report for paper')")]);
+  await report.waitForSelector("svg");
+  assert.match(await report.textContent("body"), /The origin of traffic is not its author/);
+  await report.close();
   await page.emulateMedia({ media: "print" });
   const printed = await page.evaluate(() =>
     [...document.querySelectorAll("figure.in .figure-svg, figure.in .caveats")].map((e) => [

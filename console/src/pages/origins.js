@@ -6,7 +6,7 @@ import { _ } from "../i18n.js";
 import { useKeys } from "../keys.js";
 import { useApi } from "../live.js";
 import { NoTables, TableFields, usual, useTables } from "../origins-asking.js";
-import { agreement, originName, standing, UNITS } from "../origins-data.js";
+import { agreement, named, originName, standing, UNITS } from "../origins-data.js";
 import { AllOrigins, ByFindings, Figure } from "../origins-figure.js";
 import { Joint } from "../origins-joint.js";
 import { plain, Tlp, Trouble, Waiting } from "../parts.js";
@@ -32,7 +32,7 @@ function Asking({ place, tables, cases, given }) {
       <label><span>${_("A case, or the file of a sheet of facts")}</span><input name="of" required list="cases" spellcheck="false" autocomplete="off" /></label>
       <datalist id="cases">${(cases ?? []).filter((c) => c.facts).map((c) => html`<option value=${c.case.split("/")[1]}>${plain(titled(c), 80)}</option>`)}</datalist>
       <${TableFields} tables=${tables} given=${given} />
-      <label><span>${_("Told apart: a country as FR, or AS64500")}</span><input name="rank" spellcheck="false" pattern="[A-Z]{2}|AS[0-9]+" /></label></div>
+      <label><span>${_("Told apart: FR, or AS64500")}</span><input name="rank" spellcheck="false" pattern="[A-Z]{2}|AS[0-9]+" /></label></div>
     <details class="field" open=${["findings", "relays", "cgnat", "suppress"].some(at)}><summary>${_("Lists and findings")}</summary><div class="fields field">
       <label><span>${_("Known relays and exits: a list of addresses")}</span><input name="relays" spellcheck="false" /></label>
       <label><span>${_("Addresses that many share: a list")}</span><input name="cgnat" spellcheck="false" /></label>
@@ -67,7 +67,7 @@ function Counted({ call, asked, own, cases }) {
   const matter = now[0].case && cases?.find((c) => c.case === now[0].case);
   return html`<${Trouble} fault=${fault} />
     ${matter && html`<p><${Tlp} level=${matter.tlp} /> <a href=${caseAddress(matter.case)}><bdi class="text">${titled(matter)}</bdi></a></p>`}
-    <p class="answer">${agreement(now)}${asked ? html` <b>${told ? originName(asked, told.as_name, now[0].by) : asked}: ${told ? standing(now, asked) : _("it is not among the origins.")}</b>` : ""}</p>
+    <p class="answer">${agreement(now)}${asked ? html` <b>${told ? named(originName(asked, told.as_name, now[0].by), standing(now, asked)) : named(asked, _("it is not among the origins."))}</b>` : ""}</p>
     <${Figure} docs=${now} asked=${asked} call=${{ ...call, options: { ...call.options, ...(told ? { rank: asked } : {}) } }} choose=${(change) => setQuery(change)} />
     <${ByFindings} docs=${now} asked=${asked} />
     <${AllOrigins} docs=${now} asked=${asked} />
