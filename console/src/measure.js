@@ -1,16 +1,21 @@
 // Widths of what is drawn: of a part as it stands in the page, and of words before they do.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** [ref, width]: how wide the part is, in whole pixels; 0 until it is known. */
-export function useWidth() {
-  const box = useRef(),
-    [width, setWidth] = useState(0);
+/** [ref, width]: how wide the part is, in whole pixels; 0 until it is known.  `paper`: how wide it is when printed. */
+export function useWidth(paper) {
+  const box = useRef(), [width, setWidth] = useState(0);
   useLayoutEffect(() => {
-    const fit = () => setWidth(Math.floor(box.current?.clientWidth ?? 0));
+    const fit = () => setWidth(Math.floor(box.current?.clientWidth ?? 0)), print = () => setWidth(paper);
     const watch = new ResizeObserver(fit);
     fit();
     watch.observe(box.current);
-    return () => watch.disconnect();
+    addEventListener("beforeprint", print);
+    addEventListener("afterprint", fit);
+    return () => {
+      watch.disconnect();
+      removeEventListener("beforeprint", print);
+      removeEventListener("afterprint", fit);
+    };
   }, []);
   return [box, width];
 }

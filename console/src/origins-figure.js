@@ -87,10 +87,8 @@ const Number = ({ n, letters }) => html`<td class="number">${n === undefined ? "
 
 /** The table behind the figure: every origin by each table and unit. */
 export function AllOrigins({ docs, asked }) {
-  const pairs = allRows(docs),
-    letters = lettersOf(docs),
-    [some, end] = useSome(pairs.length);
-  return html`<details class="panel in"><summary><b>${_("All origins as a table")}</b> <span class="quiet">${_n("{n} row", "{n} rows", pairs.length)}</span></summary>
+  const pairs = allRows(docs), letters = lettersOf(docs), [some, end] = useSome(pairs.length);
+  return html`<details class="panel in all-origins"><summary><b>${_("All origins as a table")}</b> <span class="quiet">${_n("{n} row", "{n} rows", pairs.length)}</span></summary>
     <div class="scrolls" tabindex="0" role="region" aria-label=${_("All origins as a table")}><table class="origins-table"><thead>
       <tr><th></th>${docs.map((doc, t) => html`<th colspan="4" scope="colgroup" class="of-table">${_("Table {t}", { t: tableLetter(t) })} · ${basisWord(doc.table.basis)}</th>`)}</tr>
       <tr><th scope="col">${_("origin")}</th>${docs.map(() => html`<th scope="col" class="number">${_("rank")}</th>${UNITS.map((unit) => html`<th scope="col" class="number">${UNIT_WORDS[unit]()}</th>`)}`)}</tr></thead>

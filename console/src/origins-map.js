@@ -99,9 +99,8 @@ const Key = ({ two }) => html`<p class="map-key small quiet">
 
 /** `pairs`: all origins of both tables, as allRows gives them; `lines`: those of the ranking, which the words tell. */
 export function WorldMap({ docs, pairs, lines }) {
-  const [box, width] = useWidth();
-  const scale = width / UNITS,
-    spots = width ? spotsOf(docs, pairs, scale) : [];
+  const [box, width] = useWidth(440);
+  const scale = width / UNITS, spots = width ? spotsOf(docs, pairs, scale) : [];
   const height = Math.ceil(Math.max(HEIGHT * scale, ...spots.map((s) => s.y + Math.max(...s.radii) + 2))); // Antarctica's circle hangs over the edge
   const two = docs.length > 1;
   return html`<div ref=${box}>${

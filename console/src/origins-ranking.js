@@ -121,7 +121,7 @@ function Bars({ docs, shown, width }) {
 }
 
 export function Ranking({ docs, shown }) {
-  const [box, width] = useWidth();
+  const [box, width] = useWidth(560);
   return html`<div ref=${box}>${width > 0 && html`<${docs[1] ? Slope : Bars} docs=${docs} shown=${shown} width=${width} />`}</div>`;
 }
 
@@ -129,7 +129,7 @@ export function Ranking({ docs, shown }) {
 
 const SMALL_ROW = 17;
 function Multiple({ unit, lines }) {
-  const [box, width] = useWidth(), rows = lines.map((p) => [p, count(p.rows[0], unit)]), most = Math.max(1, ...rows.map(([, n]) => n));
+  const [box, width] = useWidth(200), rows = lines.map((p) => [p, count(p.rows[0], unit)]), most = Math.max(1, ...rows.map(([, n]) => n));
   const name = width * 0.38, room = width - name - 8 - Math.max(0, ...rows.map(([, n]) => wide(number(n), 11, 600))) - 6, height = 14 + rows.length * SMALL_ROW + 4;
   const says = named(UNIT_WORDS[unit](), rows.map(([p, n]) => `${p.name} ${number(n)}`).join(", "));
   return html`<div ref=${box}>${width > 0 && html`<svg class="figure-svg multiple" viewBox="0 0 ${width} ${height}" role="img" aria-label=${says}>

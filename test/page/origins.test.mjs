@@ -86,6 +86,7 @@ test("a sheet of this machine is counted by two tables: the map, the ranking and
   await page.waitForSelector("h1");
   await page.keyboard.press("g");
   await page.keyboard.press("o");
+  await page.waitForSelector("a:has-text('Guessed passwords')"); // cases to choose from, where nothing is asked yet
   await page.waitForSelector("[name=a]");
   assert.deepEqual(
     [await page.inputValue("[name=a]"), await page.inputValue("[name=b]")],
@@ -288,6 +289,16 @@ test("composing: the figure and the sentence by both tables, what is hidden, and
   assert.equal(await page.inputValue("[name=tlp]"), "RED");
   assert.match(await page.textContent(".preview"), /TLP:RED.*Kept as typed.*user/s);
   assert.ok(await page.isChecked("[name=hide-user]"));
+  const other = await north.context.newPage();
+  await other.goto(`${north.at}/compose`);
+  await other.waitForSelector("[name=title]");
+  assert.equal(await other.inputValue("[name=title]"), "", "another tab is another claim");
+  await other.fill("[name=title]", "Of an earlier session");
+  await other.evaluate(() => sessionStorage.setItem("parley-typed-compose", sessionStorage.getItem("parley-typed-compose").replace(/"session":"[^"]*"/, '"session":"gone"')));
+  await other.reload();
+  await other.waitForSelector("[name=title]");
+  assert.equal(await other.inputValue("[name=title]"), "", "what was typed goes with its session");
+  await other.close();
   await page.keyboard.press("Alt+4");
   assert.equal(await page.evaluate(() => document.activeElement.name), "title");
   await page.keyboard.press("Control+Enter");

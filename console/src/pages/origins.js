@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { caseAddress, titled } from "../cases.js";
-import { _ } from "../i18n.js";
+import { _, _n } from "../i18n.js";
 import { useKeys } from "../keys.js";
 import { useApi } from "../live.js";
 import { NoTables, TableFields, usual, useTables } from "../origins-asking.js";
@@ -12,6 +12,7 @@ import { Joint } from "../origins-joint.js";
 import { plain, Tlp, Trouble, Waiting } from "../parts.js";
 import { go, setQuery } from "../router.js";
 
+const CHOICES = 50;
 const FIELDS = ["of", "a", "b", "rank", "findings", "relays", "cgnat", "suppress"];
 
 function Asking({ place, tables, cases, given }) {
@@ -74,6 +75,14 @@ function Counted({ call, asked, own, cases }) {
     ${now[0].case && html`<${Joint} matter=${now[0].case} call=${call} docs=${now} own=${own} />`}`;
 }
 
+/** Where nothing is asked yet: what could be. */
+function Choices({ cases }) {
+  const counted = (cases ?? []).filter((c) => c.facts);
+  return html`<section class="panel in" aria-label=${_("Cases with facts")}>${counted.length ? html`<p>${_("Choose a case, or name the file of a sheet above.")}</p>
+      <ul class="field">${counted.slice(0, CHOICES).map((c) => html`<li key=${c.case}><a href="/origins?of=${encodeURIComponent(c.case.split("/")[1])}"><bdi class="text">${titled(c)}</bdi></a> <span class="quiet">${_n("{n} fact", "{n} facts", c.facts)}</span></li>`)}</ul>`
+    : html`<p>${_("There is no case with facts. Name the file of a sheet above.")}</p>`}</section>`;
+}
+
 export function Origins({ session, place }) {
   const tables = useTables(),
     { data: cases } = useApi("cases", { options: { brief: true } });
@@ -87,5 +96,6 @@ export function Origins({ session, place }) {
     <p class="quiet">${_("Counted on this machine, of one sheet of facts. The origin of traffic is not its author.")}</p>
     <div class="stack">${tables.length === 0 && html`<${NoTables} />`}
       <${Asking} place=${place} tables=${tables} cases=${cases} given=${given} />
+      ${!call && cases && html`<${Choices} cases=${cases} />`}
       ${call && html`<${Counted} call=${call} asked=${place.query.get("rank") ?? ""} own=${session.party} cases=${cases} />`}</div>`;
 }
