@@ -94,6 +94,21 @@ passphrase=()
     done
 }
 
+@test "a picture of origins is told as one, with its caveats; tables are told by a verb behind the options" {
+    open_desk
+    mkdir -p home/territory
+    echo 11.0.0.0,11.0.255.255,AQ >t.csv
+    parley territory compile --quiet --date 2026-03-01 -o home/territory/t.table t.csv >/dev/null
+    printf '%s\n' '# parley facts v1' 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence' \
+        '2026-03-01T06:00:00Z,2026-03-01T06:00:09Z,11.0.0.1,,203.0.113.5,22,,tcp,brute-force,4,' >sheet.csv
+    run -0 post /api/run/territory '{"words":["show"]}'
+    [[ $output == '[{'*'"file":"t.table"'*$'\n'200 ]]
+    run -0 curl -s -w '\n%{content_type}' -H "Parley-Session: $secret" -d '{"words":["sheet.csv"],"options":{"territory":"t","svg":"-"}}' "$at/api/run/origins"
+    [[ $output == '<svg '*'The origin of traffic is not its author.'*$'\n'image/svg+xml ]]
+    run -0 post /api/run/origins '{"words":["sheet.csv"],"options":{"territory":"t"}}'
+    [[ $output == '{"$kind":"parley origins v1",'*$'\n'200 ]]
+}
+
 @test "an answer is in the language that is asked for" {
     open_desk
     run -0 post '/api/run/show?language=fr' '{"words":["5b2c"]}'
