@@ -7,6 +7,7 @@ import { FINDINGS } from "./parts.js";
 import { allRows, basisWord, caveatList, copyText, count, lettersOf, ranking, tableLetter, UNIT_WORDS, UNITS } from "./origins-data.js";
 import { Multiples, Ranking } from "./origins-ranking.js";
 import { openReport } from "./report.js";
+import { save } from "./save.js";
 import { useSome } from "./some.js";
 
 let WorldMap = null; // comes with the shapes, when a figure first asks for it
@@ -33,19 +34,11 @@ const Chips = ({
 }) => html`<span class="chips" role="group" aria-label=${label}><span class="small quiet">${label}</span>
   ${choices.map(([name, says]) => html`<button type="button" class="chip" key=${name} aria-pressed=${String(name === chosen)} onClick=${() => choose(name)}>${says}</button>`)}</span>`;
 
-export function saveAs(bytes, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(bytes);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-}
-
 /** What leaves the page: a picture by the program itself, or all rows as CSV; both with their caveats. */
 function Exports({ docs, call }) {
   const [told, setTold] = useState("");
   const tried = (act) => () => act().then(() => setTold(""), (fault) => setTold(fault.message));
-  const save = async () => saveAs(await api("origins", { ...call, options: { ...call.options, svg: "-" } }), "origins.svg");
+  const picture = async () => save(await api("origins", { ...call, options: { ...call.options, svg: "-" } }), "origins.svg");
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(copyText(docs));
@@ -54,7 +47,7 @@ function Exports({ docs, call }) {
       setTold(_("The browser does not let the page copy."));
     }
   };
-  return html`<span class="buttons no-print"><button type="button" class="link" onClick=${tried(save)}>${_("Save as SVG")}</button><button type="button" class="link" onClick=${copy}>${_("Copy the numbers")}</button>
+  return html`<span class="buttons no-print"><button type="button" class="link" onClick=${tried(picture)}>${_("Save as SVG")}</button><button type="button" class="link" onClick=${copy}>${_("Copy the numbers")}</button>
     <button type="button" class="link" onClick=${tried(() => openReport("origins", call))}>${_("Report for paper")}</button><button type="button" class="link" onClick=${() => print()}>${_("Print")}</button><span role="status" class="small">${told}</span></span>`;
 }
 

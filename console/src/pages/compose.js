@@ -2,7 +2,7 @@
 // and reading it as the other side will.
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { caseAddress } from "../cases.js";
+import { caseAddress, titled } from "../cases.js";
 import { FactsStep, Hiding, isHidden, useFacts } from "../compose-facts.js";
 import { OriginsStep } from "../compose-origins.js";
 import { _, _n, language, number, word } from "../i18n.js";
@@ -171,16 +171,8 @@ export function Compose() {
   };
   const send = async (event) => {
     event.preventDefault();
-    const fields = new FormData(event.target),
-      draft = event.submitter?.value === "draft";
-    const said = await run("claim", {
-      options: {
-        ...claimed,
-        to: to.trim(),
-        draft,
-        ...filled(fields, ["summary", "severity", "class", "title", "tlp", "lang", "own-number", "waive"]),
-      },
-    });
+    const fields = new FormData(event.target), draft = event.submitter?.value === "draft";
+    const said = await run("claim", { options: { ...claimed, to: to.trim(), draft, ...filled(fields, ["summary", "severity", "class", "title", "tlp", "lang", "own-number", "waive"]) } }, draft ? "" : titled({ kind: "claim", title: typed.title }));
     if (!said) return;
     forget("compose", "compose-facts", "compose-made", "compose-origins", "compose-said", "compose-words");
     go(draft || !said.case ? "/inbox" : caseAddress(said.case));

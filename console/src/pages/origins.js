@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { caseAddress, titled } from "../cases.js";
 import { _, _n } from "../i18n.js";
 import { useKeys } from "../keys.js";
-import { useApi } from "../live.js";
+import { refresh, useApi } from "../live.js";
 import { NoTables, TableFields, usual, useTables } from "../origins-asking.js";
 import { agreement, named, originName, standing, UNITS } from "../origins-data.js";
 import { AllOrigins, ByFindings, Figure } from "../origins-figure.js";
@@ -23,6 +23,7 @@ function Asking({ place, tables, cases, given }) {
     event.preventDefault();
     const typed = new FormData(event.target);
     setQuery({ ...Object.fromEntries(FIELDS.map((name) => [name, typed.get(name).trim()])), alone: typed.get("b") ? "" : "1" });
+    refresh(); // the file may be another one by now
   };
   useEffect(() => {
     // the fields say what the address says, also where a link led here
@@ -61,7 +62,7 @@ function callOf(place, [a, b]) {
 }
 
 function Counted({ call, asked, own, cases }) {
-  const { data, fault } = useApi("origins", call, /^[\w-]+$/.test(call.words[0])); // a file does not change by what is said
+  const { data, fault } = useApi("origins", call);
   if (!data) return fault ? html`<${Trouble} fault=${fault} />` : html`<${Waiting} />`;
   const now = [].concat(data),
     told = asked && now.map((doc) => doc.rows.find((row) => row.origin === asked)).find(Boolean);
