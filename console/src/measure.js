@@ -3,9 +3,11 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** [ref, width]: how wide the part is, in whole pixels; 0 until it is known.  `paper`: how wide it is when printed. */
 export function useWidth(paper) {
-  const box = useRef(), [width, setWidth] = useState(0);
+  const box = useRef(),
+    [width, setWidth] = useState(0);
   useLayoutEffect(() => {
-    const fit = () => setWidth(Math.floor(box.current?.clientWidth ?? 0)), print = () => setWidth(paper);
+    const fit = () => setWidth(Math.floor(box.current?.clientWidth ?? 0)),
+      print = () => setWidth(paper);
     const watch = new ResizeObserver(fit);
     fit();
     watch.observe(box.current);

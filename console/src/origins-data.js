@@ -184,7 +184,10 @@ export function standing(docs, origin) {
 /** The figure in words, for those who don't see it. */
 export function inWords(docs, lines) {
   const { unit } = docs[0];
-  const one = (pair, t) => (pair.rows[t]?.rank ? _("rank {r} by table {t} with {n}", { r: number(pair.rows[t].rank), t: tableLetter(t), n: number(count(pair.rows[t], unit)) }) : _("no rank by table {t}", { t: tableLetter(t) }));
+  const one = (pair, t) =>
+    pair.rows[t]?.rank
+      ? _("rank {r} by table {t} with {n}", { r: number(pair.rows[t].rank), t: tableLetter(t), n: number(count(pair.rows[t], unit)) })
+      : _("no rank by table {t}", { t: tableLetter(t) });
   return `${lines.map((pair) => `${named(pair.name, docs.map((_doc, t) => one(pair, t)).join("; "))}.`).join(" ")} ${_("The origin of traffic is not its author.")}`;
 }
 

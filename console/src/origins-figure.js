@@ -37,7 +37,11 @@ const Chips = ({
 /** What leaves the page: a picture by the program itself, or all rows as CSV; both with their caveats. */
 function Exports({ docs, call }) {
   const [told, setTold] = useState("");
-  const tried = (act) => () => act().then(() => setTold(""), (fault) => setTold(fault.message));
+  const tried = (act) => () =>
+    act().then(
+      () => setTold(""),
+      (fault) => setTold(fault.message),
+    );
   const picture = async () => save(await api("origins", { ...call, options: { ...call.options, svg: "-" } }), "origins.svg");
   const copy = async () => {
     try {
@@ -80,7 +84,9 @@ const Number = ({ n, letters }) => html`<td class="number">${n === undefined ? "
 
 /** The table behind the figure: every origin by each table and unit. */
 export function AllOrigins({ docs, asked }) {
-  const pairs = allRows(docs), letters = lettersOf(docs), [some, end] = useSome(pairs.length);
+  const pairs = allRows(docs),
+    letters = lettersOf(docs),
+    [some, end] = useSome(pairs.length);
   return html`<details class="panel in all-origins"><summary><b>${_("All origins as a table")}</b> <span class="quiet">${_n("{n} row", "{n} rows", pairs.length)}</span></summary>
     <div class="scrolls" tabindex="0" role="region" aria-label=${_("All origins as a table")}><table class="origins-table"><thead>
       <tr><th></th>${docs.map((doc, t) => html`<th colspan="4" scope="colgroup" class="of-table">${_("Table {t}", { t: tableLetter(t) })} · ${basisWord(doc.table.basis)}</th>`)}</tr>

@@ -81,7 +81,11 @@ function Ring({ x, y, radius, differs }) {
 }
 
 function Spot({ spot: s, two }) {
-  const [a, b] = s.counts, says = [`${_("table {t}", { t: tableLetter(0) })} ${number(a)}`, ...(two ? [`${_("table {t}", { t: tableLetter(1) })} ${number(b)}`] : [])];
+  const [a, b] = s.counts,
+    says = [
+      `${_("table {t}", { t: tableLetter(0) })} ${number(a)}`,
+      ...(two ? [`${_("table {t}", { t: tableLetter(1) })} ${number(b)}`] : []),
+    ];
   return html`<g data-origin=${s.origin}><title>${named(s.name, says.join(", "))}</title>
     ${s.small && html`<circle cx=${s.x} cy=${s.y} r="2.5" class="map-islet" />`}
     ${a > 0 && html`<circle cx=${s.x} cy=${s.y} r=${s.radii[0]} class="map-a" />`}
@@ -100,7 +104,8 @@ const Key = ({ two }) => html`<p class="map-key small quiet">
 /** `pairs`: all origins of both tables, as allRows gives them; `lines`: those of the ranking, which the words tell. */
 export function WorldMap({ docs, pairs, lines }) {
   const [box, width] = useWidth(440);
-  const scale = width / UNITS, spots = width ? spotsOf(docs, pairs, scale) : [];
+  const scale = width / UNITS,
+    spots = width ? spotsOf(docs, pairs, scale) : [];
   const height = Math.ceil(Math.max(HEIGHT * scale, ...spots.map((s) => s.y + Math.max(...s.radii) + 2))); // Antarctica's circle hangs over the edge
   const two = docs.length > 1;
   return html`<div ref=${box}>${

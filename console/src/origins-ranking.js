@@ -129,10 +129,16 @@ export function Ranking({ docs, shown }) {
 
 const SMALL_ROW = 17;
 function Multiple({ unit, lines }) {
-  const [box, width] = useWidth(200), rows = lines.map((p) => [p, count(p.rows[0], unit)]), most = Math.max(1, ...rows.map(([, n]) => n));
-  const name = width * 0.38, room = width - name - 8 - Math.max(0, ...rows.map(([, n]) => wide(number(n), 11, 600))) - 6, height = 14 + rows.length * SMALL_ROW + 4;
+  const [box, width] = useWidth(200),
+    rows = lines.map((p) => [p, count(p.rows[0], unit)]),
+    most = Math.max(1, ...rows.map(([, n]) => n));
+  const name = width * 0.38,
+    room = width - name - 8 - Math.max(0, ...rows.map(([, n]) => wide(number(n), 11, 600))) - 6,
+    height = 14 + rows.length * SMALL_ROW + 4;
   const says = named(UNIT_WORDS[unit](), rows.map(([p, n]) => `${p.name} ${number(n)}`).join(", "));
-  return html`<div ref=${box}>${width > 0 && html`<svg class="figure-svg multiple" viewBox="0 0 ${width} ${height}" role="img" aria-label=${says}>
+  return html`<div ref=${box}>${
+    width > 0 &&
+    html`<svg class="figure-svg multiple" viewBox="0 0 ${width} ${height}" role="img" aria-label=${says}>
     <text x="0" y="10" class="asked">${UNIT_WORDS[unit]()}</text>
     ${rows.map(([p, n], i) => {
       const y = 10 + (i + 1) * SMALL_ROW,

@@ -294,7 +294,12 @@ test("composing: the figure and the sentence by both tables, what is hidden, and
   await other.waitForSelector("[name=title]");
   assert.equal(await other.inputValue("[name=title]"), "", "another tab is another claim");
   await other.fill("[name=title]", "Of an earlier session");
-  await other.evaluate(() => sessionStorage.setItem("parley-typed-compose", sessionStorage.getItem("parley-typed-compose").replace(/"session":"[^"]*"/, '"session":"gone"')));
+  await other.evaluate(() =>
+    sessionStorage.setItem(
+      "parley-typed-compose",
+      sessionStorage.getItem("parley-typed-compose").replace(/"session":"[^"]*"/, '"session":"gone"'),
+    ),
+  );
   await other.reload();
   await other.waitForSelector("[name=title]");
   assert.equal(await other.inputValue("[name=title]"), "", "what was typed goes with its session");

@@ -171,8 +171,20 @@ export function Compose() {
   };
   const send = async (event) => {
     event.preventDefault();
-    const fields = new FormData(event.target), draft = event.submitter?.value === "draft";
-    const said = await run("claim", { options: { ...claimed, to: to.trim(), draft, ...filled(fields, ["summary", "severity", "class", "title", "tlp", "lang", "own-number", "waive"]) } }, draft ? "" : titled({ kind: "claim", title: typed.title }));
+    const fields = new FormData(event.target),
+      draft = event.submitter?.value === "draft";
+    const said = await run(
+      "claim",
+      {
+        options: {
+          ...claimed,
+          to: to.trim(),
+          draft,
+          ...filled(fields, ["summary", "severity", "class", "title", "tlp", "lang", "own-number", "waive"]),
+        },
+      },
+      draft ? "" : titled({ kind: "claim", title: typed.title }),
+    );
     if (!said) return;
     forget("compose", "compose-facts", "compose-made", "compose-origins", "compose-said", "compose-words");
     go(draft || !said.case ? "/inbox" : caseAddress(said.case));

@@ -79,9 +79,12 @@ function Counted({ call, asked, own, cases }) {
 /** Where nothing is asked yet: what could be. */
 function Choices({ cases }) {
   const counted = (cases ?? []).filter((c) => c.facts);
-  return html`<section class="panel in" aria-label=${_("Cases with facts")}>${counted.length ? html`<p>${_("Choose a case, or name the file of a sheet above.")}</p>
+  return html`<section class="panel in" aria-label=${_("Cases with facts")}>${
+    counted.length
+      ? html`<p>${_("Choose a case, or name the file of a sheet above.")}</p>
       <ul class="field">${counted.slice(0, CHOICES).map((c) => html`<li key=${c.case}><a href="/origins?of=${encodeURIComponent(c.case.split("/")[1])}"><bdi class="text">${titled(c)}</bdi></a> <span class="quiet">${_n("{n} fact", "{n} facts", c.facts)}</span></li>`)}</ul>`
-    : html`<p>${_("There is no case with facts. Name the file of a sheet above.")}</p>`}</section>`;
+      : html`<p>${_("There is no case with facts. Name the file of a sheet above.")}</p>`
+  }</section>`;
 }
 
 export function Origins({ session, place }) {
