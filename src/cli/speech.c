@@ -6,6 +6,7 @@
 #include "desk/limits.h"
 #include "desk/possible.h"
 #include "settlement/joint_statement.h"
+#include "sync/witnessed.h"
 
 /* ---- to the channel, and back */
 
@@ -125,10 +126,11 @@ static enum error take_spans(struct cli *c, struct offer_options *o) {
 static enum error take_witnesses(struct cli *c, struct offer_options *o) {
     struct text *witnesses = ARENA_ARRAY(&c->arena, struct text, o->witnesses.count);
     for (size_t i = 0; i < o->witnesses.count; i++) {
-        struct vkey key;
+        struct channel_witness read;
         witnesses[i] = text_of(o->witnesses.at[i]);
-        if (vkey_read(witnesses[i], &key, NULL))
-            return cli_usage(c, _("--witness: expected a vkey, found “%s”"), o->witnesses.at[i]);
+        if (witness_line_read(witnesses[i], &read, NULL))
+            return cli_usage(c, _("--witness: expected the vkey of a witness, and perhaps its address, found “%s”"),
+                             o->witnesses.at[i]);
     }
     o->terms.witnesses = (struct member_list){witnesses, o->witnesses.count};
     if (o->terms.quorum != HOURS_NONE && o->terms.quorum > o->witnesses.count)

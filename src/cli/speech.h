@@ -75,7 +75,8 @@ struct offer_options { /* as typed */
          N_("terms: entries served beyond the last receipt")},                                                         \
         {"--retain", OPTION_WORD, &(o).retain, "SPAN", N_("terms: how long all is kept, as 90d")},                     \
         {"--no-press", OPTION_FLAG, &(o).terms.no_press, NULL, N_("terms: no publication before both agree")},         \
-        {"--witness", OPTION_WORDS, &(o).witnesses, "VKEY", N_("terms: a witness, by its vkey; any number of times")}, \
+        {"--witness", OPTION_WORDS, &(o).witnesses, "VKEY",                                                            \
+         N_("terms: a witness, by its vkey; any number of times; “VKEY URL” has the nodes ask it")},                   \
         {"--quorum", OPTION_NUMBER, &(o).terms.quorum, "N", N_("terms: how many witnesses are needed")},               \
         {"--until", OPTION_WORD, &(o).until, "TIME", N_("how long the offer stands (else: for ever)")},                \
         {"--statement", OPTION_WORDS, &(o).statements, "[LANGUAGE=]FILE",                                              \

@@ -53,6 +53,21 @@ static json_t *found_json(const struct seen *s, struct text own) {
     return list;
 }
 
+static json_t *witnesses_json(const struct link_channel *of) {
+    static const char *const words[2] = {[SIDE_OWN] = "own", [SIDE_THEIRS] = "theirs"};
+    json_t *o = json_object();
+    json_put_u64(o, "named", of->witnesses);
+    json_put_u64(o, "quorum", of->quorum);
+    for (enum side side = SIDE_OWN; side <= SIDE_THEIRS; side++) {
+        json_t *record = json_object();
+        json_put_u64(record, "size", of->witnessed_size[side]);
+        json_put(record, "at", json_from_instant(of->witnessed_at[side]));
+        json_put(o, words[side], record);
+    }
+    json_put_text_if(o, "trouble", of->witness_trouble);
+    return o;
+}
+
 static json_t *channel_json(const struct seen *s, struct text own) {
     const struct link_channel *of = s->channel;
     json_t *o = json_object();
@@ -69,6 +84,7 @@ static json_t *channel_json(const struct seen *s, struct text own) {
     json_put(o, "contacted_at", json_from_instant(of->contacted_at));
     json_put(o, "tried_at", json_from_instant(of->tried_at));
     json_put_text_if(o, "trouble", of->trouble);
+    if (of->witnesses) json_put(o, "witnesses", witnesses_json(of));
     json_put_u64(o, "contradictions", s->contradictions);
     json_put_u64(o, "equivocation_proofs", s->proofs);
     if (s->contradictions) json_put(o, "found", found_json(s, own));
@@ -110,6 +126,26 @@ static void print_compared(struct cli *c, const struct seen *s) {
     putchar('\n');
 }
 
+static void print_witnessed(const char *record, uint64_t size, instant at) {
+    char written[INSTANT_TEXT_MAX];
+    if (size)
+        printf(_("  %s: witnessed to entry %llu at %.*s\n"), record, (unsigned long long)size,
+               TEXT_ARG(instant_write(at, written)));
+    else
+        printf(_("  %s: not witnessed\n"), record);
+}
+
+/* By the quorum of the terms: fewer are no witness. */
+static void print_witnesses(struct cli *c, const struct link_channel *of) {
+    if (!of->witnesses) return;
+    printf(_("  witnesses: %llu of %llu must cosign\n"), (unsigned long long)of->quorum,
+           (unsigned long long)of->witnesses);
+    print_witnessed(_("our record"), of->witnessed_size[SIDE_OWN], of->witnessed_at[SIDE_OWN]);
+    print_witnessed(_("their record"), of->witnessed_size[SIDE_THEIRS], of->witnessed_at[SIDE_THEIRS]);
+    if (of->witness_trouble.size)
+        printf(_("  trouble with a witness: %.*s\n"), TEXT_ARG(cli_shown(c, of->witness_trouble)));
+}
+
 static void print_channel(struct cli *c, const struct seen *s) {
     const struct link_channel *of = s->channel;
     char at[INSTANT_TEXT_MAX];
@@ -131,6 +167,7 @@ static void print_channel(struct cli *c, const struct seen *s) {
         printf("  %s%.*s\n", _("trouble: "), TEXT_ARG(cli_shown(c, of->trouble)));
     }
     print_compared(c, s);
+    print_witnesses(c, of);
     if (s->contradictions)
         printf(_("  contradictions: %zu, of which %zu prove it by signatures\n"), s->contradictions, s->proofs);
     if (s->command.size)

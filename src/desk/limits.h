@@ -14,7 +14,7 @@ enum { LIMITS_BLOB_MIN = 1 << 20 }; /* bytes: whatever is agreed on, words get t
 struct channel_limits limits_of_terms(const struct offered_terms *terms);
 /* By the terms in force; without terms, the program's own. */
 enum error limits_in_force(struct talk *t, struct channel_limits *out, struct diag *d) MUST_USE;
-/* Hands them to the node of the channel in which one speaks, where there are terms. */
+/* Hands them, and the witnesses, to the node of the channel in which one speaks, where there are terms. */
 enum error limits_hand_over(struct talk *t, struct diag *d) MUST_USE;
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "desk/limits.h"
 
-enum holder { BY_RULES, BY_DESK, BY_NODE, BY_CHECK_IN, BY_PEOPLE };
+enum holder { BY_RULES, BY_DESK, BY_NODE, BY_WITNESSES, BY_CHECK_IN, BY_PEOPLE };
 
 /* Who sees to it that a term is kept.  What is said here is what the program does, and no more. */
 static const struct {
@@ -13,6 +13,8 @@ static const struct {
     [BY_RULES] = {"rules", N_("the rules mark what is late, on both sides alike")},
     [BY_DESK] = {"desk", N_("the desk refuses to send more, and the other side's node to take it")},
     [BY_NODE] = {"node", N_("the node of each side takes and serves no more")},
+    [BY_WITNESSES] =
+        {"node", N_("the node has them cosign, where the term tells their address; `parley status` shows the quorum")},
     [BY_CHECK_IN] = {"people", N_("binds people: `parley check-in` shows whose last sign of life is older")},
     [BY_PEOPLE] = {"people", N_("binds people: parley shows it, and enforces nothing")},
 };
@@ -34,8 +36,8 @@ static const struct {
     TERM(total_bytes_max, N_("bytes of all blobs at most"), NUMBER, NODE),
     TERM(window_entries, N_("entries beyond the last receipt at most"), NUMBER, NODE),
     TERM(retain_days, N_("days of retention"), NUMBER, PEOPLE),
-    TERM(witnesses, N_("witness"), KEYS, PEOPLE),
-    TERM(quorum, N_("quorum of the witnesses"), NUMBER, PEOPLE),
+    TERM(witnesses, N_("witness"), KEYS, WITNESSES),
+    TERM(quorum, N_("quorum of the witnesses"), NUMBER, WITNESSES),
     TERM(no_press, N_("no press before both agree"), TRUTH, PEOPLE),
 #undef TERM
 };

@@ -10,7 +10,7 @@
  *     GET  /desk/c/<hash>/checkpoint/<size>    GET  /desk/c/<hash>/contradictions
  *     GET, PUT /desk/c/<hash>/blob/<sha256>    with ranges, as counterparties have them
  *     POST     /desk/c/<hash>/discard/<sha256> drops a blob of one's own that no entry names
- *     POST /desk/c/<hash>/submit, /limits, /failover, /restored, /drop-erased
+ *     POST /desk/c/<hash>/submit, /limits, /witnesses, /failover, /restored, /drop-erased
  *     POST /desk/c/<hash>/export               (a path): writes that record into a folder
  *     POST /desk/import                        (a path): exchanges with what is in a folder
  *     POST /desk/c/<hash>/pack                 (path, part-bytes, whole): writes that record into archives
@@ -31,6 +31,7 @@
 #include "sync/cards.h"
 #include "sync/own.h"
 #include "sync/wire.h"
+#include "sync/witnessed.h"
 #include "tlog/tile.h"
 
 enum { ENTRIES_ANSWER_MAX = 8 << 20, ENTRIES_ANSWER_COUNT = 16384 };
@@ -186,6 +187,7 @@ static enum error write_channel(struct asking *q, const struct channel *c, struc
     field_instant(q->body, "tried-at", c->tried_at);
     field_text(q->body, "trouble", c->trouble);
     enum error result = write_sizes(q, c, d);
+    if (!result) result = engine_witnessed(q->engine, c, q->body, d);
     buf_char(q->body, '\n');
     return result;
 }
@@ -303,6 +305,17 @@ static enum error post_limits(struct asking *q, struct diag *d) {
     struct channel_limits limits = {fields_u64(block, "blob-bytes"), fields_u64(block, "total-bytes"),
                                     fields_u64(block, "window-entries")};
     return store_set_limits(q->engine->store, q->channel.id, &limits, d);
+}
+
+static enum error post_witnesses(struct asking *q, struct diag *d) {
+    struct text rest = body_text(q), line, lines[CHANNEL_WITNESSES_MAX];
+    struct names witnesses = {lines, 0};
+    struct text quorum = fields_text(rest, "quorum");
+    uint64_t needed = UINT64_MAX;
+    while (witnesses.count < CHANNEL_WITNESSES_MAX && fields_each(&rest, "witness", &line))
+        lines[witnesses.count++] = line;
+    if (quorum.size && !text_u64(quorum, &needed)) return fail(d, ERR_INPUT, _("expected a number of witnesses"));
+    return witnesses_set(q->engine->store, q->channel.id, witnesses, needed, d);
 }
 
 static enum error post_failover(struct asking *q, struct diag *d) {
@@ -507,6 +520,7 @@ static const struct {
     {"POST", "discard/", false, true, post_discard, PART_SPEAKS},
     {"POST", "submit", true, true, post_submit, PART_SPEAKS},
     {"POST", "limits", true, true, post_limits, PART_SPEAKS},
+    {"POST", "witnesses", true, true, post_witnesses, PART_SPEAKS},
     {"POST", "failover", true, true, post_failover, PART_NONE},
     {"POST", "restored", true, true, post_restored, PART_NONE},
     {"POST", "export", true, true, post_export, PART_NONE},

@@ -200,6 +200,12 @@ static enum error set_place(struct client *c, const struct client_options *o, st
                    : OK;
     }
     while (url.size && url.at[url.size - 1] == '/') url.size--;
+    if (o->anybody) {
+        snprintf(c->base, sizeof c->base, "%.*s", TEXT_ARG(url));
+        return url.size < URL_MAX && !curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https")
+                   ? OK
+                   : fail(d, ERR_INPUT, _("expected an address http://… or https://…, found “%.*s”"), TEXT_ARG(url));
+    }
     if (!text_starts(url, TEXT("https://")) || url.size >= URL_MAX)
         return fail(d, ERR_INPUT, _("expected an address https://…, found “%.*s”"), TEXT_ARG(url));
     snprintf(c->base, sizeof c->base, "%.*s", TEXT_ARG(url));

@@ -13,9 +13,10 @@
 
 struct client;
 struct client_options {
-    struct text url;               /* "https://host:port", of the card */
-    const char *socket;            /* or a Unix socket; then what follows is not used */
-    struct names pins;             /* hex SHA-256 of SubjectPublicKeyInfo: one of them must be the server's */
+    struct text url;    /* "https://host:port", of the card */
+    const char *socket; /* or a Unix socket; then what follows is not used */
+    bool anybody;       /* or http:// or https:// by the system's authorities: then neither pins nor keys are */
+    struct names pins;  /* hex SHA-256 of SubjectPublicKeyInfo: one of them must be the server's */
     struct bytes key, certificate; /* PEM; must live as long as the client */
     const atomic_bool *stop;       /* ends a request under way; may be NULL */
     unsigned whole_s;              /* of all requests together; 0: without end */

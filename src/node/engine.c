@@ -333,6 +333,7 @@ enum error engine_sync_channel(struct engine *e, const struct channel *c, bool s
     struct engine_busy b = {.channel = c->id};
     if (!begin(e, &b, skip)) return fail(d, ERR_BUSY, _("this channel is being exchanged"));
     enum error result = sync_one(e, c, now, a, row, d);
+    if (!result) result = engine_ask_witnesses(e, c, now, d);
     end(e, &b);
     return result;
 }

@@ -81,6 +81,12 @@ enum error engine_pack(struct engine *e, const struct channel *c, enum side side
 enum error engine_unpack(struct engine *e, const char *path, instant now, struct arena *a, struct link_unpacked *out,
                          struct diag *d) MUST_USE;
 
+/* witnesses.c: has the witnesses of the terms cosign, and looks at what they were shown.  What keeps them from it is
+ * kept for people; ERR_IO and such alone come back. */
+enum error engine_ask_witnesses(struct engine *e, const struct channel *c, instant now, struct diag *d) MUST_USE;
+/* Appends how a channel stands with its witnesses, as fields; nothing where it has none. */
+enum error engine_witnessed(struct engine *e, const struct channel *c, struct buf *out, struct diag *d) MUST_USE;
+
 /* fsck.c: checks all that is kept, on a connection of its own: a node that runs goes on meanwhile. */
 enum error engine_fsck(struct engine *e, struct fsck *f, struct diag *d) MUST_USE;
 

@@ -113,6 +113,10 @@ struct link_channel {
     instant contacted_at;                 /* the last exchange that came to its end; INSTANT_NONE: never */
     instant tried_at;                     /* the last attempt */
     struct text trouble;                  /* why the last attempt failed; empty: it did not */
+    uint64_t witnesses, quorum;           /* of the terms, as the desk has handed them to the node; 0: none */
+    uint64_t witnessed_size[2];           /* by side: the largest that the quorum has cosigned */
+    instant witnessed_at[2];              /* when it was met there; INSTANT_NONE */
+    struct text witness_trouble;          /* the last one of a witness; empty: none */
 };
 /* All channels, by party, drill and number. */
 enum error link_channels(struct node_link *l, struct arena *a, struct link_channel **out, size_t *count,
@@ -208,6 +212,10 @@ enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out
 /* Numbers of the terms in force, which are sealed: the desk hands them to its node.  UINT64_MAX: no limit. */
 enum error link_set_limits(struct node_link *l, struct text origin, const struct channel_limits *limits,
                            struct diag *d) MUST_USE;
+/* The same for the witnesses of the terms in force, a line each (sync/witnessed.h); `quorum` UINT64_MAX: the terms say
+ * nothing. */
+enum error link_set_witnesses(struct node_link *l, struct text origin, struct names lines, uint64_t quorum,
+                              struct diag *d) MUST_USE;
 /* The operator's word that a store found behind what the counterparty was shown is a failover and no backup. */
 enum error link_declare_failover(struct node_link *l, struct text origin, struct diag *d) MUST_USE;
 /* That it is one: what the counterparty holds of it comes back with the next exchange, and a successor follows. */

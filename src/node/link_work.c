@@ -158,6 +158,17 @@ enum error link_set_limits(struct node_link *l, struct text origin, const struct
     return result;
 }
 
+enum error link_set_witnesses(struct node_link *l, struct text origin, struct names lines, uint64_t quorum,
+                              struct diag *d) {
+    struct buf body = {.max = 1 << 17};
+    if (quorum != UINT64_MAX) field_u64(&body, "quorum", quorum);
+    for (size_t i = 0; i < lines.count; i++) field_text(&body, "witness", lines.at[i]);
+    enum error result = buf_check(&body, d);
+    if (!result) result = tell_channel(l, origin, "witnesses", buf_as_bytes(&body), NULL, d);
+    buf_free(&body);
+    return result;
+}
+
 enum error link_declare_failover(struct node_link *l, struct text origin, struct diag *d) {
     return tell_channel(l, origin, "failover", bytes_of("", 0), NULL, d);
 }

@@ -182,10 +182,11 @@ enum error store_intend(struct store *s, int64_t record, uint64_t size, struct s
 enum error store_intended_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) MUST_USE;
 
 enum checkpoint_kind {
-    CHECKPOINT_SIGNED,  /* of one's own record: made here */
-    CHECKPOINT_PENDING, /* of theirs: verified and consistent, entries may be missing */
-    CHECKPOINT_MIRROR,  /* of theirs: all is held; cosigned */
-    CHECKPOINT_SHOWN,   /* of one's own record: what the counterparty showed to have seen */
+    CHECKPOINT_SIGNED,   /* of one's own record: made here */
+    CHECKPOINT_PENDING,  /* of theirs: verified and consistent, entries may be missing */
+    CHECKPOINT_MIRROR,   /* of theirs: all is held; cosigned */
+    CHECKPOINT_SHOWN,    /* of one's own record: what the counterparty showed to have seen */
+    CHECKPOINT_COSIGNED, /* of either: with the cosignatures of witnesses for just that size */
 };
 struct kept_checkpoint {
     uint64_t size;

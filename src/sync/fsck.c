@@ -87,6 +87,7 @@ static const char *kind_words(enum checkpoint_kind k) {
     case CHECKPOINT_SIGNED: return _("the signed checkpoint");
     case CHECKPOINT_PENDING: return _("the pending checkpoint");
     case CHECKPOINT_MIRROR: return _("the mirrored checkpoint");
+    case CHECKPOINT_COSIGNED: return _("the witnessed checkpoint");
     case CHECKPOINT_SHOWN: break;
     }
     return _("the checkpoint that was shown");

@@ -23,13 +23,13 @@ struct bytes pair_card(struct player *w, uint64_t serial, struct bytes previous,
     struct pair *p = w->pair;
     char hex[SHA256_HEX];
     struct sha256 id = sha256_of(previous);
-    struct text mirror = vkey_text(p, w->mirror),
+    struct text mirrors[] = {vkey_text(p, w->mirror), w->neutral ? vkey_text(p, w->neutral) : TEXT("")},
                 url = arena_format(&p->arena, "https://%.*s:7443", TEXT_ARG(w->party));
     struct card_log line = {w->origin, vkey_text(p, w->log)};
     struct card c = {.party = w->party,
                      .serial = serial,
                      .root = vkey_text(p, w->root),
-                     .mirrors = {&mirror, 1},
+                     .mirrors = {mirrors, w->neutral ? 2 : 1},
                      .logs = &line,
                      .log_count = log,
                      .tls = {&w->pin, 1},

@@ -14,6 +14,7 @@ struct player {
     struct pair *pair;
     struct text party, pin;
     struct signer *root, *mirror, *log;
+    const struct signer *neutral; /* a second mirror key on its card, of a third party; NULL: none */
     uint8_t secret[CHANNEL_SECRET_SIZE];
     struct text name, origin;
     struct bytes invited, card; /* serial 0, for the invitation; serial 1, which names the log key */
