@@ -332,7 +332,8 @@ static void nothing_can_be_put_in(void **state) {
     (void)state;
     struct dossier_report r;
     struct text stranger = TEXT("a stranger's blob");
-    struct tar_file extra = {blob_name(sha256_of(bytes_from_text(stranger))), bytes_from_text(stranger)};
+    struct tar_file extra = {.name = blob_name(sha256_of(bytes_from_text(stranger))),
+                             .content = bytes_from_text(stranger)};
     struct buf out = {.max = 16 << 20};
     remake(&out, NULL, NULL, &extra);
     assert_int_equal(verify(buf_as_bytes(&out), &r, NULL), ERR_INPUT);
