@@ -1,4 +1,6 @@
 /* status: the home, whether its node runs, and how each channel stands. */
+#include <stdlib.h>
+
 #include "base/os.h"
 #include "cli/cli.h"
 #include "cli/speak.h"
@@ -6,6 +8,8 @@
 #include "desk/own_card.h"
 #include "desk/successor.h"
 #include "note/fingerprint.h"
+
+enum { SKEW_TOLD_SECONDS = 5 };
 
 struct seen { /* of one channel */
     const struct link_channel *channel;
@@ -68,6 +72,12 @@ static json_t *witnesses_json(const struct link_channel *of) {
     return o;
 }
 
+static long skew_of(const struct link_channel *of) {
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.*s", TEXT_ARG(of->skew));
+    return strtol(digits, NULL, 10);
+}
+
 static json_t *channel_json(const struct seen *s, struct text own) {
     const struct link_channel *of = s->channel;
     json_t *o = json_object();
@@ -84,6 +94,7 @@ static json_t *channel_json(const struct seen *s, struct text own) {
     json_put(o, "contacted_at", json_from_instant(of->contacted_at));
     json_put(o, "tried_at", json_from_instant(of->tried_at));
     json_put_text_if(o, "trouble", of->trouble);
+    if (of->skew.size) json_put(o, "their_clock_ahead_seconds", json_integer(skew_of(of)));
     if (of->witnesses) json_put(o, "witnesses", witnesses_json(of));
     json_put_u64(o, "contradictions", s->contradictions);
     json_put_u64(o, "equivocation_proofs", s->proofs);
@@ -124,6 +135,20 @@ static void print_compared(struct cli *c, const struct seen *s) {
            TEXT_ARG(instant_write(found->time, at)), TEXT_ARG(cli_shown(c, found->by)));
     if (found->how.size) printf(", %.*s", TEXT_ARG(cli_shown(c, found->how)));
     putchar('\n');
+}
+
+/* A few seconds are the way of the answer. */
+static void print_skew(const struct link_channel *of) {
+    long ahead = skew_of(of);
+    if (ahead > -SKEW_TOLD_SECONDS && ahead < SKEW_TOLD_SECONDS) return;
+    if (ahead > 0)
+        printf(_n("  clocks: theirs is %ld second ahead of ours\n", "  clocks: theirs is %ld seconds ahead of ours\n",
+                  ahead),
+               ahead);
+    else
+        printf(
+            _n("  clocks: theirs is %ld second behind ours\n", "  clocks: theirs is %ld seconds behind ours\n", -ahead),
+            -ahead);
 }
 
 static void print_witnessed(const char *record, uint64_t size, instant at) {
@@ -167,6 +192,7 @@ static void print_channel(struct cli *c, const struct seen *s) {
         printf("  %s%.*s\n", _("trouble: "), TEXT_ARG(cli_shown(c, of->trouble)));
     }
     print_compared(c, s);
+    print_skew(of);
     print_witnesses(c, of);
     if (s->contradictions)
         printf(_("  contradictions: %zu, of which %zu prove it by signatures\n"), s->contradictions, s->proofs);

@@ -1,10 +1,13 @@
-/* verify: a dossier against the fingerprints of both roots.  Nothing else is needed, and nothing is written. */
+/* verify: a dossier against the fingerprints of both roots, or a proof of equivocation against the key of a log.
+ * Nothing else is needed, and nothing is written. */
 #include <string.h>
 
 #include "base/os.h"
 #include "cli/cli.h"
+#include "cli/speak.h"
 #include "dossier/verify.h"
 #include "note/fingerprint.h"
+#include "tlog/equivocation.h"
 
 /* PARTY=FINGERPRINT, as typed; the fingerprint's digits may be grouped. */
 static enum error read_roots(struct cli *c, const struct words *typed, struct dossier_root *roots) {
@@ -43,13 +46,62 @@ static enum error print(struct cli *c, const struct dossier_report *r, struct by
     return result;
 }
 
+/* ---- an equivocation proof */
+
+static enum error print_proved(struct cli *c, const struct equivocated *e) {
+    const struct checkpoint *both[] = {&e->smaller, &e->larger};
+    char root[SHA256_HEX];
+    if (c->json) {
+        json_t *o = json_object(), *list = json_array();
+        for (size_t i = 0; i < COUNT(both); i++) {
+            json_t *one = json_object();
+            json_put_u64(one, "size", both[i]->size);
+            json_put_text(one, "root", sha256_hex(&both[i]->root, root));
+            json_add(list, one);
+        }
+        json_put_text(o, "equivocated", e->smaller.origin);
+        json_put(o, "signed", list);
+        return cli_print_json(c, o);
+    }
+    printf(_("proved: the log key of %.*s has signed two histories\n"), TEXT_ARG(cli_shown(c, e->smaller.origin)));
+    for (size_t i = 0; i < COUNT(both); i++) {
+        struct text hex = sha256_hex(&both[i]->root, root);
+        printf(_("  at size %llu the root %.*s\n"), (unsigned long long)both[i]->size, TEXT_ARG(hex));
+    }
+    if (e->smaller.size < e->larger.size)
+        printf("%s\n", _("  what was signed last holds another root at the smaller size"));
+    return OK;
+}
+
+/* Who has the key, and nothing else, can judge it. */
+static enum error verify_proof(struct cli *c, struct bytes whole, const struct words *typed) {
+    struct equivocation e;
+    struct equivocated proved;
+    struct vkey *keys = ARENA_ARRAY(&c->arena, struct vkey, typed->count + 1);
+    enum error result = OK;
+    if (!typed->count)
+        return cli_usage(c, _("this is a proof of equivocation: give the vkey of the record with --log"));
+    for (size_t i = 0; i < typed->count && !result; i++) result = vkey_read(text_of(typed->at[i]), &keys[i], &c->diag);
+    if (!result) result = equivocation_read(whole, &e, &c->diag);
+    if (!result) result = equivocation_verify(&e, keys[0].name, keys, typed->count, &c->arena, &proved, &c->diag);
+    return result ? result : print_proved(c, &proved);
+}
+
+static bool is_proof(struct bytes whole) { return text_starts(text_from_bytes(whole), TEXT("parley equivocation ")); }
+
 static enum error verify_file(struct cli *c, const char *path, const struct dossier_root *roots, size_t count,
-                              instant as_of, const struct form *f) {
+                              const struct words *logs, instant as_of, const struct form *f) {
     struct bytes whole;
     struct dossier of;
     struct dossier_report report;
     enum error result = os_map(path, &whole, &c->diag);
     if (result) return result;
+    if (is_proof(whole)) {
+        result = verify_proof(c, whole, logs);
+        os_unmap(whole);
+        if (result && result != ERR_USAGE) diag_where(&c->diag, path);
+        return result;
+    }
     result = dossier_read(whole, &c->arena, &of, &c->diag);
     if (!result) result = dossier_verify(&of, roots, count, as_of, &c->arena, &report, &c->diag);
     if (!result) result = print(c, &report, whole, f);
@@ -59,13 +111,14 @@ static enum error verify_file(struct cli *c, const char *path, const struct doss
 }
 
 enum error cli_verify(struct cli *c) {
-    struct words typed = {0};
+    struct words typed = {0}, logs = {0};
     const char *as_of_typed = NULL;
     struct form form = {0};
     instant as_of = INSTANT_NONE;
     const struct option_row rows[] = {
         {"--root", OPTION_WORDS, &typed, "PARTY=FINGERPRINT",
          N_("the fingerprint of a party's root, as you compared it; once a party")},
+        {"--log", OPTION_WORDS, &logs, "VKEY", N_("of a proof that a log signed two histories: the key of that log")},
         {"--as-of", OPTION_WORD, &as_of_typed, "TIME",
          N_("judge deadlines as of this time (else: the last time in the dossier)")},
         {"--html", OPTION_FLAG, &form.html, NULL, N_("a page for browsers and paper, with what it opens")},
@@ -79,5 +132,5 @@ enum error cli_verify(struct cli *c) {
         return cli_usage(c, _("--as-of: expected a time as 2026-03-01T12:00:00Z, found “%s”"), as_of_typed);
     struct dossier_root *roots = ARENA_ARRAY(&c->arena, struct dossier_root, typed.count);
     result = read_roots(c, &typed, roots);
-    return result ? result : verify_file(c, c->words.at[0], roots, typed.count, as_of, &form);
+    return result ? result : verify_file(c, c->words.at[0], roots, typed.count, &logs, as_of, &form);
 }

@@ -169,6 +169,14 @@ static void write_card(struct asking *q, const struct channel *c) {
     field_bytes(q->body, "their-card", kept.note);
 }
 
+static void write_skew(struct asking *q, const struct channel *c) {
+    char name[64];
+    struct buf value = {.max = 64};
+    snprintf(name, sizeof name, "skew %lld", (long long)c->id);
+    if (store_meta(q->engine->store, name, &value, NULL) == OK) field_text(q->body, "skew", buf_as_text(&value));
+    buf_free(&value);
+}
+
 static enum error write_channel(struct asking *q, const struct channel *c, struct diag *d) {
     const struct channel_record *own = &c->of[SIDE_OWN], *theirs = &c->of[SIDE_THEIRS];
     field_text(q->body, "party", c->party);
@@ -186,6 +194,7 @@ static enum error write_channel(struct asking *q, const struct channel *c, struc
     field_instant(q->body, "contacted-at", c->contacted_at);
     field_instant(q->body, "tried-at", c->tried_at);
     field_text(q->body, "trouble", c->trouble);
+    write_skew(q, c);
     enum error result = write_sizes(q, c, d);
     if (!result) result = engine_witnessed(q->engine, c, q->body, d);
     buf_char(q->body, '\n');

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/codec.h"
+#include "base/os.h"
 
 enum {
     CONNECT_SECONDS = 10,
@@ -51,11 +52,22 @@ static void take_value(struct text line, const char *name, char out[static HEADE
     if (value.size < HEADER_VALUE_MAX) snprintf(out, HEADER_VALUE_MAX, "%.*s", TEXT_ARG(value));
 }
 
+/* The other clock, by what its HTTP says: to a second, and late by the way of the answer. */
+static void take_date(struct response *r, struct text line) {
+    char date[HEADER_VALUE_MAX] = "";
+    take_value(line, "Date:", date);
+    time_t told = date[0] ? curl_getdate(date, NULL) : -1;
+    if (told < 0 || told > INT64_MAX / INSTANT_SECOND) return;
+    r->dated = true;
+    r->ahead = (instant)told * INSTANT_SECOND - os_now();
+}
+
 static size_t take_header(char *at, size_t size, size_t count, void *state) {
     struct client *c = state;
     struct text line = {at, size * count};
     take_value(line, "Content-Type:", c->response->content_type);
     take_value(line, "Content-Range:", c->response->content_range);
+    take_date(c->response, line);
     return line.size;
 }
 

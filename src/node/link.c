@@ -263,6 +263,7 @@ static bool read_channel(struct text t, struct arena *a, struct link_channel *ou
         .contacted_at = fields_instant(t, "contacted-at"),
         .tried_at = fields_instant(t, "tried-at"),
         .trouble = fields_text(t, "trouble"),
+        .skew = fields_text(t, "skew"),
         .witnesses = fields_u64(t, "witnesses"),
         .quorum = fields_u64(t, "quorum"),
         .witnessed_size = {fields_u64(t, "own-witnessed"), fields_u64(t, "their-witnessed")},

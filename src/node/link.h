@@ -113,6 +113,7 @@ struct link_channel {
     instant contacted_at;                 /* the last exchange that came to its end; INSTANT_NONE: never */
     instant tried_at;                     /* the last attempt */
     struct text trouble;                  /* why the last attempt failed; empty: it did not */
+    struct text skew;                     /* seconds that their clock is ahead, as measured last; empty: not yet */
     uint64_t witnesses, quorum;           /* of the terms, as the desk has handed them to the node; 0: none */
     uint64_t witnessed_size[2];           /* by side: the largest that the quorum has cosigned */
     instant witnessed_at[2];              /* when it was met there; INSTANT_NONE */

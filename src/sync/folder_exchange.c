@@ -45,7 +45,7 @@ static enum error take_receipt(struct exchange *x, bool *moved, struct diag *d) 
     os_path(path, folder_of(x)->path, "receipt");
     if (!os_is_file(path)) return OK;
     enum error result = os_read(path, CHECKPOINT_MAX_BYTES, &note, d);
-    if (!result) result = own_take_cosigned(x->node, &x->channel, buf_as_bytes(&note), d);
+    if (!result) result = own_take_cosigned(x->node, &x->channel, buf_as_bytes(&note), x->now, d);
     buf_free(&note);
     return result;
 }
@@ -78,7 +78,7 @@ static enum error is_ours(struct exchange *x, bool *moved, struct diag *d) {
 
 static enum error take_cosigned(struct exchange *x, bool *moved, struct diag *d) {
     *moved = false;
-    return own_take_cosigned(x->node, &x->channel, folder_of(x)->note, d);
+    return own_take_cosigned(x->node, &x->channel, folder_of(x)->note, x->now, d);
 }
 
 /* ---- the steps */

@@ -1,8 +1,10 @@
 #include "sync/mirror.h"
 
 #include "sync/cards.h"
+#include "sync/contradiction.h"
 #include "sync/own.h"
 #include "tlog/cosignature.h"
+#include "tlog/equivocation.h"
 
 static int64_t theirs(const struct channel *c) { return c->of[SIDE_THEIRS].id; }
 
@@ -33,6 +35,8 @@ struct taking {
     const struct channel *channel;
     const struct add_checkpoint *asked;
     struct arena arena;
+    struct vkey keys[LOG_KEYS_MAX];
+    size_t key_count;
     struct signed_checkpoint at;
     struct kept_checkpoint known;
     struct kept_checkpoint same; /* held for the same size */
@@ -40,13 +44,13 @@ struct taking {
 };
 
 static enum error open_checkpoint(struct taking *t, struct diag *d) {
-    struct vkey keys[LOG_KEYS_MAX];
-    size_t count;
     enum error result = sync_may_take(t->channel, d);
-    if (!result) result = cards_log_keys(t->node->store, t->channel, SIDE_THEIRS, &t->arena, keys, &count, d);
-    if (!result && !count) result = fail(d, ERR_SIGNATURE, _("no card that is held names the log key of this record"));
+    if (!result) result = cards_log_keys(t->node->store, t->channel, SIDE_THEIRS, &t->arena, t->keys, &t->key_count, d);
+    if (!result && !t->key_count)
+        result = fail(d, ERR_SIGNATURE, _("no card that is held names the log key of this record"));
     if (!result)
-        result = checkpoint_open(t->asked->note, t->channel->of[SIDE_THEIRS].origin, keys, count, &t->arena, &t->at, d);
+        result = checkpoint_open(t->asked->note, t->channel->of[SIDE_THEIRS].origin, t->keys, t->key_count, &t->arena,
+                                 &t->at, d);
     if (!result && t->asked->old > t->at.at.size) result = fail(d, ERR_INPUT, _("the old size is the larger one"));
     return result;
 }
@@ -91,18 +95,13 @@ static enum error keep_checkpoint(struct taking *t, struct diag *d) {
     return store_end(t->node->store, result, d);
 }
 
-/* Two checkpoints of one size prove that their log said both; where only the consistency proof fails, nothing is
- * proved, and what came is kept as it came. */
 static enum error note_contradiction(struct taking *t, instant now, struct diag *d) {
-    bool proves = t->same.note.size > 0;
-    struct bytes held = proves ? t->same.note : t->known.note;
-    struct buf text = {.max = 4 * CHECKPOINT_MAX_BYTES};
-    buf_bytes(&text, held);
-    buf_char(&text, '\n');
-    buf_bytes(&text, t->asked->note);
-    enum error result = buf_check(&text, d);
+    struct buf text = {.max = EQUIVOCATION_MAX_BYTES};
+    bool proves = false;
+    enum error result = contradiction_text(t->node, t->channel, SIDE_THEIRS, &t->at, t->keys, t->key_count, &t->arena,
+                                           &text, &proves, d);
     struct kept_contradiction found = {proves, now, buf_as_text(&text)};
-    const char *why = proves ? _("the counterparty signed two roots at one size of its record")
+    const char *why = proves ? _("the counterparty signed two histories of its record")
                              : _("the counterparty sent a checkpoint that does not follow from what it sent before");
     if (!result) result = sync_contradict(t->node, t->channel, SIDE_THEIRS, &found, why, d);
     buf_free(&text);

@@ -220,8 +220,16 @@ enum error own_settle(const struct sync_node *n, const struct channel *c, instan
 
 /* ---- receipts */
 
+static enum error from_the_future(const struct vkey *key, instant stamp, struct diag *d) {
+    char at[INSTANT_TEXT_MAX];
+    return fail(d, ERR_SIGNATURE,
+                _("the receipt by %.*s is dated %.*s, which is to come: one of the two clocks is wrong"),
+                TEXT_ARG(key->name), TEXT_ARG(instant_write(stamp, at)));
+}
+
 static enum error take_line(const struct sync_node *n, const struct channel *c, const struct kept_checkpoint *at,
-                            struct text line, const struct card *card, struct arena *a, bool *taken, struct diag *d) {
+                            struct text line, const struct card *card, instant now, struct arena *a, bool *taken,
+                            struct diag *d) {
     struct note_signature signature;
     struct note note;
     struct vkey key;
@@ -233,6 +241,8 @@ static enum error take_line(const struct sync_node *n, const struct channel *c, 
             key.id != signature.id)
             continue;
         result = cosignature_verify(&signature, &key, note.text, &stamp, d);
+        if (!result && stamp > now + (instant)STAMP_AHEAD_SECONDS * INSTANT_SECOND)
+            result = from_the_future(&key, stamp, d);
         struct kept_receipt receipt = {at->size, at->root, line, stamp, false};
         if (!result) result = store_put_receipt(n->store, own(c), &receipt, d);
         *taken = *taken || !result;
@@ -241,7 +251,7 @@ static enum error take_line(const struct sync_node *n, const struct channel *c, 
 }
 
 enum error own_take_receipt(const struct sync_node *n, const struct channel *c, uint64_t size, struct text lines,
-                            struct diag *d) {
+                            instant now, struct diag *d) {
     struct arena a = {0};
     struct card card;
     struct kept_checkpoint at;
@@ -250,14 +260,15 @@ enum error own_take_receipt(const struct sync_node *n, const struct channel *c, 
     enum error result = sync_is_open(c, d);
     if (!result) result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT, size, &a, &at, d);
     if (!result) result = cards_current(n->store, c, SIDE_THEIRS, &a, &card, d);
-    while (!result && text_line(&lines, &line)) result = take_line(n, c, &at, line, &card, &a, &taken, d);
+    while (!result && text_line(&lines, &line)) result = take_line(n, c, &at, line, &card, now, &a, &taken, d);
     if (!result && !taken)
         result = fail(d, ERR_SIGNATURE, _("no cosignature by a mirror key of the counterparty's card"));
     arena_free(&a);
     return result;
 }
 
-enum error own_take_cosigned(const struct sync_node *n, const struct channel *c, struct bytes whole, struct diag *d) {
+enum error own_take_cosigned(const struct sync_node *n, const struct channel *c, struct bytes whole, instant now,
+                             struct diag *d) {
     struct arena a = {0};
     struct note note;
     struct checkpoint at;
@@ -268,7 +279,7 @@ enum error own_take_cosigned(const struct sync_node *n, const struct channel *c,
     if (!result && !sha256_equal(kept.root, at.root))
         result = fail(d, ERR_CONFLICT, _("this record has another root at that size"));
     struct text lines = text_from_bytes(whole);
-    if (!result) result = own_take_receipt(n, c, at.size, text_sub(lines, note.text.size + 1, lines.size), d);
+    if (!result) result = own_take_receipt(n, c, at.size, text_sub(lines, note.text.size + 1, lines.size), now, d);
     arena_free(&a);
     return result;
 }

@@ -34,14 +34,20 @@ enum error own_sign(const struct sync_node *n, const struct channel *c, struct d
 enum error own_settle(const struct sync_node *n, const struct channel *c, instant now, bool *appended,
                       struct diag *d) MUST_USE;
 
+enum {
+    STAMP_AHEAD_SECONDS =
+        3600 /* so far a receipt may be dated beyond this clock: what clocks that are cared for differ by */
+};
+
 /* Verifies a cosignature line of the counterparty over the checkpoint of one's own record at that size, and keeps it.
- * `lines`: one or more note signature lines; those by unknown keys are passed over.  ERR_SIGNATURE where none holds. */
+ * `lines`: one or more note signature lines; those by unknown keys are passed over.  ERR_SIGNATURE where none holds, or
+ * one is from the future: it would put off what was delivered. */
 enum error own_take_receipt(const struct sync_node *n, const struct channel *c, uint64_t size, struct text lines,
-                            struct diag *d) MUST_USE;
+                            instant now, struct diag *d) MUST_USE;
 
 /* The same for a whole checkpoint of one's own record, with the cosignatures under it.  ERR_CONFLICT where this record
  * has another root at that size, ERR_MISSING where none was signed there. */
-enum error own_take_cosigned(const struct sync_node *n, const struct channel *c, struct bytes note,
+enum error own_take_cosigned(const struct sync_node *n, const struct channel *c, struct bytes note, instant now,
                              struct diag *d) MUST_USE;
 
 /* How much of one's own record the counterparty is served: what is signed, up to the terms' window beyond its last

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "sync/gzip.h"
 #include "sync/own.h"
 #include "sync/step.h"
 
@@ -178,19 +179,27 @@ static enum error upload(struct push *p, uint64_t start, struct bytes ticket, st
                          struct diag *d) {
     struct buf body = {.max = 2 * REQUEST_BODY_MAX};
     struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
+    struct buf packed = {.max = 2 * REQUEST_BODY_MAX};
     enum error result = write_upload(p, start, ticket, &body, d);
-    struct asked q = {
-        .method = "POST", .side = -1, .what = "add-entries", .content_type = TYPE_BYTES, .body = buf_as_bytes(&body)};
+    bool pack = !result && body.size >= GZIP_WORTH_BYTES;
+    if (pack) result = gzip_pack(buf_as_bytes(&body), &packed, d);
+    struct asked q = {.method = "POST",
+                      .side = -1,
+                      .what = "add-entries",
+                      .content_type = TYPE_BYTES,
+                      .gzip = pack,
+                      .body = buf_as_bytes(pack ? &packed : &body)};
     if (!result) result = exchange_call(p->x, &q, &r, d);
     out->taken = !result && r.status == 200;
     bool told = !result && (r.status == 202 || r.status == 409) && text_is(text_of(r.content_type), TYPE_MIRROR_INFO);
     if (out->taken)
-        result = own_take_receipt(p->x->node, &p->x->channel, p->at.size, buf_as_text(&r.body), d);
+        result = own_take_receipt(p->x->node, &p->x->channel, p->at.size, buf_as_text(&r.body), p->x->now, d);
     else if (told)
         result = mirror_info_read(buf_as_bytes(&r.body), &p->x->arena, &out->info, d);
     else if (!result)
         result = exchange_refused(&r, _("sending entries"), d);
     buf_free(&body);
+    buf_free(&packed);
     response_free(&r);
     return result;
 }

@@ -8,7 +8,7 @@ void response_start(struct response *r, unsigned status, const char *content_typ
     r->status = status;
     snprintf(r->content_type, sizeof r->content_type, "%s", content_type);
     r->content_range[0] = 0;
-    r->gzip = false;
+    r->gzip = r->dated = false;
     buf_clear(&r->body);
 }
 

@@ -27,6 +27,8 @@ struct response {
     char content_type[HEADER_VALUE_MAX];  /* empty: none */
     char content_range[HEADER_VALUE_MAX]; /* of a 206 */
     bool gzip;                            /* the body is in gzip form, which was asked for */
+    bool dated;                           /* at a client: the answer told its time */
+    instant ahead;                        /* and by that the other clock is so much ahead of this one */
     struct buf body;                      /* its maximum is set by who makes the response */
 };
 void response_free(struct response *r);

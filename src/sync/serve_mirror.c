@@ -1,7 +1,6 @@
 /* Being a mirror: checkpoints, entries and receipts that a counterparty brings. */
-#include <zlib.h>
-
 #include "sync/cards.h"
+#include "sync/gzip.h"
 #include "sync/mirror.h"
 #include "sync/own.h"
 #include "sync/serve.h"
@@ -44,10 +43,12 @@ static enum error answer_info(struct serving *s, unsigned status, uint64_t size,
     return result;
 }
 
-/* 409 with the newest checkpoint known: where the client is to go on. */
-static enum error answer_newest(struct serving *s, struct diag *d) {
-    struct kept_checkpoint known;
-    enum error result = mirror_known(s->node, &s->channel, &s->arena, &known, d);
+/* Where the client is to go on: 409 with the end that it named, where that is one that is known, else with that of the
+ * newest checkpoint; 422 where none ever came. */
+static enum error answer_elsewhere(struct serving *s, uint64_t end, struct diag *d) {
+    struct kept_checkpoint known = {.size = end};
+    enum error result = end ? OK : mirror_known(s->node, &s->channel, &s->arena, &known, d);
+    if (!result && !known.note.size && !end) result = fail(d, ERR_PROOF, _("no checkpoint of this record came yet"));
     return result ? result : answer_info(s, 409, known.size, d);
 }
 
@@ -70,7 +71,7 @@ static enum error finish(struct serving *s, uint64_t end, struct diag *d) {
     response_start(s->response, 200, TYPE_TEXT);
     enum error result = mirror_commit(s->node, &s->channel, end, s->now, &s->response->body, d);
     if (result == ERR_PENDING) return answer_info(s, 202, end, d);
-    if (result == ERR_CONFLICT) return answer_newest(s, d);
+    if (result == ERR_CONFLICT) return answer_elsewhere(s, 0, d);
     /* What is to be recorded of this can be recorded later as well. */
     if (!result) (void)(own_settle(s->node, &s->channel, s->now, &appended, &settled) == OK);
     return result;
@@ -86,7 +87,7 @@ static enum error take_upload(struct serving *s, struct bytes body, struct diag 
     if (!result) result = store_size(s->node->store, s->channel.of[SIDE_THEIRS].id, &held, d);
     if (result) return result;
     bool known = head.end && mirror_checkpoint_at(s->node, &s->channel, head.end, &s->arena, &at, NULL) == OK;
-    if (!known || head.start > held) return answer_newest(s, d);
+    if (!known || head.start > held) return answer_elsewhere(s, known ? head.end : 0, d);
     result = take_packages(s, body, &head, &at, &taken, d);
     if (result) return result;
     result = store_size(s->node->store, s->channel.of[SIDE_THEIRS].id, &held, d);
@@ -95,29 +96,11 @@ static enum error take_upload(struct serving *s, struct bytes body, struct diag 
     return taken ? answer_info(s, 202, head.end, d) : fail(d, ERR_INPUT, _("no whole package came"));
 }
 
-/* Content-Encoding: gzip, which a mirror must take (RFC 1952); not larger than a plain body may be. */
-static enum error inflate_body(struct bytes packed, struct buf *out, struct diag *d) {
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)packed.at, .avail_in = (uInt)packed.size};
-    if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) return fail(d, ERR_MEMORY, _("out of memory"));
-    int state = Z_OK;
-    while (state == Z_OK) {
-        uint8_t *room = buf_extend(out, 65536);
-        if (!room) break;
-        z.next_out = room;
-        z.avail_out = 65536;
-        state = inflate(&z, Z_NO_FLUSH);
-        out->size -= z.avail_out;
-    }
-    bool whole = state == Z_STREAM_END && !z.avail_in;
-    inflateEnd(&z);
-    if (out->failed) return fail(d, ERR_LIMIT, _("the unpacked body is too large"));
-    return whole ? OK : fail(d, ERR_INPUT, _("the body is not in gzip form"));
-}
-
+/* Content-Encoding: gzip, which a mirror must take; not larger than a plain body may be. */
 enum error take_entries(struct serving *s, struct diag *d) {
     if (!s->request->content_encoding.size) return take_upload(s, s->request->body, d);
     struct buf body = {.max = REQUEST_BODY_MAX};
-    enum error result = inflate_body(s->request->body, &body, d);
+    enum error result = gzip_unpack(s->request->body, &body, d);
     if (!result) result = take_upload(s, buf_as_bytes(&body), d);
     buf_free(&body);
     return result;
@@ -133,7 +116,7 @@ enum error take_receipt(struct serving *s, struct diag *d) {
     struct diag settled = {0};
     bool appended;
     enum error result = own_record_only(s, d);
-    if (!result) result = own_take_cosigned(s->node, &s->channel, s->request->body, d);
+    if (!result) result = own_take_cosigned(s->node, &s->channel, s->request->body, s->now, d);
     if (result) return result;
     response_start(s->response, 200, TYPE_TEXT);
     (void)(own_settle(s->node, &s->channel, s->now, &appended, &settled) == OK);

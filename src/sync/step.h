@@ -27,6 +27,7 @@ struct asked {
     int side; /* enum side, or -1 */
     const char *what;
     const char *content_type, *content_range, *range; /* may be NULL */
+    bool gzip;                                        /* the body is in that form */
     struct bytes body;
 };
 enum error exchange_call(struct exchange *x, const struct asked *q, struct response *r, struct diag *d) MUST_USE;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sync/cards.h"
+#include "sync/contradiction.h"
 #include "sync/own.h"
 #include "sync/wire.h"
 #include "tlog/cosignature.h"
@@ -302,42 +303,14 @@ static enum error freeze(struct looking *l, bool proves, struct text text, struc
     return result ? result : fail(d, ERR_FROZEN, "%s", why);
 }
 
-/* The smallest checkpoint held here that covers `size`. */
-static enum error covering(struct looking *l, uint64_t size, struct kept_checkpoint *out) {
-    static const enum checkpoint_kind kinds[2][2] = {
-        [SIDE_OWN] = {CHECKPOINT_SIGNED, CHECKPOINT_SIGNED}, [SIDE_THEIRS] = {CHECKPOINT_MIRROR, CHECKPOINT_PENDING}};
-    enum error result = ERR_MISSING;
-    for (size_t i = 0; i < 2 && result; i++)
-        result = store_checkpoint(l->node->store, record_of(l), kinds[l->side][i], PICK_AT_LEAST, size, &l->arena, out,
-                                  NULL);
-    return result;
-}
-
-/* The proof, where what is held here is signed by the same key; else both checkpoints as they are. */
 static enum error contradicted(struct looking *l, const struct signed_checkpoint *shown, struct diag *d) {
-    struct store_tree tree = {l->node->store, record_of(l)};
-    struct tree_reader reader = store_tree_reader(&tree);
-    struct kept_checkpoint held = {.size = 0};
-    struct signed_checkpoint ours;
-    struct equivocation e;
-    struct equivocated proved;
     struct buf text = {.max = EQUIVOCATION_MAX_BYTES};
-    struct text origin = l->channel->of[l->side].origin;
-    enum error result = covering(l, shown->at.size, &held);
-    if (!result) result = checkpoint_open(held.note, origin, l->keys, l->key_count, &l->arena, &ours, NULL);
-    if (!result) result = equivocation_make(&reader, shown, &ours, &e, NULL);
-    if (!result) result = equivocation_verify(&e, origin, l->keys, l->key_count, &l->arena, &proved, NULL);
-    if (!result) {
-        equivocation_write(&e, &text);
-    } else {
-        buf_bytes(&text, shown->whole);
-        buf_char(&text, '\n');
-        buf_bytes(&text, held.note);
-    }
-    enum error written = buf_check(&text, d);
-    if (!written) written = freeze(l, !result, buf_as_text(&text), d);
+    bool proves = false;
+    enum error result =
+        contradiction_text(l->node, l->channel, l->side, shown, l->keys, l->key_count, &l->arena, &text, &proves, d);
+    if (!result) result = freeze(l, proves, buf_as_text(&text), d);
     buf_free(&text);
-    return written;
+    return result;
 }
 
 /* Only its first signature lines are its own: what others add to a note it serves is not looked at. */

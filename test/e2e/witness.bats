@@ -94,4 +94,10 @@ agree() {
     done
     run -0 parley status --home S --json
     [[ $output == *'parley equivocation v1'* ]]
+    # Who has the proof and the key judges it alone.
+    curl -sSf "$at/$hash/equivocation" >proof
+    run -0 parley verify proof --log "$(head -1 carried-north/vkeys)"
+    [[ ${lines[0]} == "proved: the log key of parley/"*" has signed two histories" ]]
+    run -4 parley verify proof --log "$(head -1 carried-south/vkeys)"
+    run -2 parley verify proof
 }

@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
+#include "sync/gzip.h"
 #include "sync/own.h"
+#include "sync/wire.h"
 #include "sync/witness.h"
 #include "sync/witnessed.h"
 #include "tlog/cosignature.h"
@@ -246,16 +248,114 @@ static void a_neutral_mirror_receipts(void **state) {
     pair_must(&p, note_read(at.note, &p.arena, &note, &p.diag));
     cosignature_make(neutral, note.text, p.now, &line);
     /* Whose key no card names receipts nothing. */
-    assert_int_equal(own_take_receipt(&p.of[0].node, &north, at.size, buf_as_text(&line), &p.diag), ERR_SIGNATURE);
+    assert_int_equal(own_take_receipt(&p.of[0].node, &north, at.size, buf_as_text(&line), p.now, &p.diag),
+                     ERR_SIGNATURE);
     p.of[1].neutral = neutral;
     pair_publish(&p, 1, pair_card(&p.of[1], 2, p.of[1].card, true));
     pair_must(&p, pair_sync(&p, 1, NULL));
     north = pair_channel(&p, 0);
-    pair_must(&p, own_take_receipt(&p.of[0].node, &north, at.size, buf_as_text(&line), &p.diag));
+    pair_must(&p, own_take_receipt(&p.of[0].node, &north, at.size, buf_as_text(&line), p.now, &p.diag));
     pair_must(&p, store_newest_receipt(p.of[0].store, north.of[SIDE_OWN].id, &p.arena, &after, &p.diag));
     assert_int_equal(after.size >= at.size, true);
     signer_free(neutral);
     buf_free(&line);
+    pair_end(&p);
+}
+
+/* ---- clocks */
+
+static void a_receipt_from_the_future_is_refused(void **state) {
+    (void)state;
+    struct pair p;
+    struct kept_checkpoint at;
+    struct note note;
+    static const struct {
+        instant ahead;
+        enum error result;
+    } cases[] = {{2 * (instant)STAMP_AHEAD_SECONDS * INSTANT_SECOND, ERR_SIGNATURE},
+                 {((instant)STAMP_AHEAD_SECONDS + 1) * INSTANT_SECOND, ERR_SIGNATURE},
+                 {(instant)STAMP_AHEAD_SECONDS * INSTANT_SECOND, OK},
+                 {-INSTANT_DAY, OK}};
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    struct channel north = pair_channel(&p, 0);
+    pair_say(&p, 0, 10);
+    pair_must(&p, store_checkpoint(p.of[0].store, north.of[SIDE_OWN].id, CHECKPOINT_SIGNED, PICK_NEWEST, 0, &p.arena,
+                                   &at, &p.diag));
+    pair_must(&p, note_read(at.note, &p.arena, &note, &p.diag));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf line = {.max = 4096};
+        cosignature_make(p.of[1].mirror, note.text, p.now + cases[i].ahead, &line);
+        assert_int_equal(own_take_receipt(&p.of[0].node, &north, at.size, buf_as_text(&line), p.now, &p.diag),
+                         cases[i].result);
+        assert_int_equal(pair_receipted(&p, 0) == at.size, cases[i].result == OK);
+        buf_free(&line);
+    }
+    pair_end(&p);
+}
+
+/* ---- on the wire */
+
+static void gzip_bodies_come_back_whole(void **state) {
+    (void)state;
+    struct buf plain = {.max = 1 << 20}, packed = {.max = 1 << 20}, back = {.max = 1 << 20}, small = {.max = 100000};
+    for (int i = 0; i < 20000; i++) buf_string(&plain, "the same again ");
+    assert_int_equal(gzip_pack(buf_as_bytes(&plain), &packed, NULL), OK);
+    assert_true(packed.size * 10 < plain.size);
+    assert_int_equal(gzip_unpack(buf_as_bytes(&packed), &back, NULL), OK);
+    assert_true(text_equal(buf_as_text(&plain), buf_as_text(&back)));
+    assert_int_equal(gzip_unpack(buf_as_bytes(&packed), &small, NULL), ERR_LIMIT); /* no bomb */
+    buf_clear(&back);
+    assert_int_equal(gzip_unpack(bytes_of(packed.at, packed.size - 1), &back, NULL), ERR_INPUT);
+    buf_char(&packed, 0);
+    buf_clear(&back);
+    assert_int_equal(gzip_unpack(buf_as_bytes(&packed), &back, NULL), ERR_INPUT);
+    buf_free(&plain);
+    buf_free(&packed);
+    buf_free(&back);
+    buf_free(&small);
+}
+
+static struct response ask(struct pair *p, int i, struct request q) {
+    struct response r = {.body = {.max = 1 << 20}};
+    q.pin = p->of[!i].pin;
+    server_answer(&p->of[i].node, &q, p->now, &r);
+    return r;
+}
+
+/* An upload where no checkpoint ever came is 422; one with an end that is not known tells the one that is. */
+static void uploads_that_come_too_early(void **state) {
+    (void)state;
+    struct pair p;
+    struct buf head = {.max = 4096};
+    struct mirror_info info;
+    pair_start(&p);
+    pair_open(&p);
+    struct request q = {.method = TEXT("POST"), .path = TEXT("/add-entries")};
+    add_entries_write(&(struct add_entries){p.of[0].origin, 0, 1, bytes_of("", 0)}, &head);
+    q.body = buf_as_bytes(&head);
+    struct response r = ask(&p, 1, q);
+    assert_int_equal(r.status, 422);
+    response_free(&r);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    uint64_t size = pair_size(&p, 1, SIDE_THEIRS);
+    const struct add_entries heads[] = {{p.of[0].origin, 0, size + 9, bytes_of("ticket", 6)},
+                                        {p.of[0].origin, size, size, bytes_of("", 0)}};
+    const unsigned statuses[] = {409, 200};
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        buf_clear(&head);
+        add_entries_write(&heads[i], &head);
+        q.body = buf_as_bytes(&head);
+        r = ask(&p, 1, q);
+        assert_int_equal(r.status, statuses[i]);
+        if (r.status == 409) {
+            pair_must(&p, mirror_info_read(buf_as_bytes(&r.body), &p.arena, &info, &p.diag));
+            assert_true(info.size == size && info.next == size && !info.ticket.size);
+        }
+        response_free(&r);
+    }
+    buf_free(&head);
     pair_end(&p);
 }
 
@@ -268,6 +368,9 @@ int main(void) {
         cmocka_unit_test(what_proves_nothing_freezes_nothing),
         cmocka_unit_test(lines_of_terms),
         cmocka_unit_test(a_neutral_mirror_receipts),
+        cmocka_unit_test(a_receipt_from_the_future_is_refused),
+        cmocka_unit_test(gzip_bodies_come_back_whole),
+        cmocka_unit_test(uploads_that_come_too_early),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
