@@ -77,7 +77,7 @@ void seat_sync(struct seat *s, struct rng *r) {
     if (is_up(s->who)) check_seat(s);
     party_leave(s->who);
     if (is_up(s->other->who)) check_seat(s->other);
-    if (result && w->calm && !s->lied && !s->other->lied)
+    if (result && w->calm && !s->lied && !s->other->lied && !s->restored && !s->other->restored)
         violated(w, "channel %u: all is calm, and yet: %s %s", s->number, error_name(result), d.text);
 }
 
@@ -91,6 +91,19 @@ static void stop(struct party *p, struct rng *r, enum disk_rule rule) {
         disk_plan(disk_at(p->number), DISK_DIES, after, 0);
     else
         party_crash(p, rule, p->up_at);
+}
+
+/* The store is as it was at the last backup, and does not know it: what it signed since, others hold. */
+static void restore(struct party *p) {
+    struct disk *d = disk_at(p->number);
+    if (p->frames || !d->copy_count) return;
+    party_crash(p, DISK_KEEPS_ALL, p->world->now + SIM_MINUTE);
+    (void)disk_restore(p->number);
+    for (size_t i = 0; i < p->seat_count; i++) {
+        struct seat *s = p->seats[i];
+        s->restored = true;
+        s->sizes[0] = s->sizes[1] = 0;
+    }
 }
 
 static void fault(struct world *w, const struct event *e, struct seat *s, struct rng *r) {
@@ -113,6 +126,8 @@ void act(struct world *w, const struct event *e) {
     if (e->kind == EVENT_SAY && w->set.says) seat_sync(s, &r);
     if (e->kind == EVENT_SYNC) seat_sync(s, &r);
     if (e->kind == EVENT_CARD && is_up(s->who)) say_card(s);
+    if (e->kind == EVENT_BACK_UP && is_up(s->who)) disk_back_up(s->who->number);
+    if (e->kind == EVENT_RESTORE) restore(s->who);
     if (e->kind == EVENT_LIE) lie(s, &r);
     if (e->kind == EVENT_LATE) net_deliver_late(w, rng_next(&r));
     if (e->kind >= EVENT_CRASH) fault(w, e, s, &r);

@@ -32,7 +32,7 @@ static void must_be_open(struct seat *s) {
     struct arena a = {0};
     struct channel c;
     if (!store_channel(s->who->store, s->channel, &a, &c, NULL) && c.state != CHANNEL_OPEN && !s->lied &&
-        !s->other->lied)
+        !s->restored && !s->other->lied)
         violated(s->who->world, "party %u, channel %u: %s is blamed: %s", s->who->number, s->number,
                  channel_state_word(c.state), c.why.size ? c.why.at : "");
     arena_free(&a);
@@ -56,7 +56,7 @@ static void must_not_shrink(struct seat *s, int64_t record, int side) {
 }
 
 void check_seat(struct seat *s) {
-    if (!s->own || !is_up(s->who) || s->lied) return;
+    if (!s->own || !is_up(s->who) || s->lied || s->restored) return;
     int64_t record[2] = {s->own, s->theirs};
     bool thorough = s->looked++ % LOOKS_A_ROOT == 0;
     must_be_open(s);
@@ -212,6 +212,7 @@ void check_judged(struct world *w, unsigned channel) {
     uint64_t sizes[2][2];
     struct buf said[2] = {{.max = 256 << 20}, {.max = 256 << 20}};
     struct diag d = {0};
+    if (even->restored || even->other->restored) return; /* what waits unsigned there is not what was signed */
     if (!is_up(even->who) || !is_up(even->other->who) || !sizes_of(even, sizes[0]) || !sizes_of(even->other, sizes[1]))
         return;
     for (int i = 0; i < 2; i++)
@@ -250,7 +251,7 @@ static void check_delivered(struct seat *s) {
 void check_rest(struct world *w) {
     for (size_t i = 0; i < w->seat_count && !w->violation[0]; i++) {
         struct seat *s = w->seats[i];
-        if (s->lied || s->other->lied) continue;
+        if (s->lied || s->other->lied || s->restored || s->other->restored) continue;
         check_seat(s);
         check_delivered(s);
     }

@@ -19,6 +19,13 @@ struct disk_change { /* of a name: the file that it has from then on, or NULL */
     struct disk_name name;
 };
 
+struct disk_copy {
+    char path[DISK_PATH_MAX];
+    uint8_t *at;
+    size_t size;
+    bool folder;
+};
+
 static struct disk *disks[DISKS_MAX];
 
 static void *grow(void *at, size_t count, size_t *room, size_t item) {
@@ -257,6 +264,55 @@ void disk_power_on(unsigned number, enum disk_rule rule, struct rng *r) {
     d->fault = DISK_FINE;
 }
 
+/* ---- backups */
+
+static void forget_copies(struct disk *d) {
+    for (size_t i = 0; i < d->copy_count; i++) free(d->copies[i].at);
+    free(d->copies);
+    d->copies = NULL;
+    d->copy_count = 0;
+}
+
+void disk_back_up(unsigned number) {
+    struct disk *d = disks[number];
+    forget_copies(d);
+    d->copies = calloc(d->now_count + 1, sizeof *d->copies);
+    ASSERT(d->copies);
+    for (size_t i = 0; i < d->now_count; i++) {
+        struct disk_copy *c = &d->copies[d->copy_count++];
+        const struct disk_file *f = d->now[i].file;
+        strcpy(c->path, d->now[i].path);
+        c->folder = f->folder;
+        c->size = f->size;
+        c->at = malloc(f->size + 1);
+        ASSERT(c->at);
+        if (f->size) memcpy(c->at, f->at, f->size);
+    }
+}
+
+static void drop_names(struct disk *d) {
+    while (d->now_count) set_name(&d->now, &d->now_count, &d->now_room, d->now[0].path, NULL);
+    while (d->durable_count) set_name(&d->durable, &d->durable_count, &d->durable_room, d->durable[0].path, NULL);
+    for (size_t i = 0; i < d->waiting_count; i++) drop_change(&d->waiting[i]);
+    d->waiting_count = 0;
+}
+
+bool disk_restore(unsigned number) {
+    struct disk *d = disks[number];
+    if (!d->copy_count) return false;
+    drop_names(d);
+    for (size_t i = 0; i < d->copy_count; i++) {
+        const struct disk_copy *c = &d->copies[i];
+        struct disk_file *f = disk_make(d, c->path, c->folder);
+        disk_write(f, c->at, c->size, 0);
+        all_is_synced(f);
+        settle_change(d, &d->waiting[d->waiting_count - 1]);
+    }
+    for (size_t i = 0; i < d->waiting_count; i++) drop_change(&d->waiting[i]);
+    d->waiting_count = 0;
+    return true;
+}
+
 /* ---- disks */
 
 void disk_format(unsigned number) {
@@ -272,9 +328,8 @@ void disk_format(unsigned number) {
 void disk_destroy(unsigned number) {
     struct disk *d = disks[number];
     if (!d) return;
-    while (d->now_count) set_name(&d->now, &d->now_count, &d->now_room, d->now[0].path, NULL);
-    while (d->durable_count) set_name(&d->durable, &d->durable_count, &d->durable_room, d->durable[0].path, NULL);
-    for (size_t i = 0; i < d->waiting_count; i++) drop_change(&d->waiting[i]);
+    drop_names(d);
+    forget_copies(d);
     free(d->now);
     free(d->durable);
     free(d->waiting);

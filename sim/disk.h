@@ -43,6 +43,8 @@ struct disk {
     size_t durable_count, durable_room;
     struct disk_change *waiting; /* changes of names, not synced yet */
     size_t waiting_count, waiting_room;
+    struct disk_copy *copies; /* a backup: each file as it stood */
+    size_t copy_count;
     enum disk_fault fault;
     uint64_t fault_after;   /* operations; 0: none */
     unsigned full_for;      /* operations that fail for want of space */
@@ -57,6 +59,10 @@ struct disk *disk_at(unsigned number);
 struct disk *disk_of_path(const char *path);
 /* The power comes back: what was synced, and what chance left of the rest. */
 void disk_power_on(unsigned number, enum disk_rule rule, struct rng *r);
+/* Takes a backup, as a snapshot of all files at one moment; puts it in the place of what is there: false without one.
+ */
+void disk_back_up(unsigned number);
+bool disk_restore(unsigned number);
 /* Plans a fault `after` operations that change something. */
 void disk_plan(struct disk *d, enum disk_fault fault, uint64_t after, unsigned full_for);
 

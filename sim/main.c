@@ -46,6 +46,7 @@ static struct settings settings_of(const struct wish *w, uint64_t seed) {
     if (s.faults == UINT32_MAX) s.faults = faults;
     if (s.call_fails == UINT32_MAX) s.call_fails = fails;
     if (s.liars == UINT32_MAX) s.liars = s.parties > 2 && rng_chance(&r, 400);
+    if (s.restores == UINT32_MAX) s.restores = rng_chance(&r, 250);
     return s;
 }
 
@@ -86,9 +87,10 @@ static int run_all(const struct wish *w) {
 }
 
 static int usage(void) {
-    fputs("usage: sim [--seeds A-B | --seed S] [--minutes N] [--parties N] [--channels N] [--hours N] [--liars N]\n"
-          "           [--says N] [--faults N] [--call-fails N] [--trace] [--no-shrink] [--drop-syncs]\n",
-          stderr);
+    fputs(
+        "usage: sim [--seeds A-B | --seed S] [--minutes N] [--parties N] [--channels N] [--hours N] [--liars N]\n"
+        "           [--says N] [--restores 0|1] [--faults N] [--call-fails N] [--trace] [--no-shrink] [--drop-syncs]\n",
+        stderr);
     return 2;
 }
 
@@ -104,10 +106,10 @@ static bool read_number(const char *name, const char *value, struct wish *w) {
         const char *name;
         unsigned *to;
         unsigned times;
-    } numbers[] = {{"--parties", &w->set.parties, 1},      {"--channels", &w->set.channels, 1},
-                   {"--hours", &w->set.minutes, 60},       {"--says", &w->set.says, 1},
-                   {"--liars", &w->set.liars, 1},          {"--faults", &w->set.faults, 1},
-                   {"--call-fails", &w->set.call_fails, 1}};
+    } numbers[] = {{"--parties", &w->set.parties, 1}, {"--channels", &w->set.channels, 1},
+                   {"--hours", &w->set.minutes, 60},  {"--says", &w->set.says, 1},
+                   {"--liars", &w->set.liars, 1},     {"--restores", &w->set.restores, 1},
+                   {"--faults", &w->set.faults, 1},   {"--call-fails", &w->set.call_fails, 1}};
     for (size_t i = 0; i < COUNT(numbers); i++)
         if (!strcmp(name, numbers[i].name)) {
             *numbers[i].to = (unsigned)strtoul(value, NULL, 10) * numbers[i].times;
@@ -140,7 +142,7 @@ static bool read_options(int count, char **words, struct wish *w) {
 
 int main(int count, char **words) {
     struct wish w = {.from = 1, .to = UINT64_MAX - 1, .shrinks = true};
-    w.set.faults = w.set.call_fails = w.set.liars = UINT32_MAX;
+    w.set.faults = w.set.call_fails = w.set.liars = w.set.restores = UINT32_MAX;
     if (!read_options(count, words, &w)) return usage();
     if (w.minutes <= 0 && w.to == UINT64_MAX - 1) w.to = 100;
     if (w.set.trace) w.shrinks = false;

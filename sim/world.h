@@ -37,6 +37,7 @@ struct seat {
     struct rng *chance; /* what decides about its calls, while it exchanges */
     unsigned looked;    /* how often it was checked since its start */
     uint64_t sizes[2];  /* that were seen last, by side */
+    bool restored;      /* it came from a backup: it may lack what it had */
     bool lied;          /* a contradiction of this record went out */
     /* What is known of this seat, outside of any disk. */
     struct mark *left; /* by size */
@@ -70,6 +71,8 @@ enum event_kind {
     EVENT_CARD,
     EVENT_LATE,
     EVENT_LIE,
+    EVENT_BACK_UP,
+    EVENT_RESTORE,
     EVENT_CRASH, /* faults of the disk, the clock and the network, from here on */
     EVENT_KILL,
     EVENT_DISK_FAILS,
@@ -92,6 +95,7 @@ struct settings {
     unsigned faults;     /* an hour, in all */
     unsigned call_fails; /* of 1000 calls */
     unsigned liars;      /* parties that are malicious */
+    unsigned restores;   /* whether backups are put back */
     bool trace, drops_syncs;
 };
 
