@@ -732,6 +732,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --passphrase-file file
 --quiet -'
     [verify]='--root any
+--log any
 --as-of any
 --html -
 --all -
@@ -747,6 +748,20 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --drill -
 --generation any
 --json -
+--home folder
+--passphrase-file file
+--quiet -'
+    [pack]='-o file
+--part-size any
+--whole -
+--theirs -
+--drill -
+--generation any
+--json -
+--home folder
+--passphrase-file file
+--quiet -'
+    [unpack]='--json -
 --home folder
 --passphrase-file file
 --quiet -'
@@ -856,6 +871,8 @@ declare -gA _parley_words=( # of each command: the orders of its words
     [statement]='case'
     [record]='=export party folder
 =import folder'
+    [pack]='party'
+    [unpack]='file+'
     [seal]='file'
     [open]='file'
     [note]='=keygen any

@@ -12,7 +12,6 @@ begin() {
     south S --listen "127.0.0.1:$port" --url "https://127.0.0.1:$port"
     open_channel
     serve S
-    south_runs=$started
     parley sync --home N --quiet
     parley record export --home N cert.south.example carried-north --quiet
     parley record export --home S cert.north.example carried-south --quiet
