@@ -1,18 +1,15 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2154 # bats sets $stderr
 # pack and unpack: two homes that exchange by archives alone, in parts and in any order; what is refused.
-load helper
+load ../e2e/helper
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || exit 1
     unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase --quiet >/dev/null
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase --quiet >/dev/null
-    parley invite --home N -o n.invitation --quiet
-    parley invite --home S -o s.invitation --quiet
-    digits=$(parley compare --home N s.invitation --quiet)
-    parley accept --home N s.invitation --safety-number "$digits" --quiet
-    parley accept --home S n.invitation --safety-number "$digits" --quiet
+    : >pids
+    north N
+    south S
+    open_channel
     for _ in 1 2 3; do to_south && to_north; done
 }
 

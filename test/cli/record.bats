@@ -1,18 +1,15 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2154 # bats sets $stderr
 # record: two homes that exchange by folders alone; what is refused; note verify on what was exported.
-load helper
+load ../e2e/helper
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || exit 1
     unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    parley init --home N --party cert.north.example --department incident --officer a.officer --no-passphrase --quiet >/dev/null
-    parley init --home S --party cert.south.example --department abuse --officer b.officer --no-passphrase --quiet >/dev/null
-    parley invite --home N -o n.invitation --quiet
-    parley invite --home S -o s.invitation --quiet
-    digits=$(parley compare --home N s.invitation --quiet)
-    parley accept --home N s.invitation --safety-number "$digits" --quiet
-    parley accept --home S n.invitation --safety-number "$digits" --quiet
+    : >pids
+    north N
+    south S
+    open_channel
 }
 
 # One way: what N says goes to S, or the other way round.
