@@ -72,13 +72,17 @@ void check_seat(struct seat *s) {
         must_hold(s, s->own, &s->left[s->left_count - 1 - i], "what was signed");
 }
 
+/* After a backup was put back, what left before it may be signed otherwise where the other side never kept it, as on a
+ * full disk: then nothing was promised.  Where it did keep it, must_be_open sees at the other side that it is blamed.
+ */
 void check_left(struct seat *owner, struct bytes whole) {
     struct arena a = {0};
     struct note note;
     struct checkpoint at;
     struct world *w = owner->who->world;
     size_t i = owner->left_count;
-    if (!note_read(whole, &a, &note, NULL) && !checkpoint_read(note.text, &at, NULL) && !owner->lied) {
+    if (!note_read(whole, &a, &note, NULL) && !checkpoint_read(note.text, &at, NULL) && !owner->lied &&
+        !owner->restored) {
         while (i && owner->left[i - 1].size > at.size) i--;
         bool known = i && owner->left[i - 1].size == at.size;
         if (known && !sha256_equal(owner->left[i - 1].root, at.root))
