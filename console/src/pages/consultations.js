@@ -51,7 +51,7 @@ function Meetings({ data, own, act }) {
         ? list.map(
             (
               m,
-            ) => html`<div class="in"><p>${m.cancelled ? html`<b>${_("cancelled")}</b>` : m.confirmed ? html`<b>${_("confirmed")}</b>: <${Slot} slot=${m.confirmed} />` : _("not confirmed yet")}</p>
+            ) => html`<div class="in"><p>${m.cancelled ? html`<b>${_("cancelled")}</b>` : m.confirmed ? html`<b>${_("time confirmed")}</b>: <${Slot} slot=${m.confirmed} />` : _("not confirmed yet")}</p>
       ${
         !m.confirmed &&
         !m.cancelled &&
