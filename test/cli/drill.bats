@@ -79,5 +79,5 @@ setup() { pair; }
     rest --drill
     run -0 parley cases --home S --drill
     [[ $output == *Played* ]]
-    [[ $(parley status --home N --json) == *'drill/1","contacted_at"'*'"state":"followed"'* ]]
+    [[ $(parley status --home N --json) == *'drill/1",'*'"state":"followed"'* ]]
 }
