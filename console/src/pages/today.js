@@ -46,7 +46,7 @@ function Horizon({ list, own, now }) {
           html`<path d="M${x(t)} 12V92" stroke="var(--rule)" /><text x=${x(t) + 6} y="101" fill="var(--ink3)">${utcDay(new Date(t).toISOString())}</text>`,
       )}
       <path d="M0 50H1180" stroke="var(--ink)" stroke-width="1.2" />
-      <text x="0" y="12" font-weight="600">${_("Waits for us")}</text><text x="0" y="90" font-weight="600">${_("Waits for others")}</text>
+      <text x="0" y="12" font-weight="600">${_("Waits for us")}</text><text x="0" y="84" font-weight="600">${_("Waits for others")}</text>
       <path d="M${x(now)} 6V92" stroke="var(--link)" stroke-width="2" />
       <text x=${x(now) - 5} y="12" text-anchor="end" fill="var(--link)" font-weight="600">${_("now {t} UTC", { t: utcClock(new Date(now).toISOString()) })}</text>
       ${dated.map(mark)}
