@@ -144,7 +144,7 @@ function Compared({ channel: c, own, fsck, now }) {
       _("Fingerprints compared by people"),
       c.compared?.how ?? _("voice"),
       c.compared?.time,
-      html`${c.compared && (c.compared.result === "differ" ? html`<b class="attn">${_("they differ")}</b>` : c.compared.current ? _("{d} ago, {by}", { d: span(now - Date.parse(c.compared.time)), by: c.compared.by }) : _("a root key has changed since"))}
+      html`${c.compared && (c.compared.result === "differ" ? html`<b class="attn">${_("they differ")}</b>` : c.compared.current ? _("{d} ago, {by}", { d: span(now - Date.parse(c.compared.time)), by: c.compared.by }) : _("a root key has changed since"))}${c.compared && " "}
       <a href="/fingerprint/${c.party}">${_("compare again")}</a>`,
     ],
   ];
