@@ -4,9 +4,7 @@
 load ../e2e/helper
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    : >pids
+    begin_test
     north N
     south S
     open_channel

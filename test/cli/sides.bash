@@ -18,9 +18,7 @@ begin_sides() { # the same, and no channel yet
 
 # For setup: both homes, and files that setup_file made.
 take_sides() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    : >pids
+    begin_test
     local file
     for file in N S "$@"; do cp -r "$BATS_FILE_TMPDIR/$file" .; done
     serve_south

@@ -6,11 +6,13 @@ parley() {
     "${PARLEY:?names the program to test}" "$@"
 }
 
-setup() {
+# A folder of the test's own, no home of the user's, and no process yet; for a setup that goes on from there, too.
+begin_test() {
     cd "$BATS_TEST_TMPDIR" || exit 1
     unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
     : >pids
 }
+setup() { begin_test; }
 
 # Every process that a test starts is in the file `pids`, and none outlives it: should the test itself be killed, the
 # kernel ends them.

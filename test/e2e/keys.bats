@@ -4,9 +4,7 @@
 load helper
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || exit 1
-    unset PARLEY_HOME PARLEY_PASSPHRASE_FILE
-    : >pids
+    begin_test
     port=$(free_port)
     north N
     south S --listen "127.0.0.1:$port" --url "https://127.0.0.1:$port"
