@@ -744,6 +744,29 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --home folder
 --passphrase-file file
 --quiet -'
+    [export]='--format @export--format
+-o file
+--sheet any
+--yes -
+--losses file
+--json -
+--home folder
+--passphrase-file file
+--quiet -'
+    [import]='--format @import--format
+--map file
+--event any
+-o file
+--to department
+--title any
+--tlp @tlp
+--known file
+--waive any
+--losses file
+--json -
+--home folder
+--passphrase-file file
+--quiet -'
     [record]='--theirs -
 --drill -
 --generation any
@@ -869,6 +892,8 @@ declare -gA _parley_words=( # of each command: the orders of its words
     [dossier]='case'
     [verify]='file'
     [statement]='case'
+    [export]='case'
+    [import]='file+'
     [record]='=export party folder
 =import folder'
     [pack]='party'
@@ -898,6 +923,8 @@ declare -gA _parley_lists=(
     [answer--reason]='not-competent not-addressee no-legal-basis under-investigation insufficient duplicate too-old secrecy resources unacceptable other'
     [linkRELATION]='duplicate-of same-campaign supersedes'
     [close--reason]='settled resolved answered no-further-interest other'
+    [export--format]='sheet'
+    [import--format]='sheet'
 )
 
 # Asks parley itself, for two seconds at most, about the home that was named on the line; it is given no terminal, and so

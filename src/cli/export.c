@@ -1,0 +1,89 @@
+/* export: writes a case in a format of the neighbours' tools, and says what it could not hold. */
+#include <string.h>
+
+#include "cli/exchanged.h"
+#include "cli/sheets.h"
+#include "cli/speech.h"
+#include "desk/case_report.h"
+#include "desk/gate.h"
+
+struct exporting {
+    const char *format, *out, *sheet;
+    bool yes;
+    struct exchanged told;
+};
+
+/* The sheet of the view that stands for a state. */
+static const struct case_sheet *sheet_of(const struct case_view *v, const struct sheet_state *state) {
+    for (size_t i = 0; i < v->sheet_count; i++)
+        if (v->sheets[i].state == state) return &v->sheets[i];
+    return NULL;
+}
+
+/* What leaves opens to whoever gets the file. */
+static enum error pass_gate(struct speech *s, const struct exporting *x, enum tlp level) {
+    struct cli *c = s->cli;
+    struct gate gate = {level, GATE_BEARER, x->yes};
+    if (gate_answer(level, gate.to) == GATE_ASKS && !x->yes && cli_can_ask()) {
+        struct text question = arena_format(
+            &c->arena, _("This is TLP:%s, and the file opens to whoever holds it. Write it?"), tlp_name(level));
+        enum error result = cli_confirm(c, question.at);
+        if (result) return result;
+        gate.agreed = true;
+    }
+    return gate_pass(&gate, &c->diag);
+}
+
+static enum error tell_json(struct cli *c, const struct exporting *x, const struct case_format *format,
+                            const struct report *r, const struct losses *losses) {
+    json_t *object = json_object();
+    json_put_text(object, "file", text_of(x->told.file));
+    json_put_text(object, "format", text_of(format->name));
+    json_put_u64(object, "bytes", x->told.bytes);
+    json_put_u64(object, "facts", r->facts.count);
+    json_put(object, "losses", losses_json(losses));
+    return cli_print_json(c, object);
+}
+
+static enum error write_report(struct speech *s, struct exporting *x, const struct case_format *format) {
+    struct cli *c = s->cli;
+    struct case_view view;
+    struct report report;
+    const struct sheet_state *state = NULL;
+    struct losses losses = losses_in(&c->arena);
+    const struct case_writing how = {&c->arena, &losses, c->now};
+    struct buf file = {.max = CASE_FORMAT_BYTES_MAX};
+    enum error result = case_view(s->talk, s->matter, &view, &c->diag);
+    if (!result) result = cli_sheet(c, s->matter, x->sheet, &state);
+    if (!result) result = case_report(&view, state ? sheet_of(&view, state) : NULL, &report, &c->diag);
+    if (!result) result = pass_gate(s, x, report_level(&report));
+    if (!result) result = format->write(&report, &how, &file, &c->diag);
+    if (!result) result = buf_check(&file, &c->diag);
+    if (!result) result = exchanged_write(c, &x->told, x->out, &file);
+    buf_wipe(&file);
+    if (!result) result = exchanged_losses(c, &x->told, &losses);
+    return result || !c->json ? result : tell_json(c, x, format, &report, &losses);
+}
+
+enum error cli_export(struct cli *c) {
+    struct speech s = {.cli = c};
+    struct exporting x = {0};
+    const struct word_list *formats = exchanged_words(c, true);
+    const struct option_row rows[] = {
+        {"--format", OPTION_WORD, &x.format, "FORMAT", N_("in which format; required")},
+        {"-o", OPTION_WORD, &x.out, "FILE", N_("write it there (else to standard output)")},
+        {"--sheet", OPTION_WORD, &x.sheet, "SHA256", N_("of several sheets of facts, the one (else the last)")},
+        {"--yes", OPTION_FLAG, &x.yes, NULL, N_("agree that what is more restricted than TLP:GREEN leaves in it")},
+        EXCHANGED_ROWS(x.told),
+        {"", OPTION_MEANINGS, &formats, "--format", ""},
+    };
+    const struct case_format *format = NULL;
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
+    if (!result) result = exchanged_format(c, x.format, true, &format);
+    if (!result && c->json && (!x.out || !strcmp(x.out, "-")))
+        result = cli_usage(c, _("--json tells of a file: -o is needed"));
+    if (!result) result = speech_in(&s, c->words.at[0]);
+    if (!result) result = write_report(&s, &x, format);
+    speech_end(&s);
+    return result;
+}

@@ -1,0 +1,193 @@
+/* import: reads what other tools say, shows it, and makes fact sheets and drafts of it: never a message. */
+#include "base/os.h"
+#include "claim/from_fact.h"
+#include "cli/exchanged.h"
+#include "cli/speech.h"
+#include "cli/waiver.h"
+
+struct importing {
+    const char *format, *map, *event, *out, *to, *title, *tlp;
+    struct waiver waiver;
+    struct exchanged told;
+    struct losses losses;
+    struct reports reports;
+    json_t *list; /* of what became of each report */
+};
+
+/* ---- reading */
+
+static enum error read_file(struct cli *c, struct importing *x, const char *path, struct reports *out) {
+    const struct case_format *format = NULL;
+    struct case_reading how = {.event = text_of(x->event), .arena = &c->arena, .losses = &x->losses};
+    struct bytes file;
+    enum error result = cli_file(c, path, CASE_FORMAT_BYTES_MAX, &file);
+    if (!result && x->map) result = cli_file(c, x->map, 1 << 16, &how.map);
+    if (!result && x->format) result = exchanged_format(c, x->format, false, &format);
+    if (!result && !format) format = case_format_seen(file);
+    if (!result && (!format || !format->read))
+        return fail(&c->diag, ERR_INPUT, _("%s is of no format that is known here; --format names one"), path);
+    if (!result) result = format->read(file, &how, out, &c->diag);
+    diag_where(&c->diag, result ? path : NULL);
+    return result;
+}
+
+static enum error read_all(struct cli *c, struct importing *x) {
+    size_t room = 0;
+    enum error result = OK;
+    for (size_t i = 0; i < c->words.count && !result; i++) {
+        struct reports more = {0};
+        result = read_file(c, x, c->words.at[i], &more);
+        for (size_t k = 0; k < more.count && !result; k++) {
+            struct reports *all = &x->reports;
+            all->at = arena_grow(&c->arena, all->at, all->count, &room, sizeof *all->at);
+            all->at[all->count++] = more.at[k];
+        }
+    }
+    return result;
+}
+
+/* ---- a sheet of all facts */
+
+static enum error write_sheet(struct cli *c, struct importing *x) {
+    struct collect all = collect_in(&c->arena, &x->losses);
+    struct sheet sheet;
+    struct buf file = {.max = SHEET_BYTES_MAX};
+    for (size_t i = 0; i < x->reports.count; i++)
+        for (size_t k = 0; k < x->reports.at[i].facts.count; k++)
+            collect_fact(&all, &x->reports.at[i].facts.at[k], "fact");
+    enum error result = collect_end(&all, &sheet, &c->diag);
+    if (!result) result = sheet_write(sheet, &file, &c->diag);
+    if (!result) result = exchanged_write(c, &x->told, x->out, &file);
+    buf_free(&file);
+    return result;
+}
+
+/* ---- drafts */
+
+static enum error level_of(struct cli *c, const struct importing *x, const struct report *r, enum tlp *out) {
+    if (x->tlp) return cli_tlp(c, x->tlp, out);
+    *out = r->tlp;
+    if (r->tlp != TLP_NONE) return OK;
+    return cli_usage(c, _("the source states no TLP level: --tlp is needed"));
+}
+
+static enum error say_draft(struct speech *s, struct importing *x, const struct report *r, struct bytes file) {
+    struct cli *c = s->cli;
+    struct claim claim;
+    enum tlp tlp = TLP_NONE;
+    const struct say_attach attach = {ROLE_FACTS, TEXT("text/csv"), TEXT("facts.csv"), file};
+    enum error result = claim_from_fact(file, NULL, &c->arena, &claim, &c->diag);
+    if (!result) result = level_of(c, x, r, &tlp);
+    if (result) return result;
+    claim.title = x->title ? text_of(x->title) : r->title;
+    claim.summary = r->text;
+    claim.severity = r->severity;
+    claim.states = (struct member_list){(void *)(uintptr_t)r->states.at, r->states.count};
+    claim.sectors = (struct member_list){(void *)(uintptr_t)r->sectors.at, r->sectors.count};
+    if (!claim.title.size) return cli_usage(c, _("the source has no title: --title is needed"));
+    result = waiver_claim(c, &x->waiver, talk_card(s->talk, s->talk->own), file, &claim.summary);
+    s->tlp = tlp_name(tlp);
+    s->into = x->list;
+    return result ? result
+                  : speech_say(s, &(struct say){.kind = KIND_CLAIM,
+                                                .to = text_of(x->to),
+                                                .tlp = TLP_NONE,
+                                                .attach = &attach,
+                                                .attach_count = 1,
+                                                .body = say_claim,
+                                                .what = &claim});
+}
+
+static enum error make_draft(struct cli *c, struct importing *x, const struct report *r) {
+    struct speech s = {.cli = c, .draft = true};
+    struct buf file = {.max = SHEET_BYTES_MAX};
+    enum error result = sheet_write(r->facts, &file, &c->diag);
+    if (!result) result = speech_with(&s, x->to);
+    if (!result) result = say_draft(&s, x, r, buf_as_bytes(&file));
+    speech_end(&s);
+    buf_free(&file);
+    return result;
+}
+
+static enum error make_drafts(struct cli *c, struct importing *x) {
+    enum error result = OK;
+    for (size_t i = 0; i < x->reports.count && !result; i++) {
+        const struct report *r = &x->reports.at[i];
+        if (r->facts.count)
+            result = make_draft(c, x, r);
+        else
+            losses_add(&x->losses, LOSS_DROPPED, "report", r->title, N_("a claim rests on facts, and there are none"));
+    }
+    return result;
+}
+
+/* ---- telling what was read */
+
+static json_t *report_json(const struct report *r) {
+    json_t *object = json_object();
+    json_put_text_if(object, "id", r->id);
+    json_put_text_if(object, "title", r->title);
+    if (r->tlp != TLP_NONE) json_put_text(object, "tlp", text_of(tlp_name(r->tlp)));
+    json_put_text_if(object, "from", r->from);
+    if (r->created != INSTANT_NONE) json_put(object, "created", json_from_instant(r->created));
+    json_put_u64(object, "facts", r->facts.count);
+    return object;
+}
+
+static void print_reports(struct cli *c, const struct importing *x) {
+    struct grid table = grid_new(&c->arena, 4);
+    const struct text head[] = {text_of(_("TLP")), text_of(_("facts")), text_of(_("from")), text_of(_("title"))};
+    grid_row(&table, head);
+    for (size_t i = 0; i < x->reports.count; i++) {
+        const struct report *r = &x->reports.at[i];
+        const struct text row[] = {r->tlp == TLP_NONE ? TEXT("-") : text_of(tlp_name(r->tlp)),
+                                   arena_format(&c->arena, "%zu", r->facts.count), cli_shown(c, r->from),
+                                   cli_shown(c, r->title)};
+        grid_row(&table, row);
+    }
+    grid_print(&table, stdout);
+}
+
+static enum error tell(struct cli *c, struct importing *x) {
+    enum error result = exchanged_losses(c, &x->told, &x->losses);
+    if (result) return result;
+    if (!c->json) {
+        if (!x->to && !x->out) print_reports(c, x);
+        return OK;
+    }
+    json_t *object = json_object(), *reports = json_array();
+    for (size_t i = 0; i < x->reports.count; i++) json_add(reports, report_json(&x->reports.at[i]));
+    json_put(object, "reports", reports);
+    json_put(object, "losses", losses_json(&x->losses));
+    if (x->to) json_put(object, "drafts", json_incref(x->list));
+    return cli_print_json(c, object);
+}
+
+enum error cli_import(struct cli *c) {
+    struct importing x = {.losses = losses_in(&c->arena)};
+    const struct word_list *formats = exchanged_words(c, false);
+    const struct option_row rows[] = {
+        {"--format", OPTION_WORD, &x.format, "FORMAT", N_("in which format it is (else by its content)")},
+        {"--map", OPTION_WORD, &x.map, "FILE", N_("which columns of a CSV are what, as `parley facts` takes it")},
+        {"--event", OPTION_WORD, &x.event, "E", N_("the RSIT type of facts of which the source says none")},
+        {"-o", OPTION_WORD, &x.out, "SHEET", N_("write all its facts there, as one sheet; - is standard output")},
+        {"--to", OPTION_WORD, &x.to, "PARTY/DEPARTMENT", N_("make drafts of claims of it; nothing is sent")},
+        {"--title", OPTION_WORD, &x.title, "T", N_("the claim in one line, if not the title that the source has")},
+        {"--tlp", OPTION_WORD, &x.tlp, "L", N_("the level, if not the one that the source states")},
+        WAIVER_ROWS(x.waiver),
+        EXCHANGED_ROWS(x.told),
+        {"", OPTION_MEANINGS, &formats, "--format", ""},
+    };
+    enum error result = cli_options(c, rows, COUNT(rows), 1, SIZE_MAX);
+    if (!result && x.out && x.to) result = cli_usage(c, _("-o and --to exclude each other"));
+    if (!result && c->json && x.out && text_is(text_of(x.out), "-"))
+        result = cli_usage(c, _("--json and a sheet on standard output exclude each other"));
+    if (result) return result;
+    x.list = json_array();
+    result = read_all(c, &x);
+    if (!result && x.out) result = write_sheet(c, &x);
+    if (!result && x.to) result = make_drafts(c, &x);
+    if (!result) result = tell(c, &x);
+    json_decref(x.list);
+    return result;
+}

@@ -1,0 +1,21 @@
+#include "interop/case_format.h"
+
+enum { SEEN_BYTES = 8192 };
+
+const struct case_format case_formats[] = {
+    {"sheet", ".csv", "text/csv", N_("the fact sheet itself"), sheet_case_seen, sheet_case_read, sheet_case_write},
+};
+const size_t case_format_count = COUNT(case_formats);
+
+const struct case_format *case_format_named(struct text name) {
+    for (size_t i = 0; i < COUNT(case_formats); i++)
+        if (text_is(name, case_formats[i].name)) return &case_formats[i];
+    return NULL;
+}
+
+const struct case_format *case_format_seen(struct bytes file) {
+    struct bytes start = {file.at, file.size < SEEN_BYTES ? file.size : SEEN_BYTES};
+    for (size_t i = 0; i < COUNT(case_formats); i++)
+        if (case_formats[i].seen && case_formats[i].seen(start)) return &case_formats[i];
+    return NULL;
+}

@@ -1,0 +1,62 @@
+#include "interop/report.h"
+
+struct fact fact_unknown(void) {
+    return (struct fact){.first = INSTANT_NONE, .last = INSTANT_NONE, .count = 1, .evidence = SHEET_NO_COUNT};
+}
+
+/* Sheets have whole seconds. */
+static instant whole_second(instant i) {
+    instant rest = i == INSTANT_NONE ? 0 : i % INSTANT_SECOND;
+    return i == INSTANT_NONE ? i : i - (rest < 0 ? rest + INSTANT_SECOND : rest);
+}
+
+void collect_fact(struct collect *c, const struct fact *f, const char *field) {
+    struct fact kept = *f;
+    const char *fault;
+    kept.first = whole_second(kept.first);
+    kept.last = whole_second(kept.last);
+    fault = fact_fault(&kept);
+    if (fault) {
+        losses_add(c->losses, LOSS_DROPPED, field, f->object, fault);
+        return;
+    }
+    c->at = arena_grow(c->arena, c->at, c->count, &c->room, sizeof *c->at);
+    c->at[c->count++] = kept;
+}
+
+/* `count` unknown and a number come to the number: it is the least that is known. */
+static void join(struct fact *into, const struct fact *from) {
+    if (into->count == SHEET_NO_COUNT)
+        into->count = from->count;
+    else if (from->count != SHEET_NO_COUNT && into->count <= SHEET_COUNT_MAX - from->count)
+        into->count += from->count;
+}
+
+enum error collect_end(struct collect *c, struct sheet *out, struct diag *d) {
+    struct fact *ordered = ARENA_ARRAY(c->arena, struct fact, c->count);
+    size_t *order = NULL, count = 0;
+    if (c->count > SHEET_ROWS_MAX)
+        return fail(d, ERR_LIMIT, _("more than %d facts; a sheet holds no more"), SHEET_ROWS_MAX);
+    enum error result = sheet_order(c->at, c->count, c->arena, &order, d);
+    for (size_t i = 0; i < c->count && !result; i++) {
+        const struct fact *f = &c->at[order[i]];
+        if (count && fact_same(&ordered[count - 1], f))
+            join(&ordered[count - 1], f);
+        else
+            ordered[count++] = *f;
+    }
+    if (!result) *out = (struct sheet){ordered, count};
+    return result;
+}
+
+struct text object_of(struct arena *a, const char *kind, struct text value) {
+    struct text object = arena_format(a, "%s:%.*s", kind, TEXT_ARG(value));
+    return object_holds(object) ? object : (struct text){0};
+}
+
+bool object_is(struct text object, const char *kind, struct text *value) {
+    struct text rest = object, before;
+    if (!text_cut(&rest, ':', &before) || !text_is(before, kind)) return false;
+    *value = rest;
+    return true;
+}
