@@ -101,13 +101,8 @@ static enum error sync_parent(const char *path, struct diag *d) {
 }
 
 /* A device or a pipe is written to, and not replaced by a file. */
-static bool is_special(const char *path) {
-    struct stat about;
-    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
-}
-
 static enum error write_into(const char *path, struct bytes content, struct diag *d) {
-    int file = open(path, O_WRONLY | O_CLOEXEC);
+    int file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     if (file < 0) return fail_errno(d, path, _("opening"));
     enum error result = write_all(file, content) ? OK : fail_errno(d, path, _("writing"));
     if (close(file) && !result) result = fail_errno(d, path, _("closing"));
@@ -134,7 +129,7 @@ static enum error write_beside(const char *path, struct bytes content, unsigned 
 }
 
 enum error os_write(const char *path, struct bytes content, unsigned mode, struct diag *d) {
-    if (strcmp(path, "-") && is_special(path)) return write_into(path, content, d);
+    if (strcmp(path, "-") && os_is_special(path)) return write_into(path, content, d);
     if (strcmp(path, "-")) return write_beside(path, content, mode, true, d);
     return write_all(1, content) ? OK : fail_errno(d, _("standard output"), _("writing"));
 }

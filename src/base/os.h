@@ -92,7 +92,9 @@ enum error os_give_name(int file, const char *path, struct diag *d) MUST_USE;
 /* Has what was written to a file so far, up to `size`, on its way to the disk, so that syncing it is short; `*begun` is
  * up to where it was before.  A matter of speed alone. */
 void os_write_behind(int file, uint64_t size, uint64_t *begun);
-bool os_is_special(const char *path); /* neither a regular file nor a folder, but there */
+/* What is written to where it stands, and never replaced: neither a regular file nor a folder, but there; and the names
+ * below /dev and /proc, as /dev/stdout, whatever file they lead to. */
+bool os_is_special(const char *path);
 
 /* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */
 enum error os_map(const char *path, struct bytes *out, struct diag *d) MUST_USE;

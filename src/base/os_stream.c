@@ -40,7 +40,9 @@ void os_reader_close(struct os_reader *r) {
 
 bool os_is_special(const char *path) {
     struct stat about;
-    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+    if (stat(path, &about) != 0) return false;
+    if (!strncmp(path, "/dev/", 5) || !strncmp(path, "/proc/", 6)) return !S_ISDIR(about.st_mode);
+    return !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
 }
 
 void os_write_behind(int file, uint64_t size, uint64_t *begun) {
@@ -78,7 +80,7 @@ enum error os_writer_open(const char *path, unsigned mode, struct os_writer *out
         out->path = _("standard output");
         return OK;
     }
-    out->file = open(path, O_WRONLY | O_CLOEXEC);
+    out->file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     return out->file >= 0 ? OK : fail_errno(d, path, _("opening"));
 }
 

@@ -562,3 +562,15 @@ many_sources() {
     [[ $output == *"putting aside what does not fit in memory"* ]]
     [ -z "$(ls -A full)" ]
 }
+
+@test "a name that leads to standard output is written to, and not replaced" {
+    echo 'Mar  1 06:55:46 h sshd[1]: Failed password for root from 192.0.2.17 port 22 ssh2' >auth.log
+    parley facts auth.log --year 2026 -o whole.csv --quiet
+    echo before >redirected
+    parley facts auth.log --year 2026 -o /dev/stdout --quiet >>redirected
+    parley facts auth.log --year 2026 -o /proc/self/fd/1 --quiet >>redirected
+    cat <(echo before) whole.csv whole.csv | cmp - redirected
+    parley import whole.csv -o /dev/stdout --quiet >again.csv
+    cmp whole.csv again.csv
+    [ -e /dev/stdout ]
+}
