@@ -1,6 +1,7 @@
 /* What happens: parties speak and exchange, disks and clocks fail. */
 #include <string.h>
 
+#include "speech.h"
 #include "sync/own.h"
 #include "world.h"
 
@@ -12,45 +13,60 @@ static enum error read_channel(struct seat *s, struct arena *a, struct channel *
 
 /* ---- speaking */
 
-static enum error say(struct seat *s, const struct bytes *blobs, size_t count, uint64_t *index, struct diag *d) {
+static enum error say(struct seat *s, const struct speech *what, uint64_t *index, struct diag *d) {
     struct arena a = {0};
     struct channel c;
-    struct entry_blob named[2];
-    struct own_entry e = {.blobs = named, .blob_count = count};
+    struct entry_blob named[SPEECH_BLOBS_MAX];
+    struct own_entry e = {
+        .blobs = named, .blob_count = what->count, .erase = &what->erase, .erase_count = what->erases};
     enum error result = read_channel(s, &a, &c, d);
-    for (size_t i = 0; i < count && !result; i++) {
-        named[i].size = blobs[i].size;
-        result = store_put_blob(s->who->store, s->channel, SIDE_OWN, blobs[i], &named[i].sha, d);
+    for (size_t i = 0; i < what->count && !result; i++) {
+        named[i].size = what->blobs[i].size;
+        result = store_put_blob(s->who->store, s->channel, SIDE_OWN, what->blobs[i], &named[i].sha, d);
     }
     if (!result) result = own_append(&s->who->node, &c, &e, party_now(s->who), index, d);
     arena_free(&a);
     return result;
 }
 
-static bool say_blobs(struct seat *s, const struct bytes *blobs, size_t count) {
+static bool say_it(struct seat *s, const struct speech *what) {
     struct diag d = {0};
     uint64_t index = 0;
     party_enter(s->who);
-    enum error result = say(s, blobs, count, &index, &d);
+    enum error result = say(s, what, &index, &d);
     bool alive = is_up(s->who);
     trace(s->who->world, "%u to %u says #%llu: %s %s", s->who->number, s->other->who->number, (unsigned long long)index,
-          error_name(result), d.text);
+          error_name(result), result ? d.text : "");
     if (alive) check_seat(s);
     party_leave(s->who);
     return !result && alive;
 }
 
-bool seat_say(struct seat *s, struct bytes blob) { return say_blobs(s, &blob, 1); }
+bool seat_say(struct seat *s, struct bytes blob) { return say_it(s, &(struct speech){.blobs = {blob}, .count = 1}); }
 
-/* Mostly a short message; now and then a long attachment, which is a file of the store. */
+/* Now and then an attachment that is so long that it is a file of the store: one more than the message names, so the
+ * rules make it void, on both sides alike. */
+static void add_file(struct speech *what, struct rng *r) {
+    static uint8_t file[STORE_INLINE_MAX + 8192];
+    for (size_t i = 0; i < 64; i += 8) memcpy(file + i, &(uint64_t){rng_next(r)}, 8);
+    if (what->count < SPEECH_BLOBS_MAX)
+        what->blobs[what->count++] = bytes_of(file, rng_chance(r, 500) ? sizeof file : 4096);
+}
+
 static void say_something(struct seat *s, struct rng *r) {
-    static uint8_t message[256], file[STORE_INLINE_MAX + 8192];
-    bool attaches = rng_chance(r, s->who->world->set.faults ? 60 : 20);
-    struct bytes blobs[2] = {bytes_of(message, 64 + (size_t)rng_below(r, 128)),
-                             bytes_of(file, rng_chance(r, 500) ? sizeof file : 4096)};
-    for (size_t i = 0; i < sizeof message; i += 8) memcpy(message + i, &(uint64_t){rng_next(r)}, 8);
-    memcpy(file, message, 64);
-    if (say_blobs(s, blobs, 1 + attaches)) s->who->world->counts.said++;
+    struct arena a = {0};
+    struct speech what = {0};
+    struct diag d = {0};
+    bool adds = rng_chance(r, s->who->world->set.faults ? 40 : 20);
+    enum error result = speech_compose(s, r, &a, &what, &d);
+    if (result) trace(s->who->world, "%u has nothing to say: %s %s", s->who->number, error_name(result), d.text);
+    if (!result && adds) add_file(&what, r);
+    if (!result && say_it(s, &what)) {
+        s->who->world->counts.said++;
+        trace(s->who->world, "%u said: %s", s->who->number, kind_rules[what.kind].name);
+        if (!adds && !s->lied && !s->restored) speech_must_count(s, &what);
+    }
+    arena_free(&a);
 }
 
 static void say_card(struct seat *s) {
@@ -77,6 +93,7 @@ void seat_sync(struct seat *s, struct rng *r) {
     if (is_up(s->who)) check_seat(s);
     party_leave(s->who);
     if (is_up(s->other->who)) check_seat(s->other);
+    check_state(s);
     if (result && w->calm && !s->lied && !s->other->lied && !s->restored && !s->other->restored)
         violated(w, "channel %u: all is calm, and yet: %s %s", s->number, error_name(result), d.text);
 }

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message/message.h"
+#include "speech.h"
 #include "sync/mirror.h"
 #include "sync/own.h"
 #include "sync/wire.h"
@@ -108,9 +110,80 @@ static void say_old_card(struct seat *s, struct rng *r) {
     (void)seat_say(s, p->cards[rng_below(r, p->card_count)]);
 }
 
+/* ---- what can't be opened, or says nothing when it is */
+
+static struct bytes random_bytes(struct arena *a, struct rng *r, size_t size) {
+    uint8_t *at = ARENA_ARRAY(a, uint8_t, size);
+    for (size_t i = 0; i < size; i++) at[i] = (uint8_t)rng_next(r);
+    return bytes_of(at, size);
+}
+
+/* Signed and sealed as a message is, but without a body that means anything; or signed by nobody's key. */
+static struct bytes hollow_note(struct seat *s, struct rng *r, struct random *random, struct arena *a) {
+    static const char *const bodies[] = {"{}", "[]", "not JSON", "{\"type\":\"bundle\",\"objects\":[]}"};
+    struct party *p = s->who;
+    struct signer *stranger = signer_new(TEXT("nobody.example/a.officer"), KEY_ED25519, random);
+    const struct signer *by = rng_chance(r, 300) ? stranger : p->keys[0].officer;
+    struct text department = TEXT("incident"), own = p->name, other = s->other->who->name;
+    struct head h = {.record = rng_chance(r, 300) ? s->other->origin : s->origin,
+                     .id = TEXT("00112233445566778899aabbccddeeff"),
+                     .own = rng_below(r, 100),
+                     .read = rng_below(r, 100),
+                     .kind = rng_chance(r, 300) ? TEXT("unheard-of") : TEXT("claim"),
+                     .matter = arena_format(a, "%.*s/00000000-0000-4000-8000-000000000000", TEXT_ARG(own)),
+                     .from = arena_format(a, "%.*s/%.*s", TEXT_ARG(own), TEXT_ARG(department)),
+                     .by = TEXT("a.officer"),
+                     .to = arena_format(a, "%.*s/%.*s", TEXT_ARG(other), TEXT_ARG(department)),
+                     .tlp = TEXT("AMBER"),
+                     .lang = TEXT("en")};
+    struct buf note = {.max = 1 << 16};
+    ASSERT(message_sign(&h, text_of(bodies[rng_below(r, COUNT(bodies))]), &by, 1, &note, NULL) == OK);
+    struct bytes made = arena_bytes(a, buf_as_bytes(&note));
+    buf_free(&note);
+    signer_free(stranger);
+    return made;
+}
+
+static void seal_garbage(struct seat *s, struct rng *r) {
+    struct arena a = {0};
+    struct random random = random_seeded(arena_format(&a, "%llu", (unsigned long long)rng_next(r)));
+    uint64_t form = rng_below(r, 4);
+    struct bytes plain = form < 2 ? random_bytes(&a, r, 200) : hollow_note(s, r, &random, &a), blob = plain;
+    if (form != 1) ASSERT(speech_seal(s, plain, form == 3, &random, &a, &blob, NULL) == OK);
+    if (form == 0 && rng_chance(r, 500)) {
+        uint8_t *spoilt = ARENA_ARRAY(&a, uint8_t, blob.size);
+        memcpy(spoilt, blob.at, blob.size);
+        spoilt[rng_below(r, blob.size)] ^= 1;
+        blob.at = spoilt;
+    }
+    (void)seat_say(s, blob);
+    arena_free(&a);
+}
+
+/* A message that was said before, here or to somebody else, once more. */
+static void replay(struct seat *s, struct rng *r) {
+    struct arena a = {0};
+    struct seat *from = rng_chance(r, 500) ? s : s->who->seats[rng_below(r, s->who->seat_count)];
+    struct wanted_blob *blobs;
+    struct buf blob = {.max = 1 << 20};
+    size_t count;
+    uint64_t size;
+    if (!store_size(s->who->store, from->own, &size, NULL) && size > 1 &&
+        !store_named_blobs(s->who->store, from->own, 1, size, &a, &blobs, &count, NULL) && count &&
+        !store_get_blob(s->who->store, from->channel, blobs[rng_below(r, count)].sha, 0, blob.max, &blob, NULL))
+        (void)seat_say(s, buf_as_bytes(&blob));
+    buf_free(&blob);
+    arena_free(&a);
+}
+
+static void withhold(struct seat *s, struct rng *r) {
+    s->withholds_until = s->who->world->now + (instant)rng_below(r, 240) * SIM_MINUTE;
+}
+
 void lie(struct seat *s, struct rng *r) {
-    static void (*const lies[])(struct seat * s, struct rng * r) = {equivocate, see_what_is_not, seal_nothing,
-                                                                    say_old_card, say_old_card};
+    static void (*const lies[])(struct seat * s, struct rng * r) = {
+        equivocate,   see_what_is_not, seal_nothing, say_old_card, say_old_card, seal_garbage,
+        seal_garbage, seal_garbage,    replay,       replay,       withhold};
     if (!is_up(s->who)) return;
     party_enter(s->who);
     lies[rng_below(r, COUNT(lies))](s, r);

@@ -34,6 +34,12 @@ static void look_at_answer(struct seat *by, const struct request *q, const struc
         check_left(by, buf_as_bytes(&r->body));
 }
 
+/* A malicious party keeps the receipts that it owes to itself: what it took, it took. */
+static bool withholds(const struct seat *s) {
+    const struct world *w = s->who->world;
+    return s->who->malicious && !w->calm && w->now < s->withholds_until;
+}
+
 /* The other side answers; false where it died before the answer left. */
 static bool answer(struct seat *from, const struct request *q, struct response *r, struct rng *chance) {
     struct party *you = from->other->who;
@@ -48,6 +54,7 @@ static bool answer(struct seat *from, const struct request *q, struct response *
     party_enter(you);
     server_answer(&you->node, &asked, party_now(you), r);
     bool alive = !is_dead(you);
+    if (alive && withholds(from->other) && ends_with(q->path, "/add-entries")) alive = false;
     if (alive) look_at_answer(from->other, q, r);
     (void)corrupt(from->other, &r->body, chance);
     party_leave(you);
@@ -72,6 +79,7 @@ static void copy_word(char *out, size_t room, struct text t) {
 static void set_aside(struct seat *from, const struct request *q, struct rng *r) {
     struct late *l = &from->who->world->late[rng_below(r, PLACES_MAX)];
     l->from = from;
+    l->starts = from->other->who->starts;
     struct bytes of[2] = {bytes_from_text(q->path), q->body};
     for (int i = 0; i < 2; i++) {
         l->bytes[i].max = 32 << 20;
@@ -85,13 +93,13 @@ static void set_aside(struct seat *from, const struct request *q, struct rng *r)
 
 void net_deliver_late(struct world *w, uint64_t which) {
     struct late *l = &w->late[which % PLACES_MAX];
-    if (!l->from) return;
+    if (!l->from || l->starts != l->from->other->who->starts) return;
     struct request q = {.method = text_of(l->method),
                         .path = buf_as_text(&l->bytes[0]),
                         .content_type = text_of(l->type),
                         .content_range = text_of(l->range),
                         .body = buf_as_bytes(&l->bytes[1])};
-    net_send(l->from, &q); /* and again, perhaps: whoever sees a request may repeat it */
+    net_send(l->from, &q); /* and again, perhaps: whoever called may do so twice */
     check_seat(l->from->other);
 }
 
@@ -135,6 +143,7 @@ enum error net_call(struct remote *self, const struct request *q, struct respons
     struct rng *chance = s->chance;
     w->counts.calls++;
     if (is_dead(s->who)) return fail(d, ERR_NETWORK, "the caller is dead");
+    if (withholds(s) && ends_with(q->path, "/receipt")) return fail(d, ERR_NETWORK, "the receipt is withheld");
     look_at_request(s, q);
     enum fate fate = draw(w, chance);
     if (fate) {

@@ -51,6 +51,7 @@ void run(const struct settings *set, const bool *kept, struct counts *counts, ch
     world_run_until(w, w->now + (instant)set->minutes * SIM_MINUTE);
     if (!w->violation[0]) calm_down(w);
     if (!w->violation[0]) check_rest(w);
+    if (!w->violation[0]) check_states_at_rest(w);
     *counts = w->counts;
     strcpy(violation, w->violation);
     world_end(w);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book.h"
 #include "note/note.h"
 #include "record/channel.h"
 #include "sync/own.h"
@@ -46,8 +47,28 @@ static enum error log_keys(void *state, struct text origin, const struct signer 
 
 static enum error mirror_key(void *state, const struct signer **out, struct diag *d) {
     (void)d;
-    *out = ((struct party *)state)->mirror;
+    const struct party *p = state;
+    *out = p->keys[p->card_count - 1].mirror;
     return OK;
+}
+
+static struct signer *make_signer(struct world *w, struct text name, enum key_type type) {
+    w->signers = arena_grow(&w->arena, w->signers, w->signer_count, &w->signer_room, sizeof(struct signer *));
+    return w->signers[w->signer_count++] = signer_new(name, type, &w->random);
+}
+
+const struct keys *party_keys(const struct party *p, uint64_t serial) {
+    ASSERT(serial < p->card_count);
+    return &p->keys[serial];
+}
+
+struct text party_recipient(const struct party *p, struct arena *a) {
+    struct seal_recipient r = seal_identity_recipient(p->identities[p->identity_count - 1]);
+    struct buf text = {.max = 128};
+    seal_recipient_write(&r, &text);
+    struct text made = arena_text(a, buf_as_text(&text));
+    buf_free(&text);
+    return made;
 }
 
 struct bytes party_next_card(struct party *p) {
@@ -56,7 +77,9 @@ struct bytes party_next_card(struct party *p) {
     struct arena *a = &p->world->arena;
     char hex[SHA256_HEX];
     struct sha256 id = sha256_of(previous);
-    struct text mirror = signer_vkey_text(p->mirror, a), url = arena_format(a, "https://%.*s:7443", TEXT_ARG(p->name));
+    const struct keys keys = p->keys[serial ? serial - 1 : 0];
+    struct text mirror = signer_vkey_text(keys.mirror, a), role = TEXT("lead"),
+                url = arena_format(a, "https://%.*s:7443", TEXT_ARG(p->name));
     struct card_log *lines = ARENA_ARRAY(a, struct card_log, p->seat_count);
     for (size_t i = 0; i < p->seat_count; i++)
         lines[i] = (struct card_log){p->seats[i]->origin, signer_vkey_text(p->seats[i]->log, a)};
@@ -67,7 +90,16 @@ struct bytes party_next_card(struct party *p) {
                      .logs = lines,
                      .log_count = serial ? p->seat_count : 0 /* the records are not there yet when one invites */,
                      .tls = {&p->pin, 1},
-                     .urls = {&url, 1}};
+                     .urls = {&url, 1},
+                     .departments = &(struct card_line){TEXT("incident"), TEXT("Incidents")},
+                     .department_count = 1,
+                     .recipients = &(struct card_line){TEXT("incident"), party_recipient(p, a)},
+                     .recipient_count = 1,
+                     .officers = &(struct officer){.name = TEXT("a.officer"),
+                                                   .department = TEXT("incident"),
+                                                   .key = signer_vkey_text(keys.officer, a),
+                                                   .roles = {&role, 1}},
+                     .officer_count = 1};
     if (previous.size) c.previous = sha256_hex(&id, hex);
     struct buf text = {.max = CARD_MAX_BYTES}, note = {.max = CARD_MAX_BYTES};
     const struct signer *root = p->root;
@@ -77,6 +109,8 @@ struct bytes party_next_card(struct party *p) {
     buf_free(&text);
     buf_free(&note);
     p->cards = arena_grow(a, p->cards, p->card_count, &p->card_room, sizeof *p->cards);
+    p->keys = arena_grow(a, p->keys, p->card_count, &p->key_room, sizeof *p->keys);
+    p->keys[p->card_count] = keys;
     return p->cards[p->card_count++] = made;
 }
 
@@ -155,6 +189,7 @@ void party_start(struct party *p) {
     struct store_options o = {.folder = p->folder, .vfs = "sim"};
     struct diag d = {0};
     disk_at(p->number)->dead = false;
+    p->starts++;
     enum error result = store_open(&o, &p->store, &d);
     trace(p->world, "%u starts: %s %s", p->number, error_name(result), d.text);
     if (result) { /* a fault of the disk: another try, later */
@@ -184,8 +219,12 @@ static void make_party(struct world *w, unsigned number) {
     p->world = w;
     p->number = number;
     p->name = arena_format(&w->arena, "p%u.example", number);
-    p->root = signer_new(arena_format(&w->arena, "%.*s/root", TEXT_ARG(p->name)), KEY_ED25519, &w->random);
-    p->mirror = signer_new(arena_format(&w->arena, "%.*s/mirror", TEXT_ARG(p->name)), KEY_COSIGNATURE, &w->random);
+    p->root = make_signer(w, arena_format(&w->arena, "%.*s/root", TEXT_ARG(p->name)), KEY_ED25519);
+    p->keys = arena_grow(&w->arena, p->keys, 0, &p->key_room, sizeof *p->keys);
+    p->keys[0] =
+        (struct keys){make_signer(w, arena_format(&w->arena, "%.*s/a.officer", TEXT_ARG(p->name)), KEY_ED25519),
+                      make_signer(w, arena_format(&w->arena, "%.*s/mirror", TEXT_ARG(p->name)), KEY_COSIGNATURE)};
+    p->identities[p->identity_count++] = seal_identity_new(&w->random);
     random_fill(&w->random, pin.at, sizeof pin.at);
     p->pin = arena_text(&w->arena, sha256_hex(&pin, hex));
     p->malicious = number >= w->set.parties - w->set.liars;
@@ -202,7 +241,7 @@ static struct seat *make_seat(struct world *w, unsigned channel, struct party *w
     random_fill(&w->random, s->secret, sizeof s->secret);
     s->origin = channel_origin(s->name, s->secret, &w->arena);
     s->hash = origin_hash(s->origin, &w->arena);
-    s->log = signer_new(s->origin, KEY_ED25519, &w->random);
+    s->log = make_signer(w, s->origin, KEY_ED25519);
     s->remote = (struct remote){net_call, s};
     who->seats[who->seat_count++] = s;
     return w->seats[w->seat_count++] = s;
@@ -240,20 +279,20 @@ void world_start(struct world *w, const struct settings *set) {
 
 void world_end(struct world *w) {
     for (size_t i = 0; i < w->seat_count; i++) {
-        signer_free(w->seats[i]->log);
+        book_forget(w->seats[i]);
         free(w->seats[i]->left);
     }
     for (unsigned i = 0; i < w->set.parties; i++) {
         struct party *p = w->parties[i];
         store_close(p->store);
         disk_destroy(i);
-        signer_free(p->root);
-        signer_free(p->mirror);
+        for (size_t k = 0; k < p->identity_count; k++) seal_identity_free(p->identities[k]);
     }
     for (size_t i = 0; i < PLACES_MAX; i++) {
         buf_free(&w->late[i].bytes[0]);
         buf_free(&w->late[i].bytes[1]);
     }
+    for (size_t i = 0; i < w->signer_count; i++) signer_free(w->signers[i]);
     free(w->events);
     arena_free(&w->arena);
 }

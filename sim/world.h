@@ -10,16 +10,26 @@
 #include <stdio.h>
 
 #include "disk.h"
+#include "record/cut.h"
 #include "rng.h"
+#include "seal/seal.h"
 #include "sync/exchange.h"
 #include "sync/server.h"
 
 #define SIM_MINUTE (60 * INSTANT_SECOND)
 
-enum { PARTIES_MAX = 32, CHANNELS_MAX = 64, PLACES_MAX = 8 };
+enum {
+    IDENTITIES_MAX = 64,
+    PARTIES_MAX = 32,
+    CHANNELS_MAX = 64,
+    PLACES_MAX = 8,
+    GENERATIONS_MAX = 4,
+    KNOWN_STATES_MAX = 4
+};
 
 struct world;
 struct party;
+struct book;
 
 struct mark { /* a checkpoint of one's own record that left the node */
     uint64_t size;
@@ -34,29 +44,40 @@ struct seat {
     struct signer *log;
     int64_t channel, own, theirs; /* in the store; 0: not made yet */
     struct remote remote;
-    struct rng *chance; /* what decides about its calls, while it exchanges */
-    unsigned looked;    /* how often it was checked since its start */
-    uint64_t sizes[2];  /* that were seen last, by side */
-    bool restored;      /* it came from a backup: it may lack what it had */
-    bool lied;          /* a contradiction of this record went out */
+    struct rng *chance;      /* what decides about its calls, while it exchanges */
+    unsigned looked;         /* how often it was checked since its start */
+    uint64_t sizes[2];       /* that were seen last, by side */
+    bool restored;           /* it came from a backup: it may lack what it had */
+    instant withholds_until; /* receipts, where it is malicious */
+    bool lied;               /* a contradiction of this record went out */
     /* What is known of this seat, outside of any disk. */
     struct mark *left; /* by size */
     size_t left_count, left_room;
     struct mark held[2];  /* what stood durably, by side: it must stay */
     struct mark promised; /* what was cosigned of theirs, and left */
+    struct book *book;    /* what its desk has read */
+    size_t compared_at;   /* entries, of both sides, when their states were last compared */
+};
+
+struct keys { /* those that a card names */
+    struct signer *officer, *mirror;
 };
 
 struct party {
     struct world *world;
     unsigned number;
     struct text name, pin;
-    struct signer *root, *mirror;
+    struct signer *root;
     struct bytes *cards; /* by serial: that of the invitation, that of entry 0, and those that followed */
-    size_t card_count, card_room;
+    struct keys *keys;   /* by serial of the card */
+    size_t card_count, card_room, key_room;
+    struct seal_identity *identities[IDENTITIES_MAX]; /* of its department; it seals to the last */
+    size_t identity_count;
     instant skew;
     struct store *store; /* NULL: down */
     struct sync_node node;
     instant up_at;   /* when it is down */
+    unsigned starts; /* how often it started */
     unsigned frames; /* of its code, under way */
     bool dies, malicious;
     enum disk_rule rule; /* of the crash that is under way */
@@ -101,12 +122,19 @@ struct settings {
 
 struct late { /* a request that is still on its way */
     struct seat *from;
+    unsigned starts;     /* of the receiver: connections end with it */
     struct buf bytes[2]; /* path, body */
     char method[8], type[HEADER_VALUE_MAX], range[HEADER_VALUE_MAX];
 };
 
 struct counts {
-    uint64_t events, said, exchanges, calls, faults, crashes, checks, proofs, judged;
+    uint64_t events, said, exchanges, calls, faults, crashes, checks, proofs, judged, folded;
+};
+
+struct known_state { /* of a channel, at a cut */
+    struct cut cuts[GENERATIONS_MAX];
+    instant as_of; /* 0: none is known */
+    struct sha256 hash;
 };
 
 struct world {
@@ -121,6 +149,9 @@ struct world {
     size_t event_count, next;
     unsigned depth; /* of calls */
     struct late late[PLACES_MAX];
+    struct known_state known[CHANNELS_MAX][KNOWN_STATES_MAX];
+    struct signer **signers; /* all of them */
+    size_t signer_count, signer_room;
     struct counts counts;
     char violation[512]; /* empty: none */
     bool calm;           /* no faults any more: what is left must come to rest */
@@ -143,6 +174,10 @@ void party_crash(struct party *p, enum disk_rule rule, instant up_at);
 void party_start(struct party *p);
 /* Signs the next card; it is said by whoever likes to. */
 struct bytes party_next_card(struct party *p);
+/* The recipient to whom messages for it are sealed now. */
+struct text party_recipient(const struct party *p, struct arena *a);
+/* The keys that the card with that serial names. */
+const struct keys *party_keys(const struct party *p, uint64_t serial);
 
 /* act.c */
 bool seat_say(struct seat *s, struct bytes blob);
@@ -172,6 +207,11 @@ void check_promised(struct seat *s);
 /* All is calm: both hold the same, know it of each other, and judge alike. */
 void check_rest(struct world *w);
 void check_judged(struct world *w, unsigned channel);
+
+/* state.c */
+/* Both sides hold so much of the channel: they compute the same of it. */
+void check_state(struct seat *s);
+void check_states_at_rest(struct world *w);
 
 /* plan.c */
 void plan(struct world *w);

@@ -1,0 +1,328 @@
+#include "book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "matter/from_message.h"
+
+struct book_record {
+    struct leaf *leaves;
+    struct sha256 *messages; /* the first blob of each entry */
+    bool *opened;            /* whether it could be */
+    size_t count, leaf_room, message_room, opened_room;
+    size_t looked; /* so many of them were opened, as far as they could be */
+    struct tree tree;
+};
+
+struct closed { /* a message that could not be opened */
+    size_t generation;
+    uint64_t index;
+};
+
+struct book {
+    struct arena arena;
+    struct book_record records[2][GENERATIONS_MAX];
+    size_t generations;
+    const struct card **cards[2]; /* good ones */
+    size_t card_count[2], card_room[2];
+    struct statement *statements;
+    size_t statement_count, statement_room;
+    struct closed *closed; /* of theirs */
+    size_t closed_count, closed_room;
+    bool doubtful; /* a receipt may prove good once more cards are known */
+};
+
+unsigned seat_party(const struct seat *s) { return text_compare(s->who->name, s->other->who->name) < 0 ? 0 : 1; }
+
+static struct book *book_of(struct seat *s) {
+    if (!s->book) s->book = calloc(1, sizeof *s->book);
+    ASSERT(s->book);
+    return s->book;
+}
+
+void book_forget(struct seat *s) {
+    if (!s->book) return;
+    for (size_t g = 0; g < GENERATIONS_MAX; g++)
+        for (unsigned p = 0; p < 2; p++) tree_free(&s->book->records[p][g].tree);
+    arena_free(&s->book->arena);
+    free(s->book);
+    s->book = NULL;
+}
+
+/* ---- reading records */
+
+static enum error held(struct seat *s, bool own, uint64_t *size, struct diag *d) {
+    return own ? store_size(s->who->store, s->own, size, d)
+               : store_checkpoint_size(s->who->store, s->theirs, CHECKPOINT_MIRROR, size, d);
+}
+
+static enum error front_of(void *state, struct sha256 name, size_t max, struct arena *a, struct bytes *front,
+                           uint64_t *size, struct diag *d) {
+    struct seat *s = state;
+    struct buf blob = {.max = max};
+    struct blob_about about;
+    enum error result = store_blob_about(s->who->store, s->channel, name, &about, d);
+    if (!result) result = store_get_blob(s->who->store, s->channel, name, 0, max, &blob, d);
+    if (!result) {
+        *front = arena_bytes(a, buf_as_bytes(&blob));
+        *size = about.size;
+    }
+    buf_free(&blob);
+    return result;
+}
+
+struct more { /* what is read at once */
+    struct book *book;
+    struct seat *seat;
+    unsigned own;
+    struct store_tree trees[2];
+    struct record_before before[2];
+    struct raw_record raw[2];
+    struct bytes *leaves[2];
+};
+
+/* The leaves of one record from where the book ends; ERR_CONFLICT where what was read does not stand any more. */
+static enum error read_leaves(struct more *m, unsigned party, struct diag *d) {
+    struct seat *s = m->seat, *whose = party == m->own ? s : s->other;
+    struct book_record *r = &m->book->records[party][0];
+    int64_t record = party == m->own ? s->own : s->theirs;
+    struct sha256 root;
+    uint64_t size;
+    size_t got = 0;
+    enum error result = held(s, party == m->own, &size, d);
+    if (!result && size < r->count) return ERR_CONFLICT;
+    if (!result) result = store_root(s->who->store, record, r->count, &root, d);
+    if (!result && r->count && !sha256_equal(root, tree_root_at(&r->tree, r->count))) return ERR_CONFLICT;
+    if (!result && size > r->count)
+        result = store_leaves(s->who->store, record, r->count, size - r->count, UINT64_MAX, &m->book->arena,
+                              &m->leaves[party], &got, d);
+    if (result) return result;
+    m->trees[party] = (struct store_tree){s->who->store, record};
+    m->before[party] = (struct record_before){r->count, store_tree_reader(&m->trees[party]), size};
+    m->raw[party] = (struct raw_record){whose->name, whose->origin, signer_vkey_text(whose->who->root, &m->book->arena),
+                                        m->leaves[party], got};
+    return OK;
+}
+
+static void take_card(struct book *b, unsigned party, const struct card *card) {
+    b->cards[party] = arena_grow(&b->arena, (void *)b->cards[party], b->card_count[party], &b->card_room[party],
+                                 sizeof *b->cards[party]);
+    b->cards[party][b->card_count[party]++] = card;
+}
+
+static void take_leaf(struct book *b, unsigned party, const struct leaf *leaf, const struct entry *e,
+                      struct bytes raw) {
+    struct book_record *r = &b->records[party][0];
+    r->leaves = arena_grow(&b->arena, r->leaves, r->count, &r->leaf_room, sizeof *r->leaves);
+    r->messages = arena_grow(&b->arena, r->messages, r->count, &r->message_room, sizeof *r->messages);
+    r->opened = arena_grow(&b->arena, r->opened, r->count, &r->opened_room, sizeof *r->opened);
+    r->leaves[r->count] = *leaf;
+    r->messages[r->count] = leaf->has_message ? e->blobs[0].sha : (struct sha256){0};
+    r->opened[r->count++] = false;
+    tree_add(&r->tree, tree_leaf_hash(raw));
+    if (leaf->card_ok) take_card(b, party, leaf->card);
+    for (size_t i = 0; i < leaf->receipt_count; i++) b->doubtful = b->doubtful || !leaf->receipts[i].ok;
+}
+
+static enum error read_more(struct seat *s, struct diag *d) {
+    struct book *b = book_of(s);
+    struct more m = {.book = b, .seat = s, .own = seat_party(s)};
+    enum error result = read_leaves(&m, 0, d);
+    if (!result) result = read_leaves(&m, 1, d);
+    if (result || !(m.raw[0].count + m.raw[1].count)) return result;
+    bool first = !b->records[0][0].count && !b->records[1][0].count;
+    struct channel_before before = {.records = {&m.before[0], &m.before[1]}};
+    struct raw_channel raw = {.blobs = {front_of, s}, .before = &before};
+    struct verified_channel v;
+    for (unsigned p = 0; p < 2; p++) {
+        before.cards[p] = b->cards[p];
+        before.card_count[p] = b->card_count[p];
+        raw.parties[p] = (struct raw_party){p == m.own ? s->who->name : s->other->who->name, &m.raw[p], 1};
+    }
+    size_t cards = b->card_count[0] + b->card_count[1];
+    bool doubtful = b->doubtful;
+    result = channel_verify(&raw, &b->arena, &v, d);
+    for (unsigned p = 0; p < 2 && !result; p++)
+        for (size_t i = 0; i < m.raw[p].count; i++)
+            take_leaf(b, p, &v.view.parties[p].records[0].leaves[i], &v.records[p][0].entries[i], m.leaves[p][i]);
+    b->generations = 1;
+    if (!result && !first && doubtful && b->card_count[0] + b->card_count[1] > cards) return ERR_CONFLICT;
+    return result;
+}
+
+/* ---- opening messages */
+
+static struct channel_view view_of(const struct seat *s, struct arena *a) {
+    const struct book *b = s->book;
+    struct channel_view v;
+    unsigned own = seat_party(s);
+    for (unsigned p = 0; p < 2; p++) {
+        const struct seat *whose = p == own ? s : s->other;
+        struct record_view *records = ARENA_ARRAY(a, struct record_view, b->generations);
+        for (size_t g = 0; g < b->generations; g++)
+            records[g] =
+                (struct record_view){whose->name, whose->origin, b->records[p][g].leaves, b->records[p][g].count};
+        v.parties[p] = (struct party_view){whose->who->name, records, b->generations};
+    }
+    return v;
+}
+
+static enum error unseal(struct seat *s, struct bytes blob, struct bytes *out, struct diag *d) {
+    struct party *p = s->who;
+    uint8_t key[SEAL_FILE_KEY_SIZE];
+    struct buf plain = {.max = blob.size + 1024};
+    struct opener with = {.identities = p->identities, .count = p->identity_count};
+    *out = blob;
+    if (!text_starts(text_from_bytes(blob), TEXT("age-encryption.org/"))) return OK;
+    enum error result = message_unseal(blob, &with, UINT64_MAX, &plain, key, d);
+    if (!result) *out = arena_bytes(&s->book->arena, buf_as_bytes(&plain));
+    buf_free(&plain);
+    return result;
+}
+
+static enum error read_statement(struct seat *s, const struct entry_verdict *e, struct bytes blob,
+                                 struct statement *out) {
+    struct message *m = ARENA_NEW(&s->book->arena, struct message);
+    struct bytes plain;
+    enum error result = unseal(s, blob, &plain, NULL);
+    if (!result) result = message_read(plain, &s->book->arena, m, NULL);
+    return result ? result : statement_from_message(m, e, &s->book->arena, out, NULL);
+}
+
+/* An attachment that an honest party sealed opens, and is what its message names. */
+static void open_attachments(struct seat *s, const struct entry_verdict *e, const struct message *m) {
+    struct opener with = {.identities = s->who->identities, .count = s->who->identity_count};
+    for (size_t i = 0; i < m->head.attach_count; i++) {
+        const struct attach *line = &m->head.attach[i];
+        struct buf sealed = {.max = line->sealed_size}, plain = {.max = line->sealed_size + 1024};
+        uint8_t key[SEAL_FILE_KEY_SIZE];
+        if (!store_get_blob(s->who->store, s->channel, line->sealed, 0, line->sealed_size, &sealed, NULL) &&
+            (message_unseal(buf_as_bytes(&sealed), &with, line->plain_size, &plain, key, NULL) ||
+             !sha256_equal(sha256_of(buf_as_bytes(&plain)), line->plain)))
+            violated(s->who->world, "party %u, channel %u: an attachment of entry %llu is not what was sealed",
+                     s->who->number, s->number, (unsigned long long)e->index);
+        buf_free(&sealed);
+        buf_free(&plain);
+    }
+}
+
+static void take_statement(struct seat *s, const struct entry_verdict *e, struct bytes blob) {
+    struct book *b = s->book;
+    struct statement statement;
+    bool own = e->party == seat_party(s), honest = !(own ? s : s->other)->who->malicious;
+    if (read_statement(s, e, blob, &statement) == OK) {
+        b->statements =
+            arena_grow(&b->arena, b->statements, b->statement_count, &b->statement_room, sizeof *b->statements);
+        b->statements[b->statement_count++] = statement;
+        b->records[e->party][e->generation].opened[e->index] = true;
+        if (honest && !own) open_attachments(s, e, book_message(s, &statement));
+        return;
+    }
+    if (honest)
+        violated(s->who->world, "party %u, channel %u: the message in entry %llu can't be opened", s->who->number,
+                 s->number, (unsigned long long)e->index);
+    if (own) return;
+    b->closed = arena_grow(&b->arena, b->closed, b->closed_count, &b->closed_room, sizeof *b->closed);
+    b->closed[b->closed_count++] = (struct closed){e->generation, e->index};
+}
+
+/* False where it has seen what is not held: it is judged later. */
+static enum error open_entry(struct seat *s, const struct entry_verdict *e, struct diag *d) {
+    const struct book_record *r = &s->book->records[e->party][e->generation];
+    struct buf blob = {.max = 16 << 20};
+    if (!r->leaves[e->index].has_message) return OK;
+    enum error result = store_get_blob(s->who->store, s->channel, r->messages[e->index], 0, blob.max, &blob, d);
+    if (!result) take_statement(s, e, arena_bytes(&s->book->arena, buf_as_bytes(&blob)));
+    buf_free(&blob);
+    return result == ERR_MISSING ? OK : result;
+}
+
+static enum error open_new(struct seat *s, struct diag *d) {
+    struct arena a = {0};
+    struct book *b = s->book;
+    struct channel_view view = view_of(s, &a);
+    struct channel_verdict v;
+    enum error result = channel_judge(&view, NULL, &a, &v, d);
+    for (unsigned p = 0; p < 2; p++)
+        for (size_t g = 0; g < b->generations; g++) {
+            struct book_record *r = &b->records[p][g];
+            while (!result && r->looked < r->count) {
+                const struct entry_verdict *e = channel_entry(&v, p, g, r->looked);
+                if (!e) break; /* it has seen what is not held: later */
+                result = open_entry(s, e, d);
+                if (!result) r->looked++;
+            }
+        }
+    arena_free(&a);
+    return result;
+}
+
+enum error book_read(struct seat *s, struct diag *d) {
+    enum error result = read_more(s, d);
+    if (result == ERR_CONFLICT) {
+        book_forget(s);
+        result = read_more(s, d);
+    }
+    if (!result && s->book->generations) result = open_new(s, d);
+    return result;
+}
+
+/* ---- asking */
+
+size_t book_size(const struct seat *s) {
+    size_t sum = 0;
+    for (size_t g = 0; s->book && g < s->book->generations; g++)
+        sum += s->book->records[0][g].count + s->book->records[1][g].count;
+    return sum;
+}
+
+size_t book_common(const struct seat *s, const struct seat *other, struct cut cuts[static GENERATIONS_MAX]) {
+    const struct book *b = s->book, *c = other->book;
+    for (size_t g = 0; g < GENERATIONS_MAX; g++)
+        for (unsigned p = 0; p < 2; p++) {
+            uint64_t x = b->records[p][g].count, y = c->records[p][g].count;
+            cuts[g].of[p] = x < y ? x : y;
+        }
+    return b->generations < c->generations ? b->generations : c->generations;
+}
+
+static bool opened_by(const struct seat *s, const struct statement *t) {
+    const struct book_record *r = &s->book->records[t->party][t->generation];
+    return t->index < r->count && r->opened[t->index];
+}
+
+static void shuffle(struct statement *at, size_t count, uint64_t seed) {
+    struct rng r = {seed};
+    for (size_t i = count; i > 1; i--) {
+        size_t other = (size_t)rng_below(&r, i);
+        struct statement moved = at[i - 1];
+        at[i - 1] = at[other];
+        at[other] = moved;
+    }
+}
+
+enum error book_fold(struct seat *s, const struct reading *how, struct arena *a, struct matter_state *out,
+                     struct diag *d) {
+    const struct book *b = s->book;
+    struct channel_view *view = ARENA_NEW(a, struct channel_view);
+    struct statement *statements = ARENA_ARRAY(a, struct statement, b->statement_count);
+    size_t count = 0;
+    *view = view_of(s, a);
+    for (size_t i = 0; i < b->statement_count; i++)
+        if (!how->with || opened_by(how->with, &b->statements[i])) statements[count++] = b->statements[i];
+    if (how->shuffle) shuffle(statements, count, how->shuffle);
+    return matter_fold(view, how->cuts, statements, count, how->as_of, a, out, d);
+}
+
+bool book_closed(const struct seat *s, uint64_t which, uint64_t *index) {
+    const struct book *b = s->book;
+    if (!b || !b->closed_count) return false;
+    const struct closed *c = &b->closed[which % b->closed_count];
+    *index = c->index;
+    return c->generation + 1 == b->generations;
+}
+
+const struct message *book_message(const struct seat *s, const struct statement *statement) {
+    (void)s;
+    return (const struct message *)((uintptr_t)statement->head - offsetof(struct message, head));
+}

@@ -1,0 +1,112 @@
+/* Same cut, same state: both sides of a channel fold what they hold, and print the same. */
+#include <string.h>
+
+#include "book.h"
+
+enum { STEPS_A_READING = 24 };
+
+static bool is_up(const struct party *p) { return p->store && !disk_at(p->number)->dead; }
+
+static bool may_compare(struct seat *s) {
+    return is_up(s->who) && is_up(s->other->who) && s->own && s->other->own && !s->restored && !s->other->restored;
+}
+
+static enum error fold(struct seat *s, const struct reading *how, struct buf *out, struct diag *d) {
+    struct arena a = {0};
+    struct matter_state state;
+    enum error result = book_fold(s, how, &a, &state, d);
+    if (!result) matter_write_json(&state, out);
+    arena_free(&a);
+    return result;
+}
+
+static void say_difference(struct world *w, unsigned channel, const char *when, const struct buf said[2]) {
+    size_t at = 0, from;
+    while (at < said[0].size && at < said[1].size && said[0].at[at] == said[1].at[at]) at++;
+    from = at > 60 ? at - 60 : 0;
+    violated(w, "channel %u: same cut, and another state %s: “%.*s” or “%.*s”", channel, when,
+             TEXT_ARG(text_sub(buf_as_text(&said[0]), from, at + 80 < said[0].size ? at + 80 : said[0].size)),
+             TEXT_ARG(text_sub(buf_as_text(&said[1]), from, at + 80 < said[1].size ? at + 80 : said[1].size)));
+}
+
+/* Both at one cut; one of them is handed the messages in another order. */
+static bool compare(struct seat *s, struct reading how, const char *when, struct sha256 *hash) {
+    struct buf said[2] = {{.max = 256 << 20}, {.max = 256 << 20}};
+    struct diag d = {0};
+    how.with = s->other;
+    enum error result = fold(s, &how, &said[0], &d);
+    how.with = s;
+    how.shuffle = (uint64_t)how.as_of | 1;
+    if (!result) result = fold(s->other, &how, &said[1], &d);
+    if (result) violated(s->who->world, "channel %u can't be folded: %s", s->number, d.text);
+    bool same = !result && text_equal(buf_as_text(&said[0]), buf_as_text(&said[1]));
+    if (!result && !same) say_difference(s->who->world, s->number, when, said);
+    *hash = sha256_of(buf_as_bytes(&said[0]));
+    s->who->world->counts.folded++;
+    buf_free(&said[0]);
+    buf_free(&said[1]);
+    return same;
+}
+
+/* What was the state at a cut stays it, whatever comes later. */
+static void remember(struct world *w, unsigned channel, const struct cut *cuts, instant as_of, struct sha256 hash) {
+    struct known_state *k = &w->known[channel][w->counts.folded % KNOWN_STATES_MAX];
+    memcpy(k->cuts, cuts, sizeof k->cuts);
+    k->as_of = as_of;
+    k->hash = hash;
+}
+
+static bool read_both(struct seat *s) {
+    struct diag d = {0};
+    enum error result = book_read(s, &d);
+    if (!result) result = book_read(s->other, &d);
+    if (result && s->who->world->calm)
+        violated(s->who->world, "channel %u: all is calm, and can't be read: %s", s->number, d.text);
+    return !result;
+}
+
+void check_state(struct seat *of) {
+    struct world *w = of->who->world;
+    struct seat *s = w->seats[2 * of->number];
+    struct cut cuts[GENERATIONS_MAX] = {0};
+    struct sha256 hash;
+    if (!may_compare(s)) return;
+    size_t before = s->compared_at;
+    if (!read_both(s)) return;
+    if (book_size(s) + book_size(s->other) < before + before / STEPS_A_READING) return;
+    s->compared_at = book_size(s) + book_size(s->other) + 1;
+    (void)book_common(s, s->other, cuts);
+    if (compare(s, (struct reading){.cuts = cuts, .as_of = w->now}, "on the two sides", &hash))
+        remember(w, s->number, cuts, w->now, hash);
+}
+
+static void compare_known(struct seat *s) {
+    struct world *w = s->who->world;
+    for (size_t i = 0; i < KNOWN_STATES_MAX; i++) {
+        const struct known_state *k = &w->known[s->number][i];
+        struct sha256 hash;
+        if (k->as_of && compare(s, (struct reading){.cuts = k->cuts, .as_of = k->as_of}, "as it was", &hash) &&
+            !sha256_equal(hash, k->hash))
+            violated(w, "channel %u: the state at an earlier cut is another one now", s->number);
+    }
+}
+
+/* Books that went on give what books that are made anew give. */
+void check_states_at_rest(struct world *w) {
+    for (unsigned c = 0; c < w->set.channels && !w->violation[0]; c++) {
+        struct seat *s = w->seats[2 * c];
+        struct cut cuts[GENERATIONS_MAX] = {0};
+        struct reading how = {.cuts = cuts, .as_of = w->now};
+        struct sha256 hash[2];
+        if (!may_compare(s) || !read_both(s)) continue;
+        (void)book_common(s, s->other, cuts);
+        if (!compare(s, how, "at rest", &hash[0])) return;
+        compare_known(s);
+        book_forget(s);
+        book_forget(s->other);
+        if (!read_both(s)) continue;
+        if (compare(s, how, "read anew", &hash[1]) && !sha256_equal(hash[0], hash[1]))
+            violated(w, "channel %u: read anew, its state is another one", c);
+        if (!s->lied && !s->other->lied) compare_known(s);
+    }
+}
