@@ -235,6 +235,10 @@ enum error index_open(struct desk *k, struct text party, bool drill, struct inde
     return result;
 }
 
+enum error index_open_anew(struct desk *k, struct text party, bool drill, struct index **out, struct diag *d) {
+    return open_in(k, party, drill, true, (struct index_progress){0}, out, d);
+}
+
 void index_close(struct index *x) {
     if (!x) return;
     rows_close(x->rows);

@@ -29,6 +29,14 @@ enum error index_open(struct desk *k, struct text party, bool drill, struct inde
 void index_close(struct index *x); /* NULL is fine */
 /* Deletes it, as whoever may delete the file does; nothing of it is open. */
 enum error index_forget(struct desk *k, struct text party, bool drill, struct diag *d) MUST_USE;
+/* Compares what is kept with what is made anew from the records, in memory; where nothing is kept, nothing is compared.
+ * `what` lives until `tell` returns.  ERR_NO_KEY where its key can't be read. */
+struct index_check {
+    void (*tell)(void *state, struct text party, struct text what);
+    void *state;
+    uint64_t cases, faults;
+};
+enum error index_check(struct desk *k, struct text party, bool drill, struct index_check *c, struct diag *d) MUST_USE;
 /* Each party once, as talk_each; `with` may set *keep. */
 enum error index_each(struct desk *k, struct index_progress progress,
                       enum error (*with)(struct index *x, void *state, bool *keep, struct diag *d), void *state,

@@ -73,6 +73,9 @@ enum error step_blob(struct step *s, struct sha256 name, uint64_t max, struct by
 enum error index_rows_open(struct desk *k, struct text party, bool drill, bool make, struct rows **out,
                            struct diag *d) MUST_USE;
 
+/* One that is made from nothing and kept nowhere. */
+enum error index_open_anew(struct desk *k, struct text party, bool drill, struct index **out, struct diag *d) MUST_USE;
+
 /* ---- index_records.c: what is there, and whether it still is what the index was made of */
 
 /* ERR_CONFLICT: it is not; the index is to be made anew.  *more: only trees grew, and the step is over. */

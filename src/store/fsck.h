@@ -29,7 +29,12 @@
     X(FAULT_CARD, "card", N_("it can be taken again from its entry"), NULL)                                            \
     X(FAULT_BLOB, "blob",                                                                                              \
       N_("the counterparty may hold it: it can be fetched from its mirror; or put it there again from a backup"),      \
-      N_("the counterparty holds it, unless it was erased: it can be fetched from there"))
+      N_("the counterparty holds it, unless it was erased: it can be fetched from there"))                             \
+    X(FAULT_SEEN, "seen",                                                                                              \
+      N_("nothing, where the entry stands so in the record; what of theirs was lost comes back from their record"),    \
+      NULL)                                                                                                            \
+    X(FAULT_STATE, "state", N_("people look at what was found: nothing should be exchanged until then"), NULL)         \
+    X(FAULT_DESK, "desk", N_("it can be made anew from the records"), NULL)
 
 enum fault_kind {
 #define X(kind, word, own, theirs) kind,
@@ -61,11 +66,16 @@ void fsck_tell(struct fsck *f, enum fault_kind kind, enum side side, struct text
 enum error fsck_begin(struct store *s, struct diag *d) MUST_USE;
 /* The database's own check of its form. */
 enum error fsck_database(struct store *s, struct fsck *f, struct diag *d) MUST_USE;
-enum error fsck_record(struct store *s, const struct channel *c, enum side side, struct fsck *f,
-                       struct diag *d) MUST_USE;
+/* Fills right[side] with the tree as it should be, by the entries or by what stands above them; the caller frees both.
+ * The counterparty's record goes first: what one's own entries have seen of it is compared with its tree. */
+enum error fsck_record(struct store *s, const struct channel *c, enum side side, struct tree right[static 2],
+                       struct fsck *f, struct diag *d) MUST_USE;
 /* The blobs held of a channel against their names, and whether all that entries name are held: of one's own record all,
  * of theirs what was cosigned. */
 enum error fsck_blobs(struct store *s, const struct channel *c, struct fsck *f, struct diag *d) MUST_USE;
+
+/* Whether what was found of a counterparty that contradicts itself has kept the channel from being exchanged. */
+enum error fsck_state(struct store *s, const struct channel *c, struct fsck *f, struct diag *d) MUST_USE;
 
 /* Lists, for who checks signatures.  In the arena. */
 struct any_checkpoint {

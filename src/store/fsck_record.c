@@ -11,9 +11,12 @@ struct examined {
     int64_t record;
     enum side side;
     struct text name;
-    uint64_t size;          /* by the record's row */
-    struct tree right;      /* of the leaf hashes that are right, by leaf or by what is kept above it */
-    struct frontier before; /* the same, for roots at its edge */
+    uint64_t size;           /* by the record's row */
+    struct tree *right;      /* of the leaf hashes that are right, by leaf or by what is kept above it */
+    struct frontier before;  /* the same, for roots at its edge */
+    struct tree *theirs;     /* of one's own record: what its entries have seen; NULL: nothing of it is known */
+    struct entry_size seen;  /* by the last entry */
+    uint64_t receipts_found; /* in entries, each where it was first recorded */
 };
 
 #define TELL(x, kind, ...) fsck_tell((x)->fsck, kind, (x)->side, (x)->name, __VA_ARGS__)
@@ -126,6 +129,45 @@ static enum error compare_erased(struct examined *x, uint64_t place, const struc
     return result;
 }
 
+/* Each entry of one's own was composed after the one before it, with the counterparty's record as it is held. */
+static void check_seen(struct examined *x, uint64_t place, const struct entry *e) {
+    const struct entry_size *seen = &e->seen;
+    uint64_t held = x->theirs ? x->theirs->size : 0;
+    struct sha256 empty = tree_empty_root();
+    bool again = seen->size == x->seen.size && sha256_equal(seen->root, x->seen.root), less = seen->size < x->seen.size;
+    if (place && again) return;
+    x->seen = *seen;
+    if (less)
+        TELL(x, FAULT_SEEN, _("entry %llu: it has seen less of their record than an entry before it"), number(place));
+    else if (seen->size > held)
+        TELL(x, FAULT_SEEN, _("entry %llu: it has seen %llu entries of their record, and %llu are there"),
+             number(place), number(seen->size), number(held));
+    else if (!sha256_equal(seen->root, seen->size ? tree_root_at(x->theirs, seen->size) : empty))
+        TELL(x, FAULT_SEEN, _("entry %llu: what it has seen of their record, up to %llu, is not what is there"),
+             number(place), number(seen->size));
+}
+
+/* A receipt that an entry holds is kept beside it, with the entry that was the first to do so. */
+static enum error compare_receipts(struct examined *x, uint64_t place, const struct entry *e, struct diag *d) {
+    enum error result = OK;
+    bool same = true;
+    for (size_t i = 0; i < e->receipt_count && !result; i++) {
+        struct query q;
+        const struct entry_receipt *r = &e->receipts[i];
+        result = sql_first(x->store, &q, d,
+                           "SELECT recorded FROM receipt WHERE record = ? AND size = ? AND line = ? AND root = ?",
+                           "iuth", x->record, r->at.size, r->line, &r->at.root);
+        bool there = !result && !sql_null(&q, 0) && sql_u64(&q, 0) <= place;
+        x->receipts_found += there && sql_u64(&q, 0) == place;
+        if (!result) sql_stop(&q);
+        if (result == ERR_MISSING) result = OK;
+        same = same && there;
+    }
+    if (!result && !same)
+        TELL(x, FAULT_INDEX, _("entry %llu: a receipt that it holds is not kept beside it"), number(place));
+    return result;
+}
+
 static enum error check_words(struct examined *x, uint64_t place, struct bytes leaf, struct diag *d) {
     struct arena a = {0};
     struct entry e = {0};
@@ -135,25 +177,27 @@ static enum error check_words(struct examined *x, uint64_t place, struct bytes l
     if (malformed && x->side == SIDE_OWN)
         TELL(x, FAULT_MALFORMED, _("entry %llu does not parse as one"), number(place));
     if (malformed) e = (struct entry){0};
+    if (!malformed && x->side == SIDE_OWN) check_seen(x, place, &e);
     result = compare_named(x, place, &e, d);
     if (!result) result = compare_erased(x, place, &e, d);
+    if (!result && x->side == SIDE_OWN) result = compare_receipts(x, place, &e, d);
     arena_free(&a);
     return result;
 }
 
 static void add_right(struct examined *x, struct sha256 hash) {
-    tree_add(&x->right, hash);
+    tree_add(x->right, hash);
     frontier_add(&x->before, 0, hash);
 }
 
 /* Entries up to `place` that are not there: the hashes that are kept take their part. */
 static enum error fill_gap(struct examined *x, uint64_t place, struct diag *d) {
     enum error result = OK;
-    while (x->right.size < place && !result) {
+    while (x->right->size < place && !result) {
         struct sha256 kept = {{0}};
         bool there;
-        TELL(x, FAULT_ENTRY, _("entry %llu is missing"), number(x->right.size));
-        result = hash_at(x, 0, x->right.size, &kept, &there, d);
+        TELL(x, FAULT_ENTRY, _("entry %llu is missing"), number(x->right->size));
+        result = hash_at(x, 0, x->right->size, &kept, &there, d);
         if (!result) add_right(x, kept);
     }
     return result;
@@ -181,22 +225,34 @@ static enum error check_leaves(struct examined *x, struct diag *d) {
         if (result) sql_stop(&q);
     }
     if (!result) result = fill_gap(x, x->size, d);
-    if (!result && x->right.size > x->size)
+    if (!result && x->right->size > x->size)
         TELL(x, FAULT_INDEX,
              _n("%llu entry is there, and the record counts %llu", "%llu entries are there, and the record counts %llu",
-                x->right.size),
-             number(x->right.size), number(x->size));
+                x->right->size),
+             number(x->right->size), number(x->size));
     if (!result) result = sql_number(x->store, &told, d, "SELECT bytes FROM record WHERE id = ?", "i", x->record);
     if (!result && told != bytes && x->fsck->faults == before)
         TELL(x, FAULT_INDEX, _("the entries have %llu bytes, and the record counts %llu"), number(bytes), number(told));
     return result;
 }
 
+/* Where entries are at fault, so is what was counted in them. */
+static enum error count_receipts(struct examined *x, uint64_t faults_before, struct diag *d) {
+    uint64_t told = 0;
+    if (x->side != SIDE_OWN || x->fsck->faults != faults_before) return OK;
+    enum error result = sql_number(
+        x->store, &told, d, "SELECT count(*) FROM receipt WHERE record = ? AND recorded IS NOT NULL", "i", x->record);
+    if (!result && told != x->receipts_found)
+        TELL(x, FAULT_INDEX, _("%llu receipts are kept as recorded, and the entries hold %llu"), number(told),
+             number(x->receipts_found));
+    return result;
+}
+
 /* ---- hashes */
 
 static enum error right_hash(struct examined *x, unsigned level, uint64_t place, struct sha256 *out) {
-    struct tree_reader r = tree_reader(&x->right);
-    if (level >= TREE_LEVELS_MAX || place >= x->right.size >> level) return ERR_MISSING;
+    struct tree_reader r = tree_reader(x->right);
+    if (level >= TREE_LEVELS_MAX || place >= x->right->size >> level) return ERR_MISSING;
     return r.hash(r.state, level, place, out, NULL);
 }
 
@@ -204,7 +260,7 @@ static enum error check_hashes(struct examined *x, struct diag *d) {
     struct query q;
     bool row = true;
     uint64_t found = 0, due = 0;
-    for (unsigned level = 0; level < TREE_LEVELS_MAX; level++) due += x->right.size >> level;
+    for (unsigned level = 0; level < TREE_LEVELS_MAX; level++) due += x->right->size >> level;
     enum error result = sql_start(
         x->store, &q, d, "SELECT level, place, hash FROM node WHERE record = ? ORDER BY level, place", "i", x->record);
     while (!result && !(result = sql_next(&q, &row, d)) && row) {
@@ -229,11 +285,11 @@ static enum error check_hashes(struct examined *x, struct diag *d) {
 /* ---- roots */
 
 static void check_root(struct examined *x, uint64_t size, const struct sha256 *root, const char *of) {
-    if (size > x->right.size)
+    if (size > x->right->size)
         TELL(x, FAULT_ROOT,
              _n("%s: it is of %llu entry, and %llu are there", "%s: it is of %llu entries, and %llu are there", size),
-             of, number(size), number(x->right.size));
-    else if (!root || !sha256_equal(*root, tree_root_at(&x->right, size)))
+             of, number(size), number(x->right->size));
+    else if (!root || !sha256_equal(*root, tree_root_at(x->right, size)))
         TELL(x, FAULT_ROOT,
              _n("%s: its root at %llu entry is not that of the entries",
                 "%s: its root at %llu entries is not that of the entries", size),
@@ -261,22 +317,43 @@ static enum error check_checkpoints(struct examined *x, struct diag *d) {
     enum error result = fsck_checkpoints(x->store, x->record, &a, &list, &count, d);
     for (size_t i = 0; i < count && !result; i++) {
         const struct any_checkpoint *c = &list[i];
-        bool ahead = c->kind == CHECKPOINT_PENDING && c->at.size > x->right.size;
+        bool ahead = c->kind == CHECKPOINT_PENDING && c->at.size > x->right->size;
         if (!ahead && c->kind != CHECKPOINT_SHOWN) check_root(x, c->at.size, &c->at.root, _("a checkpoint"));
     }
     arena_free(&a);
     return result;
 }
 
-enum error fsck_record(struct store *s, const struct channel *c, enum side side, struct fsck *f, struct diag *d) {
-    struct examined x = {.store = s, .fsck = f, .record = c->of[side].id, .side = side, .name = c->of[side].name};
+enum error fsck_record(struct store *s, const struct channel *c, enum side side, struct tree right[static 2],
+                       struct fsck *f, struct diag *d) {
+    struct examined x = {.store = s,
+                         .fsck = f,
+                         .record = c->of[side].id,
+                         .side = side,
+                         .name = c->of[side].name,
+                         .right = &right[side],
+                         .theirs = side == SIDE_OWN && c->of[SIDE_THEIRS].id ? &right[SIDE_THEIRS] : NULL};
+    uint64_t before = f->faults;
     if (!x.record) return OK;
     enum error result = store_size(s, x.record, &x.size, d);
     if (!result) result = check_leaves(&x, d);
+    if (!result) result = count_receipts(&x, before, d);
     if (!result) result = check_hashes(&x, d);
     if (!result) result = check_intents(&x, d);
     if (!result) result = check_checkpoints(&x, d);
     f->records++;
-    tree_free(&x.right);
+    return result;
+}
+
+/* ---- the channel */
+
+enum error fsck_state(struct store *s, const struct channel *c, struct fsck *f, struct diag *d) {
+    uint64_t found = 0;
+    int64_t theirs = c->of[SIDE_THEIRS].id;
+    if (!theirs || c->state != CHANNEL_OPEN) return OK;
+    enum error result = sql_number(s, &found, d, "SELECT count(*) FROM contradiction WHERE record = ?", "i", theirs);
+    if (!result && found)
+        fsck_tell(f, FAULT_STATE, SIDE_THEIRS, c->of[SIDE_THEIRS].name,
+                  _("a contradiction of theirs is kept, and the channel is open"));
     return result;
 }

@@ -105,6 +105,11 @@ static bool follows(const struct card *next, uint64_t index, const struct kept_c
     return before->note.size && next->serial == before->serial + 1 && text_equal(next->previous, sha256_hex(&id, hex));
 }
 
+bool cards_takes_effect(struct store *s, const struct channel *c, enum side side, uint64_t index, struct bytes note,
+                        const struct kept_card *before, struct arena *a, struct card *out) {
+    return read_card(s, note, party_of(c, side), c->of[side].root, a, out, NULL) == OK && follows(out, index, before);
+}
+
 /* The sole blob of an entry, in the arena; size 0 where there is none that can be a card. */
 static enum error sole_blob(struct store *s, int64_t channel, struct bytes leaf, struct arena *a, struct bytes *out,
                             struct diag *d) {
@@ -125,10 +130,10 @@ static enum error apply_one(struct store *s, const struct channel *c, enum side 
     struct bytes note;
     struct card card;
     enum error result = sole_blob(s, c->id, leaf, a, &note, d);
-    if (result || !note.size || read_card(s, note, party_of(c, side), record->root, a, &card, NULL)) return result;
+    if (result || !note.size) return result;
     result = store_card(s, record->id, index, a, &before, NULL);
     if (result && result != ERR_MISSING) return fail(d, result, _("could not read a card"));
-    if (!follows(&card, index, &before)) return OK;
+    if (!cards_takes_effect(s, c, side, index, note, &before, a, &card)) return OK;
     return store_put_card(s, record->id, &(struct kept_card){index, card.serial, note}, d);
 }
 

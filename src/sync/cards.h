@@ -31,6 +31,9 @@ enum error cards_newest_of(const struct shown_cards *shown, struct arena *a, str
 /* Keeps the cards that take effect in the entries [from, to), whose blobs are held. */
 enum error cards_apply(struct store *s, const struct channel *c, enum side side, uint64_t from, uint64_t to,
                        struct diag *d) MUST_USE;
+/* Whether a card of that side takes effect in entry `index`, after the one in force before it (all zero: none). */
+bool cards_takes_effect(struct store *s, const struct channel *c, enum side side, uint64_t index, struct bytes note,
+                        const struct kept_card *before, struct arena *a, struct card *out);
 /* A blob of the counterparty that came: where no entry of its record is held yet and this is its card and names a log
  * key of the record, that key counts from now on. */
 enum error cards_early(struct store *s, const struct channel *c, struct bytes blob, struct diag *d) MUST_USE;

@@ -1,7 +1,9 @@
 /* What a node keeps of a channel, checked whole: what follows from the bytes (store/fsck.h), and what follows from
  * keys: cards by the accepted roots, checkpoints by the log keys that cards name, cosignatures by their mirror keys.
  *
- * Keys that a later card dropped count here: what they signed while they were in force is kept for good. */
+ * Cards count by position: those that take effect are found anew, by the bytes of entries and blobs.  A log key counts
+ * for sizes above the entry of the card that names it; one that a later card dropped counts on, for what it signed
+ * while it was in force is kept for good. */
 #ifndef PARLEY_SYNC_FSCK_H
 #define PARLEY_SYNC_FSCK_H
 

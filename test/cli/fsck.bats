@@ -48,6 +48,27 @@ END
     [ "${lines[-1]}" = "faults: 1" ]
 }
 
+@test "an index that does not open is named; the next command makes it anew" {
+    parley cases --home N >/dev/null
+    [ -e N/desk/index/cert.south.example ]
+    run -0 parley fsck --home N
+    [ "${lines[1]}" = "cases in the desk's index: 1" ]
+    python3 - N/desk/index/cert.south.example <<'END'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+table = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()[-1][0]
+column = [c[1] for c in db.execute(f"PRAGMA table_info({table})") if c[2].upper() == "BLOB"][0]
+db.execute(f"UPDATE {table} SET {column} = zeroblob(length({column}))")
+db.commit()
+END
+    run -1 parley fsck --home N
+    [[ ${lines[0]} == "desk/index/cert.south.example: "* ]]
+    [[ ${lines[1]} == *"what would mend it: it can be made anew from the records" ]]
+    [ "${lines[-1]}" = "faults: 1" ]
+    parley cases --home N >/dev/null
+    run -0 parley fsck --home N
+}
+
 @test "a database that is none is bad input, and a home without a node is told" {
     head -c 4096 /dev/urandom >N/node/parley.db
     rm -f N/node/parley.db-*

@@ -368,6 +368,76 @@ static void kept_cards_are_those_of_their_entries(void **state) {
     end(&b);
 }
 
+/* By position: what takes effect is found in entries and blobs, whatever the table of cards says. */
+static void a_card_that_takes_effect_is_missed(void **state) {
+    (void)state;
+    struct bench b;
+    begin(&b);
+    change(&b, "CREATE TABLE kept AS SELECT * FROM card; DELETE FROM card WHERE record = 2");
+    check(&b);
+    assert_true(b.count >= 1 && b.told[0].kind == FAULT_CARD && b.told[0].side == SIDE_THEIRS);
+    assert_non_null(strstr(b.told[0].what, "the card of entry 0 takes effect, and is not kept"));
+    change(&b, "INSERT INTO card SELECT * FROM kept WHERE record = 2");
+    finds_nothing(&b);
+    /* The same card once more, of an entry that carries none. */
+    change(&b, "INSERT INTO card SELECT record, 2, serial + 1, note FROM card WHERE record = 1");
+    finds(&b, FAULT_CARD, SIDE_OWN, "the card of entry 2, as it is kept");
+    end(&b);
+}
+
+static void what_own_entries_have_seen_is_compared_with_what_is_there(void **state) {
+    (void)state;
+    struct bench b;
+    begin(&b);
+    struct channel c = pair_channel(&b.p, 0);
+    struct store *s = b.p.of[0].store;
+    uint64_t size = pair_size(&b.p, 0, SIDE_OWN), theirs = pair_size(&b.p, 0, SIDE_THEIRS);
+    struct sha256 root;
+    struct buf leaf = {.max = ENTRY_MAX_BYTES};
+    pair_must(&b.p, store_root(s, c.of[SIDE_THEIRS].id, theirs, &root, &b.p.diag));
+    root.at[0] ^= 1;
+    struct entry e = {.time = INSTANT_SECOND, .seen = {theirs, root}};
+    pair_must(&b.p, entry_write(&e, &leaf, &b.p.diag));
+    pair_must(&b.p, store_add_leaf(s, c.of[SIDE_OWN].id, size, buf_as_bytes(&leaf), &b.p.diag));
+    finds(&b, FAULT_SEEN, SIDE_OWN, "what it has seen of their record");
+    pair_must(&b.p, store_cut_leaves(s, c.of[SIDE_OWN].id, size, &b.p.diag));
+    e.seen.size = theirs + 5;
+    buf_clear(&leaf);
+    pair_must(&b.p, entry_write(&e, &leaf, &b.p.diag));
+    pair_must(&b.p, store_add_leaf(s, c.of[SIDE_OWN].id, size, buf_as_bytes(&leaf), &b.p.diag));
+    finds(&b, FAULT_SEEN, SIDE_OWN, "are there");
+    pair_must(&b.p, store_cut_leaves(s, c.of[SIDE_OWN].id, size, &b.p.diag));
+    e.seen = (struct entry_size){0, tree_empty_root()};
+    buf_clear(&leaf);
+    pair_must(&b.p, entry_write(&e, &leaf, &b.p.diag));
+    pair_must(&b.p, store_add_leaf(s, c.of[SIDE_OWN].id, size, buf_as_bytes(&leaf), &b.p.diag));
+    finds(&b, FAULT_SEEN, SIDE_OWN, "it has seen less");
+    buf_free(&leaf);
+    end(&b);
+}
+
+static void receipts_and_contradictions_are_compared_too(void **state) {
+    (void)state;
+    struct bench b;
+    begin(&b);
+    change(&b,
+           "CREATE TABLE kept AS SELECT * FROM receipt;"
+           "DELETE FROM receipt WHERE record = 1 AND recorded = (SELECT min(recorded) FROM receipt WHERE record = 1)");
+    finds(&b, FAULT_INDEX, SIDE_OWN, "a receipt that it holds is not kept");
+    change(&b, "INSERT OR IGNORE INTO receipt SELECT * FROM kept");
+    finds_nothing(&b);
+    change(&b, "UPDATE receipt SET recorded = 1 WHERE record = 1 AND recorded IS NULL");
+    finds(&b, FAULT_INDEX, SIDE_OWN, "receipts are kept as recorded");
+    change(&b, "UPDATE receipt SET recorded = NULL WHERE record = 1 AND recorded = 1 AND (size, line) IN "
+               "(SELECT size, line FROM kept WHERE recorded IS NULL)");
+    struct kept_contradiction found = {false, INSTANT_SECOND, TEXT("two histories\n")};
+    pair_must(&b.p, store_put_contradiction(b.p.of[0].store, record(&b, SIDE_THEIRS), &found, &b.p.diag));
+    finds(&b, FAULT_STATE, SIDE_THEIRS, "a contradiction of theirs is kept");
+    pair_must(&b.p, store_set_state(b.p.of[0].store, b.p.of[0].channel, CHANNEL_FROZEN, TEXT("so"), &b.p.diag));
+    finds_nothing(&b);
+    end(&b);
+}
+
 static void an_own_entry_that_does_not_parse_is_told(void **state) {
     (void)state;
     struct bench b;
@@ -437,6 +507,9 @@ int main(void) {
         cmocka_unit_test(signed_roots_are_compared_with_the_entries),
         cmocka_unit_test(signatures_are_verified),
         cmocka_unit_test(kept_cards_are_those_of_their_entries),
+        cmocka_unit_test(a_card_that_takes_effect_is_missed),
+        cmocka_unit_test(what_own_entries_have_seen_is_compared_with_what_is_there),
+        cmocka_unit_test(receipts_and_contradictions_are_compared_too),
         cmocka_unit_test(an_own_entry_that_does_not_parse_is_told),
         cmocka_unit_test(a_damaged_database_is_told),
     };
