@@ -67,10 +67,19 @@ static enum error read_all(int file, const char *path, size_t max, struct buf *o
     }
 }
 
+/* Memory for a whole file at once, so that nothing of it is copied as it grows. */
+static void make_room(int file, size_t max, struct buf *out) {
+    struct stat about;
+    if (fstat(file, &about) || !S_ISREG(about.st_mode) || about.st_size <= 0 || (uint64_t)about.st_size > max) return;
+    size_t size = (size_t)about.st_size + 65536;
+    if (size <= out->max - out->size && buf_extend(out, size)) out->size -= size;
+}
+
 enum error os_read(const char *path, size_t max, struct buf *out, struct diag *d) {
     if (!strcmp(path, "-")) return read_all(0, _("standard input"), max, out, d);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return fail_errno(d, path, _("opening"));
+    make_room(file, max, out);
     enum error result = read_all(file, path, max, out, d);
     close(file);
     return result;

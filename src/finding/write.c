@@ -20,7 +20,10 @@ static void write_time(instant i, struct buf *out) {
 void finding_row_write(const struct finding *f, const char *mark, struct buf *out) {
     char ip[IP_TEXT_MAX];
     buf_u64(out, f->row);
-    buf_format(out, ",%s%s,", mark, finding_name(f->word));
+    buf_char(out, ',');
+    buf_string(out, mark);
+    buf_string(out, finding_name(f->word));
+    buf_char(out, ',');
     if (f->count != FINDING_NO_COUNT) buf_u64(out, f->count);
     write_time(f->first_seen, out);
     write_time(f->last_seen, out);

@@ -27,6 +27,8 @@ struct seer { /* a thread's */
     struct check *check;
     const struct format *format; /* of the line before, */
     bool traffic;                /* and whether it sees traffic */
+    size_t file;                 /* of the line before, */
+    instant stamp;               /* and its time; INSTANT_NONE: none */
     bool *covers;                /* by source: it was seen to cover traffic */
     struct span *spans;          /* by file */
 };
@@ -81,15 +83,24 @@ static void widen(struct span *s, instant at) {
     s->any = true;
 }
 
+/* Many lines have the time of the line before, of which all is known then. */
+static enum error see_stamp(const struct checking *k, struct seer *seer, const struct scanned *s, struct diag *d) {
+    instant at = written_at(s->observation);
+    if (at == INSTANT_NONE || (at == seer->stamp && s->file == seer->file)) return OK;
+    seer->stamp = at;
+    seer->file = s->file;
+    widen(&seer->spans[s->file], at);
+    return check_stamp(seer->check, k->source_of[s->file], at, d);
+}
+
 static enum error see_line(void *state, unsigned thread, const struct scanned *s, struct diag *d) {
     const struct checking *k = state;
     struct seer *seer = &((struct checking *)state)->seers[thread];
     const struct observation *o = s->observation;
     size_t source = k->source_of[s->file];
     struct sighting sighting;
-    enum error result = check_stamp(seer->check, source, written_at(o), d);
+    enum error result = see_stamp(k, seer, s, d);
     if (result) return result;
-    widen(&seer->spans[s->file], written_at(o));
     if (reasons[s->reason].verdict == VERDICT_REJECT) check_unread(seer->check, source);
     if (seer->format != s->format) seer->traffic = format_sees_traffic(s->format);
     seer->format = s->format;
@@ -159,6 +170,7 @@ static enum error start_seer(struct checking *k, struct seer *s, size_t files, s
     enum error result = OK;
     s->covers = calloc(k->source_count + 1, sizeof *s->covers);
     s->spans = calloc(files + 1, sizeof *s->spans);
+    s->stamp = INSTANT_NONE;
     ASSERT(s->covers && s->spans && "memory is left");
     for (size_t i = 0; !result && i < k->source_count; i++) {
         size_t number;

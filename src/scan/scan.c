@@ -113,6 +113,7 @@ static enum error read_part(struct worker *w, const struct part *p, uint64_t *li
                         .part = p->number,
                         .logins = &w->reader.logins};
     enum error result = OK;
+    if (p->hashing) hashings_try(&w->scan->source.hashings, p->hashing);
     start_reader(w, p);
     struct part_lines rest = part_lines(p);
     for (; !result && next_line(&rest, &s.line); s.line_number++) {
@@ -122,6 +123,7 @@ static enum error read_part(struct worker *w, const struct part *p, uint64_t *li
     }
     w->zoneless = w->zoneless || stamper_asked_zone(&w->reader.stamper);
     *lines = s.line_number;
+    if (p->hashing) hashings_finish(&w->scan->source.hashings, p->hashing);
     if (result) {
         w->failure.code = result;
         w->failure.part = p->number;
@@ -306,6 +308,7 @@ static enum error scan_all(struct scan *s, struct worker *workers, unsigned coun
     work_all(workers, count);
     enum error result = first_failure(s, workers, count, d);
     if (result) return result;
+    hashings_flush(&s->source.hashings); /* the end of the last file */
     const uint64_t *first = first_lines(s, a);
     put_examples(s, workers, count, first, a, &report);
     put_rejects(s, first, a, &report);

@@ -10,15 +10,16 @@ void source_start(struct source *s, const char *const *names, size_t count, cons
     *s = (struct source){.names = names, .count = count, .options = o, .files = files, .carry = malloc(SCAN_PART_SIZE)};
     ASSERT(s->carry && "memory is left");
     s->sift = o->sift ? o->sift : sift_best();
+    hashings_start(&s->hashings);
     for (size_t i = 0; i < count; i++) files[i] = (struct scan_file){.name = names[i]};
 }
 
 /* Of a file that was not read to its end there is no hash. */
 static void close_file(struct source *s, bool ended) {
-    struct scan_file *file = s->hasher && ended ? &s->files[s->file] : NULL;
-    if (file) file->hash = hasher_end(s->hasher);
-    if (file) file->hashed = true;
-    if (!file) hasher_free(s->hasher);
+    if (s->hasher && ended)
+        hashings_put(&s->hashings, &(struct hashing){.hasher = s->hasher, .ended = &s->files[s->file]});
+    else
+        hasher_free(s->hasher);
     s->hasher = NULL;
     s->taken += s->input.taken;
     input_close(&s->input);
@@ -26,6 +27,7 @@ static void close_file(struct source *s, bool ended) {
 }
 
 void source_end(struct source *s) {
+    hashings_flush(&s->hashings);
     close_file(s, false);
     free(s->carry);
 }
@@ -59,23 +61,33 @@ static enum error read_some(struct source *s, char *at, size_t size, size_t *got
         return result;
     }
     file->bytes += *got;
-    if (s->hasher) hasher_add(s->hasher, bytes_of(at, *got));
     if (!s->input.cut) return OK;
     file->cut = true;
     file->cut_at = input_at(&s->input);
     return OK;
 }
 
+/* What is not given out. */
+static void hash_now(struct source *s, const char *at, size_t size) {
+    if (!s->hasher) return;
+    hashings_flush(&s->hashings);
+    hasher_add(s->hasher, bytes_of(at, size));
+    s->hashed = true;
+}
+
 /* A line that fills the whole part: its start is enough to tell that it is too long, and what to show of it. */
 static enum error pass_over_rest(struct source *s, char *buffer, size_t *size, bool *ended, struct diag *d) {
     enum { KEPT = LINE_BYTES_MAX + 1, ROOM = SCAN_PART_SIZE - KEPT - 1 };
+    hash_now(s, buffer, *size);
     *size = KEPT;
     for (;;) {
         char *rest = buffer + KEPT + 1, *end;
         size_t got;
         enum error result = read_some(s, rest, ROOM, &got, d);
         if (result) return result;
-        if ((end = memchr(rest, '\n', got))) {
+        end = memchr(rest, '\n', got);
+        hash_now(s, rest, end ? (size_t)(end + 1 - rest) : got);
+        if (end) {
             buffer[(*size)++] = '\n';
             s->carry_size = got - (size_t)(end + 1 - rest);
             memcpy(s->carry, end + 1, s->carry_size);
@@ -162,6 +174,9 @@ static enum error give_out(struct source *s, struct text bytes, uint64_t *ends, 
                          .format = s->files[s->file].format,
                          .columns = s->columns,
                          .chain = s->chain};
+    if (s->hasher && !s->hashed)
+        out->hashing = hashings_put(&s->hashings, &(struct hashing){.hasher = s->hasher, .bytes = bytes});
+    s->hashed = false;
     move_on(s, out);
     return OK;
 }

@@ -6,6 +6,7 @@
 #define PARLEY_SCAN_SOURCE_H
 
 #include "base/sift.h"
+#include "scan/hashing.h"
 #include "scan/input.h"
 #include "scan/scan.h"
 
@@ -18,6 +19,7 @@ struct part {
     const struct format *format;
     struct columns columns;
     struct chain chain;
+    uint64_t hashing; /* of its bytes among those to be hashed; 0: they are not */
 };
 
 struct source {
@@ -31,9 +33,11 @@ struct source {
     struct input input;
     bool open;             /* `input` is */
     struct hasher *hasher; /* of the open file; NULL: none */
-    bool begun;            /* a part of it was given out */
-    uint64_t taken;        /* bytes of the files before, as they are on the disk */
-    char *carry;           /* the start of a line whose end was not in the part before */
+    struct hashings hashings;
+    bool hashed;    /* what is given out next was hashed already */
+    bool begun;     /* a part of it was given out */
+    uint64_t taken; /* bytes of the files before, as they are on the disk */
+    char *carry;    /* the start of a line whose end was not in the part before */
     size_t carry_size;
     struct columns columns;
     struct chain chain;

@@ -255,6 +255,32 @@ static void long_lines_are_passed_over_and_later_ones_read(void **state) {
         }
 }
 
+/* Whoever hashes them: lines that are passed over, files of many parts and files of none. */
+static void files_are_hashed_whole(void **state) {
+    struct world *w = *state;
+    struct buf long_lines = {.max = 8 << 20};
+    buf_text(&long_lines, TEXT("Jun 21 16:47:48 gate sshd[7]: "));
+    buf_fill(&long_lines, 0, (3 << 20) + 17);
+    buf_text(&long_lines, TEXT("\n" FAILED(AN_HOUR_OF, "192.0.2.1") "\n"));
+    buf_fill(&long_lines, long_lines.size, 2 << 20);
+    const struct text content[] = {many_lines(w, 60000), TEXT(""), arena_text(&w->arena, buf_as_text(&long_lines)),
+                                   many_lines(w, 10)};
+    const char *names[] = {put(w, "a.log", content[0]), put(w, "b.log", content[1]), put(w, "c.log", content[2]),
+                           put_gzip(w, "d.log.gz", content[3])};
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        struct scan_options o = options_of(threads);
+        struct scan_report r;
+        o.hash_files = true;
+        o.format = format_find(TEXT("sshd"));
+        assert_int_equal(scan_files(names, COUNT(names), &o, &w->arena, &r, NULL), OK);
+        for (size_t i = 0; i < COUNT(names); i++) {
+            assert_true(r.files[i].hashed);
+            assert_true(sha256_equal(r.files[i].hash, sha256_of(bytes_from_text(content[i]))));
+        }
+    }
+    buf_free(&long_lines);
+}
+
 static void years_turn_wherever_parts_are_cut(void **state) {
     struct world *w = *state;
     struct buf out = {.max = 16 << 20};
@@ -408,6 +434,7 @@ int main(void) {
         TEST(what_is_put_aside_and_what_is_not_are_the_same),
         TEST(broken_lines_are_counted_and_nothing_else_is_lost),
         TEST(long_lines_are_passed_over_and_later_ones_read),
+        TEST(files_are_hashed_whole),
         TEST(years_turn_wherever_parts_are_cut),
         TEST(a_missing_year_is_told_with_its_line),
         TEST(a_callback_ends_a_scan),
