@@ -744,6 +744,11 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --home folder
 --passphrase-file file
 --quiet -'
+    [publish]='--dossier file
+--json -
+--home folder
+--passphrase-file file
+--quiet -'
     [export]='--format @export--format
 -o file
 --sheet any
@@ -892,6 +897,7 @@ declare -gA _parley_words=( # of each command: the orders of its words
     [dossier]='case'
     [verify]='file'
     [statement]='case'
+    [publish]='folder'
     [export]='case'
     [import]='file+'
     [record]='=export party folder

@@ -32,10 +32,7 @@ struct text bar(struct cli *c, uint64_t share, uint64_t longest, size_t columns)
     return drawn;
 }
 
-const char *origin_unit_word(enum origins_unit unit) {
-    static const char *const words[] = {N_("sources"), N_("events"), N_("targets")};
-    return gettext(words[unit]);
-}
+const char *origin_unit_word(enum origins_unit unit) { return gettext(origins_unit_name(unit)); }
 
 struct text cut_to(struct cli *c, struct text t, size_t columns) {
     if (text_columns(t) <= columns) return t;

@@ -157,7 +157,7 @@ static void put_verify(const struct publication *p, struct buf *out) {
     }
 }
 
-static void put_proof(const struct publication *p, struct buf *out) {
+void publication_proof(const struct publication *p, struct buf *out) {
     char hex[SHA256_HEX];
     const struct text *parties = p->talk->parties;
     buf_format(out, _("Offered by %.*s on "), TEXT_ARG(parties[p->offered_by]));
@@ -184,7 +184,7 @@ void publication_page(const struct publication *p, struct buf *out) {
         buf_char(out, '\n');
     }
     buf_char(out, '\n');
-    put_proof(p, out);
+    publication_proof(p, out);
 }
 
 static json_t *parties_json(const struct publication *p) {

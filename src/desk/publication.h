@@ -33,6 +33,8 @@ enum error publication_of(struct talk *t, const struct matter *m, struct publica
  * ERR_NO where it does not, or opens more than is CLEAR. */
 enum error publication_prove(struct publication *p, struct bytes dossier, struct text name, struct diag *d) MUST_USE;
 
+/* Who offered and accepted it, its hashes, and how anybody verifies the dossier: some lines. */
+void publication_proof(const struct publication *p, struct buf *out);
 void publication_page(const struct publication *p, struct buf *out);
 json_t *publication_json(const struct publication *p);
 

@@ -16,7 +16,7 @@ const struct origin_mark_row origin_marks[MARK_COUNT] = {
 #undef X
 };
 
-static const char *const units[ORIGINS_UNITS] = {"sources", "events", "targets"};
+static const char *const units[ORIGINS_UNITS] = {N_("sources"), N_("events"), N_("targets")};
 
 const char *origins_unit_name(enum origins_unit unit) { return units[unit]; }
 

@@ -191,7 +191,7 @@ struct text origin_label(const struct origins *o, const struct origin *row);
 /* Sentences for people: which list the marks rest on; how many origins were put together. */
 void origins_put_list(const struct origins *o, bool relays, struct buf *out);
 void origins_put_few(const struct origins *o, struct buf *out);
-const char *origins_unit_name(enum origins_unit unit);
+const char *origins_unit_name(enum origins_unit unit); /* the word of the formats; for people: gettext of it */
 bool origins_unit_read(struct text t, enum origins_unit *out);
 
 /* The object that is signed and published.  Its canonical form begins with its kind. */
