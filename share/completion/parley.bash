@@ -119,6 +119,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --rfc2350 -
 --security-txt -
 --department any
+--drop any
 --root-key file
 --json -
 --home folder
@@ -701,6 +702,14 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --no-passphrase -
 --json -
 --quiet -'
+    [mirror]='--url any
+--no-passphrase -
+--origin any
+--listen any
+--quota-file-bytes any
+--quota-bytes any
+--json -
+--quiet -'
     [config]='--json -
 --home folder
 --passphrase-file file
@@ -841,7 +850,8 @@ declare -gA _parley_words=( # of each command: the orders of its words
 =take-out =root file'
     [check-in]='party any'
     [card]='=show party
-=publish'
+=publish
+=neutral any'
     [compare]='file|party'
     [accept]='file'
     [fingerprint]='file|party'
@@ -889,6 +899,10 @@ declare -gA _parley_words=( # of each command: the orders of its words
     [witness]='=init folder any
 =add folder any+
 =drop folder any+
+=list folder
+=serve folder'
+    [mirror]='=init folder any
+=add folder any any
 =list folder
 =serve folder'
     [config]='=show

@@ -1,4 +1,5 @@
-/* card: shows one's own card or a counterparty's; signs the working copy and appends it to each channel. */
+/* card: shows one's own card or a counterparty's; names neutral mirrors; signs the working copy and appends it to each
+ * channel. */
 #include <string.h>
 
 #include "base/os.h"
@@ -10,7 +11,7 @@
 
 struct looking {
     bool departments, own, rfc2350, security_txt;
-    const char *on, *department;
+    const char *on, *department, *drop;
 };
 
 /* ---- show */
@@ -183,7 +184,38 @@ static enum error publish(struct cli *c, struct desk *desk) {
     return result;
 }
 
+/* ---- neutral */
+
+static enum error neutral(struct cli *c, struct desk *desk, const struct looking *l) {
+    struct card card;
+    if ((c->words.count == 2) == (l->drop != NULL))
+        return cli_usage(c, _("expected the line that `parley mirror init` printed, or --drop with a mirror's name"));
+    enum error result = own_card_load(desk, &card, &c->diag);
+    if (!result)
+        result = l->drop ? own_card_drop_neutral(desk, &card, text_of(l->drop), &c->diag)
+                         : own_card_add_neutral(desk, &card, text_trim(text_of(c->words.at[1])), &c->diag);
+    if (!result) result = own_card_save(desk, &card, &c->diag);
+    if (!result && !c->quiet)
+        fprintf(stderr, "%s\n",
+                _("The card is changed on the desk: `parley card publish` signs it and tells counterparties."));
+    return result;
+}
+
+/* `show` stands apart: with --on it reads a record. */
+static enum error look(struct cli *c, struct desk *desk, const struct looking *l) {
+    return l->on ? show_on(c, desk, l) : show(c, desk, l);
+}
+
+static enum error sign_and_tell(struct cli *c, struct desk *desk, const struct looking *l) {
+    (void)l;
+    return publish(c, desk);
+}
+
 enum error cli_card(struct cli *c) {
+    static const struct {
+        const char *name;
+        enum error (*run)(struct cli *c, struct desk *desk, const struct looking *l);
+    } verbs[] = {{"show", look}, {"publish", sign_and_tell}, {"neutral", neutral}};
     struct desk *desk = NULL;
     struct looking l = {0};
     const struct option_row rows[] = {
@@ -194,15 +226,16 @@ enum error cli_card(struct cli *c) {
         {"--rfc2350", OPTION_FLAG, &l.rfc2350, NULL, N_("show: as a document by RFC 2350")},
         {"--security-txt", OPTION_FLAG, &l.security_txt, NULL, N_("show: as a security.txt (RFC 9116)")},
         {"--department", OPTION_WORD, &l.department, "ID", N_("with these two: of one department")},
+        {"--drop", OPTION_WORD, &l.drop, "NAME", N_("neutral: take a mirror off the card, by the name of its key")},
         ROOT_KEY_ROW(c),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
     if (result) return result;
-    bool shows = !strcmp(c->words.at[0], "show");
-    if (!shows && strcmp(c->words.at[0], "publish"))
-        return cli_usage(c, _("expected show or publish, found “%s”"), c->words.at[0]);
+    size_t verb = 0;
+    while (verb < COUNT(verbs) && strcmp(c->words.at[0], verbs[verb].name)) verb++;
+    if (verb == COUNT(verbs)) return cli_usage(c, _("expected show, publish or neutral, found “%s”"), c->words.at[0]);
     result = cli_open_desk(c, &desk);
-    if (!result) result = !shows ? publish(c, desk) : l.on ? show_on(c, desk, &l) : show(c, desk, &l);
+    if (!result) result = verbs[verb].run(c, desk, &l);
     desk_close(desk);
     return result;
 }

@@ -88,6 +88,18 @@ json_t *card_clearances_json(const struct card *c) {
     return list;
 }
 
+static json_t *neutrals_json(const struct card *c) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->neutral_count; i++) {
+        json_t *o = json_object();
+        json_put_text(o, "name", c->neutrals[i].name);
+        json_put_text(o, "tls", c->neutrals[i].tls);
+        json_put_text(o, "url", c->neutrals[i].url);
+        json_add(list, o);
+    }
+    return list;
+}
+
 json_t *card_json(const struct card *c, instant now) {
     char fingerprint[FINGERPRINT_SIZE];
     json_t *o = json_object(), *logs = json_array();
@@ -107,6 +119,7 @@ json_t *card_json(const struct card *c, instant now) {
     json_put(o, "logs", logs);
     json_put(o, "tls", names_json(c->tls));
     json_put(o, "urls", names_json(c->urls));
+    if (c->neutral_count) json_put(o, "neutrals", neutrals_json(c));
     json_put(o, "about", abouts_json(c, TEXT("*")));
     json_put(o, "departments", card_departments_json(c, now));
     json_put(o, "officers", card_officers_json(c));

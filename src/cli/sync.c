@@ -41,6 +41,7 @@ static void print_row(struct cli *c, const struct link_sync_row *row) {
         printf(_n("%.*s: sent %llu entry, got %llu; ", "%.*s: sent %llu entries, got %llu; ", row->sent_entries),
                TEXT_ARG(row->party), (unsigned long long)row->sent_entries, (unsigned long long)row->got_entries);
     print_receipt(row);
+    if (row->words.size) printf("  %.*s\n", TEXT_ARG(cli_shown(c, row->words))); /* of a neutral mirror */
 }
 
 static enum error print_rows(struct cli *c, const struct link_sync_row *rows, size_t count, size_t *failed) {

@@ -86,6 +86,10 @@ enum error own_card_rotate_officer(struct desk *k, struct card *c, struct text n
                                    struct diag *d) MUST_USE;
 /* Out of one department, or of all (empty).  The private key stays on the desk; no later card names it. */
 enum error own_card_remove_officer(struct card *c, struct text name, struct text department, struct diag *d) MUST_USE;
+/* A neutral mirror that receipts in one's stead, from the line that `mirror init` prints: "<vkey> <tls sha256> <url>";
+ * in the place of one of the same name. */
+enum error own_card_add_neutral(struct desk *k, struct card *c, struct text line, struct diag *d) MUST_USE;
+enum error own_card_drop_neutral(struct desk *k, struct card *c, struct text name, struct diag *d) MUST_USE;
 bool own_card_has_department(const struct card *c, struct text department);
 
 #endif

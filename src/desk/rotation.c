@@ -151,7 +151,10 @@ static enum error name_alone(struct desk *k, const struct key_wish *w, struct te
     struct card c;
     enum error result = own_card_load(k, &c, d);
     if (result) return result;
-    *(w->which == NODE_MIRROR ? &c.mirrors : &c.tls) = changed(k, (struct names){NULL, 0}, TEXT(""), key);
+    struct names kept = {NULL, 0};
+    for (size_t i = 0; i < c.neutral_count && w->which == NODE_MIRROR; i++) /* theirs are not lost */
+        kept = changed(k, kept, TEXT(""), *card_mirror_named(&c, c.neutrals[i].name));
+    *(w->which == NODE_MIRROR ? &c.mirrors : &c.tls) = changed(k, kept, TEXT(""), key);
     return own_card_save(k, &c, d);
 }
 

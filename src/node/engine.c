@@ -93,7 +93,8 @@ static enum error open_parts(struct engine *e, struct passphrase_source passphra
     if (!result) result = read_certificate(e, &e->certificate, d);
     if (result) return result;
     e->keys = node_keys_new(e->keyring);
-    e->sync = (struct sync_node){e->store, node_keys_sync(e->keys), pins_new(e->store), answers_new()};
+    e->sync = (struct sync_node){
+        .store = e->store, .keys = node_keys_sync(e->keys), .pins = pins_new(e->store), .answers = answers_new()};
     return e->sync.pins && e->sync.answers ? OK : fail(d, ERR_MEMORY, _("out of memory"));
 }
 
@@ -333,6 +334,7 @@ enum error engine_sync_channel(struct engine *e, const struct channel *c, bool s
     struct engine_busy b = {.channel = c->id};
     if (!begin(e, &b, skip)) return fail(d, ERR_BUSY, _("this channel is being exchanged"));
     enum error result = sync_one(e, c, now, a, row, d);
+    if (!result) result = engine_ask_neutrals(e, c, now, a, row, d);
     if (!result) result = engine_ask_witnesses(e, c, now, d);
     end(e, &b);
     return result;

@@ -87,6 +87,11 @@ enum error engine_ask_witnesses(struct engine *e, const struct channel *c, insta
 /* Appends how a channel stands with its witnesses, as fields; nothing where it has none. */
 enum error engine_witnessed(struct engine *e, const struct channel *c, struct buf *out, struct diag *d) MUST_USE;
 
+/* neutral.c: after an exchange that did not reach the counterparty: one's own record goes to the mirrors that its card
+ * names, and what one's own mirrors hold is fetched.  What came of it stands in the row's words. */
+enum error engine_ask_neutrals(struct engine *e, const struct channel *c, instant now, struct arena *a,
+                               struct link_sync_row *row, struct diag *d) MUST_USE;
+
 /* fsck.c: checks all that is kept, on a connection of its own: a node that runs goes on meanwhile. */
 enum error engine_fsck(struct engine *e, struct fsck *f, struct diag *d) MUST_USE;
 

@@ -105,6 +105,8 @@ static void exchanged(void *state, const struct link_sync_row *row) {
         snprintf(words, sizeof words, _("%.*s: entries sent: %llu, got: %llu; receipted to %llu of %llu"),
                  TEXT_ARG(row->party), (unsigned long long)row->sent_entries, (unsigned long long)row->got_entries,
                  (unsigned long long)row->receipted_size, (unsigned long long)row->own_size);
+    size_t size = strlen(words);
+    if (!row->error && row->words.size) snprintf(words + size, sizeof words - size, "; %.*s", TEXT_ARG(row->words));
     tell_of(r, row->error ? NODE_FAILED : NODE_SYNCED, words, row->party);
 }
 

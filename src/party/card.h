@@ -9,6 +9,7 @@
  *     log <origin> <vkey>                                          (two keys for one origin while it changes)
  *     tls <sha256 of the SubjectPublicKeyInfo, hex>
  *     url https://node.north.example:7443
+ *     neutral <key name> <tls sha256> https://…                    (a neutral mirror, whose key a `mirror` line names)
  *     department <id> <title>
  *     remit <department> class:… | sector:… | network:… | domain:…       (party/remit.h)
  *     languages <department> en,fr
@@ -30,7 +31,7 @@
 #include "base/hash.h"
 #include "vocab/tlp.h"
 
-enum { CARD_MAX_BYTES = 262144, CARD_LINES_MAX = 4096 };
+enum { CARD_MAX_BYTES = 262144, CARD_LINES_MAX = 4096, CARD_NEUTRALS_MAX = 4 };
 
 struct names { /* a list of words */
     const struct text *at;
@@ -39,6 +40,11 @@ struct names { /* a list of words */
 
 struct card_log {
     struct text origin, key;
+};
+
+struct card_neutral {     /* a third party that receipts in this one's stead */
+    struct text name;     /* of one of the mirror keys */
+    struct text tls, url; /* hex SHA-256 of its SubjectPublicKeyInfo; https://… */
 };
 
 struct card_line { /* `remit`, `languages`, `hours`, `holiday`, `recipient`: a department and what is said of it;
@@ -74,6 +80,8 @@ struct card {
     struct card_log *logs;
     size_t log_count;
     struct names tls, urls;
+    struct card_neutral *neutrals;
+    size_t neutral_count;
     struct card_line *departments, *remits, *languages, *hours, *holidays, *recipients;
     size_t department_count, remit_count, language_count, hours_count, holiday_count, recipient_count;
     struct card_about *abouts;
@@ -96,6 +104,8 @@ enum error card_read_again(struct bytes note, struct arena *a, struct card *out,
 enum error card_read_text(struct text t, struct arena *a, struct card *out, struct diag *d) MUST_USE;
 /* A department, the name of an officer or a role: a-z, 0-9, `-`, `.` and `_`, at most 64 of them. */
 bool card_word_valid(struct text t);
+/* The mirror key of that name; NULL: none. */
+const struct text *card_mirror_named(const struct card *c, struct text name);
 /* The text to be signed; the inverse of reading: write(read(t)) == t. */
 void card_write(const struct card *c, struct buf *out);
 

@@ -10,8 +10,8 @@ struct reading {
     struct card *card;
     struct arena *arena;
     struct {
-        size_t mirrors, logs, tls, urls, departments, remits, languages, hours, holidays, abouts, recipients, officers,
-            clearances;
+        size_t mirrors, logs, tls, urls, neutrals, departments, remits, languages, hours, holidays, abouts, recipients,
+            officers, clearances;
     } room;
 };
 
@@ -81,6 +81,26 @@ static bool read_tls(struct reading *r, struct text v) {
 static bool read_url(struct reading *r, struct text v) {
     return text_starts(v, TEXT("https://")) && text_find(v, ' ') == v.size &&
            add_name(r, &r->card->urls, &r->room.urls, v);
+}
+
+const struct text *card_mirror_named(const struct card *c, struct text name) {
+    struct vkey key;
+    for (size_t i = 0; i < c->mirrors.count; i++)
+        if (vkey_read(c->mirrors.at[i], &key, NULL) == OK && text_equal(key.name, name)) return &c->mirrors.at[i];
+    return NULL;
+}
+
+/* Its key stands above it, for what a receipt counts by is the `mirror` line. */
+static bool read_neutral(struct reading *r, struct text v) {
+    struct card *c = r->card;
+    struct card_neutral n;
+    if (c->neutral_count == CARD_NEUTRALS_MAX) return false;
+    if (!text_cut(&v, ' ', &n.name) || !text_cut(&v, ' ', &n.tls) || !sha256_is_hex(n.tls)) return false;
+    if (!text_starts(v, TEXT("https://")) || text_find(v, ' ') != v.size || !card_mirror_named(c, n.name)) return false;
+    n.url = v;
+    c->neutrals = arena_grow(r->arena, c->neutrals, c->neutral_count, &r->room.neutrals, sizeof n);
+    c->neutrals[c->neutral_count++] = n;
+    return true;
 }
 
 static bool add_line(struct reading *r, struct card_line **list, size_t *count, size_t *room, struct text v) {
@@ -159,6 +179,7 @@ static const struct {
     {"log", read_log, N_("an origin and an Ed25519 vkey")},
     {"tls", read_tls, N_("64 hexadecimal digits")},
     {"url", read_url, N_("an https:// address")},
+    {"neutral", read_neutral, N_("the name of a mirror key above, 64 hexadecimal digits and an https:// address")},
     {"department", read_department, N_("a department and its title")},
     {"remit", read_remit, N_("a department and what it takes care of")},
     {"languages", read_languages, N_("a department and language codes")},

@@ -28,6 +28,9 @@ void card_write(const struct card *c, struct buf *out) {
         buf_format(out, "log %.*s %.*s\n", TEXT_ARG(c->logs[i].origin), TEXT_ARG(c->logs[i].key));
     each("tls", c->tls, out);
     each("url", c->urls, out);
+    for (size_t i = 0; i < c->neutral_count; i++)
+        buf_format(out, "neutral %.*s %.*s %.*s\n", TEXT_ARG(c->neutrals[i].name), TEXT_ARG(c->neutrals[i].tls),
+                   TEXT_ARG(c->neutrals[i].url));
     lines("department", c->departments, c->department_count, out);
     lines("remit", c->remits, c->remit_count, out);
     lines("languages", c->languages, c->language_count, out);

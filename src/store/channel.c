@@ -4,11 +4,9 @@
 #include "store/sql.h"
 
 const char *channel_state_word(enum channel_state s) {
-    static const char *const words[] = {[CHANNEL_OFFERED] = N_("offered"),
-                                        [CHANNEL_OPEN] = N_("open"),
-                                        [CHANNEL_FROZEN] = N_("frozen"),
-                                        [CHANNEL_RESTORED] = N_("restored"),
-                                        [CHANNEL_FOLLOWED] = N_("followed")};
+    static const char *const words[] = {
+        [CHANNEL_OFFERED] = N_("offered"),   [CHANNEL_OPEN] = N_("open"),         [CHANNEL_FROZEN] = N_("frozen"),
+        [CHANNEL_RESTORED] = N_("restored"), [CHANNEL_FOLLOWED] = N_("followed"), [CHANNEL_MIRRORED] = N_("mirrored")};
     ASSERT((size_t)s < COUNT(words));
     return words[s];
 }
@@ -205,6 +203,11 @@ enum error store_set_state(struct store *s, int64_t channel, enum channel_state 
     sql_lock(s);
     return run_locked(
         s, sql_run(s, d, "UPDATE channel SET state = ?, why = ? WHERE id = ?", "iti", (int64_t)state, why, channel));
+}
+
+enum error store_set_invited_card(struct store *s, int64_t id, struct bytes card, struct diag *d) {
+    sql_lock(s);
+    return run_locked(s, sql_run(s, d, "UPDATE channel SET invited_card = ? WHERE id = ?", "bi", card, id));
 }
 
 enum error store_set_contact(struct store *s, int64_t channel, instant now, struct text trouble, struct diag *d) {

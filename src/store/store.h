@@ -55,6 +55,8 @@ enum channel_state {
     CHANNEL_FROZEN,   /* a contradiction: nothing is appended, signed or taken; what is there can be read */
     CHANNEL_RESTORED, /* this store is behind what the counterparty was shown: nothing is signed */
     CHANNEL_FOLLOWED, /* a successor took its place */
+    CHANNEL_MIRRORED, /* of a neutral mirror: `party` is the one whose record is held, `own_party` the one in whose
+                         stead */
 };
 const char *channel_state_word(enum channel_state s); /* "offered", "open", …; untranslated */
 
@@ -108,6 +110,8 @@ enum error store_channel(struct store *s, int64_t id, struct arena *a, struct ch
 /* By an origin, or by the hex SHA-256 of one: the channel, and whose record that is (`side` may be NULL). */
 enum error store_find_channel(struct store *s, struct text origin_or_hash, struct arena *a, struct channel *out,
                               enum side *side, struct diag *d) MUST_USE;
+/* In the place of the card that an invitation carried. */
+enum error store_set_invited_card(struct store *s, int64_t id, struct bytes card, struct diag *d) MUST_USE;
 enum error store_set_state(struct store *s, int64_t channel, enum channel_state state, struct text why,
                            struct diag *d) MUST_USE;
 /* An attempt to exchange: `trouble` empty means that it came to its end. */
@@ -216,6 +220,10 @@ enum error store_put_receipt(struct store *s, int64_t record, const struct kept_
 /* The one with the largest size; ERR_MISSING where there is none. */
 enum error store_newest_receipt(struct store *s, int64_t record, struct arena *a, struct kept_receipt *out,
                                 struct diag *d) MUST_USE;
+/* The same among those by keys of that name, or, without a name, by none of the names in `but` (at most
+ * CARD_NEUTRALS_MAX). */
+enum error store_newest_receipt_by(struct store *s, int64_t record, struct text name, struct names but, struct arena *a,
+                                   struct kept_receipt *out, struct diag *d) MUST_USE;
 /* The smallest that covers `size` entries. */
 enum error store_receipt_covering(struct store *s, int64_t record, uint64_t size, struct arena *a,
                                   struct kept_receipt *out, struct diag *d) MUST_USE;

@@ -24,6 +24,14 @@ static struct text party_of(const struct channel *c, enum side side) {
     return side == SIDE_OWN ? c->own_party : c->party;
 }
 
+/* Who runs a mirror is handed cards as well: of the record's and of those the one with the higher serial speaks. */
+static struct bytes later(struct bytes kept, struct bytes handed, struct arena *a) {
+    struct card one, other;
+    bool is = card_read_again(kept, a, &one, NULL) == OK && card_read_again(handed, a, &other, NULL) == OK &&
+              other.serial > one.serial;
+    return is ? handed : kept;
+}
+
 /* The card that speaks for one side of a channel, as it is kept. */
 static enum error current_note(struct store *s, const struct channel *c, enum side side, struct arena *a,
                                struct bytes *out, struct diag *d) {
@@ -32,6 +40,8 @@ static enum error current_note(struct store *s, const struct channel *c, enum si
     if (!record->id) return fail(d, ERR_MISSING, _("the invitation of %.*s is not known yet"), TEXT_ARG(c->party));
     enum error result = store_card(s, record->id, UINT64_MAX, a, &kept, NULL);
     if (result == ERR_MISSING) result = store_early_card(s, record->id, a, &kept.note, NULL);
+    if (!result && c->state == CHANNEL_MIRRORED && side == SIDE_THEIRS)
+        kept.note = later(kept.note, c->invited_card, a);
     if (result == ERR_MISSING && side == SIDE_THEIRS && c->invited_card.size) {
         kept.note = c->invited_card;
         result = OK;

@@ -1,7 +1,7 @@
 #include "sync/node.h"
 
 enum error sync_is_open(const struct channel *c, struct diag *d) {
-    if (c->state == CHANNEL_OPEN) return OK;
+    if (c->state == CHANNEL_OPEN || c->state == CHANNEL_MIRRORED) return OK;
     if (c->state == CHANNEL_OFFERED)
         return fail(d, ERR_MISSING, _("the invitation of %.*s is not known yet"), TEXT_ARG(c->party));
     if (c->state == CHANNEL_FOLLOWED) return fail(d, ERR_FROZEN, _("a successor took the place of this channel"));

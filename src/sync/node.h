@@ -25,9 +25,11 @@ struct sync_node {
     struct sync_keys keys;
     struct pins *pins;       /* NULL: cards are read and judged for each request */
     struct answers *answers; /* NULL: none are kept */
+    bool neutral;            /* a neutral mirror: it holds records, and has none of its own */
 };
 
-/* OK where the channel is open; ERR_FROZEN, with why, where nothing may be appended, signed or taken. */
+/* OK where the channel is open (or held as a neutral mirror); ERR_FROZEN, with why, where nothing may be appended,
+ * signed or taken. */
 enum error sync_is_open(const struct channel *c, struct diag *d) MUST_USE;
 /* The same for the channel as it stands now: another thread may have frozen it since `c` was read.  Within the
  * transaction that this is to guard. */

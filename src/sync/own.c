@@ -43,21 +43,22 @@ static enum error seen_is_held(const struct sync_node *n, const struct channel *
     return result;
 }
 
-/* The channel as it stands now: another thread may have frozen, completed or recovered it since `c` was read. */
-static enum error state_now(const struct sync_node *n, const struct channel *c, bool *offered, struct diag *d) {
+/* The channel as it stands now: another thread may have frozen, completed or recovered it since `c` was read.  `alone`:
+ * nobody was shown anything by this node that it could contradict. */
+static enum error state_now(const struct sync_node *n, const struct channel *c, bool *alone, struct diag *d) {
     struct arena a = {0};
     struct channel now;
     enum error result = store_channel(n->store, c->id, &a, &now, d);
-    *offered = !result && now.state == CHANNEL_OFFERED;
-    if (!result && !*offered) result = sync_is_open(&now, d);
+    *alone = !result && (now.state == CHANNEL_OFFERED || now.state == CHANNEL_MIRRORED);
+    if (!result && !*alone) result = sync_is_open(&now, d);
     arena_free(&a);
     return result;
 }
 
 enum error own_may_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
-    bool offered;
-    enum error result = state_now(n, c, &offered, d);
-    if (result || offered) return result;
+    bool alone;
+    enum error result = state_now(n, c, &alone, d);
+    if (result || alone) return result;
     if (!store_compared(n->store, c->id))
         return fail(d, ERR_BUSY, _("the record was not yet compared with what %.*s was shown"), TEXT_ARG(c->party));
     return seen_is_held(n, c, d);
@@ -185,12 +186,13 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     const struct signer *signers[2];
     size_t count;
     uint64_t at;
-    bool offered, sign = own_may_sign(n, c, NULL) == OK;
+    bool alone, sign = own_may_sign(n, c, NULL) == OK;
+    if (c->state == CHANNEL_MIRRORED) return fail(d, ERR_NO, _("a mirror says nothing in anybody's stead"));
     /* Asked for though nothing may be signed yet: what could never be signed is not to be said. */
     enum error result = n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &count, d);
     if (!result) result = store_begin(n->store, d);
     if (result) return result;
-    result = state_now(n, c, &offered, d);
+    result = state_now(n, c, &alone, d);
     if (!result) result = append(n, c, e, now, &at, d);
     result = store_end(n->store, result, d);
     if (!result && sign) result = own_sign(n, c, d);
@@ -203,6 +205,7 @@ enum error own_settle(const struct sync_node *n, const struct channel *c, instan
     struct entry last, next = {0};
     uint64_t size, with_blob = 0, index;
     *appended = false;
+    if (c->state == CHANNEL_MIRRORED) return OK;  /* it has no record of its own */
     enum error result = store_begin(n->store, d); /* what is needed must not change before it is appended */
     if (result) return result;
     result = own_may_sign(n, c, d);

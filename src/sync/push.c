@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "sync/cards.h"
 #include "sync/gzip.h"
 #include "sync/own.h"
 #include "sync/step.h"
@@ -224,17 +225,31 @@ static enum error send_entries(struct push *p, struct diag *d) {
     return answer.taken ? OK : fail(d, ERR_PENDING, _("the other side still misses blobs"));
 }
 
+/* What this other side itself holds: a neutral mirror's receipts tell nothing of what the counterparty has, nor do
+ * the counterparty's tell what the mirror has. */
+static uint64_t receipted_by(struct exchange *x) {
+    struct card card = {.neutral_count = 0};
+    struct kept_receipt receipt;
+    struct text neutrals[CARD_NEUTRALS_MAX];
+    if (cards_current(x->node->store, &x->channel, SIDE_THEIRS, &x->arena, &card, NULL)) card.neutral_count = 0;
+    for (size_t i = 0; i < card.neutral_count; i++) neutrals[i] = card.neutrals[i].name;
+    return store_newest_receipt_by(x->node->store, x->channel.of[SIDE_OWN].id, x->stead,
+                                   (struct names){neutrals, card.neutral_count}, &x->arena, &receipt, NULL) == OK
+               ? receipt.size
+               : 0;
+}
+
 enum error exchange_push(struct exchange *x, bool *moved, struct diag *d) {
     struct push p = {.x = x, .record = x->channel.of[SIDE_OWN].id};
-    struct kept_receipt receipt;
     *moved = false;
+    /* What is signed already a neutral mirror may hold, though nothing new may be signed here yet. */
     enum error result = own_sign(x->node, &x->channel, d);
-    if (!result) {
+    if (!result || (result == ERR_BUSY && x->stead.size)) {
         result = own_served(x->node, &x->channel, &x->arena, &p.at, d);
         if (result == ERR_MISSING) return OK; /* nothing was said yet */
     }
     if (result) return result;
-    if (store_newest_receipt(x->node->store, p.record, &x->arena, &receipt, NULL) == OK) p.receipted = receipt.size;
+    p.receipted = receipted_by(x);
     if (p.receipted >= p.at.size) return OK;
     result = send_blobs(&p, d);
     if (!result) result = send_checkpoint(&p, d);

@@ -12,6 +12,7 @@ struct exchange {
     struct remote *remote;
     instant now;
     struct sync_report *report;
+    struct text stead;  /* the other side is a neutral mirror whose key has this name; empty: the counterparty */
     bool carried;       /* the other side is a folder: it is compared every time, and told nothing */
     struct arena arena; /* of the step */
 };

@@ -42,9 +42,39 @@ static void lines_out_of_their_order_or_form_are_refused(void **state) {
     written_as_read("about ** 3.1 Words.\n", false);
 }
 
+/* A neutral mirror's key stands among the mirrors, or nothing counts by it. */
+static void a_neutral_mirror_is_named_by_its_key(void **state) {
+    (void)state;
+    struct arena a = {0};
+    static const char tls[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    struct text key = vkey_of("mirror.example/mirror", KEY_COSIGNATURE, &a);
+    const struct {
+        const char *name, *url;
+        bool good;
+    } cases[] = {{"mirror.example/mirror", "https://mirror.example:7445", true},
+                 {"cert.north.example/mirror", "https://mirror.example:7445", true},
+                 {"other.example/mirror", "https://mirror.example:7445", false},
+                 {"mirror.example/mirror", "http://mirror.example:7445", false},
+                 {"mirror.example/mirror", "https://mirror.example:7445 x", false},
+                 {"mirror.example/mirror", "", false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text lines =
+            arena_format(&a, "mirror %.*s\nneutral %s %s %s\n", TEXT_ARG(key), cases[i].name, tls, cases[i].url);
+        written_as_read(lines.at, cases[i].good);
+    }
+    struct text five = arena_format(&a, "mirror %.*s\n", TEXT_ARG(key));
+    for (size_t i = 0; i < CARD_NEUTRALS_MAX + 1; i++) {
+        written_as_read(five.at, true);
+        five = arena_format(&a, "%.*sneutral mirror.example/mirror %s https://%zu.example\n", TEXT_ARG(five), tls, i);
+    }
+    written_as_read(five.at, false);
+    arena_free(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_read_is_written),
+        cmocka_unit_test(a_neutral_mirror_is_named_by_its_key),
         cmocka_unit_test(lines_out_of_their_order_or_form_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

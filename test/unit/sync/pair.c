@@ -26,6 +26,9 @@ struct bytes pair_card(struct player *w, uint64_t serial, struct bytes previous,
     struct text mirrors[] = {vkey_text(p, w->mirror), w->neutral ? vkey_text(p, w->neutral) : TEXT("")},
                 url = arena_format(&p->arena, "https://%.*s:7443", TEXT_ARG(w->party));
     struct card_log line = {w->origin, vkey_text(p, w->log)};
+    struct card_neutral neutral = {.tls = TEXT("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"),
+                                   .url = TEXT("https://mirror.example:7445")};
+    if (w->neutral) neutral.name = signer_vkey(w->neutral)->name;
     struct card c = {.party = w->party,
                      .serial = serial,
                      .root = vkey_text(p, w->root),
@@ -33,7 +36,9 @@ struct bytes pair_card(struct player *w, uint64_t serial, struct bytes previous,
                      .logs = &line,
                      .log_count = log,
                      .tls = {&w->pin, 1},
-                     .urls = {&url, 1}};
+                     .urls = {&url, 1},
+                     .neutrals = &neutral,
+                     .neutral_count = w->neutral != NULL};
     if (previous.size) c.previous = sha256_hex(&id, hex);
     struct buf text = {.max = CARD_MAX_BYTES}, note = {.max = CARD_MAX_BYTES};
     const struct signer *root = w->root;
@@ -114,7 +119,8 @@ static enum error call(struct remote *self, const struct request *q, struct resp
 void pair_took_store(struct player *w) {
     pins_free(w->node.pins);
     answers_free(w->node.answers);
-    w->node = (struct sync_node){w->store, {log_keys, mirror_key, w}, pins_new(w->store), answers_new()};
+    w->node = (struct sync_node){
+        .store = w->store, .keys = {log_keys, mirror_key, w}, .pins = pins_new(w->store), .answers = answers_new()};
 }
 
 static void open_store(struct player *w) {
