@@ -207,14 +207,17 @@ enum error os_make_folders(const char *path, unsigned mode, struct diag *d) {
         if (*slash && *slash != '/') continue;
         char kept = *slash;
         *slash = 0;
-        if (mkdir(copy, mode) && errno != EEXIST) return fail_errno(d, copy, _("making the folder"));
+        const bool made = !mkdir(copy, mode);
+        if (!made && errno != EEXIST) return fail_errno(d, copy, _("making the folder"));
+        enum error result = made ? sync_parent(copy, d) : OK;
+        if (result) return result;
         if (!kept) return OK;
         *slash = kept;
     }
 }
 
 enum error os_remove(const char *path, struct diag *d) {
-    return unlink(path) ? fail_errno(d, path, _("removing")) : OK;
+    return unlink(path) ? fail_errno(d, path, _("removing")) : sync_parent(path, d);
 }
 
 enum error os_remove_folder(const char *path, struct diag *d) {

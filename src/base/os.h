@@ -20,8 +20,8 @@ enum error os_write(const char *path, struct bytes content, unsigned mode, struc
 /* As os_write, but refuses (ERR_CONFLICT) where `path` exists. */
 enum error os_write_new(const char *path, struct bytes content, unsigned mode, struct diag *d) MUST_USE;
 enum error os_sync_folder(const char *path, struct diag *d) MUST_USE;
-enum error os_make_folders(const char *path, unsigned mode, struct diag *d) MUST_USE; /* like mkdir -p */
-enum error os_remove(const char *path, struct diag *d) MUST_USE;                      /* one file */
+enum error os_make_folders(const char *path, unsigned mode, struct diag *d) MUST_USE; /* like mkdir -p; durable */
+enum error os_remove(const char *path, struct diag *d) MUST_USE;                      /* one file; durable */
 enum error os_remove_folder(const char *path, struct diag *d) MUST_USE;               /* an empty one */
 /* A folder and all that is in it, of its file system; links are not followed.  OK where there is none. */
 enum error os_remove_tree(const char *path, struct diag *d) MUST_USE;

@@ -85,5 +85,8 @@ enum error cli_open_desk(struct cli *c, struct desk **out) {
                              .random = &c->random,
                              .now = c->now,
                              .root_file = c->root_file};
+    if (home_is_begun(c->home))
+        return fail(&c->diag, ERR_MISSING,
+                    _("the making of the home at %s was cut off: give that command again (`parley init`)"), c->home);
     return desk_open(&o, out, &c->diag);
 }

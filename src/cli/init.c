@@ -81,10 +81,8 @@ static enum error answer(struct cli *c, struct wanted *w, size_t i) {
 }
 
 static enum error answers(struct cli *c, struct wanted *w) {
-    char config[OS_PATH_MAX];
     w->home.path = c->home;
-    if (os_exists(os_path(config, c->home, "config")))
-        return fail(&c->diag, ERR_CONFLICT, _("there is a home at %s already"), c->home);
+    if (home_is_there(c->home)) return fail(&c->diag, ERR_CONFLICT, _("there is a home at %s already"), c->home);
     for (size_t i = 0; i < COUNT(questions); i++) {
         enum error result = answer(c, w, i);
         if (result) return result;

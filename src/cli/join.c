@@ -32,6 +32,7 @@ static enum error request(struct cli *c, const struct wishes *w) {
                                         .now = c->now};
     if (!result) result = enrol_request(&wanted, &note, &c->diag);
     if (!result) result = os_write(w->out, buf_as_bytes(&note), 0600, &c->diag);
+    if (!result) result = home_finish(&wanted.home, &c->diag);
     if (!result) {
         printf("%.*s\n", TEXT_ARG(enrol_fingerprint(buf_as_bytes(&note), digits)));
         fflush(stdout);

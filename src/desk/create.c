@@ -65,20 +65,19 @@ static enum error fill(const struct desk_wanted *w, struct arena *a, struct text
     enum error result = make_folders(w, d);
     if (!result) result = desk_open(&o, &desk, d);
     if (!result) result = first_card(desk, w, &card, d);
+    if (!result) result = home_finish(&w->home, d);
     if (!result) *root = arena_text(a, card.root);
     desk_close(desk);
     return result;
 }
 
 enum error desk_create(const struct desk_wanted *w, struct arena *a, struct text *root, struct diag *d) {
-    char config[OS_PATH_MAX];
-    if (os_exists(os_path(config, w->home.path, "config")))
-        return fail(d, ERR_CONFLICT, _("there is a home at %s already"), w->home.path);
+    if (home_is_there(w->home.path)) return fail(d, ERR_CONFLICT, _("there is a home at %s already"), w->home.path);
     enum error result = check(w, d);
     if (result) return result;
     struct diag why = {0};
     result = fill(w, a, root, &why);
     if (!result) return OK;
-    return fail(d, result, _("%s%s%s; the home is not whole: remove %s and begin again"), why.where,
+    return fail(d, result, _("%s%s%s; the home at %s is not whole: give the same command again"), why.where,
                 why.where[0] ? ": " : "", why.text, w->home.path);
 }

@@ -15,7 +15,7 @@ struct desk_wanted {
 };
 /* The officer gets the roles `officer` and `lead`, the department the home's language.  `root`: the vkey, in the arena.
  * ERR_CONFLICT where there is a home; ERR_INPUT, with nothing made, for what no card could say.  Where it fails later,
- * what was made stays: the words say that the folder is to be removed. */
+ * what was made stays, and goes when it is called again. */
 enum error desk_create(const struct desk_wanted *w, struct arena *a, struct text *root, struct diag *d) MUST_USE;
 
 #endif

@@ -15,8 +15,9 @@ struct enrol_wanted {
     struct random *random;
     instant now;
 };
-/* Makes a home that has a desk alone, its officer's key and TLS key; appends the request.  ERR_CONFLICT where there is
- * a home; ERR_INPUT, with nothing made, for names that no card could have. */
+/* Makes a home that has a desk alone, its officer's key and TLS key; appends the request.  The home is whole once the
+ * caller has kept that and called home_finish.  ERR_CONFLICT where there is a home; ERR_INPUT, with nothing made, for
+ * names that no card could have. */
 enum error enrol_request(const struct enrol_wanted *w, struct buf *request, struct diag *d) MUST_USE;
 
 /* Puts the officer on the working copy of the card, in the department asked for, with these roles (none: those that it

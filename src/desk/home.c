@@ -169,11 +169,42 @@ enum error home_save(const struct home *h, struct diag *d) {
     return result;
 }
 
+/* ---- making */
+
+static const char *const begun_name = "making"; /* a file that is there until the home is whole */
+
+static bool has(const char *home, const char *name) {
+    char path[OS_PATH_MAX];
+    return os_exists(os_path(path, home, name));
+}
+
+bool home_is_begun(const char *path) { return has(path, begun_name); }
+bool home_is_there(const char *path) { return has(path, "config") && !home_is_begun(path); }
+
+/* What a killed process left of a home that nobody was told of. */
+static enum error clear(const struct home *h, struct arena *a, struct diag *d) {
+    static const char *const made[] = {"config", "desk", "node"};
+    enum error result = OK;
+    for (size_t i = 0; home_is_begun(h->path) && i < COUNT(made) && !result; i++)
+        result = os_remove_tree(home_path(h, a, "%s", made[i]), d);
+    return result;
+}
+
+static enum error begin(const struct home *h, struct arena *a, struct diag *d) {
+    if (home_is_there(h->path)) return fail(d, ERR_CONFLICT, _("there is a home at %s already"), h->path);
+    enum error result = clear(h, a, d);
+    if (!result) result = os_make_folders(h->path, 0700, d);
+    return result ? result : os_write(home_path(h, a, "%s", begun_name), bytes_of("", 0), 0600, d);
+}
+
+enum error home_finish(const struct home *h, struct diag *d) {
+    char path[OS_PATH_MAX];
+    return os_remove(os_path(path, h->path, begun_name), d);
+}
+
 enum error home_create(const struct home *h, struct diag *d) {
     struct arena a = {0};
-    enum error result = OK;
-    if (os_exists(home_path(h, &a, "config")))
-        result = fail(d, ERR_CONFLICT, _("there is a home at %s already"), h->path);
+    enum error result = begin(h, &a, d);
     static const char *const folders[] = {"desk", "desk/peers", "node", "territory"};
     for (size_t i = 0; !result && i < COUNT(folders); i++)
         result = os_make_folders(home_path(h, &a, "%s", folders[i]), 0700, d);

@@ -48,8 +48,13 @@ enum error home_open(const char *path, struct arena *a, struct home *out, struct
  * values, ports, folders.  *out is what could be read.  An error where nothing could. */
 enum error home_check(const char *path, struct arena *a, void (*fault)(void *state, const struct diag *d), void *state,
                       struct home *out, struct diag *d) MUST_USE;
-/* Makes the folders (0700) and writes the config; ERR_CONFLICT where there is a home already. */
+/* Makes the folders (0700) and writes the config; ERR_CONFLICT where there is a home already.  Until home_finish the
+ * home is not whole: no command opens it, and home_create, called again, removes what the first one's process left. */
 enum error home_create(const struct home *h, struct diag *d) MUST_USE;
+enum error home_finish(const struct home *h, struct diag *d) MUST_USE;
+/* Whether it was begun and not finished; and whether there is a whole one. */
+bool home_is_begun(const char *path);
+bool home_is_there(const char *path);
 /* Writes the config again. */
 enum error home_save(const struct home *h, struct diag *d) MUST_USE;
 /* A path inside the home, in the arena: home_path(h, a, "desk/%s", name). */

@@ -93,6 +93,14 @@ static enum error take_all(struct engine *e, const struct pack_head *h, const ch
     return result;
 }
 
+/* First that its parts are there, then the parts: who is killed in between begins with the first part again. */
+static enum error remove_aside(const struct aside *at, struct diag *d) {
+    char parts[OS_PATH_MAX];
+    enum error result = os_remove_tree(os_path(parts, at->pack, "parts"), d);
+    if (!result) result = os_sync_folder(at->pack, d);
+    return result ? result : os_remove_tree(at->record, d);
+}
+
 /* What was put aside of a record goes once a pack of it was tried: the parts are still where they came from. */
 static enum error take_part(struct engine *e, struct bytes archive, instant now, struct arena *a,
                             struct link_unpacked *out, struct diag *d) {
@@ -109,7 +117,7 @@ static enum error take_part(struct engine *e, struct bytes archive, instant now,
     out->whole = !result && all && out->held == all;
     if (result || !out->whole) return result;
     result = take_all(e, &h, at.pack, now, a, &out->row, d);
-    enum error removed = os_remove_tree(at.record, result ? NULL : d);
+    enum error removed = remove_aside(&at, result ? NULL : d);
     return result ? result : removed;
 }
 

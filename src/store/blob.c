@@ -25,10 +25,7 @@ const char *blob_path(const struct store *s, struct sha256 sha, int64_t channel,
 static enum error make_folder(const struct store *s, struct sha256 sha, struct diag *d) {
     char path[OS_PATH_MAX];
     snprintf(path, sizeof path, "%s/blobs/%02x", s->folder, sha.at[0]);
-    if (os_is_folder(path)) return OK;
-    enum error result = os_make_folders(path, 0700, d);
-    if (result) return result;
-    return os_sync_folder(os_path(path, s->folder, "blobs"), d);
+    return os_is_folder(path) ? OK : os_make_folders(path, 0700, d);
 }
 
 static bool is_inline(const struct store *s, uint64_t size) { return !s->folder || size < STORE_INLINE_MAX; }

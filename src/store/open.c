@@ -76,6 +76,8 @@ static enum error open_database(struct store *s, const struct store_options *o, 
     enum error result = OK;
     if (o->folder) {
         result = os_make_folders(os_path(blobs, o->folder, "blobs"), 0700, d);
+        /* Who made a folder in it and was killed before it was durable leaves that to the next one. */
+        if (!result) result = os_sync_folder(blobs, d);
         if (result) return result;
         os_path(path, o->folder, "parley.db");
         /* SQLite would make it for all to read; its other files get the mode of this one. */

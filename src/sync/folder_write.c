@@ -16,12 +16,40 @@ struct writing {
 
 /* ---- the folder */
 
-static enum error take_over(struct writing *w, struct diag *d) {
-    struct folder earlier;
+/* `NAME.new-PROCESS`: what an export that was killed had not given its name yet. */
+static bool is_begun(struct text name) {
+    static const char *const known[] = {"checkpoint", "vkeys", "shown", "receipt"};
+    uint64_t process;
+    for (size_t i = 0; i < COUNT(known); i++) {
+        struct text rest = name;
+        if (text_skip(&rest, text_of(known[i])) && text_skip(&rest, TEXT(".new-")) && text_u64(rest, &process))
+            return true;
+    }
+    return false;
+}
+
+/* Whether there is anything in the folder but that and an empty `blobs`, which go. */
+static enum error look_into(const struct writing *w, bool *empty, struct diag *d) {
     struct buf names = {.max = 1 << 26};
     enum error result = os_list(w->path, &names, d);
-    bool empty = !names.size;
+    *empty = true;
+    for (size_t at = 0; at < names.size && !result; at += strlen((const char *)names.at + at) + 1) {
+        const char *name = (const char *)names.at + at;
+        char path[OS_PATH_MAX];
+        os_path(path, w->path, name);
+        if (is_begun(text_of(name)))
+            result = os_remove(path, d);
+        else if (strcmp(name, "blobs") != 0 || os_remove_folder(path, NULL))
+            *empty = false;
+    }
     buf_free(&names);
+    return result;
+}
+
+static enum error take_over(struct writing *w, struct diag *d) {
+    struct folder earlier;
+    bool empty;
+    enum error result = look_into(w, &empty, d);
     if (result || empty) return result;
     if (folder_open(w->path, &earlier, NULL))
         return fail(d, ERR_CONFLICT, _("%s holds something else already"), w->path);

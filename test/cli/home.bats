@@ -73,6 +73,19 @@ modes() { find "$PARLEY_HOME" \( -type d ! -perm 700 \) -o \( -type f ! -perm 60
     [ "$before" = "$(find "$PARLEY_HOME" -type f -exec sha256sum {} + | sort)" ]
 }
 
+@test "a home whose making was cut off is opened by no command, and init makes it anew" {
+    north --no-passphrase
+    : >"$PARLEY_HOME/making" # is there until init has done all
+    rm -r "$PARLEY_HOME/desk/cards"
+    run -3 --separate-stderr parley invite -o invitation
+    [[ $stderr == *"the making of the home at $PARLEY_HOME was cut off"*"parley init"* ]]
+    run -0 north --no-passphrase
+    [ ! -e "$PARLEY_HOME/making" ]
+    run -0 parley invite -o invitation
+    run -3 --separate-stderr north --no-passphrase
+    [[ $stderr == *"there is a home at $PARLEY_HOME already"* ]]
+}
+
 @test "without a terminal what is missing is named" {
     run -2 --separate-stderr parley init --department incident --officer a.officer --no-passphrase
     [[ $stderr == *"--party is missing"* ]]
