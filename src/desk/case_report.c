@@ -34,6 +34,11 @@ static void take_answer(const struct said *s, struct arena *a, struct text sheet
     r->findings_author = said->author;
 }
 
+static void take_decline(const struct said *s, struct arena *a, struct report_said *said) {
+    struct dialogue decline;
+    if (!dialogue_from_message(&s->message, a, &decline, NULL)) said->why = decline.reason;
+}
+
 /* What counts and opens here, by time. */
 static void take_line(const struct case_view *v, struct text sheet, struct report *out) {
     struct arena *a = &v->talk->arena;
@@ -53,6 +58,7 @@ static void take_line(const struct case_view *v, struct text sheet, struct repor
                                      .body = bytes_from_text(s->message.body)};
         said_text(s, a, &said->title, &said->text);
         if (m->kind == KIND_ANSWER) take_answer(s, a, sheet, out, said);
+        if (m->kind == KIND_DECLINE) take_decline(s, a, said);
         out->changed = said->time;
     }
     out->said = all;

@@ -4,6 +4,8 @@ enum { SEEN_BYTES = 8192 };
 
 const struct case_format case_formats[] = {
     {"sheet", ".csv", "text/csv", N_("the fact sheet itself"), sheet_case_seen, sheet_case_read, sheet_case_write},
+    {"iodef", ".xml", "application/iodef+xml", N_("IODEF 2.0, with RID's request status (RFC 7970, RFC 6545)"),
+     iodef_case_seen, iodef_case_read, iodef_case_write},
 };
 const size_t case_format_count = COUNT(case_formats);
 

@@ -57,5 +57,8 @@ const struct case_format *case_format_seen(struct bytes file);
 CASE_SEEN(sheet);
 CASE_READ(sheet);
 CASE_WRITE(sheet);
+CASE_SEEN(iodef);
+CASE_READ(iodef);
+CASE_WRITE(iodef);
 
 #endif
