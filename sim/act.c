@@ -69,11 +69,64 @@ static void say_something(struct seat *s, struct rng *r) {
     arena_free(&a);
 }
 
-static void say_card(struct seat *s) {
+/* A record takes cards in the order of their serials, so each gets all that it lacks. */
+static void publish(struct seat *s) {
     struct party *p = s->who;
-    struct bytes next = party_next_card(p);
-    for (size_t i = 0; i < p->seat_count; i++)
-        if (is_up(p)) (void)seat_say(p->seats[i], next);
+    bool said = true;
+    while (said && is_up(p)) {
+        struct arena a = {0};
+        struct kept_card last;
+        enum error result = store_card(p->store, s->own, UINT64_MAX, &a, &last, NULL);
+        said = !result && last.serial + 1 < p->card_count && seat_say(s, p->cards[last.serial + 1]);
+        arena_free(&a);
+    }
+}
+
+void publish_cards(struct party *p) {
+    for (size_t i = 0; i < p->seat_count; i++) publish(p->seats[i]);
+}
+
+static void say_card(struct seat *s, struct rng *r) {
+    (void)party_next_card(s->who, r);
+    publish_cards(s->who);
+}
+
+/* ---- after a failover */
+
+static enum channel_state state_of(struct seat *s) {
+    struct arena a = {0};
+    struct channel c = {.state = CHANNEL_FROZEN};
+    enum error result = read_channel(s, &a, &c, NULL);
+    enum channel_state state = result ? CHANNEL_FROZEN : c.state;
+    arena_free(&a);
+    return state;
+}
+
+/* It has what the other side was shown, and speaks on in the same record: from here on all promises hold again. */
+static void has_recovered(struct seat *s) {
+    trace(s->who->world, "%u has recovered channel %u", s->who->number, s->number);
+    s->fails_over = s->restored = false;
+    s->sizes[0] = s->sizes[1] = 0;
+    s->left_count = 0;
+    s->held[0] = s->held[1] = s->promised = (struct mark){0};
+    s->who->world->counts.recovered++;
+}
+
+static bool has_theirs(struct seat *s) {
+    uint64_t size;
+    return !store_checkpoint_size(s->who->store, s->theirs, CHECKPOINT_MIRROR, &size, NULL) && size >= s->awaited;
+}
+
+/* The operator finds the store behind, and knows that it is a replica. */
+static void see_to_failover(struct seat *s) {
+    struct arena a = {0};
+    struct channel c;
+    if (!s->fails_over || !is_up(s->who)) return;
+    if (state_of(s) == CHANNEL_RESTORED && !read_channel(s, &a, &c, NULL))
+        (void)!own_declare_failover(&s->who->node, &c, NULL);
+    else if (state_of(s) == CHANNEL_OPEN && store_compared(s->who->store, s->channel) && has_theirs(s))
+        has_recovered(s);
+    arena_free(&a);
 }
 
 /* ---- exchanging */
@@ -90,6 +143,7 @@ void seat_sync(struct seat *s, struct rng *r) {
     enum error result = sync_channel(&s->who->node, s->channel, &s->remote, party_now(s->who), &report, &d);
     s->chance = NULL;
     trace(w, "%u synced with %u: %s %s", s->who->number, s->other->who->number, error_name(result), d.text);
+    see_to_failover(s);
     if (is_up(s->who)) check_seat(s);
     party_leave(s->who);
     if (is_up(s->other->who)) check_seat(s->other);
@@ -110,16 +164,21 @@ static void stop(struct party *p, struct rng *r, enum disk_rule rule) {
         party_crash(p, rule, p->up_at);
 }
 
-/* The store is as it was at the last backup, and does not know it: what it signed since, others hold. */
-static void restore(struct party *p) {
+/* The store is as it was at the last backup, and does not know it: what it signed since, others hold.  A replica that
+ * takes over is the same, but that its operator knows that nobody else signs any more. */
+static void restore(struct party *p, bool fails_over) {
     struct disk *d = disk_at(p->number);
     if (p->frames || !d->copy_count) return;
     party_crash(p, DISK_KEEPS_ALL, p->world->now + SIM_MINUTE);
     (void)disk_restore(p->number);
     for (size_t i = 0; i < p->seat_count; i++) {
         struct seat *s = p->seats[i];
+        s->fails_over = fails_over && (s->fails_over || !s->restored) && !s->other->restored;
+        if (s->other->restored) s->other->fails_over = false; /* what both lost, nobody can give back */
+        if (s->sizes[1] > s->awaited) s->awaited = s->sizes[1];
         s->restored = true;
         s->sizes[0] = s->sizes[1] = 0;
+        book_forget(s);
     }
 }
 
@@ -128,6 +187,7 @@ static void fault(struct world *w, const struct event *e, struct seat *s, struct
     if (e->kind == EVENT_CRASH) stop(s->who, r, rng_chance(r, 300) ? DISK_LOSES_ALL : DISK_TEARS);
     if (e->kind == EVENT_KILL) stop(s->who, r, DISK_KEEPS_ALL);
     if (e->kind == EVENT_DISK_FAILS) disk_plan(d, DISK_FAILS, 1 + rng_below(r, 40), 0);
+    if (e->kind == EVENT_SYNC_FAILS) disk_plan(d, DISK_SYNC_FAILS, 1 + rng_below(r, 40), 0);
     if (e->kind == EVENT_DISK_FULL) disk_plan(d, DISK_IS_FULL, 1 + rng_below(r, 40), 1 + (unsigned)rng_below(r, 60));
     if (e->kind == EVENT_CUT) w->cut_until[s->number] = w->now + (instant)rng_below(r, 120) * SIM_MINUTE;
     if (e->kind == EVENT_CLOCK)
@@ -142,9 +202,10 @@ void act(struct world *w, const struct event *e) {
     if (e->kind == EVENT_SAY && is_up(s->who)) say_something(s, &r);
     if (e->kind == EVENT_SAY && w->set.says) seat_sync(s, &r);
     if (e->kind == EVENT_SYNC) seat_sync(s, &r);
-    if (e->kind == EVENT_CARD && is_up(s->who)) say_card(s);
+    if (e->kind == EVENT_CARD && is_up(s->who)) say_card(s, &r);
     if (e->kind == EVENT_BACK_UP && is_up(s->who)) disk_back_up(s->who->number);
-    if (e->kind == EVENT_RESTORE) restore(s->who);
+    if (e->kind == EVENT_RESTORE) restore(s->who, false);
+    if (e->kind == EVENT_FAIL_OVER) restore(s->who, true);
     if (e->kind == EVENT_LIE) lie(s, &r);
     if (e->kind == EVENT_LATE) net_deliver_late(w, rng_next(&r));
     if (e->kind >= EVENT_CRASH) fault(w, e, s, &r);

@@ -14,6 +14,8 @@ struct book_record {
     struct tree tree;
 };
 
+enum { SHORT = 80, PARTS = 10 };
+
 struct closed { /* a message that could not be opened */
     size_t generation;
     uint64_t index;
@@ -29,6 +31,10 @@ struct book {
     size_t statement_count, statement_room;
     struct closed *closed; /* of theirs */
     size_t closed_count, closed_room;
+    struct arena kept; /* of the state */
+    struct matter_state *state;
+    uint64_t state_size;
+    bool ahead;    /* an entry has seen more than was held: whether truly, more of it will tell */
     bool doubtful; /* a receipt may prove good once more cards are known */
 };
 
@@ -45,6 +51,7 @@ void book_forget(struct seat *s) {
     for (size_t g = 0; g < GENERATIONS_MAX; g++)
         for (unsigned p = 0; p < 2; p++) tree_free(&s->book->records[p][g].tree);
     arena_free(&s->book->arena);
+    arena_free(&s->book->kept);
     free(s->book);
     s->book = NULL;
 }
@@ -110,8 +117,8 @@ static void take_card(struct book *b, unsigned party, const struct card *card) {
     b->cards[party][b->card_count[party]++] = card;
 }
 
-static void take_leaf(struct book *b, unsigned party, const struct leaf *leaf, const struct entry *e,
-                      struct bytes raw) {
+static void take_leaf(struct book *b, unsigned party, const struct leaf *leaf, const struct entry *e, struct bytes raw,
+                      uint64_t theirs) {
     struct book_record *r = &b->records[party][0];
     r->leaves = arena_grow(&b->arena, r->leaves, r->count, &r->leaf_room, sizeof *r->leaves);
     r->messages = arena_grow(&b->arena, r->messages, r->count, &r->message_room, sizeof *r->messages);
@@ -120,6 +127,7 @@ static void take_leaf(struct book *b, unsigned party, const struct leaf *leaf, c
     r->messages[r->count] = leaf->has_message ? e->blobs[0].sha : (struct sha256){0};
     r->opened[r->count++] = false;
     tree_add(&r->tree, tree_leaf_hash(raw));
+    b->ahead = b->ahead || (!leaf->malformed && leaf->seen.size > theirs);
     if (leaf->card_ok) take_card(b, party, leaf->card);
     for (size_t i = 0; i < leaf->receipt_count; i++) b->doubtful = b->doubtful || !leaf->receipts[i].ok;
 }
@@ -130,6 +138,7 @@ static enum error read_more(struct seat *s, struct diag *d) {
     enum error result = read_leaves(&m, 0, d);
     if (!result) result = read_leaves(&m, 1, d);
     if (result || !(m.raw[0].count + m.raw[1].count)) return result;
+    if (b->ahead) return ERR_CONFLICT;
     bool first = !b->records[0][0].count && !b->records[1][0].count;
     struct channel_before before = {.records = {&m.before[0], &m.before[1]}};
     struct raw_channel raw = {.blobs = {front_of, s}, .before = &before};
@@ -144,7 +153,8 @@ static enum error read_more(struct seat *s, struct diag *d) {
     result = channel_verify(&raw, &b->arena, &v, d);
     for (unsigned p = 0; p < 2 && !result; p++)
         for (size_t i = 0; i < m.raw[p].count; i++)
-            take_leaf(b, p, &v.view.parties[p].records[0].leaves[i], &v.records[p][0].entries[i], m.leaves[p][i]);
+            take_leaf(b, p, &v.view.parties[p].records[0].leaves[i], &v.records[p][0].entries[i], m.leaves[p][i],
+                      m.before[1 - p].size);
     b->generations = 1;
     if (!result && !first && doubtful && b->card_count[0] + b->card_count[1] > cards) return ERR_CONFLICT;
     return result;
@@ -312,6 +322,46 @@ enum error book_fold(struct seat *s, const struct reading *how, struct arena *a,
         if (!how->with || opened_by(how->with, &b->statements[i])) statements[count++] = b->statements[i];
     if (how->shuffle) shuffle(statements, count, how->shuffle);
     return matter_fold(view, how->cuts, statements, count, how->as_of, a, out, d);
+}
+
+bool book_is_worth(uint64_t size, uint64_t before) {
+    return size > before && (size <= SHORT || size >= before + before / PARTS);
+}
+
+static enum error size_now(struct seat *s, uint64_t *out, struct diag *d) {
+    uint64_t own, theirs = 0;
+    enum error result = held(s, true, &own, d);
+    if (!result) result = held(s, false, &theirs, d);
+    *out = own + theirs;
+    return result;
+}
+
+enum error book_state(struct seat *s, const struct matter_state **out, bool *fresh, struct diag *d) {
+    struct book *b = book_of(s);
+    uint64_t size;
+    enum error result = size_now(s, &size, d);
+    *fresh = false;
+    if (!result && b->state && size >= b->state_size && !book_is_worth(size, b->state_size)) {
+        *out = b->state;
+        return OK;
+    }
+    if (!result) result = book_read(s, d);
+    if (result) return result;
+    b = s->book; /* it may have been read anew */
+    arena_free(&b->kept);
+    struct matter_state *state = ARENA_NEW(&b->kept, struct matter_state);
+    b->state = NULL;
+    result = book_fold(s, &(struct reading){.as_of = party_now(s->who)}, &b->kept, state, d);
+    if (result) return result;
+    *out = b->state = state;
+    b->state_size = size;
+    *fresh = true;
+    return OK;
+}
+
+uint64_t book_read_of_theirs(const struct seat *s) {
+    const struct book *b = s->book;
+    return b->records[1 - seat_party(s)][b->generations - 1].count;
 }
 
 bool book_closed(const struct seat *s, uint64_t which, uint64_t *index) {

@@ -32,6 +32,15 @@ struct reading {
 enum error book_fold(struct seat *s, const struct reading *how, struct arena *a, struct matter_state *out,
                      struct diag *d) MUST_USE;
 
+/* The state by all that was read, kept until enough more is held: a short record is read each time, of a long one a
+ * tenth of it must be new, so that a long run does not read its records over and over.  `fresh`: it was read just now.
+ */
+enum error book_state(struct seat *s, const struct matter_state **out, bool *fresh, struct diag *d) MUST_USE;
+/* Whether so many entries are worth another look after that many. */
+bool book_is_worth(uint64_t size, uint64_t before);
+/* How much of their record was read, in the last generation. */
+uint64_t book_read_of_theirs(const struct seat *s);
+
 /* An entry of theirs in the last generation whose message could not be opened: false where there is none. */
 bool book_closed(const struct seat *s, uint64_t which, uint64_t *index);
 /* The opened message at a place; NULL. */

@@ -120,6 +120,7 @@ REAL(int, fsync, int file) {
     struct disk *d = opened[file - FIRST].disk;
     struct disk_file *f = opened[file - FIRST].file;
     if (!may(d, false)) return -1;
+    if (!f->folder && disk_sync_step(d, f)) return refuse(EIO);
     if (f->folder)
         disk_sync_names(d, opened[file - FIRST].path);
     else

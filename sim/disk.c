@@ -220,6 +220,7 @@ int disk_step(struct disk *d, bool needs_space) {
     d->operations++;
     if (d->fault == DISK_FINE) return 0;
     if (d->fault_after && --d->fault_after) return 0;
+    if (d->fault == DISK_SYNC_FAILS) return 0; /* it waits for a sync */
     if (d->fault == DISK_IS_FULL) {
         if (d->full_for && --d->full_for) return needs_space ? ENOSPC : 0;
         d->fault = DISK_FINE;
@@ -230,10 +231,34 @@ int disk_step(struct disk *d, bool needs_space) {
     return EIO;
 }
 
+/* What could not be written is forgotten, as Linux does: whoever reads finds what was there before. */
+static void lose_some(struct disk_file *f, struct rng *r) {
+    size_t kept = 0;
+    for (size_t i = 0; i < f->changed_count; i++) {
+        const struct disk_sector *s = &f->changed[i];
+        size_t at = s->number * DISK_SECTOR, left = at < f->size ? f->size - at : 0;
+        if (rng_chance(r, 500)) {
+            f->changed[kept++] = *s;
+            continue;
+        }
+        if (left) memcpy(f->at + at, s->was, left < DISK_SECTOR ? left : DISK_SECTOR);
+        f->is_changed[s->number] = 0;
+    }
+    f->changed_count = kept;
+}
+
+int disk_sync_step(struct disk *d, struct disk_file *f) {
+    if (d->dead || d->fault != DISK_SYNC_FAILS || d->fault_after) return 0;
+    struct rng r = {d->operations};
+    d->fault = DISK_FINE;
+    lose_some(f, &r);
+    return EIO;
+}
+
 /* Each sector as it was or as it is; the size between the two. */
 static void tear(struct disk_file *f, enum disk_rule rule, struct rng *r) {
     size_t size = f->size;
-    for (size_t i = 0; i < f->changed_count && rule != DISK_KEEPS_ALL; i++) {
+    for (size_t i = 0; i < f->changed_count; i++) {
         const struct disk_sector *s = &f->changed[i];
         size_t at = s->number * DISK_SECTOR;
         if (rule == DISK_TEARS && rng_chance(r, 500)) continue;
@@ -245,11 +270,17 @@ static void tear(struct disk_file *f, enum disk_rule rule, struct rng *r) {
     all_is_synced(f);
 }
 
+/* Only the process died: what it wrote stands, and still waits for a sync. */
+static void lose_shared(struct disk *d) {
+    for (size_t i = 0; i < d->now_count; i++) disk_forget_shared(d->now[i].file);
+}
+
 void disk_power_on(unsigned number, enum disk_rule rule, struct rng *r) {
     struct disk *d = disks[number];
-    size_t through = rule == DISK_KEEPS_ALL   ? d->waiting_count
-                     : rule == DISK_LOSES_ALL ? 0
-                                              : (size_t)rng_below(r, d->waiting_count + 1);
+    d->dead = false;
+    d->fault = DISK_FINE;
+    if (rule == DISK_KEEPS_ALL) return lose_shared(d);
+    size_t through = rule == DISK_LOSES_ALL ? 0 : (size_t)rng_below(r, d->waiting_count + 1);
     for (size_t i = 0; i < through; i++) settle_change(d, &d->waiting[i]);
     while (d->now_count) set_name(&d->now, &d->now_count, &d->now_room, d->now[0].path, NULL);
     for (size_t i = 0; i < d->durable_count; i++) {
@@ -260,8 +291,6 @@ void disk_power_on(unsigned number, enum disk_rule rule, struct rng *r) {
     }
     for (size_t i = 0; i < d->waiting_count; i++) drop_change(&d->waiting[i]);
     d->waiting_count = 0;
-    d->dead = false;
-    d->fault = DISK_FINE;
 }
 
 /* ---- backups */

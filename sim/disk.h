@@ -30,9 +30,10 @@ struct disk_file {
 
 enum disk_fault {
     DISK_FINE,
-    DISK_DIES,    /* from now on nothing is written or read */
-    DISK_FAILS,   /* once: EIO */
-    DISK_IS_FULL, /* ENOSPC, for as long as `full_for` */
+    DISK_DIES,       /* from now on nothing is written or read */
+    DISK_FAILS,      /* once: EIO */
+    DISK_SYNC_FAILS, /* once: EIO of the next sync, and of what was to be synced, some is lost */
+    DISK_IS_FULL,    /* ENOSPC, for as long as `full_for` */
 };
 enum disk_rule { DISK_KEEPS_ALL, DISK_LOSES_ALL, DISK_TEARS }; /* what a crash does to what was not synced */
 
@@ -65,6 +66,8 @@ void disk_back_up(unsigned number);
 bool disk_restore(unsigned number);
 /* Plans a fault `after` operations that change something. */
 void disk_plan(struct disk *d, enum disk_fault fault, uint64_t after, unsigned full_for);
+/* Before a sync, beside disk_step: 0, or the errno. */
+int disk_sync_step(struct disk *d, struct disk_file *f);
 
 /* Before each operation that changes something: 0, or the errno of what goes wrong. */
 int disk_step(struct disk *d, bool needs_space);

@@ -52,7 +52,7 @@ static bool answer(struct seat *from, const struct request *q, struct response *
         if (corrupt(from, &body, chance)) asked.body = buf_as_bytes(&body);
     }
     party_enter(you);
-    server_answer(&you->node, &asked, party_now(you), r);
+    if (!server_answer_kept(&you->node, &asked, r)) server_answer(&you->node, &asked, party_now(you), r);
     bool alive = !is_dead(you);
     if (alive && withholds(from->other) && ends_with(q->path, "/add-entries")) alive = false;
     if (alive) look_at_answer(from->other, q, r);

@@ -8,6 +8,8 @@ static const char *const words[EVENT_KINDS] = {
     [EVENT_SYNC] = "sync",
     [EVENT_BACK_UP] = "back up",
     [EVENT_RESTORE] = "restore",
+    [EVENT_FAIL_OVER] = "fail over",
+    [EVENT_SYNC_FAILS] = "sync fails",
     [EVENT_CRASH] = "crash",
     [EVENT_KILL] = "kill",
     [EVENT_DISK_FAILS] = "disk fails",
@@ -25,9 +27,10 @@ const char *event_word(enum event_kind kind) { return words[kind]; }
 static const struct {
     enum event_kind kind;
     unsigned share;
-} faults[] = {{EVENT_CRASH, 180}, {EVENT_KILL, 100},   {EVENT_DISK_FAILS, 160}, {EVENT_DISK_FULL, 120},
-              {EVENT_CLOCK, 80},  {EVENT_CUT, 60},     {EVENT_CARD, 90},        {EVENT_LATE, 90},
-              {EVENT_LIE, 40},    {EVENT_BACK_UP, 50}, {EVENT_RESTORE, 30}};
+} faults[] = {{EVENT_CRASH, 170},     {EVENT_KILL, 90},  {EVENT_DISK_FAILS, 110}, {EVENT_SYNC_FAILS, 80},
+              {EVENT_DISK_FULL, 100}, {EVENT_CLOCK, 70}, {EVENT_CUT, 60},         {EVENT_CARD, 110},
+              {EVENT_LATE, 80},       {EVENT_LIE, 50},   {EVENT_BACK_UP, 40},     {EVENT_RESTORE, 20},
+              {EVENT_FAIL_OVER, 20}};
 
 static enum event_kind draw_fault(struct rng *r) {
     uint64_t at = rng_below(r, 1000);
@@ -65,7 +68,8 @@ void plan(struct world *w) {
         e->kind = i < says ? EVENT_SAY : i < says + others ? draw_fault(&r) : EVENT_SYNC;
         if (e->kind == EVENT_LIE && w->set.liars) party = w->set.parties - 1 - party % w->set.liars;
         if (e->kind == EVENT_LIE && !w->set.liars) e->kind = EVENT_CARD;
-        if ((e->kind == EVENT_RESTORE || e->kind == EVENT_BACK_UP) && !w->set.restores) e->kind = EVENT_KILL;
+        if ((e->kind == EVENT_RESTORE || e->kind == EVENT_BACK_UP || e->kind == EVENT_FAIL_OVER) && !w->set.restores)
+            e->kind = EVENT_KILL;
         e->seat = draw_seat_of(w, party, &r);
         e->seed = rng_next(&r);
     }

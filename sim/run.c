@@ -25,6 +25,7 @@ static void calm_down(struct world *w) {
     w->calm = true;
     for (unsigned i = 0; i < w->set.parties; i++)
         if (!w->parties[i]->store) party_start(w->parties[i]);
+    for (unsigned i = 0; i < w->set.parties; i++) publish_cards(w->parties[i]);
     struct rng r = {w->set.seed};
     w->calm = false; /* of the first exchanges, one may meet what the last fault left */
     w->set.call_fails = 0;

@@ -377,13 +377,12 @@ static enum error begin(struct composing *c, struct diag *d) {
     struct seat *s = c->seat;
     uint8_t id[16], seed[8];
     char hex[2 * sizeof id + 1];
-    uint64_t own, theirs, number = rng_next(c->chance);
+    uint64_t own, number = rng_next(c->chance);
     memcpy(seed, &number, sizeof seed);
     c->random = random_seeded(text_from_bytes(bytes_of(seed, sizeof seed)));
     random_fill(&c->random, id, sizeof id);
     hex_write(bytes_of(id, sizeof id), hex);
     enum error result = store_size(s->who->store, s->own, &own, d);
-    if (!result) result = store_checkpoint_size(s->who->store, s->theirs, CHECKPOINT_MIRROR, &theirs, d);
     if (result) return result;
     c->cards[0] = card_of(c->state, c->own);
     c->cards[1] = card_of(c->state, 1 - c->own);
@@ -393,7 +392,7 @@ static enum error begin(struct composing *c, struct diag *d) {
     c->head = (struct head){.record = s->origin,
                             .id = arena_text(c->arena, text_of(hex)),
                             .own = own,
-                            .read = theirs,
+                            .read = book_read_of_theirs(s),
                             .from = from,
                             .by = TEXT("a.officer"),
                             .to = to,
@@ -431,16 +430,13 @@ static enum error compose(struct composing *c, struct diag *d) {
 }
 
 enum error speech_compose(struct seat *s, struct rng *r, struct arena *a, struct speech *out, struct diag *d) {
-    struct matter_state state;
     struct composing c = {.seat = s,
                           .chance = r,
                           .arena = a,
-                          .state = &state,
                           .own = seat_party(s),
                           .now = party_now(s->who),
                           .body = {.max = BODY_MAX_BYTES}};
-    enum error result = book_read(s, d);
-    if (!result) result = book_fold(s, &(struct reading){.as_of = c.now}, a, &state, d);
+    enum error result = book_state(s, &c.state, &c.speech.must_count, d);
     if (!result) result = compose(&c, d);
     if (!result) *out = c.speech;
     return result;
@@ -449,6 +445,7 @@ enum error speech_compose(struct seat *s, struct rng *r, struct arena *a, struct
 void speech_must_count(struct seat *s, const struct speech *said) {
     struct arena a = {0};
     struct matter_state state;
+    if (!said->must_count) return;
     if (!book_read(s, NULL) && !book_fold(s, &(struct reading){.as_of = party_now(s->who)}, &a, &state, NULL))
         for (size_t i = 0; i < state.message_count; i++) {
             const struct message_verdict *v = &state.messages[i];

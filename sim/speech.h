@@ -13,6 +13,7 @@ struct speech { /* what an entry is made of; in the arena that it was composed i
     bool erases;
     enum kind kind;
     struct sha256 identity; /* of the message */
+    bool must_count;        /* by the rules, for its party had read all that it holds */
 };
 
 /* An error where the book can't be read, or where nobody can be spoken to yet. */

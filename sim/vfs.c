@@ -57,6 +57,7 @@ static int sim_truncate(sqlite3_file *f, sqlite3_int64 size) {
 static int sim_sync(sqlite3_file *f, int flags) {
     (void)flags;
     int failed = disk_step(of(f)->disk, false);
+    if (!failed) failed = disk_sync_step(of(f)->disk, of(f)->file);
     if (failed) return SQLITE_IOERR_FSYNC;
     disk_sync(of(f)->disk, of(f)->file);
     if (of(f)->fresh) disk_sync_names(of(f)->disk, of(f)->folder);
@@ -74,7 +75,8 @@ static int sim_lock(sqlite3_file *f, int kind) { return (void)f, (void)kind, SQL
 static int sim_reserved(sqlite3_file *f, int *out) { return (void)f, *out = 0, SQLITE_OK; }
 static int sim_control(sqlite3_file *f, int op, void *arg) { return (void)f, (void)op, (void)arg, SQLITE_NOTFOUND; }
 static int sim_sector(sqlite3_file *f) { return (void)f, DISK_SECTOR; }
-static int sim_traits(sqlite3_file *f) { return (void)f, 0; }
+/* As SQLite takes it of any disk: a sector is written whole or not, and those beside it stay as they are. */
+static int sim_traits(sqlite3_file *f) { return (void)f, SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 static int sim_shm_lock(sqlite3_file *f, int at, int n, int flags) {
     return (void)f, (void)at, (void)n, (void)flags, SQLITE_OK;
 }
@@ -207,6 +209,11 @@ void vfs_begin(uint64_t seed) {
         .xGetLastError = sim_last_error,
         .xCurrentTimeInt64 = sim_now,
     };
+    if (!sqlite3_vfs_find("sim")) {
+        sqlite3_shutdown(); /* of one thread, and nobody asks how much memory is in use */
+        ASSERT(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) == SQLITE_OK);
+        ASSERT(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
+    }
     if (!sqlite3_vfs_find("sim")) ASSERT(sqlite3_vfs_register(&vfs, 1) == SQLITE_OK);
     chance.state = seed;
     sqlite3_randomness(0, NULL); /* SQLite seeds its own generator anew, from here */

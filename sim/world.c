@@ -7,7 +7,10 @@
 #include "book.h"
 #include "note/note.h"
 #include "record/channel.h"
+#include "signatures.h"
+#include "sync/answers.h"
 #include "sync/own.h"
+#include "sync/pins.h"
 #include "vfs.h"
 
 void violated(struct world *w, const char *format, ...) {
@@ -39,7 +42,8 @@ static enum error log_keys(void *state, struct text origin, const struct signer 
     for (size_t i = 0; i < p->seat_count; i++) {
         if (!text_equal(origin, p->seats[i]->origin)) continue;
         out[0] = p->seats[i]->log;
-        *count = 1;
+        out[1] = p->seats[i]->next_log;
+        *count = out[1] ? 2 : 1;
         return OK;
     }
     return fail(d, ERR_NO_KEY, "no log key");
@@ -71,24 +75,83 @@ struct text party_recipient(const struct party *p, struct arena *a) {
     return made;
 }
 
-struct bytes party_next_card(struct party *p) {
+/* ---- keys change in two steps, or at once where one was lost */
+
+static struct signer *new_signer(struct party *p, const char *what, enum key_type type) {
+    return make_signer(p->world, arena_format(&p->world->arena, "%.*s/%s", TEXT_ARG(p->name), what), type);
+}
+
+static void change_mirror(struct party *p, struct keys *k, bool at_once) {
+    if (k->next_mirror) {
+        k->mirror = k->next_mirror;
+        k->next_mirror = NULL;
+    } else if (at_once)
+        k->mirror = new_signer(p, "mirror", KEY_COSIGNATURE);
+    else
+        k->next_mirror = new_signer(p, "mirror", KEY_COSIGNATURE);
+}
+
+/* Whether the other side has receipted the card that names both keys: then the old one may go. */
+static bool both_are_known(struct seat *s) {
+    struct arena a = {0};
+    struct kept_card card = {0};
+    struct kept_receipt receipt = {0};
+    bool known = s->who->store && !store_card(s->who->store, s->own, UINT64_MAX, &a, &card, NULL) &&
+                 !store_newest_receipt(s->who->store, s->own, &a, &receipt, NULL) && card.serial >= s->next_since &&
+                 card.index < receipt.size;
+    arena_free(&a);
+    return known;
+}
+
+static void change_log(struct seat *s) {
+    if (!s->next_log) {
+        s->next_log = make_signer(s->who->world, s->origin, KEY_ED25519);
+        s->next_since = s->who->card_count;
+    } else if (both_are_known(s)) {
+        s->log = s->next_log;
+        s->next_log = NULL;
+    }
+}
+
+static void change_keys(struct party *p, struct keys *k, struct rng *r) {
+    uint64_t what = rng_below(r, 6);
+    if (what == 0) k->officer = new_signer(p, "a.officer", KEY_ED25519);
+    if (what == 1 && p->identity_count < IDENTITIES_MAX)
+        p->identities[p->identity_count++] = seal_identity_new(&p->world->random);
+    if (what == 2 || what == 3) change_mirror(p, k, what == 3 && rng_chance(r, 500));
+    if (what >= 4) change_log(p->seats[rng_below(r, p->seat_count)]);
+}
+
+static struct card_log *log_lines(struct party *p, struct arena *a, size_t *count) {
+    struct card_log *lines = ARENA_ARRAY(a, struct card_log, 2 * p->seat_count);
+    *count = 0;
+    for (size_t i = 0; i < p->seat_count; i++) {
+        const struct seat *s = p->seats[i];
+        lines[(*count)++] = (struct card_log){s->origin, signer_vkey_text(s->log, a)};
+        if (s->next_log) lines[(*count)++] = (struct card_log){s->origin, signer_vkey_text(s->next_log, a)};
+    }
+    return lines;
+}
+
+struct bytes party_next_card(struct party *p, struct rng *r) {
     uint64_t serial = p->card_count;
     struct bytes previous = serial ? p->cards[serial - 1] : bytes_of(NULL, 0);
     struct arena *a = &p->world->arena;
+    struct keys keys = p->keys[serial ? serial - 1 : 0];
+    if (r) change_keys(p, &keys, r);
     char hex[SHA256_HEX];
+    size_t log_count;
+    struct card_log *lines = log_lines(p, a, &log_count);
     struct sha256 id = sha256_of(previous);
-    const struct keys keys = p->keys[serial ? serial - 1 : 0];
-    struct text mirror = signer_vkey_text(keys.mirror, a), role = TEXT("lead"),
+    struct text mirrors[2] = {signer_vkey_text(keys.mirror, a)}, role = TEXT("lead"),
                 url = arena_format(a, "https://%.*s:7443", TEXT_ARG(p->name));
-    struct card_log *lines = ARENA_ARRAY(a, struct card_log, p->seat_count);
-    for (size_t i = 0; i < p->seat_count; i++)
-        lines[i] = (struct card_log){p->seats[i]->origin, signer_vkey_text(p->seats[i]->log, a)};
+    if (keys.next_mirror) mirrors[1] = signer_vkey_text(keys.next_mirror, a);
     struct card c = {.party = p->name,
                      .serial = serial,
                      .root = signer_vkey_text(p->root, a),
-                     .mirrors = {&mirror, 1},
+                     .mirrors = {mirrors, keys.next_mirror ? 2 : 1},
                      .logs = lines,
-                     .log_count = serial ? p->seat_count : 0 /* the records are not there yet when one invites */,
+                     .log_count = serial ? log_count : 0 /* the records are not there yet when one invites */,
                      .tls = {&p->pin, 1},
                      .urls = {&url, 1},
                      .departments = &(struct card_line){TEXT("incident"), TEXT("Incidents")},
@@ -155,12 +218,19 @@ static void begin_record(struct seat *s) {
     if (!store_size(s->who->store, s->own, &size, NULL) && !size) (void)seat_say(s, s->who->cards[1]);
 }
 
+static void close_store(struct party *p) {
+    answers_free(p->node.answers);
+    pins_free(p->node.pins);
+    store_close(p->store);
+    p->node = (struct sync_node){0};
+    p->store = NULL;
+}
+
 static void fall(struct party *p) {
     struct world *w = p->world;
     struct rng r = {w->set.seed ^ (uint64_t)w->now};
     disk_at(p->number)->dead = true;
-    store_close(p->store);
-    p->store = NULL;
+    close_store(p);
     p->dies = false;
     disk_power_on(p->number, p->rule, &r);
     disk_at(p->number)->dead = true; /* until it starts */
@@ -198,7 +268,7 @@ void party_start(struct party *p) {
         p->up_at = p->world->now + SIM_MINUTE;
         return;
     }
-    p->node = (struct sync_node){.store = p->store, .keys = {log_keys, mirror_key, p}};
+    p->node = (struct sync_node){p->store, {log_keys, mirror_key, p}, pins_new(p->store), answers_new()};
     party_enter(p);
     for (size_t i = 0; i < p->seat_count && !result; i++) {
         result = look_up(p->seats[i], &d);
@@ -221,9 +291,7 @@ static void make_party(struct world *w, unsigned number) {
     p->name = arena_format(&w->arena, "p%u.example", number);
     p->root = make_signer(w, arena_format(&w->arena, "%.*s/root", TEXT_ARG(p->name)), KEY_ED25519);
     p->keys = arena_grow(&w->arena, p->keys, 0, &p->key_room, sizeof *p->keys);
-    p->keys[0] =
-        (struct keys){make_signer(w, arena_format(&w->arena, "%.*s/a.officer", TEXT_ARG(p->name)), KEY_ED25519),
-                      make_signer(w, arena_format(&w->arena, "%.*s/mirror", TEXT_ARG(p->name)), KEY_COSIGNATURE)};
+    p->keys[0] = (struct keys){new_signer(p, "a.officer", KEY_ED25519), new_signer(p, "mirror", KEY_COSIGNATURE), NULL};
     p->identities[p->identity_count++] = seal_identity_new(&w->random);
     random_fill(&w->random, pin.at, sizeof pin.at);
     p->pin = arena_text(&w->arena, sha256_hex(&pin, hex));
@@ -268,11 +336,12 @@ void world_start(struct world *w, const struct settings *set) {
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)set->seed);
     w->random = random_seeded(text_of(seed));
     vfs_begin(set->seed);
+    signatures_forget();
     for (unsigned i = 0; i < set->parties; i++) make_party(w, i);
     make_channels(w);
     for (unsigned i = 0; i < set->parties; i++) {
-        (void)party_next_card(w->parties[i]);
-        (void)party_next_card(w->parties[i]);
+        (void)party_next_card(w->parties[i], NULL);
+        (void)party_next_card(w->parties[i], NULL);
     }
     for (unsigned i = 0; i < set->parties; i++) party_start(w->parties[i]);
 }
@@ -284,7 +353,7 @@ void world_end(struct world *w) {
     }
     for (unsigned i = 0; i < w->set.parties; i++) {
         struct party *p = w->parties[i];
-        store_close(p->store);
+        close_store(p);
         disk_destroy(i);
         for (size_t k = 0; k < p->identity_count; k++) seal_identity_free(p->identities[k]);
     }

@@ -41,12 +41,15 @@ struct seat {
     unsigned number; /* of the channel */
     struct text name, origin, hash;
     uint8_t secret[CHANNEL_SECRET_SIZE];
-    struct signer *log;
-    int64_t channel, own, theirs; /* in the store; 0: not made yet */
+    struct signer *log, *next_log; /* the latter while the key changes, when both sign */
+    uint64_t next_since;           /* serial of the card that first names both */
+    int64_t channel, own, theirs;  /* in the store; 0: not made yet */
     struct remote remote;
     struct rng *chance;      /* what decides about its calls, while it exchanges */
     unsigned looked;         /* how often it was checked since its start */
     uint64_t sizes[2];       /* that were seen last, by side */
+    bool fails_over;         /* it came from a replica, and its operator will say so */
+    uint64_t awaited;        /* then: so much of theirs it had held */
     bool restored;           /* it came from a backup: it may lack what it had */
     instant withholds_until; /* receipts, where it is malicious */
     bool lied;               /* a contradiction of this record went out */
@@ -61,6 +64,7 @@ struct seat {
 
 struct keys { /* those that a card names */
     struct signer *officer, *mirror;
+    struct signer *next_mirror; /* the one that comes after it, while it changes; NULL */
 };
 
 struct party {
@@ -94,9 +98,11 @@ enum event_kind {
     EVENT_LIE,
     EVENT_BACK_UP,
     EVENT_RESTORE,
+    EVENT_FAIL_OVER,
     EVENT_CRASH, /* faults of the disk, the clock and the network, from here on */
     EVENT_KILL,
     EVENT_DISK_FAILS,
+    EVENT_SYNC_FAILS,
     EVENT_DISK_FULL,
     EVENT_CLOCK,
     EVENT_CUT,
@@ -128,7 +134,7 @@ struct late { /* a request that is still on its way */
 };
 
 struct counts {
-    uint64_t events, said, exchanges, calls, faults, crashes, checks, proofs, judged, folded;
+    uint64_t events, said, exchanges, calls, faults, crashes, checks, proofs, judged, folded, recovered;
 };
 
 struct known_state { /* of a channel, at a cut */
@@ -172,8 +178,8 @@ void party_leave(struct party *p);
 void party_crash(struct party *p, enum disk_rule rule, instant up_at);
 /* Opens the store, and what the party had not begun. */
 void party_start(struct party *p);
-/* Signs the next card; it is said by whoever likes to. */
-struct bytes party_next_card(struct party *p);
+/* Signs the next card, with some key changed where `r` is not NULL; it is said by whoever likes to. */
+struct bytes party_next_card(struct party *p, struct rng *r);
 /* The recipient to whom messages for it are sealed now. */
 struct text party_recipient(const struct party *p, struct arena *a);
 /* The keys that the card with that serial names. */
@@ -181,6 +187,8 @@ const struct keys *party_keys(const struct party *p, uint64_t serial);
 
 /* act.c */
 bool seat_say(struct seat *s, struct bytes blob);
+/* Says the cards that the party's records lack. */
+void publish_cards(struct party *p);
 void seat_sync(struct seat *s, struct rng *r);
 void act(struct world *w, const struct event *e);
 /* Runs events up to that time. */
