@@ -29,26 +29,44 @@ static enum error sort_held(struct row_sorter *s, struct diag *d) {
 static enum error note_run(struct row_sorter *s, struct diag *d) {
     if (s->run_count == s->run_room) {
         size_t room = s->run_room ? 2 * s->run_room : 8;
-        uint64_t *more = realloc(s->runs, room * sizeof *more);
+        struct row_run *more = realloc(s->runs, room * sizeof *more);
         if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
         s->runs = more;
         s->run_room = room;
     }
-    s->runs[s->run_count++] = s->into->size;
+    s->runs[s->run_count++] = (struct row_run){s->into->size, s->mark_count};
+    return OK;
+}
+
+static enum error note_mark(struct row_sorter *s, struct row_mark mark, struct diag *d) {
+    if (s->mark_count == s->mark_room) {
+        size_t room = s->mark_room ? 2 * s->mark_room : 64;
+        struct row_mark *more = realloc(s->marks, room * sizeof *more);
+        if (!more) return fail(d, ERR_MEMORY, _("out of memory"));
+        s->marks = more;
+        s->mark_room = room;
+    }
+    s->marks[s->mark_count++] = mark;
     return OK;
 }
 
 enum error row_sorter_end(struct row_sorter *s, struct diag *d) {
-    enum { FAR = 8 };
+    enum { FAR = 8, APART = 1 << 12 };
     struct buf out = {.max = SIZE_MAX / 2};
+    uint64_t marked = s->into->size;
     if (!s->count) return OK;
     enum error result = note_run(s, d);
     if (!result) result = sort_held(s, d);
     for (size_t i = 0; !result && i < s->count; i++) {
         const struct row_head *head = row_at(s, &s->at[i]);
         if (i + FAR < s->count) __builtin_prefetch(row_at(s, &s->at[i + FAR]));
+        const uint64_t at = s->into->size + out.size;
+        if (at - marked >= APART && head->first > row_at(s, &s->at[i - 1])->first) {
+            result = note_mark(s, (struct row_mark){head->first, at}, d);
+            marked = at;
+        }
         buf_bytes(&out, bytes_of(head, row_bytes(head)));
-        if (out.size < PIECE_BYTES && i + 1 < s->count) continue;
+        if (result || (out.size < PIECE_BYTES && i + 1 < s->count)) continue;
         result = buf_check(&out, d);
         if (!result) result = scratch_append(s->into, buf_as_bytes(&out), d);
         buf_clear(&out);
@@ -91,7 +109,9 @@ void row_sorter_shrink(struct row_sorter *s) {
 void row_sorter_free(struct row_sorter *s) {
     row_sorter_shrink(s);
     free(s->runs);
+    free(s->marks);
     s->runs = NULL;
+    s->marks = NULL;
 }
 
 enum error fail_large_sheet(struct diag *d) {

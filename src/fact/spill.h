@@ -45,14 +45,24 @@ struct row_head { /* before the row without its times and counts, which is fille
     uint32_t size, pad;
 };
 
+struct row_mark { /* a row of a run that begins later than all rows before it */
+    instant first;
+    uint64_t at; /* where it stands */
+};
+
 /* What is given to it in any order it gives out in that of a sheet. */
 struct row_sorter {
     struct scratch *into;
     struct buf held;
     struct timed *at; /* of each row in `held` */
     size_t count, room, max_bytes;
-    uint64_t *runs; /* where each starts in `into` */
+    struct row_run {
+        uint64_t at;  /* where it starts in `into` */
+        size_t marks; /* its first mark: some in the order of their times, a few KiB apart */
+    } * runs;
     size_t run_count, run_room;
+    struct row_mark *marks;
+    size_t mark_count, mark_room;
 };
 void row_sorter_shrink(struct row_sorter *s); /* keeps only where its pieces stand */
 void row_sorter_free(struct row_sorter *s);
@@ -81,9 +91,25 @@ struct bucket {             /* rows that follow one another: from here to the ne
     uint64_t bytes;         /* of the lines in it, with their heads */
 };
 
+struct sheet_stretch { /* the rows that begin from here to where the next one does */
+    instant from;
+    /* Once it is merged: */
+    struct buf text;
+    struct gathered sums;
+    struct bucket *buckets; /* counted from its own first row */
+    size_t bucket_count, bucket_room;
+    struct fact_row { /* of each of its facts, with buckets */
+        uint64_t fact;
+        uint32_t row; /* of its own */
+    } * rows;
+    size_t row_count, row_room;
+    const char *fault; /* of the row that comes after those that were counted; NULL: none */
+};
+
 struct sheet_merge {
     const struct shard_merge *shards;
-    size_t buffer_bytes;
+    size_t buffer_bytes; /* of those who merge at once, together */
+    unsigned threads;
     /* Gets the sheet in pieces, its header first. */
     enum error (*write)(void *to, struct bytes piece, struct diag *d);
     void *to;
@@ -96,7 +122,15 @@ struct sheet_merge {
     size_t bucket_count, bucket_room;
     uint32_t *row_of;              /* of facts */
     uint64_t first[GATHER_SHARDS]; /* fact of each shard in row_of */
+    size_t run_count;              /* of rows, of all shards */
+    struct sheet_stretch *stretches;
+    size_t stretch_count;
 };
+/* Finds stretches of time, which can be merged by different threads at once, and put one by one, in their order. */
+enum error sheet_merge_begin(struct sheet_merge *m, struct diag *d) MUST_USE;
+enum error sheet_merge_stretch(const struct sheet_merge *m, size_t number, struct diag *d) MUST_USE;
+enum error sheet_merge_put(struct sheet_merge *m, size_t number, struct diag *d) MUST_USE;
+/* All of that. */
 enum error sheet_merge(struct sheet_merge *m, struct diag *d) MUST_USE;
 void sheet_merge_free(struct sheet_merge *m);
 

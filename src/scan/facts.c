@@ -132,6 +132,23 @@ static enum error merge_shard(void *state, size_t number, struct diag *d) {
     return result;
 }
 
+static enum error merge_stretch(void *state, size_t number, struct diag *d) {
+    const struct ending *e = state;
+    return sheet_merge_stretch(&e->f->merge, number, d);
+}
+
+static enum error put_stretch(void *state, size_t number, struct diag *d) {
+    const struct ending *e = state;
+    return sheet_merge_put(&e->f->merge, number, d);
+}
+
+static enum error merge_sheet(struct ending *e, struct diag *d) {
+    struct facts_scanned *f = e->f;
+    enum error result = sheet_merge_begin(&f->merge, d);
+    const struct jobs stretches = {f->merge.stretch_count, merge_stretch, e, put_stretch};
+    return result ? result : jobs_run(&stretches, f->threads, d);
+}
+
 static enum error end_aside(struct ending *e, struct diag *d) {
     struct facts_scanned *f = e->f;
     struct merging m = {.f = f};
@@ -141,11 +158,12 @@ static enum error end_aside(struct ending *e, struct diag *d) {
     if (!result) result = jobs_run(&shards, f->threads, d);
     f->merge = (struct sheet_merge){.shards = m.shards,
                                     .buffer_bytes = f->max_bytes / 4,
+                                    .threads = f->threads,
                                     .write = put_rows,
                                     .to = e,
                                     .keep_lines = f->keep_lines,
                                     .bucket_bytes = bucket_bytes(f)};
-    if (!result) result = sheet_merge(&f->merge, d);
+    if (!result) result = merge_sheet(e, d);
     f->sums = f->merge.sums;
     for (size_t i = 0; i < GATHER_SHARDS; i++) {
         row_sorter_free(&m.shards[i].rows);
