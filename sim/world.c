@@ -268,7 +268,8 @@ void party_start(struct party *p) {
         p->up_at = p->world->now + SIM_MINUTE;
         return;
     }
-    p->node = (struct sync_node){p->store, {log_keys, mirror_key, p}, pins_new(p->store), answers_new()};
+    p->node = (struct sync_node){
+        .store = p->store, .keys = {log_keys, mirror_key, p}, .pins = pins_new(p->store), .answers = answers_new()};
     party_enter(p);
     for (size_t i = 0; i < p->seat_count && !result; i++) {
         result = look_up(p->seats[i], &d);
