@@ -16,7 +16,7 @@ struct sim_file {
     sqlite3_file base;
     struct disk *disk;
     struct disk_file *file;
-    bool fresh; /* made here: its name is synced with it, as SQLite's own VFS does */
+    bool fresh; /* its name is synced with it at the first sync, as SQLite's own VFS does */
     char folder[DISK_PATH_MAX];
 };
 
@@ -134,7 +134,7 @@ static int sim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int fla
     file->disk = name ? disk_of_path(name) : NULL; /* a temporary file has no name: there are none, for want of need */
     if (!file->disk || file->disk->dead) return SQLITE_CANTOPEN;
     file->file = disk_find(file->disk, name);
-    file->fresh = !file->file;
+    file->fresh = flags & SQLITE_OPEN_CREATE && flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL);
     folder_of(name, file->folder);
     if (!file->file) {
         if (!(flags & SQLITE_OPEN_CREATE)) return SQLITE_CANTOPEN;
