@@ -943,8 +943,8 @@ declare -gA _parley_lists=(
     [answer--reason]='not-competent not-addressee no-legal-basis under-investigation insufficient duplicate too-old secrecy resources unacceptable other'
     [linkRELATION]='duplicate-of same-campaign supersedes'
     [close--reason]='settled resolved answered no-further-interest other'
-    [export--format]='sheet iodef'
-    [import--format]='sheet iodef'
+    [export--format]='sheet iodef intelmq intelmq-csv csv'
+    [import--format]='sheet iodef intelmq intelmq-csv csv'
 )
 
 # Asks parley itself, for two seconds at most, about the home that was named on the line; it is given no terminal, and so

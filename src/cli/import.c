@@ -23,7 +23,7 @@ static enum error read_file(struct cli *c, struct importing *x, const char *path
     enum error result = cli_file(c, path, CASE_FORMAT_BYTES_MAX, &file);
     if (!result && x->map) result = cli_file(c, x->map, 1 << 16, &how.map);
     if (!result && x->format) result = exchanged_format(c, x->format, false, &format);
-    if (!result && !format) format = case_format_seen(file);
+    if (!result && !format) format = x->map ? case_format_named(TEXT("csv")) : case_format_seen(file);
     if (!result && (!format || !format->read))
         return fail(&c->diag, ERR_INPUT, _("%s is of no format that is known here; --format names one"), path);
     if (!result) result = format->read(file, &how, out, &c->diag);

@@ -6,6 +6,12 @@ const struct case_format case_formats[] = {
     {"sheet", ".csv", "text/csv", N_("the fact sheet itself"), sheet_case_seen, sheet_case_read, sheet_case_write},
     {"iodef", ".xml", "application/iodef+xml", N_("IODEF 2.0, with RID's request status (RFC 7970, RFC 6545)"),
      iodef_case_seen, iodef_case_read, iodef_case_write},
+    {"intelmq", ".jsonl", "application/x-ndjson", N_("IntelMQ's events, one JSON object a line"), intelmq_case_seen,
+     intelmq_case_read, intelmq_case_write},
+    {"intelmq-csv", ".csv", "text/csv", N_("IntelMQ's events, as CSV with a header of field names"),
+     intelmq_csv_case_seen, intelmq_csv_case_read, intelmq_csv_case_write},
+    {"csv", ".csv", "text/csv", N_("facts as CSV, with columns as --map names them, or those of a fact sheet"),
+     csv_case_seen, csv_case_read, csv_case_write},
 };
 const size_t case_format_count = COUNT(case_formats);
 

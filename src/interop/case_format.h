@@ -60,5 +60,14 @@ CASE_WRITE(sheet);
 CASE_SEEN(iodef);
 CASE_READ(iodef);
 CASE_WRITE(iodef);
+CASE_SEEN(intelmq);
+CASE_READ(intelmq);
+CASE_WRITE(intelmq);
+CASE_SEEN(intelmq_csv);
+CASE_READ(intelmq_csv);
+CASE_WRITE(intelmq_csv);
+CASE_SEEN(csv);
+CASE_READ(csv);
+CASE_WRITE(csv);
 
 #endif

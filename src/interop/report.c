@@ -20,6 +20,10 @@ void collect_fact(struct collect *c, const struct fact *f, const char *field) {
         losses_add(c->losses, LOSS_DROPPED, field, f->object, fault);
         return;
     }
+    if (c->count == COLLECT_FACTS_MAX) {
+        c->over = true;
+        return;
+    }
     c->at = arena_grow(c->arena, c->at, c->count, &c->room, sizeof *c->at);
     c->at[c->count++] = kept;
 }
@@ -35,8 +39,7 @@ static void join(struct fact *into, const struct fact *from) {
 enum error collect_end(struct collect *c, struct sheet *out, struct diag *d) {
     struct fact *ordered = ARENA_ARRAY(c->arena, struct fact, c->count);
     size_t *order = NULL, count = 0;
-    if (c->count > SHEET_ROWS_MAX)
-        return fail(d, ERR_LIMIT, _("more than %d facts; a sheet holds no more"), SHEET_ROWS_MAX);
+    if (c->over) return fail(d, ERR_LIMIT, _("more than %d facts; split the file"), COLLECT_FACTS_MAX);
     enum error result = sheet_order(c->at, c->count, c->arena, &order, d);
     for (size_t i = 0; i < c->count && !result; i++) {
         const struct fact *f = &c->at[order[i]];
@@ -59,4 +62,12 @@ bool object_is(struct text object, const char *kind, struct text *value) {
     if (!text_cut(&rest, ':', &before) || !text_is(before, kind)) return false;
     *value = rest;
     return true;
+}
+
+void report_lose_around(const struct report *r, struct losses *l, const char *why) {
+    if (r->title.size) losses_add(l, LOSS_DROPPED, "title", r->title, why);
+    if (r->text.size) losses_add(l, LOSS_DROPPED, "text", r->text, why);
+    if (r->tlp != TLP_NONE) losses_add(l, LOSS_DROPPED, "tlp", text_of(tlp_name(r->tlp)), why);
+    losses_add_many(l, LOSS_DROPPED, "message", (struct text){0}, why, r->said_count);
+    if (r->findings) losses_add_many(l, LOSS_DROPPED, "finding", (struct text){0}, why, r->facts.count);
 }

@@ -47,6 +47,9 @@ struct report {
 
 #define REPORT_EMPTY ((struct report){.tlp = TLP_NONE, .created = INSTANT_NONE, .changed = INSTANT_NONE})
 
+/* Tells all that a report has around its facts as lost: for formats that hold facts alone. */
+void report_lose_around(const struct report *r, struct losses *l, const char *why);
+
 struct reports { /* what one file holds */
     struct report *at;
     size_t count;
@@ -54,11 +57,14 @@ struct reports { /* what one file holds */
 
 /* ---- collecting facts in whatever order they come */
 
+enum { COLLECT_FACTS_MAX = 1 << 22 }; /* in memory at once */
+
 struct collect {
     struct arena *arena;
     struct losses *losses;
     struct fact *at;
     size_t count, room;
+    bool over; /* there were more */
 };
 static inline struct collect collect_in(struct arena *a, struct losses *l) {
     return (struct collect){.arena = a, .losses = l};
@@ -69,7 +75,7 @@ struct fact fact_unknown(void);
  * `field`; one that has neither times nor anything else but a name may stand. */
 void collect_fact(struct collect *c, const struct fact *f, const char *field);
 /* The sheet: ordered, what is equal before `count` joined to one fact with the sum.  ERR_LIMIT for more than
- * SHEET_ROWS_MAX. */
+ * COLLECT_FACTS_MAX. */
 enum error collect_end(struct collect *c, struct sheet *out, struct diag *d) MUST_USE;
 
 /* "url:https://…" of a kind and a value, in the arena; empty where object_holds refuses it. */

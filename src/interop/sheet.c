@@ -16,12 +16,6 @@ enum error sheet_case_read(struct bytes file, const struct case_reading *how, st
 }
 
 enum error sheet_case_write(const struct report *r, const struct case_writing *how, struct buf *out, struct diag *d) {
-    static const char why[] = N_("a sheet holds facts alone");
-    struct losses *l = how->losses;
-    if (r->title.size) losses_add(l, LOSS_DROPPED, "title", r->title, why);
-    if (r->text.size) losses_add(l, LOSS_DROPPED, "text", r->text, why);
-    if (r->tlp != TLP_NONE) losses_add(l, LOSS_DROPPED, "tlp", text_of(tlp_name(r->tlp)), why);
-    losses_add_many(l, LOSS_DROPPED, "message", (struct text){0}, why, r->said_count);
-    if (r->findings) losses_add_many(l, LOSS_DROPPED, "finding", (struct text){0}, why, r->facts.count);
+    report_lose_around(r, how->losses, N_("a sheet holds facts alone"));
     return sheet_write(r->facts, out, d);
 }
