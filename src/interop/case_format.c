@@ -6,6 +6,8 @@ const struct case_format case_formats[] = {
     {"sheet", ".csv", "text/csv", N_("the fact sheet itself"), sheet_case_seen, sheet_case_read, sheet_case_write},
     {"iodef", ".xml", "application/iodef+xml", N_("IODEF 2.0, with RID's request status (RFC 7970, RFC 6545)"),
      iodef_case_seen, iodef_case_read, iodef_case_write},
+    {"stix", ".json", "application/stix+json", N_("STIX 2.1 bundles (OASIS)"), stix_case_seen, stix_case_read,
+     stix_case_write},
     {"intelmq", ".jsonl", "application/x-ndjson", N_("IntelMQ's events, one JSON object a line"), intelmq_case_seen,
      intelmq_case_read, intelmq_case_write},
     {"intelmq-csv", ".csv", "text/csv", N_("IntelMQ's events, as CSV with a header of field names"),

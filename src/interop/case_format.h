@@ -70,4 +70,8 @@ CASE_SEEN(csv);
 CASE_READ(csv);
 CASE_WRITE(csv);
 
+CASE_SEEN(stix);
+CASE_READ(stix);
+CASE_WRITE(stix);
+
 #endif

@@ -31,10 +31,23 @@ json_t *stix_extension_definition(void) {
     json_put_text(object, "name", TEXT("parley"));
     json_put_text(object, "description",
                   TEXT("What a message of parley computes on: its kind, and what that kind states about facts."));
-    json_put_text(object, "schema", TEXT("doc/stix.md of the parley sources"));
+    json_put_text(object, "schema", TEXT("doc/schema/parley-extension.json of the parley sources"));
     json_put_text(object, "version", TEXT("1.0.0"));
     json_add_text(types, TEXT("property-extension"));
     json_put(object, "extension_types", types);
+    return object;
+}
+
+json_t *stix_extension_author(void) {
+    json_t *object = json_object();
+    struct stix_id id = stix_id_of("identity", TEXT("parley"));
+    json_put_text(object, "type", TEXT("identity"));
+    json_put_text(object, "spec_version", TEXT("2.1"));
+    json_put_text(object, "id", text_of(id.at));
+    json_put_text(object, "created", EXTENSION_TIME);
+    json_put_text(object, "modified", EXTENSION_TIME);
+    json_put_text(object, "name", TEXT("parley"));
+    json_put_text(object, "identity_class", TEXT("system"));
     return object;
 }
 

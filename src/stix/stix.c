@@ -85,21 +85,22 @@ bool stix_read_time(struct text t, instant *out) {
 }
 
 struct stix stix_begin(instant created, enum tlp tlp, struct text lang) {
-    return (struct stix){.objects = json_array(), .created = created, .tlp = tlp, .lang = lang};
+    return (struct stix){.objects = json_array(), .ids = json_object(), .created = created, .tlp = tlp, .lang = lang};
 }
 
 void stix_free(struct stix *s) {
     json_decref(s->objects);
-    s->objects = NULL;
+    json_decref(s->ids);
+    s->objects = s->ids = NULL;
 }
 
 void stix_add(struct stix *s, json_t *taken) {
-    struct text id = stix_id_text(taken);
-    for (size_t i = 0; i < json_array_size(s->objects); i++)
-        if (text_equal(stix_id_text(json_array_get(s->objects, i)), id)) {
-            json_decref(taken);
-            return;
-        }
+    const char *id = json_string_value(json_object_get(taken, "id"));
+    if (id && json_object_get(s->ids, id)) {
+        json_decref(taken);
+        return;
+    }
+    if (id) json_put_bool(s->ids, id, true);
     json_add(s->objects, taken);
 }
 

@@ -39,6 +39,7 @@ bool stix_read_time(struct text t, instant *out);
 /* A bundle under construction: what its objects have in common, and the objects. */
 struct stix {
     json_t *objects;       /* an array; owned */
+    json_t *ids;           /* of those in it, as members of an object; owned */
     instant created;       /* also `modified` */
     struct stix_id author; /* created_by_ref; empty: none */
     enum tlp tlp;          /* marks every object; TLP_NONE: none */
@@ -57,8 +58,9 @@ void stix_write(const struct stix *s, struct buf *out);
 
 /* Adds the identity of a party or a department (identity_class organization) and makes it the author. */
 void stix_author(struct stix *s, struct text name);
-/* The definition of parley's extension, and the marking of a TLP level, for those who don't have them. */
+/* The definition of parley's extension, who made it, and the marking of a TLP level, for those who don't have them. */
 json_t *stix_extension_definition(void);
+json_t *stix_extension_author(void);
 json_t *stix_tlp_marking(enum tlp level);
 
 /* Observables (SCO), with the ids that section 2.9 prescribes: equal things have equal ids everywhere. */

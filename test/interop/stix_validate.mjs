@@ -1,8 +1,10 @@
 // Judges every bundle that stix-samples writes by the JSON schemas of OASIS, with ajv.
 //
 //     node stix_validate.mjs PATH/TO/stix-samples [FOLDER]
+//     node stix_validate.mjs --files FILE…
 //
-// Also judged are the files in FOLDER, a corpus of message bodies: what stands before the first brace is left out.
+// Also judged are the files in FOLDER, a corpus of message bodies: what stands before the first brace is left out; or only
+// the bundles in the files named.  Whatever carries parley's extension must also be as doc/schema says.
 // The schemas are looked for in $PARLEY_DATA/stix-schemas/schemas, ajv in $PARLEY_NPM/node_modules, where script/setup
 // installs it (build/npm).  Without them the test is skipped: exit status 77, and a sentence that says why.
 import { execFileSync } from 'node:child_process';
@@ -45,12 +47,23 @@ for (const folder of ['common', 'observables', 'sdos', 'sros']) {
   }
 }
 
+const own = 'extension-definition--c70fd111-9802-4232-84dc-ca72387d6f38';
+const extension = ajv.compile(
+  JSON.parse(readFileSync(join(here, '../../doc/schema/parley-extension.json'), 'utf8')),
+);
+const kinds = new Set();
 let judged = 0;
 let bad = 0;
 function judge(where, value) {
   const id = byType.get(value.type);
   const validate = id && ajv.getSchema(id);
   judged++;
+  const said = value.extensions?.[own];
+  if (said && !extension(said)) {
+    bad++;
+    console.log(`${where}: ${said.kind}: ${ajv.errorsText(extension.errors).slice(0, 500)}`);
+  }
+  if (said) kinds.add(said.kind);
   if (validate && validate(value)) return;
   bad++;
   const why = validate ? ajv.errorsText(validate.errors).slice(0, 500) : 'no schema for this type';
@@ -63,6 +76,15 @@ function judgeBundle(name, text) {
   const { objects, ...frame } = JSON.parse(text);
   judge(name, frame);
   for (const object of objects) judge(name, object);
+}
+
+function end() {
+  console.log(`${judged} objects judged, ${bad} refused; kinds: ${[...kinds].sort().join(' ')}`);
+  process.exit(bad || !judged ? 1 : 0);
+}
+if (samples === '--files') {
+  for (const file of process.argv.slice(3)) judgeBundle(file, readFileSync(file, 'utf8'));
+  end();
 }
 
 const corpus = process.argv[3];
@@ -79,6 +101,12 @@ try {
   }
   // A schema that takes everything would prove nothing: these must be refused.
   const opinion = JSON.parse(readFileSync(join(folder, 'answer-1.json'), 'utf8')).objects.find((o) => o.type === 'opinion');
+  for (const change of [{ kind: 'never' }, { rows: 'three' }, { sheet: 'x' }, { x: 1 }]) {
+    if (extension({ extension_type: 'property-extension', kind: 'claim', ...change })) {
+      bad++;
+      console.log(`taken, and should not be: ${JSON.stringify(change)}`);
+    }
+  }
   for (const change of [{ opinion: 'never' }, { created: '2026-03-01' }, { object_refs: [] }]) {
     if (ajv.getSchema(byType.get('opinion'))({ ...opinion, ...change })) {
       bad++;
@@ -88,5 +116,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
-console.log(`${judged} objects judged, ${bad} refused`);
-process.exit(bad || !judged ? 1 : 0);
+end();

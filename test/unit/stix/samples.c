@@ -23,6 +23,7 @@ static void body(const char *folder, const char *kind, const char *matter, enum 
     char name[80];
     json_t *extension = json_object();
     json_put_u64(extension, "rows", 3);
+    json_put_text_if(extension, "about", text_is(text_of(kind), "proposal") ? TEXT("terms") : (struct text){0});
     struct body b = {.kind = text_of(kind),
                      .title = TEXT("A title"),
                      .text = TEXT("A text.\n"),
