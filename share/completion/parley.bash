@@ -725,7 +725,9 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --home folder
 --passphrase-file file
 --quiet -'
-    [fsck]='--json -
+    [fsck]='--repair -
+--from folder
+--json -
 --home folder
 --passphrase-file file
 --quiet -'

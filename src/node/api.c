@@ -5,6 +5,7 @@
  *     GET  /desk/channels                      POST /desk/open               (fields of a link_opening)
  *     POST /desk/sync                          (a party, or nothing)
  *     GET  /desk/fsck                          what was checked, then the faults
+ *     POST /desk/repair                        (a path, or nothing): how it was, how it is, and what was in the way
  *     GET  /desk/drafts                        GET, PUT /desk/draft/<name>
  *     GET  /desk/c/<hash>/entries/<from>       a bundle of entries, as many as fit
  *     GET  /desk/c/<hash>/checkpoint/<size>    GET  /desk/c/<hash>/contradictions
@@ -204,8 +205,9 @@ static enum error write_channel(struct asking *q, const struct channel *c, struc
 static enum error get_channels(struct asking *q, struct diag *d) {
     struct channel *list;
     size_t count;
-    enum error result = store_channels(q->engine->store, &q->arena, &list, &count, d);
-    for (size_t i = 0; i < count && !result; i++) result = write_channel(q, &list[i], d);
+    enum error result = engine_is_lost(q->engine, d);
+    if (!result) result = store_channels(q->engine->store, &q->arena, &list, &count, d);
+    for (size_t i = 0; i < (result ? 0 : count) && !result; i++) result = write_channel(q, &list[i], d);
     return result;
 }
 
@@ -426,24 +428,48 @@ static void tell_fault(void *state, const struct fault *f) {
     buf_char(t->faults, '\n');
 }
 
+static void write_checked(struct asking *q, const struct fsck *f, const struct buf *faults) {
+    field_u64(q->body, "records", f->records);
+    field_u64(q->body, "entries", f->entries);
+    field_u64(q->body, "hashes", f->hashes);
+    field_u64(q->body, "checkpoints", f->checkpoints);
+    field_u64(q->body, "receipts", f->receipts);
+    field_u64(q->body, "blobs", f->blobs);
+    field_u64(q->body, "blob-bytes", f->blob_bytes);
+    field_u64(q->body, "faults", f->faults);
+    buf_char(q->body, '\n');
+    buf_bytes(q->body, buf_as_bytes(faults));
+}
+
 static enum error get_fsck(struct asking *q, struct diag *d) {
     struct buf faults = {.max = RESPONSE_BODY_MAX};
     struct telling t = {.faults = &faults};
     struct fsck f = {.tell = tell_fault, .state = &t};
     enum error result = engine_fsck(q->engine, &f, d);
-    if (!result) {
-        field_u64(q->body, "records", f.records);
-        field_u64(q->body, "entries", f.entries);
-        field_u64(q->body, "hashes", f.hashes);
-        field_u64(q->body, "checkpoints", f.checkpoints);
-        field_u64(q->body, "receipts", f.receipts);
-        field_u64(q->body, "blobs", f.blobs);
-        field_u64(q->body, "blob-bytes", f.blob_bytes);
-        field_u64(q->body, "faults", f.faults);
-        buf_char(q->body, '\n');
-        buf_bytes(q->body, buf_as_bytes(&faults));
-    }
+    if (!result) write_checked(q, &f, &faults);
     buf_free(&faults);
+    return result;
+}
+
+static enum error post_repair(struct asking *q, struct diag *d) {
+    struct buf faults[2] = {{.max = RESPONSE_BODY_MAX / 2}, {.max = RESPONSE_BODY_MAX / 2}},
+               troubles = {.max = 1 << 16};
+    struct telling t[2] = {{.faults = &faults[0]}, {.faults = &faults[1]}};
+    struct fsck before = {.tell = tell_fault, .state = &t[0]}, after = {.tell = tell_fault, .state = &t[1]};
+    struct engine_repair report = {.troubles = &troubles};
+    const char *folder = NULL;
+    enum error result = q->request->body.size ? read_path(q, body_text(q), &folder, d) : OK;
+    if (!result) result = engine_repair(q->engine, folder, q->now, &before, &after, &report, d);
+    if (!result) {
+        struct text lines = buf_as_text(&troubles), line;
+        field_u64(q->body, "put-back", report.put_back);
+        while (text_line(&lines, &line)) field_text(q->body, "trouble", line);
+        buf_char(q->body, '\n');
+        write_checked(q, &before, &faults[0]);
+        write_checked(q, &after, &faults[1]);
+    }
+    for (int i = 0; i < 2; i++) buf_free(&faults[i]);
+    buf_free(&troubles);
     return result;
 }
 
@@ -517,6 +543,7 @@ static const struct {
     {"POST", "import", true, false, post_import, PART_NONE},
     {"POST", "unpack", true, false, post_unpack, PART_NONE},
     {"GET", "fsck", true, false, get_fsck, PART_NONE},
+    {"POST", "repair", true, false, post_repair, PART_NONE},
     {"GET", "channels", true, false, get_channels, PART_READS},
     {"GET", "drafts", true, false, get_drafts, PART_READS},
     {"GET", "draft/", false, false, get_draft, PART_READS},

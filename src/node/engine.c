@@ -6,6 +6,7 @@
 
 #include "base/os.h"
 #include "node/client.h"
+#include "node/opened.h"
 #include "node/tls.h"
 #include "sync/answers.h"
 #include "sync/cards.h"
@@ -95,7 +96,10 @@ static enum error open_parts(struct engine *e, struct passphrase_source passphra
     e->keys = node_keys_new(e->keyring);
     e->sync = (struct sync_node){
         .store = e->store, .keys = node_keys_sync(e->keys), .pins = pins_new(e->store), .answers = answers_new()};
-    return e->sync.pins && e->sync.answers ? OK : fail(d, ERR_MEMORY, _("out of memory"));
+    if (!e->sync.pins || !e->sync.answers) return fail(d, ERR_MEMORY, _("out of memory"));
+    atomic_store(&e->lost, opened_are_lost(e));
+    opened_keep(e);
+    return OK;
 }
 
 enum error engine_open(const char *folder, struct passphrase_source passphrase, struct random *r, struct engine **out,
@@ -296,6 +300,7 @@ static enum error sync_one(struct engine *e, const struct channel *c, instant no
     row->sent_blobs = report.sent_blobs;
     row->got_entries = report.got_entries;
     row->got_blobs = report.got_blobs;
+    if (report.got_blobs) opened_keep(e); /* there may be a card among them */
     enum error result = row->waits ? OK : store_set_contact(e->store, c->id, now, row->words, d);
     return result ? result : engine_fill_row(e, c, a, row, d);
 }
@@ -336,6 +341,18 @@ enum error engine_sync_channel(struct engine *e, const struct channel *c, bool s
     enum error result = sync_one(e, c, now, a, row, d);
     if (!result) result = engine_ask_neutrals(e, c, now, a, row, d);
     if (!result) result = engine_ask_witnesses(e, c, now, d);
+    end(e, &b);
+    return result;
+}
+
+enum error engine_with_remote(struct engine *e, const struct channel *c, engine_asks *with, void *state,
+                              struct diag *d) {
+    struct engine_busy b = {.channel = c->id};
+    struct call call = {.key = {.max = TLS_PEM_MAX}, .certificate = {.max = TLS_PEM_MAX}};
+    if (!begin(e, &b, false)) return fail(d, ERR_BUSY, _("this channel is being exchanged"));
+    enum error result = c->of[SIDE_THEIRS].id ? dial(e, c, &call, d) : OK;
+    if (!result) result = with(state, call.client ? client_remote(call.client) : NULL, d);
+    hang_up(&call);
     end(e, &b);
     return result;
 }

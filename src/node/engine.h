@@ -32,6 +32,7 @@ struct engine {
     pthread_cond_t freed;
     struct engine_busy *busy; /* channels that are being exchanged: one exchange of a channel at a time */
     atomic_bool stop;         /* ends an exchange under way */
+    atomic_bool lost;         /* the store is empty, and channels were open (node/opened.h) */
     /* Called when something was submitted; may be NULL. */
     void (*woken)(void *state);
     void *woken_state;
@@ -92,8 +93,24 @@ enum error engine_witnessed(struct engine *e, const struct channel *c, struct bu
 enum error engine_ask_neutrals(struct engine *e, const struct channel *c, instant now, struct arena *a,
                                struct link_sync_row *row, struct diag *d) MUST_USE;
 
+/* What asks the other side of a channel, while nothing else exchanges over it; `r` is NULL where it has no address. */
+typedef enum error engine_asks(void *state, struct remote *r, struct diag *d);
+enum error engine_with_remote(struct engine *e, const struct channel *c, engine_asks *with, void *state,
+                              struct diag *d) MUST_USE;
+
 /* fsck.c: checks all that is kept, on a connection of its own: a node that runs goes on meanwhile. */
 enum error engine_fsck(struct engine *e, struct fsck *f, struct diag *d) MUST_USE;
+/* repair.c: checks, mends what was found (sync/mend.h), and checks again.  `folder`: of a record as somebody else holds
+ * it, by a path from the root of the file system, which is asked in the place of the counterparty; NULL: none.  Where
+ * the store is lost, its channels are put back first, and all that the counterparties hold is fetched. */
+/* ERR_MISSING, with what to do, where the store is lost. */
+enum error engine_is_lost(struct engine *e, struct diag *d) MUST_USE;
+struct engine_repair {
+    uint64_t put_back;    /* channels */
+    struct buf *troubles; /* what was in the way, a line each */
+};
+enum error engine_repair(struct engine *e, const char *folder, instant now, struct fsck *before, struct fsck *after,
+                         struct engine_repair *out, struct diag *d) MUST_USE;
 
 /* The desk's requests: see api.c for the table.  Always leaves a response. */
 void engine_answer_desk(struct engine *e, const struct request *q, instant now, struct response *r);

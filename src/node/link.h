@@ -208,6 +208,15 @@ struct link_fsck {
 };
 enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out, struct diag *d) MUST_USE;
 
+struct link_repair {
+    struct link_fsck before, after;
+    uint64_t put_back;     /* channels of a store that was lost */
+    struct names troubles; /* what was in the way */
+};
+/* Mends what can be: by the counterparties, or by a folder with a record as another holds it (`folder`; NULL: none). */
+enum error link_repair(struct node_link *l, const char *folder, instant now, struct arena *a, struct link_repair *out,
+                       struct diag *d) MUST_USE;
+
 /* ---- settings and drafts */
 
 /* Numbers of the terms in force, which are sealed: the desk hands them to its node.  UINT64_MAX: no limit. */

@@ -108,13 +108,12 @@ enum error link_unpack(struct node_link *l, const char *path, instant now, struc
 
 /* ---- checking */
 
-enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out, struct diag *d) {
-    struct text rest, t;
+/* What was checked, then its faults, up to the next block that is none. */
+static enum error read_checked(struct text *rest, struct arena *a, struct link_fsck *out, struct diag *d) {
+    struct text t, ahead;
     struct fault *list = NULL;
     size_t got = 0, room = 0;
-    enum error result = link_ask_text(l, "GET", TEXT("/desk/fsck"), bytes_of("", 0), a, &rest, d);
-    if (result) return result;
-    if (!fields_next(&rest, &t)) return fail(d, ERR_NETWORK, _("the node told nothing of what it checked"));
+    if (!fields_next(rest, &t)) return fail(d, ERR_NETWORK, _("the node told nothing of what it checked"));
     struct fsck checked = {.records = fields_u64(t, "records"),
                            .entries = fields_u64(t, "entries"),
                            .hashes = fields_u64(t, "hashes"),
@@ -123,15 +122,45 @@ enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out
                            .blobs = fields_u64(t, "blobs"),
                            .blob_bytes = fields_u64(t, "blob-bytes"),
                            .faults = fields_u64(t, "faults")};
-    while (fields_next(&rest, &t)) {
+    for (ahead = *rest; fields_next(&ahead, &t) && fields_text(t, "kind").size; *rest = ahead) {
         uint64_t kind = fields_u64(t, "kind");
         if (kind >= FAULT_COUNT) return fail(d, ERR_NETWORK, _("the node told of a fault in an unknown way"));
         list = arena_grow(a, list, got, &room, sizeof *list);
-        list[got++] = (struct fault){(enum fault_kind)kind, fields_u64(t, "side") ? SIDE_THEIRS : SIDE_OWN,
-                                     fields_text(t, "where"), fields_text(t, "what")};
+        list[got++] = (struct fault){.kind = (enum fault_kind)kind,
+                                     .side = fields_u64(t, "side") ? SIDE_THEIRS : SIDE_OWN,
+                                     .where = fields_text(t, "where"),
+                                     .what = fields_text(t, "what")};
     }
     *out = (struct link_fsck){checked, list, got};
     return OK;
+}
+
+enum error link_fsck(struct node_link *l, struct arena *a, struct link_fsck *out, struct diag *d) {
+    struct text rest;
+    enum error result = link_ask_text(l, "GET", TEXT("/desk/fsck"), bytes_of("", 0), a, &rest, d);
+    return result ? result : read_checked(&rest, a, out, d);
+}
+
+enum error link_repair(struct node_link *l, const char *folder, instant now, struct arena *a, struct link_repair *out,
+                       struct diag *d) {
+    struct buf path = {.max = OS_PATH_MAX};
+    struct text rest, t, line, *list = NULL;
+    size_t got = 0, room = 0;
+    l->now = now;
+    enum error result = folder ? os_absolute(folder, &path, d) : OK;
+    if (!result) result = link_ask_text(l, "POST", TEXT("/desk/repair"), buf_as_bytes(&path), a, &rest, d);
+    buf_free(&path);
+    if (!result && !fields_next(&rest, &t))
+        result = fail(d, ERR_NETWORK, _("the node told nothing of what it repaired"));
+    if (result) return result;
+    out->put_back = fields_u64(t, "put-back");
+    while (fields_each(&t, "trouble", &line)) {
+        list = arena_grow(a, list, got, &room, sizeof *list);
+        list[got++] = line;
+    }
+    out->troubles = (struct names){list, got};
+    result = read_checked(&rest, a, &out->before, d);
+    return result ? result : read_checked(&rest, a, &out->after, d);
 }
 
 /* ---- settings and drafts */

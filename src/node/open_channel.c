@@ -1,7 +1,7 @@
 /* Opening channels: what two invitations say, into a record that begins with a card. */
 #include <string.h>
 
-#include "node/engine.h"
+#include "node/opened.h"
 #include "sync/own.h"
 
 struct opening {
@@ -141,11 +141,13 @@ enum error engine_open_channel(struct engine *e, const struct link_opening *aske
     struct opening o = {.engine = e, .asked = asked, .now = now};
     struct channel there;
     bool found = false;
-    enum error result = read_asked(&o, d);
+    enum error result = engine_is_lost(e, d);
+    if (!result) result = read_asked(&o, d);
     if (!result) result = find_same(&o, &there, &found, d);
     if (!result && !found) result = check_log_key(&o, d);
     if (!result) result = store_begin(e->store, d);
     if (!result) result = store_end(e->store, found ? complete(&o, &there, d) : open_new(&o, d), d);
+    if (!result) opened_keep(e);
     if (!result && e->woken) e->woken(e->woken_state);
     arena_free(&o.arena);
     return result;

@@ -26,7 +26,8 @@ void fsck_tell(struct fsck *f, enum fault_kind kind, enum side side, struct text
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     f->faults++;
-    f->tell(f->state, &(struct fault){kind, side, where, text_of(what)});
+    f->tell(f->state, &(struct fault){kind, side, where, text_of(what), f->place});
+    f->place = (struct fault_place){0};
 }
 
 /* A read transaction of its own, which stays open: the log of writes keeps what it sees. */

@@ -34,7 +34,10 @@
       N_("nothing, where the entry stands so in the record; what of theirs was lost comes back from their record"),    \
       NULL)                                                                                                            \
     X(FAULT_STATE, "state", N_("people look at what was found: nothing should be exchanged until then"), NULL)         \
-    X(FAULT_DESK, "desk", N_("it can be made anew from the records"), NULL)
+    X(FAULT_DESK, "desk", N_("it can be made anew from the records"), NULL)                                            \
+    X(FAULT_LOST, "lost",                                                                                              \
+      N_("what the counterparties hold comes back by `parley fsck --repair`; the channel goes on in a successor"),     \
+      NULL)
 
 enum fault_kind {
 #define X(kind, word, own, theirs) kind,
@@ -46,16 +49,26 @@ const char *fault_word(enum fault_kind k);
 /* Untranslated. */
 const char *fault_mend(enum fault_kind k, enum side side);
 
+/* What a fault is of, for who mends it. */
+struct fault_place {
+    uint64_t number;         /* of an entry; the size, of a checkpoint or a receipt */
+    enum checkpoint_kind of; /* of a checkpoint */
+    struct sha256 sha;       /* of a blob */
+    struct text line;        /* of a receipt */
+};
+
 struct fault {
     enum fault_kind kind;
     enum side side;    /* whose record, or from whom the blob came */
     struct text where; /* the record; empty: the database */
     struct text what;
+    struct fault_place place; /* all zero where there is none */
 };
 
 struct fsck { /* what was checked, and where faults go */
     void (*tell)(void *state, const struct fault *f);
     void *state;
+    struct fault_place place; /* of the fault that is told next */
     uint64_t records, entries, hashes, checkpoints, receipts, blobs, blob_bytes, faults;
 };
 

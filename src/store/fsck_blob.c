@@ -37,6 +37,7 @@ static enum error tell_blob(struct store *s, const struct channel *c, const stru
     enum error result = find_namer(s, c, b, &name, &place, d);
     if (result) return result;
     sha256_hex(&b->sha, hex);
+    f->place.sha = b->sha;
     if (place == UINT64_MAX)
         fsck_tell(f, FAULT_BLOB, b->from, name, _("blob %s, which no entry names: %s"), hex, what);
     else

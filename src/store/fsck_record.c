@@ -87,6 +87,7 @@ static enum error judge_leaf(struct examined *x, uint64_t place, struct sha256 l
     if (!result && !verdict) result = judge_by_root(x, leaf, kept, &verdict, d);
     if (result || verdict >= 0) return result; /* the hash is at fault, and told among the hashes */
     *right = kept;
+    x->fsck->place.number = place;
     TELL(x, FAULT_ENTRY, _("entry %llu: its bytes are not those that were hashed when it was added"), number(place));
     return OK;
 }
@@ -196,6 +197,7 @@ static enum error fill_gap(struct examined *x, uint64_t place, struct diag *d) {
     while (x->right->size < place && !result) {
         struct sha256 kept = {{0}};
         bool there;
+        x->fsck->place.number = x->right->size;
         TELL(x, FAULT_ENTRY, _("entry %llu is missing"), number(x->right->size));
         result = hash_at(x, 0, x->right->size, &kept, &there, d);
         if (!result) add_right(x, kept);

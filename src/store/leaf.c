@@ -3,6 +3,7 @@
 
 #include "note/note.h"
 #include "record/entry.h"
+#include "store/mend.h"
 #include "store/sql.h"
 
 static enum error record_about(struct store *s, int64_t record, uint64_t *size, enum side *side, struct diag *d) {
@@ -156,6 +157,15 @@ static enum error compare_leaf(struct store *s, int64_t record, uint64_t index, 
     return equal ? OK : fail(d, ERR_CONFLICT, _("another entry stands at %llu"), (unsigned long long)index);
 }
 
+/* What is kept beside a leaf: the hashes that it completes, and what its entry names. */
+static enum error note_leaf(struct store *s, int64_t record, enum side side, uint64_t index, struct bytes leaf,
+                            struct diag *d) {
+    struct store_tree tree = {s, record};
+    struct tree_reader reader = store_tree_reader(&tree);
+    enum error result = tree_grow(&reader, index, tree_leaf_hash(leaf), add_hash, &tree, d);
+    return result ? result : note_entry(s, record, side, index, leaf, d);
+}
+
 static enum error add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
     uint64_t size;
     enum side side;
@@ -164,11 +174,8 @@ static enum error add_leaf(struct store *s, int64_t record, uint64_t index, stru
     if (index < size) return compare_leaf(s, record, index, leaf, d);
     if (index > size) return fail(d, ERR_MISSING, _("entry %llu is not there yet"), (unsigned long long)size);
     if (leaf.size > ENTRY_MAX_BYTES) return fail(d, ERR_LIMIT, _("an entry of %zu bytes"), leaf.size);
-    struct store_tree tree = {s, record};
-    struct tree_reader reader = store_tree_reader(&tree);
     result = sql_run(s, d, "INSERT INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", record, index, leaf);
-    if (!result) result = tree_grow(&reader, index, tree_leaf_hash(leaf), add_hash, &tree, d);
-    if (!result) result = note_entry(s, record, side, index, leaf, d);
+    if (!result) result = note_leaf(s, record, side, index, leaf, d);
     if (!result)
         result = sql_run(s, d, "UPDATE record SET size = ?, bytes = bytes + ? WHERE id = ?", "uui", index + 1,
                          (uint64_t)leaf.size, record);
@@ -208,6 +215,64 @@ enum error store_cut_leaves(struct store *s, int64_t record, uint64_t size, stru
     enum error result = store_begin(s, d);
     if (result) return result;
     return store_end(s, cut_leaves(s, record, size, d), d);
+}
+
+/* ---- mending */
+
+enum error store_mend_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
+    if (leaf.size > ENTRY_MAX_BYTES) return fail(d, ERR_LIMIT, _("an entry of %zu bytes"), leaf.size);
+    sql_lock(s);
+    enum error result =
+        sql_run(s, d, "INSERT OR REPLACE INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", record, index, leaf);
+    sql_unlock(s);
+    return result;
+}
+
+static enum error drop_beside(struct store *s, int64_t record, struct diag *d) {
+    static const char *const removals[] = {
+        "DELETE FROM node WHERE record = ?", "DELETE FROM named WHERE record = ?",
+        "DELETE FROM erased WHERE record = ?",
+        "UPDATE receipt SET recorded = NULL WHERE record = ? AND recorded IS NOT NULL"};
+    enum error result = OK;
+    for (size_t i = 0; i < COUNT(removals) && !result; i++) result = sql_run(s, d, removals[i], "i", record);
+    return result;
+}
+
+/* In steps: nothing is written while a query reads. */
+static enum error note_all(struct store *s, int64_t record, enum side side, uint64_t *size, uint64_t *bytes,
+                           struct diag *d) {
+    enum { STEP_COUNT = 4096, STEP_BYTES = 8 << 20 };
+    enum error result = OK;
+    size_t got = 1;
+    while (got && !result) {
+        struct arena a = {0};
+        struct bytes *leaves;
+        result = store_leaves(s, record, *size, STEP_COUNT, STEP_BYTES, &a, &leaves, &got, d);
+        for (size_t i = 0; i < (result ? 0 : got) && !result; i++) {
+            result = note_leaf(s, record, side, *size, leaves[i], d);
+            *bytes += leaves[i].size;
+            ++*size;
+        }
+        arena_free(&a);
+    }
+    return result;
+}
+
+enum error store_mend_beside(struct store *s, int64_t record, struct diag *d) {
+    uint64_t size = 0, bytes = 0, there, last;
+    enum side side;
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    result = record_about(s, record, &size, &side, d);
+    if (!result) result = sql_number(s, &there, d, "SELECT count(*) FROM leaf WHERE record = ?", "i", record);
+    if (!result) result = sql_number(s, &last, d, "SELECT max(place) + 1 FROM leaf WHERE record = ?", "i", record);
+    if (!result && there != last) result = fail(d, ERR_MISSING, _("entries of the record are missing"));
+    size = 0;
+    if (!result) result = drop_beside(s, record, d);
+    if (!result) result = note_all(s, record, side, &size, &bytes, d);
+    if (!result)
+        result = sql_run(s, d, "UPDATE record SET size = ?, bytes = ? WHERE id = ?", "uui", size, bytes, record);
+    return store_end(s, result, d);
 }
 
 /* ---- reading */

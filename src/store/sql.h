@@ -14,7 +14,7 @@
 #include "store/store.h"
 
 enum {
-    STORE_STATEMENTS_MAX = 160,
+    STORE_STATEMENTS_MAX = 200,
     STORE_STATEMENT_PLACES = 512,
     STORE_CARDS_KNOWN = 512,
 };

@@ -191,7 +191,7 @@ static enum error compare(struct comparison *w, struct diag *d) {
 static bool is_signed_by_us(struct comparison *w, struct bytes shown) {
     struct vkey keys[LOG_KEYS_MAX];
     size_t count;
-    return cards_log_keys(w->node->store, w->channel, SIDE_OWN, &w->arena, keys, &count, NULL) == OK && count &&
+    return own_log_keys(w->node, w->channel, &w->arena, keys, &count, NULL) == OK && count &&
            checkpoint_open(shown, w->channel->of[SIDE_OWN].origin, keys, count, &w->arena, &w->shown, NULL) == OK;
 }
 

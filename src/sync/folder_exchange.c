@@ -65,7 +65,7 @@ static enum error is_ours(struct exchange *x, bool *moved, struct diag *d) {
     size_t count;
     *moved = false;
     if (!f->note.size) return fail(d, ERR_MISSING, _("the folder holds no checkpoint"));
-    enum error result = cards_log_keys(x->node->store, &x->channel, SIDE_OWN, &x->arena, keys, &count, d);
+    enum error result = own_log_keys(x->node, &x->channel, &x->arena, keys, &count, d);
     if (!result) result = checkpoint_open(f->note, f->origin, keys, count, &x->arena, &at, d);
     if (result || store_newest_receipt(x->node->store, x->channel.of[SIDE_OWN].id, &x->arena, &receipt, NULL) ||
         receipt.size <= f->at.size)

@@ -169,6 +169,7 @@ static void check_checkpoint(struct signatures *g, enum side side, const struct 
     size_t count = keys_before(g, &g->logs[side], c->at.size);
     enum error result = checkpoint_open(c->at.note, r->origin, g->some, count, &g->arena, &at, &why);
     g->fsck->checkpoints++;
+    g->fsck->place = (struct fault_place){.number = c->at.size, .of = c->kind};
     if (result)
         fsck_tell(g->fsck, FAULT_CHECKPOINT, side, r->name, "%s, %llu: %s", kind_words(c->kind), number(c->at.size),
                   why.text);
@@ -213,6 +214,7 @@ static enum error check_receipts(struct signatures *g, enum side side, struct di
     enum error result = fsck_receipts(g->store, record->id, &g->arena, &list, &count, d);
     for (size_t i = 0; i < count && !result; i++) {
         g->fsck->receipts++;
+        g->fsck->place = (struct fault_place){.number = list[i].size, .line = list[i].line};
         if (!receipt_holds(g, side, &list[i]))
             fsck_tell(g->fsck, FAULT_RECEIPT, side, record->name,
                       _n("the receipt for %llu entry is not a cosignature by a mirror key of a card",
@@ -256,6 +258,7 @@ enum error fsck_channel(struct store *s, const struct channel *c, struct text mi
     struct signatures g = {.store = s, .channel = c, .fsck = f};
     struct tree right[2] = {0};
     add_key(&g, &g.mirrors[SIDE_OWN], mirror, 0);
+    f->place = (struct fault_place){0};
     enum error result = or_fault(fsck_record(s, c, SIDE_THEIRS, right, f, d), c, f, d);
     if (!result) result = or_fault(fsck_record(s, c, SIDE_OWN, right, f, d), c, f, d);
     for (int side = 0; side < 2; side++) tree_free(&right[side]);

@@ -221,6 +221,19 @@ enum error own_settle(const struct sync_node *n, const struct channel *c, instan
     return result;
 }
 
+/* ---- keys */
+
+enum error own_log_keys(const struct sync_node *n, const struct channel *c, struct arena *a,
+                        struct vkey out[static LOG_KEYS_MAX], size_t *count, struct diag *d) {
+    const struct signer *signers[2];
+    size_t signer_count;
+    enum error result = cards_log_keys(n->store, c, SIDE_OWN, a, out, count, d);
+    if (result || *count) return result;
+    result = n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &signer_count, d);
+    for (size_t i = 0; i < (result ? 0 : signer_count); i++) out[(*count)++] = *signer_vkey(signers[i]);
+    return result;
+}
+
 /* ---- receipts */
 
 static enum error from_the_future(const struct vkey *key, instant stamp, struct diag *d) {
@@ -260,7 +273,7 @@ enum error own_take_receipt(const struct sync_node *n, const struct channel *c, 
     struct kept_checkpoint at;
     struct text line;
     bool taken = false;
-    enum error result = sync_is_open(c, d);
+    enum error result = sync_may_take(c, d);
     if (!result) result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT, size, &a, &at, d);
     if (!result) result = cards_current(n->store, c, SIDE_THEIRS, &a, &card, d);
     while (!result && text_line(&lines, &line)) result = take_line(n, c, &at, line, &card, now, &a, &taken, d);

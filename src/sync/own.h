@@ -39,6 +39,11 @@ enum {
         3600 /* so far a receipt may be dated beyond this clock: what clocks that are cared for differ by */
 };
 
+/* The log keys of one's own record: those of the card in force, or, where no card is held, those that this node signs
+ * with: after a loss the record itself has to come back first. */
+enum error own_log_keys(const struct sync_node *n, const struct channel *c, struct arena *a,
+                        struct vkey out[static LOG_KEYS_MAX], size_t *count, struct diag *d) MUST_USE;
+
 /* Verifies a cosignature line of the counterparty over the checkpoint of one's own record at that size, and keeps it.
  * `lines`: one or more note signature lines; those by unknown keys are passed over.  ERR_SIGNATURE where none holds, or
  * one is from the future: it would put off what was delivered. */

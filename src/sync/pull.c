@@ -15,23 +15,24 @@ static int64_t theirs(const struct exchange *x) { return x->channel.of[SIDE_THEI
 
 /* ---- blobs */
 
-static enum error take_part(struct exchange *x, struct sha256 sha, const struct response *r, uint64_t have,
-                            uint64_t *size, struct diag *d) {
+/* What one had said oneself is no burden that they put on this store: no limit holds for it. */
+static enum error take_part(struct exchange *x, enum side side, struct sha256 sha, const struct response *r,
+                            uint64_t have, uint64_t *size, struct diag *d) {
     struct content_range range = {.first = 0, .last = r->body.size ? r->body.size - 1 : 0, .size = r->body.size};
     if (r->status == 206 && !content_range_read(text_of(r->content_range), &range))
         return fail(d, ERR_NETWORK, _("the other side sent a part without saying which"));
     if (r->status == 206 && (range.first != have || range.last - range.first + 1 != r->body.size))
         return fail(d, ERR_NETWORK, _("the other side sent another part than the one asked for"));
     if (r->status != 206 && r->status != 200) return exchange_refused(r, _("fetching a blob"), d);
-    if (range.size > x->channel.limits.blob_bytes_max)
+    if (side == SIDE_THEIRS && range.size > x->channel.limits.blob_bytes_max)
         return fail(
             d, ERR_LIMIT,
             _n("a blob of %llu byte is beyond the limit", "a blob of %llu bytes is beyond the limit", range.size),
             (unsigned long long)range.size);
-    enum error result = have ? OK : mirror_quota(x->node, &x->channel, range.size, d);
+    enum error result = have || side == SIDE_OWN ? OK : mirror_quota(x->node, &x->channel, range.size, d);
     *size = range.size;
     return result ? result
-                  : store_put_blob_part(x->node->store, x->channel.id, SIDE_THEIRS, sha, range.first, range.size,
+                  : store_put_blob_part(x->node->store, x->channel.id, side, sha, range.first, range.size,
                                         buf_as_bytes(&r->body), d);
 }
 
@@ -45,7 +46,7 @@ static enum error fetch_part(struct exchange *x, enum side side, struct sha256 s
              (unsigned long long)about->have + WIRE_PART_BYTES - 1);
     struct asked q = {.method = "GET", .side = (int)side, .what = what, .range = range};
     enum error result = exchange_call(x, &q, &r, d);
-    if (!result) result = take_part(x, sha, &r, about->have, &size, d);
+    if (!result) result = take_part(x, side, sha, &r, about->have, &size, d);
     response_free(&r);
     return result ? result : store_blob_about(x->node->store, x->channel.id, sha, about, d);
 }

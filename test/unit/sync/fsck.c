@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/os.h"
+#include "store/mend.h"
 #include "sync/fsck.h"
+#include "sync/mend.h"
 #include "sync/own.h"
 
 enum { TOLD_MAX = 64 };
@@ -20,6 +22,7 @@ struct bench {
         enum side side;
         char where[128], what[256];
     } told[TOLD_MAX];
+    struct fault faults[TOLD_MAX]; /* the same, for who mends */
     size_t count;
 };
 
@@ -75,6 +78,11 @@ static void tell(void *state, const struct fault *f) {
     b->told[b->count].side = f->side;
     snprintf(b->told[b->count].where, sizeof b->told[0].where, "%.*s", TEXT_ARG(f->where));
     snprintf(b->told[b->count].what, sizeof b->told[0].what, "%.*s", TEXT_ARG(f->what));
+    struct fault *kept = &b->faults[b->count];
+    *kept = *f;
+    kept->where = arena_text(&b->p.arena, f->where);
+    kept->what = arena_text(&b->p.arena, f->what);
+    kept->place.line = arena_text(&b->p.arena, f->place.line);
     assert_true(fault_word(f->kind)[0] && fault_mend(f->kind, f->side)[0]);
     b->count++;
 }
@@ -455,6 +463,114 @@ static void an_own_entry_that_does_not_parse_is_told(void **state) {
     end(&b);
 }
 
+/* ---- mending */
+
+/* Mends what the last check told, and returns what was in the way. */
+static const char *mend(struct bench *b, bool asks) {
+    static struct diag trouble;
+    struct mending m = {&b->p.of[0].node, b->p.of[0].channel, asks ? &b->p.of[0].to : NULL, b->p.now};
+    pair_must(&b->p, mend_channel(&m, b->faults, b->count, &trouble, &b->p.diag));
+    return trouble.text;
+}
+
+static void mends(struct bench *b, bool asks, const char *sql) {
+    change(b, sql);
+    check(b);
+    if (!b->count) print_error("%s: no fault\n", sql);
+    assert_true(b->count > 0);
+    const char *why = mend(b, asks);
+    if (asks && why[0]) print_error("%s: %s\n", sql, why);
+    check(b);
+    print_told(b);
+    assert_int_equal(b->count, 0);
+    if (asks) assert_string_equal(why, ""); /* else nothing is signed, before what was shown was compared */
+}
+
+static void what_is_derived_is_made_anew(void **state) {
+    (void)state;
+    struct bench b;
+    begin(&b);
+    static const char *const damage[] = {
+        "UPDATE node SET hash = zeroblob(32) WHERE record = 1 AND level = 0 AND place = 2",
+        "UPDATE node SET hash = zeroblob(32) WHERE record = 2 AND level = 1 AND place = 0",
+        "DELETE FROM node WHERE record = 2",
+        "DELETE FROM named WHERE record = 1 AND place = (SELECT max(place) FROM named WHERE record = 1)",
+        "UPDATE erased SET sha = zeroblob(32) WHERE record = 1",
+        "UPDATE record SET bytes = bytes + 7, size = size - 1 WHERE side = 1",
+        "DELETE FROM card WHERE record = 2",
+        "UPDATE card SET serial = serial + 1 WHERE record = 1",
+        "DELETE FROM receipt WHERE record = 1 AND recorded = (SELECT min(recorded) FROM receipt WHERE record = 1)",
+        "UPDATE receipt SET stamp = stamp + 1000000 WHERE record = 2",
+        "UPDATE checkpoint SET note = zeroblob(100) WHERE record = 1 AND kind = 0 AND size < 4",
+    };
+    for (size_t i = 0; i < COUNT(damage); i++) mends(&b, false, damage[i]);
+    end(&b);
+}
+
+static void entries_and_blobs_come_back_from_the_other_side(void **state) {
+    (void)state;
+    struct bench b;
+    begin(&b);
+    static const char *const damage[] = {
+        "UPDATE leaf SET bytes = CAST('parley entry v1' AS BLOB) WHERE record = 1 AND place = 2",
+        "DELETE FROM leaf WHERE record = 1 AND place IN (0, 3)",
+        "UPDATE leaf SET bytes = zeroblob(90) WHERE record = 2 AND place > 1",
+        "DELETE FROM leaf WHERE record = 2",
+        "UPDATE leaf SET bytes = zeroblob(90) WHERE record = 1 AND place < 3; DELETE FROM node WHERE record = 1",
+        "DELETE FROM leaf WHERE record = 2; DELETE FROM node WHERE record = 2; DELETE FROM named WHERE record = 2;"
+        "UPDATE record SET size = 0, bytes = 0 WHERE id = 2",
+        "UPDATE blob SET bytes = zeroblob(length(bytes)) WHERE length(bytes) > 0",
+        "DELETE FROM blob WHERE state = 2 AND size > 100",
+    };
+    for (size_t i = 0; i < COUNT(damage); i++) mends(&b, true, damage[i]);
+    char file[OS_PATH_MAX];
+    for (enum side side = SIDE_OWN; side <= SIDE_THEIRS; side++) {
+        blob_of(&b, side, true, file);
+        assert_int_equal(truncate(file, 5000), 0);
+        check(&b);
+        assert_int_equal(b.count, 1);
+        assert_string_equal(mend(&b, true), "");
+        finds_nothing(&b);
+    }
+    /* Nobody's word is taken: an entry of another record is none. */
+    pair_must(&b.p, pair_sync(&b.p, 0, NULL));
+    finds_nothing(&b);
+    end(&b);
+}
+
+/* What nobody can vouch for stays as it is, and stays a fault. */
+static void nothing_is_invented(void **state) {
+    (void)state;
+    struct bench b;
+    begin(&b);
+    uint64_t size = pair_size(&b.p, 0, SIDE_OWN);
+    pair_restart(&b.p, 0);
+    pair_say(&b.p, 0, 300); /* waits unsigned: nobody was shown it */
+    char sql[256];
+    snprintf(sql, sizeof sql,
+             "UPDATE leaf SET bytes = CAST('parley entry v1' AS BLOB) WHERE record = 1 AND place = %llu;"
+             "UPDATE node SET hash = zeroblob(32) WHERE record = 1 AND level = 0 AND place = %llu",
+             (unsigned long long)size, (unsigned long long)size);
+    change(&b, sql);
+    check(&b);
+    size_t before = b.count;
+    assert_true(before > 0);
+    assert_non_null(strstr(mend(&b, true), "nothing that was signed tells"));
+    check(&b);
+    assert_int_equal(b.count, before);
+    end(&b);
+    /* The other side has lost the same entry: what it gives instead is not taken. */
+    begin(&b);
+    change(&b, "UPDATE leaf SET bytes = zeroblob(90) WHERE record = 1 AND place = 2");
+    struct channel south = pair_channel(&b.p, 1);
+    struct bytes other = bytes_of("parley entry v1\ntime 2026-03-01T12:00:00Z\n", 43);
+    pair_must(&b.p, store_mend_leaf(b.p.of[1].store, south.of[SIDE_THEIRS].id, 2, other, &b.p.diag));
+    check(&b);
+    assert_non_null(strstr(mend(&b, true), "does not follow from the entries that came"));
+    finds(&b, FAULT_ENTRY, SIDE_OWN, "entry 2: its bytes are not those");
+    end(&b);
+}
+
 /* Pages of the database that SQLite itself can't read: told, and nothing worse. */
 static void a_damaged_database_is_told(void **state) {
     (void)state;
@@ -511,6 +627,9 @@ int main(void) {
         cmocka_unit_test(what_own_entries_have_seen_is_compared_with_what_is_there),
         cmocka_unit_test(receipts_and_contradictions_are_compared_too),
         cmocka_unit_test(an_own_entry_that_does_not_parse_is_told),
+        cmocka_unit_test(what_is_derived_is_made_anew),
+        cmocka_unit_test(entries_and_blobs_come_back_from_the_other_side),
+        cmocka_unit_test(nothing_is_invented),
         cmocka_unit_test(a_damaged_database_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,24 @@
+/* Which channels a node has open, in a file beside its keys: what is needed to get records back from the other sides
+ * where the store itself is gone.
+ *
+ *     <home>/node/channels    blocks of fields (node/fields.h), one a channel: both names, secrets and roots, the card
+ *                             of the other party, and whether a successor took the channel's place
+ *
+ * It follows the store by itself.  Whoever backs up the keys backs it up with them; unlike a copy of the store an older
+ * copy of it does no harm: a channel that is put back from it signs nothing. */
+#ifndef PARLEY_NODE_OPENED_H
+#define PARLEY_NODE_OPENED_H
+
+#include "node/engine.h"
+
+/* Writes the file where it is not as the store has it; where that fails, the next call tries again. */
+void opened_keep(struct engine *e);
+/* Whether the store knows no channel, and the file does. */
+bool opened_are_lost(struct engine *e);
+/* The parties in it, in the arena. */
+enum error opened_parties(struct engine *e, struct arena *a, struct names *out, struct diag *d) MUST_USE;
+/* Puts them into the store that has none: each counts as restored, and what the counterparty holds comes back with the
+ * next exchange.  A one-sided start, which nobody has accepted, is left out. */
+enum error opened_put_back(struct engine *e, uint64_t *count, struct diag *d) MUST_USE;
+
+#endif
