@@ -93,6 +93,9 @@ static enum error open_database(struct store *s, const struct store_options *o, 
                      "PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY;",
                      d);
     if (!result) result = make_tables(s, d);
+    /* A commit whose sync failed, and whose process died then, is read here all the same, from what the system has in
+     * memory: before anything is promised of it, it is to be on the disk. */
+    if (!result) result = execute(s, "PRAGMA wal_checkpoint(PASSIVE);", d);
     return result ? result : store_remove_doomed(s, d);
 }
 
