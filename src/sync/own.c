@@ -20,6 +20,7 @@ static enum error last_entry(const struct sync_node *n, const struct channel *c,
     enum error result = store_size(n->store, own(c), size, d);
     if (result || !*size) return result;
     result = store_leaves(n->store, own(c), *size - 1, 1, UINT64_MAX, a, &leaves, &got, d);
+    if (!result && !got) result = fail(d, ERR_INPUT, _("the store is damaged: it lacks an entry of a record"));
     return result ? result : entry_read(leaves[0], a, out, d);
 }
 
