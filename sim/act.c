@@ -112,9 +112,19 @@ static void has_recovered(struct seat *s) {
     s->who->world->counts.recovered++;
 }
 
-static bool has_theirs(struct seat *s) {
-    uint64_t size;
-    return !store_checkpoint_size(s->who->store, s->theirs, CHECKPOINT_MIRROR, &size, NULL) && size >= s->awaited;
+/* It holds of theirs what it had held, and the blobs of its own entries: of an entry that the other side had taken from
+ * the lost machine before its blobs, these are gone with it, and only a successor goes on. */
+static bool has_all(struct seat *s) {
+    struct arena a = {0};
+    struct wanted_blob *missing;
+    uint64_t own, theirs;
+    size_t count = 1;
+    struct store *store = s->who->store;
+    bool has = !store_checkpoint_size(store, s->theirs, CHECKPOINT_MIRROR, &theirs, NULL) && theirs >= s->awaited &&
+               !store_size(store, s->own, &own, NULL) &&
+               !store_missing_blobs(store, s->own, 0, own, &a, &missing, &count, NULL) && !count;
+    arena_free(&a);
+    return has;
 }
 
 /* The operator finds the store behind, and knows that it is a replica. */
@@ -124,18 +134,18 @@ static void see_to_failover(struct seat *s) {
     if (!s->fails_over || !is_up(s->who)) return;
     if (state_of(s) == CHANNEL_RESTORED && !read_channel(s, &a, &c, NULL))
         (void)!own_declare_failover(&s->who->node, &c, NULL);
-    else if (state_of(s) == CHANNEL_OPEN && store_compared(s->who->store, s->channel) && has_theirs(s))
+    else if (state_of(s) == CHANNEL_OPEN && store_compared(s->who->store, s->channel) && has_all(s))
         has_recovered(s);
     arena_free(&a);
 }
 
 /* ---- exchanging */
 
-void seat_sync(struct seat *s, struct rng *r) {
+bool seat_sync(struct seat *s, struct rng *r) {
     struct world *w = s->who->world;
-    struct sync_report report;
+    struct sync_report report = {0};
     struct diag d = {0};
-    if (s->chance || !is_up(s->who)) return;
+    if (s->chance || !is_up(s->who)) return true;
     s->chance = r;
     party_enter(s->who);
     w->counts.exchanges++;
@@ -150,6 +160,7 @@ void seat_sync(struct seat *s, struct rng *r) {
     check_state(s);
     if (result && w->calm && !s->lied && !s->other->lied && !s->restored && !s->other->restored)
         violated(w, "channel %u: all is calm, and yet: %s %s", s->number, error_name(result), d.text);
+    return result || report.sent_entries || report.sent_blobs || report.got_entries || report.got_blobs;
 }
 
 /* ---- faults */
@@ -200,8 +211,8 @@ void act(struct world *w, const struct event *e) {
     w->counts.events++;
     trace(w, "-- %s %u (channel %u)", event_word(e->kind), s->who->number, s->number);
     if (e->kind == EVENT_SAY && is_up(s->who)) say_something(s, &r);
-    if (e->kind == EVENT_SAY && w->set.says) seat_sync(s, &r);
-    if (e->kind == EVENT_SYNC) seat_sync(s, &r);
+    if (e->kind == EVENT_SAY && w->set.says) (void)seat_sync(s, &r);
+    if (e->kind == EVENT_SYNC) (void)seat_sync(s, &r);
     if (e->kind == EVENT_CARD && is_up(s->who)) say_card(s, &r);
     if (e->kind == EVENT_BACK_UP && is_up(s->who)) disk_back_up(s->who->number);
     if (e->kind == EVENT_RESTORE) restore(s->who, false);

@@ -29,8 +29,10 @@ static void calm_down(struct world *w) {
     struct rng r = {w->set.seed};
     w->calm = false; /* of the first exchanges, one may meet what the last fault left */
     w->set.call_fails = 0;
-    for (unsigned round = 0; round < ROUNDS_TO_REST && !w->violation[0]; round++) {
-        for (size_t i = 0; i < w->seat_count; i++) seat_sync(w->seats[i], &r);
+    bool moves = true;
+    for (unsigned round = 0; round < ROUNDS_TO_REST && moves && !w->violation[0]; round++) {
+        moves = false;
+        for (size_t i = 0; i < w->seat_count; i++) moves = seat_sync(w->seats[i], &r) || moves;
         w->calm = round > 0;
         w->now += SIM_MINUTE;
     }

@@ -189,7 +189,8 @@ const struct keys *party_keys(const struct party *p, uint64_t serial);
 bool seat_say(struct seat *s, struct bytes blob);
 /* Says the cards that the party's records lack. */
 void publish_cards(struct party *p);
-void seat_sync(struct seat *s, struct rng *r);
+/* Whether anything moved, or may yet. */
+bool seat_sync(struct seat *s, struct rng *r);
 void act(struct world *w, const struct event *e);
 /* Runs events up to that time. */
 void world_run_until(struct world *w, instant at);
