@@ -1,12 +1,15 @@
 #!/bin/sh
 # Records of several sizes, and those that `parley record export` writes, verified by the Go program in
-# test/interop/record; then with one byte changed at a time, which it must notice.
+# test/interop/record; then with one byte changed at a time, which it must notice.  Records of the same sizes, checkpoints
+# and proofs that the Go program makes, verified by parley; then with one bit turned at a time.
 #
-#     record.sh EXPORT-SAMPLE PARLEY
+#     record.sh EXPORT-SAMPLE CHECK-SAMPLE PARLEY [SIZE…]
 #
+# With sizes: records of these alone, both ways, and the time that each step takes.
 # Skipped (status 77) where go or golang.org/x/mod/sumdb, which Debian puts into /usr/share/gocode, is not installed.
 set -eu
-export_sample=$1 program=$(realpath "$2")
+export_sample=$(realpath "$1") check_sample=$(realpath "$2") program=$(realpath "$3")
+shift 3
 here=$(cd "$(dirname "$0")" && pwd)
 if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; then
     echo "skipped: there is no go with golang.org/x/mod/sumdb"
@@ -16,11 +19,34 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 (cd "$here/record" && GO111MODULE=off GOFLAGS='' GOPATH=/usr/share/gocode GOCACHE="$work/cache" go build -o "$work/record" .)
 
-for size in 0 1 2 3 255 256 257 700 66000; do
-    echo "== $size entries"
-    "$export_sample" "$size" "$work/$size"
-    "$work/record" "$work/$size"
+timed() {
+    begun=$(date +%s%N)
+    "$@"
+    [ "$sizes" = given ] || return 0
+    echo "$(basename "$1") took $((($(date +%s%N) - begun) / 1000000)) ms"
+}
+sizes=given
+[ $# != 0 ] || {
+    sizes=''
+    set -- 0 1 2 3 255 256 257 700 65535 65536 65537
+}
+for size in "$@"; do
+    echo "== $size entries of parley"
+    timed "$export_sample" "$size" "$work/$size"
+    timed "$work/record" "$work/$size"
+    [ "$size" != 0 ] || continue # x/mod knows no proofs of an empty record
+    echo "== $size entries of Go"
+    timed "$work/record" make "$size" "$work/go-$size"
+    timed "$check_sample" "$work/go-$size"
+    [ "$size" -le 700 ] || rm -r "${work:?}/$size" "$work/go-$size"
 done
+[ -z "$sizes" ] || exit 0
+
+# Every bit of a small record, some of one that has tiles of each kind.
+"$work/record" make 3 "$work/go-small"
+"$check_sample" --flip 1 "$work/go-small"
+"$check_sample" --flip 499 "$work/go-257"
+"$check_sample" "$work/go-257"
 
 # What two homes said to each other, exported at both ends: one's own record, and the mirror of it.
 parley() { "$program" "$@" --quiet >>"$work/told" 2>&1; }

@@ -1,6 +1,7 @@
 // Verifies a record that `parley record export PARTY DIR` wrote, with x/mod/sumdb and nothing of parley:
 //
 //	record DIR
+//	record make SIZE DIR      writes such a record, of made-up entries, for parley to verify
 //
 // DIR holds
 //
@@ -17,6 +18,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strconv"
 )
 
 // A record, as far as it is read.
@@ -43,9 +45,24 @@ var steps = []func(*record) (string, error){
 	checkEquivocation,
 }
 
+func makeBySize(words []string) error {
+	size, err := strconv.Atoi(words[0])
+	if err != nil || size < 1 {
+		return fmt.Errorf("expected a number of entries, found %q", words[0])
+	}
+	return makeRecord(size, words[1])
+}
+
 func main() {
+	if len(os.Args) == 4 && os.Args[1] == "make" {
+		if err := makeBySize(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "record:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: record DIR")
+		fmt.Fprintln(os.Stderr, "usage: record [make SIZE] DIR")
 		os.Exit(2)
 	}
 	r := &record{dir: os.Args[1]}
