@@ -14,6 +14,8 @@ const struct case_format case_formats[] = {
      intelmq_csv_case_seen, intelmq_csv_case_read, intelmq_csv_case_write},
     {"csv", ".csv", "text/csv", N_("facts as CSV, with columns as --map names them, or those of a fact sheet"),
      csv_case_seen, csv_case_read, csv_case_write},
+    {"xarf", ".json", "application/json", N_("X-ARF 4 (xarf.org); version 3 is read, too"), xarf_case_seen,
+     xarf_case_read, xarf_case_write},
 };
 const size_t case_format_count = COUNT(case_formats);
 

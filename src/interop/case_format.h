@@ -73,5 +73,8 @@ CASE_WRITE(csv);
 CASE_SEEN(stix);
 CASE_READ(stix);
 CASE_WRITE(stix);
+CASE_SEEN(xarf);
+CASE_READ(xarf);
+CASE_WRITE(xarf);
 
 #endif
