@@ -85,21 +85,11 @@ static enum error write_over(void *state, uint64_t at, struct bytes b, struct di
     return write_at(s, at, b, d);
 }
 
-/* Whole pages; a file system that can't keeps them. */
-static void forget(void *state, uint64_t from, uint64_t end) {
-    enum { PAGE = 4096 };
-    const struct os_scratch *s = state;
-    from = (from + PAGE - 1) / PAGE * PAGE;
-    end = end / PAGE * PAGE;
-    if (s->file < 0 || from >= end) return;
-    (void)fallocate(s->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(end - from));
-}
-
 enum error os_scratch_open(const char *folder, size_t held_max, struct scratch *out, struct diag *d) {
     struct os_scratch *s = calloc(1, sizeof *s);
     if (!s) return fail(d, ERR_MEMORY, _("out of memory"));
     *s = (struct os_scratch){.folder = folder, .held.max = held_max, .file = -1};
-    *out = (struct scratch){.append = append, .read = read_at, .write = write_over, .forget = forget, .state = s};
+    *out = (struct scratch){.append = append, .read = read_at, .write = write_over, .state = s};
     return OK;
 }
 

@@ -13,15 +13,9 @@ struct scratch {
     enum error (*read)(void *state, uint64_t at, uint8_t *out, size_t size, struct diag *d);
     enum error (*write)(void *state, uint64_t at, struct bytes b, struct diag *d); /* over what is there */
     void *state;
-    uint64_t size;                                            /* appended so far */
-    void (*forget)(void *state, uint64_t from, uint64_t end); /* NULL: it can't */
+    uint64_t size; /* appended so far */
 };
 enum error scratch_append(struct scratch *s, struct bytes b, struct diag *d) MUST_USE;
-/* Nobody will read or write this stretch any more: its memory may be taken for what is written next, which costs far
- * less than memory that was never used. */
-static inline void scratch_forget(const struct scratch *s, uint64_t from, uint64_t end) {
-    if (s->forget && from < end) s->forget(s->state, from, end);
-}
 
 /* Reads a stretch from front to back. */
 struct scratch_reader {

@@ -269,7 +269,7 @@ static enum error check_sheet(struct cli *c, struct work *w, struct bytes sheet)
     result = write_coverage(c, w);
     if (!result) result = write_findings(c, w);
     if (result) return result;
-    find_doubts(c, w);
+    if (!c->quiet || c->json) find_doubts(c, w);
     tell(c, w, true);
     if (!c->json) return OK;
     json_t *report = report_json(w);

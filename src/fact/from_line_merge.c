@@ -195,15 +195,6 @@ static enum error take(struct merging *g, struct source *s, struct diag *d) {
     return OK;
 }
 
-/* Where there are lines, what became of the fragments stands there, and is still asked for. */
-static void forget_runs(const struct shard_merge *m) {
-    for (size_t i = 0; i < m->gather_count; i++) {
-        const struct gather *g = m->gathers[i];
-        for (size_t k = 0; !g->options.lines && k < g->run_count; k++)
-            scratch_forget(g->options.runs, g->runs[k].at[m->number], g->runs[k].at[m->number + 1]);
-    }
-}
-
 enum error shard_merge(struct shard_merge *m, struct diag *d) {
     struct merging g = {.m = m, .row.max = 2 * SHEET_ROW_MAX};
     enum error result = open_runs(&g, d);
@@ -211,7 +202,6 @@ enum error shard_merge(struct shard_merge *m, struct diag *d) {
     if (!result) result = end_fact(&g, d);
     if (!result) result = row_sorter_end(&m->rows, d);
     for (size_t i = 0; i < g.opened; i++) result = scratch_reader_close(&g.sources[i].in, result, d);
-    if (!result) forget_runs(m);
     free(g.sources);
     free(g.heap);
     buf_free(&g.row);

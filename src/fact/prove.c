@@ -87,15 +87,6 @@ static enum error read_bucket(const struct proving *p, size_t number, struct buc
     return result;
 }
 
-/* What is in memory now. */
-static void forget_pieces(const struct proving *p, size_t number) {
-    for (size_t i = 0; i < p->gather_count; i++) {
-        const struct bucket_piece *piece;
-        for (size_t left = pieces_of(&p->lines[i], number, &piece); left; left--, piece++)
-            scratch_forget(p->lines[i].in, piece->at, piece->at + piece->size);
-    }
-}
-
 static const struct sorted_line *next_head(const struct bucket_in_memory *b, size_t *at) {
     if (*at == b->lines.size) return NULL;
     const struct sorted_line *h = (const void *)(b->lines.at + *at);
@@ -295,7 +286,6 @@ enum error prove_bucket(const struct proving *p, size_t number, struct proved *o
     if (!out->leaves) return fail(d, ERR_MEMORY, _("out of memory"));
     if (out->streams) return prove_stream(p, number, out, d);
     enum error result = read_bucket(p, number, &b, d);
-    if (!result) forget_pieces(p, number);
     if (!result) result = order_lines(&b, d);
     if (!result) result = prove_rows(p, &b, out, d);
     forget(&b);

@@ -93,9 +93,6 @@ static struct marks marks_of(const struct row_sorter *rows, size_t run) {
     return (struct marks){rows->marks + from,
                           (run + 1 < rows->run_count ? rows->runs[run + 1].marks : rows->mark_count) - from};
 }
-static uint64_t end_of_run(const struct row_sorter *rows, size_t run) {
-    return run + 1 < rows->run_count ? rows->runs[run + 1].at : rows->into->size;
-}
 
 /* Where a run's rows that begin from a time on start, or a few rows before. */
 static uint64_t start_of(const struct row_sorter *rows, size_t run, instant from) {
@@ -109,7 +106,8 @@ static uint64_t start_of(const struct row_sorter *rows, size_t run, instant from
 static uint64_t end_of(const struct row_sorter *rows, size_t run, instant end) {
     const struct marks m = marks_of(rows, run);
     const size_t before = marks_before(m.at, m.count, end);
-    return before < m.count ? m.at[before].at : end_of_run(rows, run);
+    if (before < m.count) return m.at[before].at;
+    return run + 1 < rows->run_count ? rows->runs[run + 1].at : rows->into->size;
 }
 
 static enum error open_shard(struct writing *w, size_t number, size_t room, struct diag *d) {
@@ -357,25 +355,11 @@ static void stretch_free(struct sheet_stretch *s) {
     s->rows = NULL;
 }
 
-/* Stretches up to this one are merged, and none of those behind it reads what stands before its rows. */
-static void forget_rows(const struct sheet_merge *m, size_t number) {
-    for (size_t i = 0; i < GATHER_SHARDS; i++) {
-        const struct row_sorter *rows = &m->shards[i].rows;
-        for (size_t run = 0; run < rows->run_count; run++) {
-            const uint64_t from = start_of(rows, run, m->stretches[number].from);
-            const bool last = number + 1 == m->stretch_count;
-            scratch_forget(rows->into, from,
-                           last ? end_of_run(rows, run) : start_of(rows, run, m->stretches[number + 1].from));
-        }
-    }
-}
-
 enum error sheet_merge_put(struct sheet_merge *m, size_t number, struct diag *d) {
     struct sheet_stretch *s = &m->stretches[number];
     if (s->fault)
         return fail(d, ERR_INPUT, _("fact %llu can't be written: %s"),
                     (unsigned long long)(m->sums.count + s->sums.count), gettext(s->fault));
-    forget_rows(m, number);
     enum error result = put_buckets(m, s, d);
     for (size_t i = 0; i < s->row_count; i++) m->row_of[s->rows[i].fact] = (uint32_t)m->sums.count + s->rows[i].row;
     put_sums(&m->sums, &s->sums);

@@ -152,6 +152,9 @@ static struct text note_of(const struct checking *k, const struct scan_report *r
 /* What names an upstream is named itself, so that a person looks at the very line. */
 static void put_notes(const struct checking *k, struct logs_checked *done, struct arena *a) {
     const struct findings suggested = done->checked.findings;
+    bool any = false;
+    for (size_t i = 0; i < suggested.count; i++) any = any || done->checked.trails[i].kind;
+    if (!any) return;
     struct finding *findings = ARENA_ARRAY(a, struct finding, suggested.count + 1);
     for (size_t i = 0; i < suggested.count; i++) {
         const struct trail *t = &done->checked.trails[i];

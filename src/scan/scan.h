@@ -13,7 +13,7 @@
 #include "line/formats.h"
 
 #define SCAN_SLACK (5 * 60 * INSTANT_SECOND) /* where the user says nothing */
-enum { SCAN_PART_SIZE = 1 << 20, SCAN_THREADS_MAX = 64, SCAN_FILES_MAX = 65536, SCAN_TEXT_MAX = 4096 };
+enum { SCAN_PART_SIZE = 1 << 19, SCAN_THREADS_MAX = 64, SCAN_FILES_MAX = 65536, SCAN_TEXT_MAX = 4096 };
 #define SCAN_REJECTS_BYTES_MAX ((size_t)1 << 30) /* of rejects that are kept, each with SCAN_REJECT_BYTES beside it */
 enum { SCAN_REJECT_BYTES = 128 };
 
