@@ -727,6 +727,10 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --quiet -'
     [fsck]='--repair -
 --from folder
+--retain -
+--dry-run -
+--as-of any
+--yes -
 --json -
 --home folder
 --passphrase-file file
@@ -945,8 +949,8 @@ declare -gA _parley_lists=(
     [answer--reason]='not-competent not-addressee no-legal-basis under-investigation insufficient duplicate too-old secrecy resources unacceptable other'
     [linkRELATION]='duplicate-of same-campaign supersedes'
     [close--reason]='settled resolved answered no-further-interest other'
-    [export--format]='sheet iodef intelmq intelmq-csv csv'
-    [import--format]='sheet iodef intelmq intelmq-csv csv'
+    [export--format]='sheet iodef stix intelmq intelmq-csv csv'
+    [import--format]='sheet iodef stix intelmq intelmq-csv csv'
 )
 
 # Asks parley itself, for two seconds at most, about the home that was named on the line; it is given no terminal, and so

@@ -1,5 +1,5 @@
 /* fsck: recomputes from the bytes all that this home keeps; names each fault, and what would mend it; mends it. */
-#include "cli/cli.h"
+#include "cli/retention.h"
 #include "desk/index.h"
 #include "json/json.h"
 
@@ -205,15 +205,29 @@ static enum error check(struct checking *w) {
 
 enum error cli_fsck(struct cli *c) {
     struct checking w = {.cli = c};
+    struct retain_options retain = {0};
+    bool retains = false;
     const struct option_row rows[] = {
         {"--repair", OPTION_FLAG, &w.repairs, NULL, N_("mend what can be, by what is here and what the others hold")},
         {"--from", OPTION_WORD, &w.from, "FOLDER",
          N_("with --repair: ask a folder with a record, as another holds it, instead of the counterparty")},
+        {"--retain", OPTION_FLAG, &retains, NULL,
+         N_("check nothing: erase what is past the days of retention that the terms state")},
+        {"--dry-run", OPTION_FLAG, &retain.dry_run, NULL,
+         N_("with --retain: say what would be erased, and erase nothing")},
+        {"--as-of", OPTION_WORD, &retain.as_of, "TIME", N_("with --dry-run: what would be at this time")},
+        {"--yes", OPTION_FLAG, &retain.yes, NULL, N_("with --retain: erase without being asked")},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
     if (!result && w.from && !w.repairs) result = cli_usage(c, _("--from goes with --repair"));
+    if (!result && retains && w.repairs)
+        result = cli_usage(c, _("--retain and --repair are two things: one at a time"));
+    if (!result && !retains && (retain.dry_run || retain.yes))
+        result = cli_usage(c, _("--dry-run and --yes go with --retain"));
+    if (!result && retain.as_of && !retain.dry_run)
+        result = cli_usage(c, _("--as-of goes with --retain --dry-run: nothing is erased before its time"));
     if (!result) result = cli_open_desk(c, &w.desk);
-    if (!result) result = check(&w);
+    if (!result) result = retains ? cli_retain(c, w.desk, &retain) : check(&w);
     desk_close(w.desk);
     return result;
 }
