@@ -748,6 +748,8 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --quiet -'
     [verify]='--root any
 --log any
+--fork -
+-o any
 --as-of any
 --html -
 --all -
@@ -915,7 +917,9 @@ declare -gA _parley_words=( # of each command: the orders of its words
 =check
 =example'
     [dossier]='case'
-    [verify]='file'
+    [verify]='file
+any
+folder folder'
     [statement]='case'
     [publish]='folder'
     [export]='case'

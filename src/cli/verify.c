@@ -1,9 +1,11 @@
-/* verify: a dossier against the fingerprints of both roots, or a proof of equivocation against the key of a log.
+/* verify: a dossier against the fingerprints of both roots, a proof of equivocation against the key of a log, or two
+ * folders of one record against each other.
  * Nothing else is needed, and nothing is written. */
 #include <string.h>
 
 #include "base/os.h"
 #include "cli/cli.h"
+#include "cli/fork.h"
 #include "cli/speak.h"
 #include "dossier/verify.h"
 #include "note/fingerprint.h"
@@ -73,15 +75,20 @@ static enum error print_proved(struct cli *c, const struct equivocated *e) {
     return OK;
 }
 
+static enum error read_logs(struct cli *c, const struct words *typed, struct vkey *keys) {
+    enum error result = OK;
+    for (size_t i = 0; i < typed->count && !result; i++) result = vkey_read(text_of(typed->at[i]), &keys[i], &c->diag);
+    return result;
+}
+
 /* Who has the key, and nothing else, can judge it. */
 static enum error verify_proof(struct cli *c, struct bytes whole, const struct words *typed) {
     struct equivocation e;
     struct equivocated proved;
     struct vkey *keys = ARENA_ARRAY(&c->arena, struct vkey, typed->count + 1);
-    enum error result = OK;
     if (!typed->count)
         return cli_usage(c, _("this is a proof of equivocation: give the vkey of the record with --log"));
-    for (size_t i = 0; i < typed->count && !result; i++) result = vkey_read(text_of(typed->at[i]), &keys[i], &c->diag);
+    enum error result = read_logs(c, typed, keys);
     if (!result) result = equivocation_read(whole, &e, &c->diag);
     if (!result) result = equivocation_verify(&e, keys[0].name, keys, typed->count, &c->arena, &proved, &c->diag);
     return result ? result : print_proved(c, &proved);
@@ -110,21 +117,38 @@ static enum error verify_file(struct cli *c, const char *path, const struct doss
     return result;
 }
 
+/* ---- two folders */
+
+static enum error verify_fork(struct cli *c, const struct words *logs, const char *proof) {
+    struct vkey *keys = ARENA_ARRAY(&c->arena, struct vkey, logs->count + 1);
+    if (c->words.count != 2)
+        return cli_usage(c, _("--fork: expected two folders as `parley record export` writes them"));
+    if (!logs->count) return cli_usage(c, _("--fork: give the vkey of the record's log with --log"));
+    enum error result = read_logs(c, logs, keys);
+    return result ? result
+                  : cli_fork(c, (const char *const[]){c->words.at[0], c->words.at[1]}, keys, logs->count, proof);
+}
+
 enum error cli_verify(struct cli *c) {
     struct words typed = {0}, logs = {0};
-    const char *as_of_typed = NULL;
+    const char *as_of_typed = NULL, *proof = NULL;
+    bool fork = false;
     struct form form = {0};
     instant as_of = INSTANT_NONE;
     const struct option_row rows[] = {
         {"--root", OPTION_WORDS, &typed, "PARTY=FINGERPRINT",
          N_("the fingerprint of a party's root, as you compared it; once a party")},
         {"--log", OPTION_WORDS, &logs, "VKEY", N_("of a proof that a log signed two histories: the key of that log")},
+        {"--fork", OPTION_FLAG, &fork, NULL, N_("two folders of one record: say where their histories part")},
+        {"-o", OPTION_WORD, &proof, "PROOF", N_("with --fork: write the proof that one key signed both histories")},
         {"--as-of", OPTION_WORD, &as_of_typed, "TIME",
          N_("judge deadlines as of this time (else: the last time in the dossier)")},
         {"--html", OPTION_FLAG, &form.html, NULL, N_("a page for browsers and paper, with what it opens")},
         {"--all", OPTION_FLAG, &form.all, NULL, N_("with --html: every fact, however many there are")},
     };
-    enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
+    enum error result = cli_options(c, rows, COUNT(rows), 1, 2);
+    if (!result && fork) return verify_fork(c, &logs, proof);
+    if (!result && (c->words.count != 1 || proof)) result = cli_usage(c, _("two files, and -o, are for --fork"));
     if (!result && form.html && c->json) result = cli_usage(c, _("--json and --html: one of the two"));
     if (!result && form.all && !form.html) result = cli_usage(c, _("--all is for --html"));
     if (result) return result;

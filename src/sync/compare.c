@@ -2,8 +2,10 @@
 #include <stdio.h>
 
 #include "sync/cards.h"
+#include "sync/contradiction.h"
 #include "sync/own.h"
 #include "tlog/checkpoint.h"
+#include "tlog/equivocation.h"
 
 struct comparison {
     const struct sync_node *node;
@@ -12,6 +14,8 @@ struct comparison {
     instant now;
     struct arena arena;
     struct signed_checkpoint shown;
+    struct vkey keys[LOG_KEYS_MAX];
+    size_t key_count;
     uint64_t size, intended; /* of one's own record: entries held, entries signed */
     bool recovers;           /* behind, and a failover was declared */
     bool behind;             /* and it is known to be a backup: what is missing comes back, and nothing is signed */
@@ -167,9 +171,16 @@ static enum error is_another(struct comparison *w, struct diag *d) {
     const char *why =
         _("the counterparty was shown another history of one's own record, signed by its log key. Nothing "
           "is signed: open a successor");
-    struct kept_contradiction found = {false, w->now, text_from_bytes(w->shown.whole)};
+    struct buf text = {.max = EQUIVOCATION_MAX_BYTES};
+    const struct contradicting x = {.shown = &w->shown};
+    bool proves = false;
     enum error result = keep_shown(w, d);
+    if (!result)
+        result =
+            contradiction_text(w->node, w->channel, SIDE_OWN, &x, w->keys, w->key_count, &w->arena, &text, &proves, d);
+    struct kept_contradiction found = {proves, w->now, buf_as_text(&text)};
     if (!result) result = store_put_contradiction(w->node->store, own(w), &found, d);
+    buf_free(&text);
     if (!result) result = store_set_state(w->node->store, w->channel->id, CHANNEL_RESTORED, text_of(why), d);
     return result ? result : fail(d, ERR_FROZEN, "%s", why);
 }
@@ -189,10 +200,9 @@ static enum error compare(struct comparison *w, struct diag *d) {
 }
 
 static bool is_signed_by_us(struct comparison *w, struct bytes shown) {
-    struct vkey keys[LOG_KEYS_MAX];
-    size_t count;
-    return own_log_keys(w->node, w->channel, &w->arena, keys, &count, NULL) == OK && count &&
-           checkpoint_open(shown, w->channel->of[SIDE_OWN].origin, keys, count, &w->arena, &w->shown, NULL) == OK;
+    return own_log_keys(w->node, w->channel, &w->arena, w->keys, &w->key_count, NULL) == OK && w->key_count &&
+           checkpoint_open(shown, w->channel->of[SIDE_OWN].origin, w->keys, w->key_count, &w->arena, &w->shown, NULL) ==
+               OK;
 }
 
 /* In one transaction, by the channel as it stands: a recovery that ends meanwhile must not be taken for a lag. */

@@ -52,6 +52,7 @@ static enum error show(struct exchange *x, struct bytes *shown, struct diag *d) 
     if (!result) result = exchange_call(x, &q, &r, d);
     /* 409: the other side is behind what it had shown.  That is its trouble; one's own record can still be compared. */
     if (!result) note_skew(x, &r);
+    if (!result && (r.status == 403 || r.status == 409) && !x->carried) result = exchange_take_proofs(x, d);
     if (!result && r.status != 200 && r.status != 409) result = exchange_refused(&r, _("comparing"), d);
     if (!result && r.status == 409)
         result = fail(d, ERR_PENDING, _("the other side signs nothing: its store is behind what it had shown"));

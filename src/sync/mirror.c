@@ -1,5 +1,8 @@
 #include "sync/mirror.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "sync/cards.h"
 #include "sync/contradiction.h"
 #include "sync/own.h"
@@ -34,6 +37,7 @@ struct taking {
     const struct sync_node *node;
     const struct channel *channel;
     const struct add_checkpoint *asked;
+    const struct tree_reader *tree; /* NULL: the one that brings it can't be asked */
     struct arena arena;
     struct vkey keys[LOG_KEYS_MAX];
     size_t key_count;
@@ -98,19 +102,26 @@ static enum error keep_checkpoint(struct taking *t, struct diag *d) {
 static enum error note_contradiction(struct taking *t, instant now, struct diag *d) {
     struct buf text = {.max = EQUIVOCATION_MAX_BYTES};
     bool proves = false;
-    enum error result = contradiction_text(t->node, t->channel, SIDE_THEIRS, &t->at, t->keys, t->key_count, &t->arena,
-                                           &text, &proves, d);
+    char why[512];
+    uint64_t index;
+    const struct contradicting x = {&t->at, t->tree, &t->asked->proof, t->asked->old};
+    enum error result =
+        contradiction_text(t->node, t->channel, SIDE_THEIRS, &x, t->keys, t->key_count, &t->arena, &text, &proves, d);
     struct kept_contradiction found = {proves, now, buf_as_text(&text)};
-    const char *why = proves ? _("the counterparty signed two histories of its record")
-                             : _("the counterparty sent a checkpoint that does not follow from what it sent before");
+    snprintf(why, sizeof why, "%s",
+             proves ? _("the counterparty signed two histories of its record")
+                    : _("the counterparty sent a checkpoint that does not follow from what it sent before"));
+    size_t size = strlen(why);
+    if (contradiction_parting(t->node, t->channel, SIDE_THEIRS, &x, &index))
+        snprintf(why + size, sizeof why - size, _("; the histories part at entry %llu"), (unsigned long long)index);
     if (!result) result = sync_contradict(t->node, t->channel, SIDE_THEIRS, &found, why, d);
     buf_free(&text);
     return result;
 }
 
 enum error mirror_take_checkpoint(const struct sync_node *n, const struct channel *c, const struct add_checkpoint *q,
-                                  instant now, struct diag *d) {
-    struct taking t = {.node = n, .channel = c, .asked = q};
+                                  const struct tree_reader *tree, instant now, struct diag *d) {
+    struct taking t = {.node = n, .channel = c, .asked = q, .tree = tree};
     enum error result = open_checkpoint(&t, d);
     if (!result) result = keep_checkpoint(&t, d);
     if (t.contradicts) {

@@ -21,9 +21,10 @@ enum error mirror_known(const struct sync_node *n, const struct channel *c, stru
 enum error mirror_checkpoint_at(const struct sync_node *n, const struct channel *c, uint64_t size, struct arena *a,
                                 struct kept_checkpoint *out, struct diag *d) MUST_USE;
 
-/* Makes a checkpoint the pending one.  A signed one that contradicts what is held freezes the channel. */
+/* Makes a checkpoint the pending one.  A signed one that contradicts what is held freezes the channel; `tree`, where
+ * the other side's can be read (NULL: it can't), then proves it and says from which entry on. */
 enum error mirror_take_checkpoint(const struct sync_node *n, const struct channel *c, const struct add_checkpoint *q,
-                                  instant now, struct diag *d) MUST_USE;
+                                  const struct tree_reader *tree, instant now, struct diag *d) MUST_USE;
 /* Verifies a package against the checkpoint at `at` and keeps those of its entries that are not held. */
 enum error mirror_take_package(const struct sync_node *n, const struct channel *c, const struct package *p,
                                const struct kept_checkpoint *at, struct diag *d) MUST_USE;

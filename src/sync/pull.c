@@ -119,9 +119,10 @@ static enum error known_size(struct exchange *x, uint64_t *size, struct diag *d)
 }
 
 /* Older than what is held: looked at, because it may contradict, and then left. */
-static enum error look_at_older(struct exchange *x, uint64_t size, struct bytes note, struct diag *d) {
-    struct add_checkpoint c = {.old = size, .note = note};
-    enum error result = mirror_take_checkpoint(x->node, &x->channel, &c, x->now, NULL);
+static enum error look_at_older(struct exchange *x, struct remote_tree *tree, struct bytes note, struct diag *d) {
+    struct tree_reader reader = remote_tree_reader(tree);
+    struct add_checkpoint c = {.old = tree->size, .note = note};
+    enum error result = mirror_take_checkpoint(x->node, &x->channel, &c, &reader, x->now, NULL);
     return result == ERR_CONFLICT || !result ? OK : fail(d, result, _("their older checkpoint does not hold"));
 }
 
@@ -130,7 +131,7 @@ static enum error take_newer(struct exchange *x, struct remote_tree *tree, uint6
     struct tree_reader reader = remote_tree_reader(tree);
     struct add_checkpoint c = {.old = known, .note = note};
     enum error result = consistency_make(&reader, known, tree->size, &c.proof, d);
-    return result ? result : mirror_take_checkpoint(x->node, &x->channel, &c, x->now, d);
+    return result ? result : mirror_take_checkpoint(x->node, &x->channel, &c, &reader, x->now, d);
 }
 
 /* The other side may push meanwhile, and what is known grow while the proof is made from its tiles: then one looks
@@ -148,7 +149,7 @@ static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, 
         known = now;
         result = OK;
     }
-    return result ? result : look_at_older(x, tree->size, note, d);
+    return result ? result : look_at_older(x, tree, note, d);
 }
 
 /* ---- entries */

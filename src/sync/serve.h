@@ -17,7 +17,8 @@ struct serving {
 
 /* Handlers answer by themselves and return OK, or return why not: the error's status follows then. */
 typedef enum error serve(struct serving *s, struct diag *d);
-serve serve_checkpoint, serve_tile, serve_blob, take_blob, take_checkpoint, take_entries, take_receipt, take_shown;
+serve serve_checkpoint, serve_tile, serve_blob, serve_equivocation, take_blob, take_checkpoint, take_entries,
+    take_receipt, take_shown;
 
 /* The channel of an origin or a hash, where the request's pin is its counterparty's; else ERR_MISSING. */
 enum error serve_find(struct serving *s, struct text origin_or_hash, struct diag *d) MUST_USE;

@@ -21,7 +21,7 @@ enum error take_checkpoint(struct serving *s, struct diag *d) {
     if (!result) result = note_read(c.note, &s->arena, &note, d);
     if (!result) result = checkpoint_read(note.text, &at, d);
     if (!result) result = find_theirs(s, at.origin, d);
-    if (!result) result = mirror_take_checkpoint(s->node, &s->channel, &c, s->now, d);
+    if (!result) result = mirror_take_checkpoint(s->node, &s->channel, &c, NULL, s->now, d);
     if (result == ERR_CONFLICT) {
         result = mirror_known(s->node, &s->channel, &s->arena, &known, d);
         response_start(s->response, 409, TYPE_SIZE);

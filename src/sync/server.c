@@ -14,6 +14,7 @@ static const struct route {
     {"GET", "checkpoint", true, true, serve_checkpoint},
     {"GET", "tile/", false, true, serve_tile},
     {"GET", "blob/", false, true, serve_blob},
+    {"GET", "equivocation", true, true, serve_equivocation},
     {"PUT", "blob/", false, true, take_blob},
     {"POST", "receipt", true, true, take_receipt},
     {"POST", "shown", true, true, take_shown},

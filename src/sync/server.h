@@ -6,6 +6,7 @@
  *
  *     GET  /<hash>/checkpoint, /<hash>/tile/…, /<hash>/tile/entries/…
  *     GET  /<hash>/blob/<sha256>          with Range or without
+ *     GET  /<hash>/equivocation           the proof that its log signed two histories, where one is held
  *     PUT  /<hash>/blob/<sha256>          whole, or a part with Content-Range; `bytes * /<size>` (without the space)
  * asks POST /add-checkpoint, /add-entries POST /<hash>/receipt                a checkpoint of this node's record with
  * cosignatures POST /<hash>/shown                  the highest checkpoint that the other side holds of this node's

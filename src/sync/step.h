@@ -21,6 +21,9 @@ struct exchange {
 typedef enum error exchange_run(struct exchange *x, bool *moved, struct diag *d);
 enum error exchange_step(struct exchange *x, exchange_run *run, bool *moved, struct diag *d) MUST_USE;
 exchange_run exchange_compare, exchange_settle;
+/* Where the other side signs nothing: takes the proofs that it holds, of either record, and what they prove freezes the
+ * channel here, too (ERR_FROZEN). */
+enum error exchange_take_proofs(struct exchange *x, struct diag *d) MUST_USE;
 
 /* Calls "/<hash of the side's origin>/<what>", or "/<what>" with a negative side.  `r` must be fresh or reused. */
 struct asked {

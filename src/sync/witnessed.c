@@ -306,8 +306,9 @@ static enum error freeze(struct looking *l, bool proves, struct text text, struc
 static enum error contradicted(struct looking *l, const struct signed_checkpoint *shown, struct diag *d) {
     struct buf text = {.max = EQUIVOCATION_MAX_BYTES};
     bool proves = false;
+    const struct contradicting x = {.shown = shown};
     enum error result =
-        contradiction_text(l->node, l->channel, l->side, shown, l->keys, l->key_count, &l->arena, &text, &proves, d);
+        contradiction_text(l->node, l->channel, l->side, &x, l->keys, l->key_count, &l->arena, &text, &proves, d);
     if (!result) result = freeze(l, proves, buf_as_text(&text), d);
     buf_free(&text);
     return result;

@@ -1,38 +1,31 @@
 #include "tlog/equivocation.h"
 
+#include <string.h>
+
 #include "tlog/hash_lines.h"
 
 #define KIND "parley equivocation v1"
 
 /* ---- the subtrees that the hashes are of */
 
-struct piece {
-    unsigned level;
-    uint64_t index;
-};
-
-/* The complete subtrees that [from, to) falls into, as large as fit, from left to right. */
-static size_t cut(uint64_t from, uint64_t to, struct piece *out) {
-    size_t count = 0;
-    while (from < to) {
-        unsigned fits = 63 - (unsigned)__builtin_clzll(to - from);
-        unsigned aligned = from ? (unsigned)__builtin_ctzll(from) : fits;
-        unsigned level = aligned < fits ? aligned : fits;
-        out[count++] = (struct piece){level, from >> level};
-        from += (uint64_t)1 << level;
-    }
-    return count;
+/* The pieces of [0, m), then those of [m, n). */
+static size_t pieces_of(uint64_t m, uint64_t n, struct subtree out[static EQUIVOCATION_HASHES_MAX], size_t *below) {
+    *below = tree_cut(0, m, out);
+    return *below + tree_cut(m, n, out + *below);
 }
 
-/* The pieces of [0, m), then those of [m, n). */
-static size_t pieces_of(uint64_t m, uint64_t n, struct piece out[static EQUIVOCATION_HASHES_MAX], size_t *below) {
-    *below = cut(0, m, out);
-    return *below + cut(m, n, out + *below);
+/* What a log sends as a consistency proof says the same, where it can be rebuilt by itself. */
+static bool rebuild_short(const struct equivocation *e, uint64_t m, uint64_t n, struct sha256 *at_m,
+                          struct sha256 *at_n) {
+    struct proof p = {.count = e->hash_count};
+    if (e->hash_count > PROOF_MAX) return false;
+    memcpy(p.at, e->hashes, e->hash_count * sizeof *p.at);
+    return consistency_rebuild(&p, m, n, at_m, at_n);
 }
 
 /* Both roots from the same hashes; false where their number is not the one that m and n need. */
 static bool rebuild(const struct equivocation *e, uint64_t m, uint64_t n, struct sha256 *at_m, struct sha256 *at_n) {
-    struct piece pieces[EQUIVOCATION_HASHES_MAX];
+    struct subtree pieces[EQUIVOCATION_HASHES_MAX];
     struct frontier f = {0};
     size_t below, count = pieces_of(m, n, pieces, &below);
     if (count != e->hash_count) return false;
@@ -48,7 +41,10 @@ static enum error judge(const struct equivocation *e, const struct checkpoint *s
     struct sha256 at_m = larger->root, at_n = larger->root;
     if (smaller->size > larger->size) return fail(d, ERR_PROOF, _("the larger checkpoint comes first"));
     bool equal = smaller->size == larger->size;
-    if (equal ? e->hash_count > 0 : !rebuild(e, smaller->size, larger->size, &at_m, &at_n))
+    bool shaped = equal ? !e->hash_count : rebuild(e, smaller->size, larger->size, &at_m, &at_n);
+    if (!equal && (!shaped || !sha256_equal(at_n, larger->root)))
+        shaped = rebuild_short(e, smaller->size, larger->size, &at_m, &at_n) || shaped;
+    if (!shaped)
         return fail(d, ERR_PROOF, _("not the number of hashes that sizes %llu and %llu need"),
                     (unsigned long long)smaller->size, (unsigned long long)larger->size);
     if (!sha256_equal(at_n, larger->root))
@@ -65,13 +61,25 @@ static enum error judge(const struct equivocation *e, const struct checkpoint *s
 enum error equivocation_make(const struct tree_reader *r, const struct signed_checkpoint *a,
                              const struct signed_checkpoint *b, struct equivocation *out, struct diag *d) {
     struct equivocation e = {.smaller = a->whole, .larger = b->whole};
-    struct piece pieces[EQUIVOCATION_HASHES_MAX];
+    struct subtree pieces[EQUIVOCATION_HASHES_MAX];
     size_t below;
     enum error result = OK;
     if (a->at.size < b->at.size) e.hash_count = pieces_of(a->at.size, b->at.size, pieces, &below);
     for (size_t i = 0; i < e.hash_count && !result; i++)
         result = r->hash(r->state, pieces[i].level, pieces[i].index, &e.hashes[i], d);
     if (!result) result = judge(&e, &a->at, &b->at, d);
+    if (!result) *out = e;
+    return result;
+}
+
+enum error equivocation_from_proof(const struct proof *p, const struct signed_checkpoint *a,
+                                   const struct signed_checkpoint *b, struct equivocation *out, struct diag *d) {
+    struct equivocation e = {.smaller = a->whole, .larger = b->whole, .hash_count = p->count};
+    struct sha256 at_m, at_n;
+    if (!consistency_rebuild(p, a->at.size, b->at.size, &at_m, &at_n))
+        return fail(d, ERR_PROOF, _("a consistency proof from which no root at the smaller size follows"));
+    memcpy(e.hashes, p->at, p->count * sizeof *p->at);
+    enum error result = judge(&e, &a->at, &b->at, d);
     if (!result) *out = e;
     return result;
 }

@@ -11,14 +11,16 @@
  * Two checkpoints of one origin, signed by one key: at equal sizes with different roots; or at sizes m < n, where the
  * hashes rebuild the root signed at n, and the same hashes a root at m that is not the one signed.
  *
- * Which hashes: those of the complete subtrees that the leaves [0, m) fall into, then those of [m, n), each as large as
- * fits, from left to right.  So m and n alone say what each hash is of, and both roots follow from the same hashes: an
- * honest log, whose root at n no other hashes rebuild, can't be accused with them.
- * Source: the design, section 5; RFC 6962, section 2.1. */
+ * Which hashes: either those of the complete subtrees that the leaves [0, m) fall into, then those of [m, n), each as
+ * large as fits, from left to right; or, where m is no power of two, those of a consistency proof from m to n (RFC
+ * 6962, 2.1.2), what a log itself has sent.  So m, n and the form say what each hash is of, and both roots follow from
+ * the same hashes: an honest log, whose root at n no other hashes rebuild, can't be accused with them. Source: the
+ * design, section 5; RFC 6962, section 2.1. */
 #ifndef PARLEY_TLOG_EQUIVOCATION_H
 #define PARLEY_TLOG_EQUIVOCATION_H
 
 #include "tlog/checkpoint.h"
+#include "tlog/proof.h"
 
 enum {
     EQUIVOCATION_HASHES_MAX = 192, /* 62 below m, at most twice 62 above */
@@ -35,6 +37,10 @@ struct equivocation {
  * sizes are equal).  ERR_PROOF where they don't contradict each other or the tree is another.  The notes are views. */
 enum error equivocation_make(const struct tree_reader *r, const struct signed_checkpoint *a,
                              const struct signed_checkpoint *b, struct equivocation *out, struct diag *d) MUST_USE;
+/* From a consistency proof that came with the larger checkpoint: ERR_PROOF also where nothing follows from it. */
+enum error equivocation_from_proof(const struct proof *p, const struct signed_checkpoint *a,
+                                   const struct signed_checkpoint *b, struct equivocation *out,
+                                   struct diag *d) MUST_USE;
 void equivocation_write(const struct equivocation *e, struct buf *out);
 /* The form alone.  The notes are views into the text; write(read(b)) is b. */
 enum error equivocation_read(struct bytes whole, struct equivocation *out, struct diag *d) MUST_USE;

@@ -132,3 +132,10 @@ enum error consistency_verify(const struct proof *p, uint64_t old, struct sha256
         !p->count && sha256_equal(old_root, tree_empty_root()) && (size || sha256_equal(root, tree_empty_root()));
     return good ? OK : fail(d, ERR_PROOF, _("a proof from an empty tree is empty"));
 }
+
+bool consistency_rebuild(const struct proof *p, uint64_t old, uint64_t size, struct sha256 *old_root,
+                         struct sha256 *root) {
+    struct verifying v = {.proof = p, .left = p->count};
+    if (!old || old >= size || size > SIZE_LARGEST || !(old & (old - 1))) return false;
+    return rebuild(&v, 0, old, size, true, old_root, root) && !v.left;
+}

@@ -41,6 +41,10 @@ enum error inclusion_open(const struct proof *p, uint64_t index, struct sha256 l
 /* From `old` to `size`, old <= size.  The proof from 0, and from a size to itself, is empty. */
 enum error consistency_make(const struct tree_reader *r, uint64_t old, uint64_t size, struct proof *out,
                             struct diag *d) MUST_USE;
+/* Both roots from the hashes of a consistency proof alone.  False where their number is another, and where `old` is a
+ * power of two: such a proof leaves out the old root. */
+bool consistency_rebuild(const struct proof *p, uint64_t old, uint64_t size, struct sha256 *old_root,
+                         struct sha256 *root) MUST_USE;
 enum error consistency_verify(const struct proof *p, uint64_t old, struct sha256 old_root, uint64_t size,
                               struct sha256 root, struct diag *d) MUST_USE;
 

@@ -110,3 +110,15 @@ struct sha256 tree_root_at(struct tree *t, uint64_t size) {
     ASSERT(size <= t->size && tree_root(&r, size, &root, NULL) == OK);
     return root;
 }
+
+size_t tree_cut(uint64_t from, uint64_t to, struct subtree *out) {
+    size_t count = 0;
+    while (from < to) {
+        unsigned fits = 63 - (unsigned)__builtin_clzll(to - from);
+        unsigned aligned = from ? (unsigned)__builtin_ctzll(from) : fits;
+        unsigned level = aligned < fits ? aligned : fits;
+        out[count++] = (struct subtree){level, from >> level};
+        from += (uint64_t)1 << level;
+    }
+    return count;
+}

@@ -28,6 +28,14 @@ enum error tree_range(const struct tree_reader *r, uint64_t from, uint64_t to, s
 /* The root at a size; the empty root at 0. */
 enum error tree_root(const struct tree_reader *r, uint64_t size, struct sha256 *out, struct diag *d) MUST_USE;
 
+/* The complete subtrees that the leaves [from, to) fall into, each as large as fits, from left to right: how many; at
+ * most TREE_LEVELS_MAX where `from` is 0, twice that elsewhere. */
+struct subtree {
+    unsigned level;
+    uint64_t index;
+};
+size_t tree_cut(uint64_t from, uint64_t to, struct subtree *out);
+
 /* A tree in memory: all complete subtrees over the leaves added so far. */
 struct tree {
     struct sha256 *levels[TREE_LEVELS_MAX];

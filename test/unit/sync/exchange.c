@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "sync/own.h"
+#include "sync/wire.h"
 #include "tlog/checkpoint.h"
 #include "tlog/tile.h"
 
@@ -510,6 +511,52 @@ static void a_signed_fork_is_kept_as_proof(void **state) {
     end_on_disk(&p, &disk);
 }
 
+/* A larger checkpoint that does not extend the one held: the consistency proof that comes with it proves the fork by
+ * itself, unless the size held is a power of two, of whose root such a proof says nothing. */
+static void a_fork_at_a_larger_size_is_proved_by_what_came_with_it(void **state) {
+    (void)state;
+    bool proved[2] = {false, false};
+    for (int more = 1; more <= 4; more++) {
+        struct pair p;
+        struct disk disk;
+        struct kept_contradiction *found;
+        size_t count;
+        fork_north(&p, &disk, 6);
+        for (int i = 0; i < more; i++) pair_say(&p, 0, 20);
+        struct channel north = pair_channel(&p, 0), south = pair_channel(&p, 1);
+        struct store_tree tree = {p.of[0].store, north.of[SIDE_OWN].id};
+        struct tree_reader reader = store_tree_reader(&tree);
+        struct kept_checkpoint at;
+        struct add_checkpoint asked = {.old = pair_size(&p, 1, SIDE_THEIRS)};
+        pair_must(&p, own_sign(&p.of[0].node, &north, &p.diag));
+        pair_must(&p, store_checkpoint(p.of[0].store, north.of[SIDE_OWN].id, CHECKPOINT_SIGNED, PICK_NEWEST, 0,
+                                       &p.arena, &at, &p.diag));
+        assert_true(at.size > asked.old);
+        pair_must(&p, consistency_make(&reader, asked.old, at.size, &asked.proof, &p.diag));
+        asked.note = at.note;
+        struct buf body = {.max = 1 << 20};
+        add_checkpoint_write(&asked, &body);
+        struct response r = ask_with(&p, 1, "POST", "/add-checkpoint", p.of[0].pin, buf_as_bytes(&body));
+        assert_int_equal(r.status, 422);
+        assert_int_equal(pair_channel(&p, 1).state, CHANNEL_FROZEN);
+        pair_must(&p, store_contradictions(p.of[1].store, south.of[SIDE_THEIRS].id, &p.arena, &found, &count, &p.diag));
+        assert_int_equal(count, 1);
+        bool tells = asked.old & (asked.old - 1);
+        assert_int_equal(found[0].proves, tells);
+        proved[tells] = true;
+        response_free(&r);
+        /* The proof goes over to the North, if there is one. */
+        r = ask_with(&p, 1, "GET",
+                     arena_format(&p.arena, "/%.*s/equivocation%c", TEXT_ARG(south.of[SIDE_THEIRS].hash), 0).at,
+                     p.of[0].pin, bytes_of("", 0));
+        assert_int_equal(r.status, tells ? 200 : 404);
+        response_free(&r);
+        buf_free(&body);
+        end_on_disk(&p, &disk);
+    }
+    assert_true(proved[true]);
+}
+
 static void new_pins_count_from_the_moment_the_card_is_stored(void **state) {
     (void)state;
     struct pair p;
@@ -677,6 +724,7 @@ int main(void) {
         cmocka_unit_test(a_declared_failover_recovers_and_goes_on),
         cmocka_unit_test(another_history_freezes_the_channel),
         cmocka_unit_test(a_signed_fork_is_kept_as_proof),
+        cmocka_unit_test(a_fork_at_a_larger_size_is_proved_by_what_came_with_it),
         cmocka_unit_test(an_answer_is_kept_until_anything_changes),
         cmocka_unit_test(a_bundle_in_gzip_form_holds_the_same),
         cmocka_unit_test(new_pins_count_from_the_moment_the_card_is_stored),

@@ -90,6 +90,29 @@ static void all_sizes(struct log *l, uint64_t forked) {
     }
 }
 
+/* What such a log sends with its larger checkpoint is a consistency proof of its other history: that is proof enough,
+ * unless the smaller size is a power of two.  An honest log's own proofs accuse nobody. */
+static void what_the_log_itself_has_sent_proves_it(void **state) {
+    (void)state;
+    struct log l;
+    enum { FORKED = 2 };
+    begin(&l, FORKED);
+    struct tree_reader r = tree_reader(&l.one);
+    for (uint64_t n = 1; n <= LARGEST; n++)
+        for (uint64_t m = 1; m <= n; m++) {
+            struct equivocation e;
+            struct proof p;
+            struct signed_checkpoint larger = sign_tree(&l, &l.one, n), smaller = sign_tree(&l, &l.other, m),
+                                     honest = sign_tree(&l, &l.one, m);
+            bool tells = m < n && (m & (m - 1)) && m > FORKED;
+            assert_int_equal(consistency_make(&r, m, n, &p, NULL), OK);
+            assert_int_equal(equivocation_from_proof(&p, &honest, &larger, &e, NULL), ERR_PROOF);
+            assert_int_equal(equivocation_from_proof(&p, &smaller, &larger, &e, NULL), tells ? OK : ERR_PROOF);
+            if (tells) proves(&l, &e);
+        }
+    end(&l);
+}
+
 static void a_log_that_says_two_things_is_proved_at_all_sizes(void **state) {
     (void)state;
     for (uint64_t forked = 0; forked < LARGEST; forked += 13) {
@@ -226,6 +249,7 @@ static void malformed_proofs_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_log_itself_has_sent_proves_it),
         cmocka_unit_test(a_log_that_says_two_things_is_proved_at_all_sizes),
         cmocka_unit_test(another_root_of_nothing_contradicts_every_tree),
         cmocka_unit_test(nobody_is_accused_by_what_he_did_not_sign),
