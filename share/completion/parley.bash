@@ -767,6 +767,9 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --passphrase-file file
 --quiet -'
     [export]='--format @export--format
+--misp any
+--key-file file
+--ca file
 -o file
 --sheet any
 --yes -
@@ -782,6 +785,8 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --to department
 --title any
 --tlp @tlp
+--key-file file
+--ca file
 --known file
 --waive any
 --losses file
@@ -953,8 +958,8 @@ declare -gA _parley_lists=(
     [answer--reason]='not-competent not-addressee no-legal-basis under-investigation insufficient duplicate too-old secrecy resources unacceptable other'
     [linkRELATION]='duplicate-of same-campaign supersedes'
     [close--reason]='settled resolved answered no-further-interest other'
-    [export--format]='sheet iodef stix intelmq intelmq-csv csv'
-    [import--format]='sheet iodef stix intelmq intelmq-csv csv'
+    [export--format]='sheet iodef stix intelmq intelmq-csv csv xarf misp'
+    [import--format]='sheet iodef stix intelmq intelmq-csv csv xarf misp'
 )
 
 # Asks parley itself, for two seconds at most, about the home that was named on the line; it is given no terminal, and so

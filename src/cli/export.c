@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/exchanged.h"
+#include "cli/misp_server.h"
 #include "cli/sheets.h"
 #include "cli/speech.h"
 #include "desk/case_report.h"
@@ -10,6 +11,9 @@
 struct exporting {
     const char *format, *out, *sheet;
     bool yes;
+    struct misp_server misp;
+    struct text place; /* on the server */
+    bool updated;
     struct exchanged told;
 };
 
@@ -25,8 +29,11 @@ static enum error pass_gate(struct speech *s, const struct exporting *x, enum tl
     struct cli *c = s->cli;
     struct gate gate = {level, GATE_BEARER, x->yes};
     if (gate_answer(level, gate.to) == GATE_ASKS && !x->yes && cli_can_ask()) {
-        struct text question = arena_format(
-            &c->arena, _("This is TLP:%s, and the file opens to whoever holds it. Write it?"), tlp_name(level));
+        struct text question =
+            arena_format(&c->arena,
+                         x->misp.url ? _("This is TLP:%s, and the server shows it to whom it likes. Send it?")
+                                     : _("This is TLP:%s, and the file opens to whoever holds it. Write it?"),
+                         tlp_name(level));
         enum error result = cli_confirm(c, question.at);
         if (result) return result;
         gate.agreed = true;
@@ -37,12 +44,23 @@ static enum error pass_gate(struct speech *s, const struct exporting *x, enum tl
 static enum error tell_json(struct cli *c, const struct exporting *x, const struct case_format *format,
                             const struct report *r, const struct losses *losses) {
     json_t *object = json_object();
-    json_put_text(object, "file", text_of(x->told.file));
+    if (x->misp.url) {
+        json_put_text(object, "place", x->place);
+        json_put_bool(object, "updated", x->updated);
+    } else
+        json_put_text(object, "file", text_of(x->told.file));
     json_put_text(object, "format", text_of(format->name));
     json_put_u64(object, "bytes", x->told.bytes);
     json_put_u64(object, "facts", r->facts.count);
     json_put(object, "losses", losses_json(losses));
     return cli_print_json(c, object);
+}
+
+static enum error send_report(struct cli *c, struct exporting *x, const struct report *r, struct bytes event) {
+    x->told.bytes = event.size;
+    enum error result = misp_send(c, &x->misp, r, event, &x->place, &x->updated);
+    if (!result && !c->json) printf("%.*s\n", TEXT_ARG(x->place));
+    return result;
 }
 
 static enum error write_report(struct speech *s, struct exporting *x, const struct case_format *format) {
@@ -59,7 +77,10 @@ static enum error write_report(struct speech *s, struct exporting *x, const stru
     if (!result) result = pass_gate(s, x, report_level(&report));
     if (!result) result = format->write(&report, &how, &file, &c->diag);
     if (!result) result = buf_check(&file, &c->diag);
-    if (!result) result = exchanged_write(c, &x->told, x->out, &file);
+    if (!result && x->misp.url)
+        result = send_report(c, x, &report, buf_as_bytes(&file));
+    else if (!result)
+        result = exchanged_write(c, &x->told, x->out, &file);
     buf_wipe(&file);
     if (!result) result = exchanged_losses(c, &x->told, &losses);
     return result || !c->json ? result : tell_json(c, x, format, &report, &losses);
@@ -70,7 +91,9 @@ enum error cli_export(struct cli *c) {
     struct exporting x = {0};
     const struct word_list *formats = exchanged_words(c, true);
     const struct option_row rows[] = {
-        {"--format", OPTION_WORD, &x.format, "FORMAT", N_("in which format; required")},
+        {"--format", OPTION_WORD, &x.format, "FORMAT", N_("in which format; required but for --misp")},
+        {"--misp", OPTION_WORD, &x.misp.url, "URL", N_("send it to the MISP server there, as an event")},
+        MISP_ROWS(x.misp),
         {"-o", OPTION_WORD, &x.out, "FILE", N_("write it there (else to standard output)")},
         {"--sheet", OPTION_WORD, &x.sheet, "SHA256", N_("of several sheets of facts, the one (else the last)")},
         {"--yes", OPTION_FLAG, &x.yes, NULL, N_("agree that what is more restricted than TLP:GREEN leaves in it")},
@@ -79,8 +102,10 @@ enum error cli_export(struct cli *c) {
     };
     const struct case_format *format = NULL;
     enum error result = cli_options(c, rows, COUNT(rows), 1, 1);
-    if (!result) result = exchanged_format(c, x.format, true, &format);
-    if (!result && c->json && (!x.out || !strcmp(x.out, "-")))
+    if (!result && x.misp.url && (x.format || x.out))
+        result = cli_usage(c, _("--misp excludes --format and -o: an event goes to the server"));
+    if (!result) result = exchanged_format(c, x.misp.url ? "misp" : x.format, true, &format);
+    if (!result && c->json && !x.misp.url && (!x.out || !strcmp(x.out, "-")))
         result = cli_usage(c, _("--json tells of a file: -o is needed"));
     if (!result) result = speech_in(&s, c->words.at[0]);
     if (!result) result = write_report(&s, &x, format);

@@ -2,12 +2,14 @@
 #include "base/os.h"
 #include "claim/from_fact.h"
 #include "cli/exchanged.h"
+#include "cli/misp_server.h"
 #include "cli/speech.h"
 #include "cli/waiver.h"
 
 struct importing {
     const char *format, *map, *event, *out, *to, *title, *tlp;
     struct waiver waiver;
+    struct misp_server misp;
     struct exchanged told;
     struct losses losses;
     struct reports reports;
@@ -20,9 +22,12 @@ static enum error read_file(struct cli *c, struct importing *x, const char *path
     const struct case_format *format = NULL;
     struct case_reading how = {.event = text_of(x->event), .arena = &c->arena, .losses = &x->losses};
     struct bytes file;
-    enum error result = cli_file(c, path, CASE_FORMAT_BYTES_MAX, &file);
+    const bool fetched = misp_is_place(path);
+    enum error result =
+        fetched ? misp_fetch(c, &x->misp, path, &file) : cli_file(c, path, CASE_FORMAT_BYTES_MAX, &file);
     if (!result && x->map) result = cli_file(c, x->map, 1 << 16, &how.map);
     if (!result && x->format) result = exchanged_format(c, x->format, false, &format);
+    if (!result && fetched) format = case_format_named(TEXT("misp"));
     if (!result && !format) format = x->map ? case_format_named(TEXT("csv")) : case_format_seen(file);
     if (!result && (!format || !format->read))
         return fail(&c->diag, ERR_INPUT, _("%s is of no format that is known here; --format names one"), path);
@@ -174,6 +179,7 @@ enum error cli_import(struct cli *c) {
         {"--to", OPTION_WORD, &x.to, "PARTY/DEPARTMENT", N_("make drafts of claims of it; nothing is sent")},
         {"--title", OPTION_WORD, &x.title, "T", N_("the claim in one line, if not the title that the source has")},
         {"--tlp", OPTION_WORD, &x.tlp, "L", N_("the level, if not the one that the source states")},
+        MISP_ROWS(x.misp),
         WAIVER_ROWS(x.waiver),
         EXCHANGED_ROWS(x.told),
         {"", OPTION_MEANINGS, &formats, "--format", ""},

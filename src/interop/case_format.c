@@ -16,6 +16,8 @@ const struct case_format case_formats[] = {
      csv_case_seen, csv_case_read, csv_case_write},
     {"xarf", ".json", "application/json", N_("X-ARF 4 (xarf.org); version 3 is read, too"), xarf_case_seen,
      xarf_case_read, xarf_case_write},
+    {"misp", ".json", "application/json", N_("MISP's events, as its REST interface has them"), misp_case_seen,
+     misp_case_read, misp_case_write},
 };
 const size_t case_format_count = COUNT(case_formats);
 

@@ -69,6 +69,9 @@ CASE_WRITE(intelmq_csv);
 CASE_SEEN(csv);
 CASE_READ(csv);
 CASE_WRITE(csv);
+CASE_SEEN(misp);
+CASE_READ(misp);
+CASE_WRITE(misp);
 
 CASE_SEEN(stix);
 CASE_READ(stix);

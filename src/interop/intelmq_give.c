@@ -1,22 +1,7 @@
 /* From a report to IntelMQ's events: an event each fact. */
+#include "interop/foreign.h"
 #include "interop/intelmq.h"
 #include "vocab/rsit.h"
-
-/* IntelMQ's `protocol.transport` knows those of IANA alone; others are applications. */
-static bool is_transport(struct text protocol) {
-    static const char *const names[] = {"tcp", "udp", "icmp", "ipv6-icmp", "sctp", "gre", "esp", "ah", "igmp"};
-    for (size_t i = 0; i < COUNT(names); i++)
-        if (text_is(protocol, names[i])) return true;
-    return false;
-}
-
-/* "2026-03-01T12:00:00+00:00": the form that IntelMQ brings all times into. */
-static struct text time_text(struct arena *a, instant i) {
-    char at[INSTANT_TEXT_MAX];
-    struct text t = instant_write(i, at);
-    if (!t.size) return t;
-    return arena_format(a, "%.*s+00:00", (int)t.size - 1, t.at);
-}
 
 static struct text number_text(struct arena *a, uint64_t n) {
     return n == SHEET_NO_COUNT ? TEXT("unknown") : arena_format(a, "%llu", (unsigned long long)n);
@@ -39,9 +24,9 @@ static void give_object(struct text object, struct intelmq_event *e) {
 }
 
 static void give_times(struct arena *a, const struct fact *f, struct intelmq_event *e) {
-    e->value[INTELMQ_FIRST] = time_text(a, f->first);
+    e->value[INTELMQ_FIRST] = foreign_time_text(a, f->first, "");
     if (f->last == f->first) return;
-    e->value[INTELMQ_LAST] = f->last == INSTANT_NONE ? TEXT("unknown") : time_text(a, f->last);
+    e->value[INTELMQ_LAST] = f->last == INSTANT_NONE ? TEXT("unknown") : foreign_time_text(a, f->last, "");
 }
 
 static void give_fact(struct arena *a, const struct fact *f, struct intelmq_event *e) {
@@ -52,7 +37,7 @@ static void give_fact(struct arena *a, const struct fact *f, struct intelmq_even
     if (f->known & KNOWN_DST_PORT) e->value[INTELMQ_DST_PORT] = number_text(a, f->dst_port);
     if (f->count != 1) e->value[INTELMQ_COUNT] = number_text(a, f->count);
     if (f->evidence != SHEET_NO_COUNT) e->value[INTELMQ_EVIDENCE] = number_text(a, f->evidence);
-    e->value[is_transport(f->protocol) ? INTELMQ_TRANSPORT : INTELMQ_APPLICATION] = f->protocol;
+    e->value[foreign_transport(f->protocol) ? INTELMQ_TRANSPORT : INTELMQ_APPLICATION] = f->protocol;
     give_times(a, f, e);
     give_object(f->object, e);
     if (!type) return;
@@ -101,7 +86,7 @@ void intelmq_give(const struct report *r, const struct case_writing *how,
     about.value[INTELMQ_LANG] = r->lang;
     about.value[INTELMQ_SEVERITY] = r->severity;
     about.value[INTELMQ_NUMBER] = r->own_number;
-    about.value[INTELMQ_OBSERVED] = time_text(how->arena, observed);
+    about.value[INTELMQ_OBSERVED] = foreign_time_text(how->arena, observed, "");
     give_level(r->tlp, &about);
     for (size_t i = 0; i < r->facts.count; i++) {
         struct intelmq_event e = about;

@@ -1,6 +1,7 @@
 /* IntelMQ's events as JSON: an object a line, flat (`source.ip`) or nested; or one list of them. */
 #include <stdio.h>
 
+#include "interop/foreign.h"
 #include "interop/intelmq.h"
 
 enum { NAME_MAX_BYTES = 200 };
@@ -21,24 +22,10 @@ bool intelmq_case_seen(struct bytes start) {
     return false;
 }
 
-static struct text scalar(const json_t *value, struct arena *a) {
-    switch (json_typeof(value)) {
-    case JSON_STRING: return json_as_text(value);
-    case JSON_INTEGER: return arena_format(a, "%lld", (long long)json_integer_value(value));
-    case JSON_REAL: return arena_format(a, "%.17g", json_real_value(value));
-    case JSON_TRUE: return TEXT("true");
-    case JSON_FALSE: return TEXT("false");
-    case JSON_NULL:
-    case JSON_OBJECT:
-    case JSON_ARRAY: break;
-    }
-    return (struct text){0};
-}
-
 static void take_value(struct lines *l, struct text name, const json_t *value) {
     struct arena *a = l->reading.how->arena;
     enum intelmq_field field = intelmq_field_of(name);
-    struct text v = scalar(value, a);
+    struct text v = foreign_text(value, a);
     if (text_is(name, "__type") || json_is_null(value) || (json_is_string(value) && !v.size)) return;
     if (field == INTELMQ_IGNORED || json_is_array(value) || l->event.value[field].size)
         lost_fields_add(&l->reading.lost, name, v);

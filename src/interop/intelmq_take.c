@@ -1,9 +1,9 @@
 /* From IntelMQ's events to reports: each event is a fact. */
 #include <string.h>
 
+#include "interop/foreign.h"
 #include "interop/intelmq.h"
 #include "line/host.h"
-#include "line/stamp.h"
 #include "vocab/rsit.h"
 #include "vocab/words.h"
 
@@ -21,19 +21,9 @@ static void lose(const struct taking *t, enum loss_kind kind, enum intelmq_field
 
 /* ---- times and numbers */
 
-static bool read_time(struct text t, instant *out) {
-    static const struct stamp_options utc = {.until = INSTANT_NONE};
-    struct stamper s;
-    struct stamp stamp;
-    stamper_start(&s, &utc, (struct chain){0});
-    if (stamp_iso(&s, &t, &stamp) || t.size) return false;
-    *out = stamp.at;
-    return true;
-}
-
 static instant time_of(const struct taking *t, enum intelmq_field f) {
     instant at = INSTANT_NONE;
-    if (value(t, f).size && !read_time(value(t, f), &at)) lose(t, LOSS_DROPPED, f, N_("no time that can be read"));
+    if (value(t, f).size && !foreign_time(value(t, f), &at)) lose(t, LOSS_DROPPED, f, N_("no time that can be read"));
     return at;
 }
 
@@ -93,13 +83,6 @@ static void take_protocol(struct taking *t) {
 
 /* ---- what it was about */
 
-static struct text lower_case(struct arena *a, struct text t) {
-    char *copy = arena_string(a, t);
-    for (size_t i = 0; i < t.size; i++)
-        if (copy[i] >= 'A' && copy[i] <= 'Z') copy[i] = (char)(copy[i] | 32);
-    return (struct text){copy, t.size};
-}
-
 /* A fact has one object: the first of these. */
 static void take_object(struct taking *t) {
     static const struct {
@@ -114,7 +97,7 @@ static void take_object(struct taking *t) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct text v = value(t, rows[i].from);
         if (!v.size) continue;
-        if (rows[i].from == INTELMQ_SHA256) v = lower_case(a, v);
+        if (rows[i].from == INTELMQ_SHA256) v = foreign_lower(a, v);
         if (t->fact.object.size) {
             /* parley writes a mail address as the account, too. */
             if (rows[i].from != INTELMQ_SRC_ACCOUNT || !text_equal(v, value(t, INTELMQ_MAIL)))

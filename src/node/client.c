@@ -26,6 +26,7 @@ struct client {
     CURL *curl;
     struct remote remote;
     char base[URL_MAX];
+    struct text authorization, accept;
     const atomic_bool *stop;
     uint64_t until_ms;         /* of the clock that only goes forward; 0: without end */
     struct response *response; /* of the request under way */
@@ -123,6 +124,8 @@ static enum error call(struct remote *self, const struct request *q, struct resp
     headers = add_header(headers, "Content-Range", q->content_range);
     headers = add_header(headers, "Content-Encoding", q->content_encoding);
     headers = add_header(headers, "Range", q->range);
+    headers = add_header(headers, "Authorization", c->authorization);
+    headers = add_header(headers, "Accept", c->accept);
     c->response = r;
     bool get = text_is(q->method, "GET");
     curl_easy_setopt(c->curl, CURLOPT_URL, url);
@@ -203,6 +206,20 @@ static bool set_common(struct client *c, const struct client_options *o) {
            !curl_easy_setopt(c->curl, CURLOPT_XFERINFODATA, c);
 }
 
+/* Names and chains are checked, as libcurl does unless it is told otherwise. */
+static enum error set_authorities(struct client *c, const struct client_options *o, struct text url, struct diag *d) {
+    struct curl_blob trusted = {(void *)(uintptr_t)o->authorities.at, o->authorities.size, CURL_BLOB_COPY};
+    if (!text_starts(url, TEXT("https://")) || url.size >= URL_MAX)
+        return fail(d, ERR_INPUT, _("expected an address https://…, found “%.*s”"), TEXT_ARG(text_first(url, 200)));
+    snprintf(c->base, sizeof c->base, "%.*s", TEXT_ARG(url));
+    bool set = !curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "https") &&
+               !curl_easy_setopt(c->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (set && o->authorities.size)
+        set = !curl_easy_setopt(c->curl, CURLOPT_CAINFO_BLOB, &trusted) &&
+              !curl_easy_setopt(c->curl, CURLOPT_CAPATH, NULL);
+    return set ? OK : fail(d, ERR_INTERNAL, _("libcurl refused an option"));
+}
+
 static enum error set_place(struct client *c, const struct client_options *o, struct diag *d) {
     struct text url = o->url;
     if (o->socket) {
@@ -212,6 +229,7 @@ static enum error set_place(struct client *c, const struct client_options *o, st
                    : OK;
     }
     while (url.size && url.at[url.size - 1] == '/') url.size--;
+    if (o->anybody && o->encrypted) return set_authorities(c, o, url, d);
     if (o->anybody) {
         snprintf(c->base, sizeof c->base, "%.*s", TEXT_ARG(url));
         return url.size < URL_MAX && !curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https")
@@ -233,6 +251,8 @@ enum error client_open(const struct client_options *o, struct client **out, stru
     }
     c->remote = (struct remote){call, c};
     c->stop = o->stop;
+    c->authorization = o->authorization;
+    c->accept = o->accept;
     if (o->whole_s) c->until_ms = clock_ms() + (uint64_t)o->whole_s * 1000;
     enum error result = set_common(c, o) ? set_place(c, o, d) : fail(d, ERR_INTERNAL, _("libcurl refused an option"));
     if (result)

@@ -13,14 +13,18 @@
 
 struct client;
 struct client_options {
-    struct text url;    /* "https://host:port", of the card */
-    const char *socket; /* or a Unix socket; then what follows is not used */
-    bool anybody;       /* or http:// or https:// by the system's authorities: then neither pins nor keys are */
-    struct names pins;  /* hex SHA-256 of SubjectPublicKeyInfo: one of them must be the server's */
-    struct bytes key, certificate; /* PEM; must live as long as the client */
-    const atomic_bool *stop;       /* ends a request under way; may be NULL */
-    unsigned whole_s;              /* of all requests together; 0: without end */
-    unsigned patience_percent;     /* of the limits in seconds; 0: 100.  For tests */
+    struct text url;          /* "https://host:port", of the card */
+    const char *socket;       /* or a Unix socket; then what follows is not used */
+    bool anybody;             /* or http:// or https:// by the system's authorities: then neither pins nor keys are */
+    bool encrypted;           /* of `anybody`: https:// alone */
+    struct bytes authorities; /* of `encrypted`: whose certificates count, PEM; size 0: the system's */
+    struct text authorization, accept; /* headers of all requests, at most HEADER_VALUE_MAX; empty: none; must live as
+                                          long as the client */
+    struct names pins;                 /* hex SHA-256 of SubjectPublicKeyInfo: one of them must be the server's */
+    struct bytes key, certificate;     /* PEM; must live as long as the client */
+    const atomic_bool *stop;           /* ends a request under way; may be NULL */
+    unsigned whole_s;                  /* of all requests together; 0: without end */
+    unsigned patience_percent;         /* of the limits in seconds; 0: 100.  For tests */
 };
 /* ERR_NO_KEY without a pin, ERR_INPUT for another scheme than https. */
 enum error client_open(const struct client_options *o, struct client **out, struct diag *d) MUST_USE;
