@@ -11,6 +11,7 @@
 
 #include "base/codec.h"
 #include "base/os.h"
+#include "node/date.h"
 
 enum {
     CONNECT_SECONDS = 10,
@@ -57,10 +58,7 @@ static void take_value(struct text line, const char *name, char out[static HEADE
 static void take_date(struct response *r, struct text line) {
     char date[HEADER_VALUE_MAX] = "";
     take_value(line, "Date:", date);
-    time_t told = date[0] ? curl_getdate(date, NULL) : -1;
-    if (told < 0 || told > INT64_MAX / INSTANT_SECOND) return;
-    r->dated = true;
-    r->ahead = (instant)told * INSTANT_SECOND - os_now();
+    if (http_date_ahead(date, os_now(), &r->ahead)) r->dated = true;
 }
 
 static size_t take_header(char *at, size_t size, size_t count, void *state) {
@@ -112,7 +110,7 @@ static struct curl_slist *add_header(struct curl_slist *list, const char *name, 
 
 static enum error call(struct remote *self, const struct request *q, struct response *r, struct diag *d) {
     struct client *c = self->state;
-    char url[URL_MAX + REQUEST_PATH_MAX], method[16];
+    char url[URL_MAX + REQUEST_PATH_MAX], method[16], date[HTTP_DATE_MAX];
     struct curl_slist *headers = NULL;
     response_start(r, 0, "");
     if (c->until_ms && clock_ms() > c->until_ms)
@@ -120,6 +118,7 @@ static enum error call(struct remote *self, const struct request *q, struct resp
                     c->base);
     snprintf(url, sizeof url, "%s%.*s", c->base, TEXT_ARG(q->path));
     snprintf(method, sizeof method, "%.*s", TEXT_ARG(q->method));
+    headers = add_header(headers, "Date", text_of(http_date_write(os_now(), date)));
     headers = add_header(headers, "Content-Type", q->content_type);
     headers = add_header(headers, "Content-Range", q->content_range);
     headers = add_header(headers, "Content-Encoding", q->content_encoding);

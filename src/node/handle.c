@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/os.h"
+#include "node/date.h"
 #include "node/peer.h"
 
 /* The answer is queued in the second call: an answer in the first would close the connection. */
@@ -12,6 +14,8 @@ struct incoming {
     char content_type[HEADER_VALUE_MAX], content_encoding[HEADER_VALUE_MAX];
     char content_range[HEADER_VALUE_MAX], range[HEADER_VALUE_MAX];
     bool takes_gzip;
+    bool dated; /* it told its time, by which its clock is so much ahead */
+    instant ahead;
     struct buf body;
 };
 
@@ -74,6 +78,7 @@ static enum MHD_Result look_at_header(void *state, enum MHD_ValueKind kind, cons
     if (!strcasecmp(name, "Content-Length")) look_at_length(h, value);
     if (!strcasecmp(name, "Content-Type")) copy_header(h, value, h->into->content_type);
     if (!strcasecmp(name, "Content-Range")) copy_header(h, value, h->into->content_range);
+    if (!strcasecmp(name, "Date")) h->into->dated = value && http_date_ahead(value, os_now(), &h->into->ahead);
     if (!strcasecmp(name, "Range")) copy_header(h, value, h->into->range);
     if (!strcasecmp(name, "Accept-Encoding")) h->into->takes_gzip = value && names_gzip(value);
     if (!strcasecmp(name, "Content-Encoding")) {
@@ -205,6 +210,8 @@ static enum MHD_Result answer(struct peer *p, struct MHD_Connection *connection,
                         .content_range = text_of(in->content_range),
                         .range = text_of(in->range),
                         .takes_gzip = in->takes_gzip,
+                        .dated = in->dated,
+                        .ahead = in->ahead,
                         .body = buf_as_bytes(&in->body),
                         .pin = text_of(p->pin)};
     uint64_t in_size = in->body.size;

@@ -33,15 +33,6 @@ enum error exchange_refused(const struct response *r, const char *doing, struct 
 
 /* ---- showing and comparing */
 
-/* How far the other clock is ahead, in seconds, for people: no rule depends on it. */
-static void note_skew(struct exchange *x, const struct response *r) {
-    char name[64], value[32];
-    if (!r->dated) return;
-    snprintf(name, sizeof name, "skew %lld", (long long)x->channel.id);
-    int size = snprintf(value, sizeof value, "%lld", (long long)(r->ahead / INSTANT_SECOND));
-    (void)(store_set_meta(x->node->store, name, bytes_of(value, (size_t)size), NULL) == OK);
-}
-
 /* Shows the other side what one holds of its record; gets the highest checkpoint that it holds of one's own. */
 static enum error show(struct exchange *x, struct bytes *shown, struct diag *d) {
     struct kept_checkpoint known;
@@ -51,7 +42,7 @@ static enum error show(struct exchange *x, struct bytes *shown, struct diag *d) 
         .method = "POST", .side = SIDE_THEIRS, .what = "shown", .content_type = TYPE_TEXT, .body = known.note};
     if (!result) result = exchange_call(x, &q, &r, d);
     /* 409: the other side is behind what it had shown.  That is its trouble; one's own record can still be compared. */
-    if (!result) note_skew(x, &r);
+    if (!result && r.dated) sync_note_skew(x->node, &x->channel, r.ahead);
     if (!result && (r.status == 403 || r.status == 409) && !x->carried) result = exchange_take_proofs(x, d);
     if (!result && r.status != 200 && r.status != 409) result = exchange_refused(&r, _("comparing"), d);
     if (!result && r.status == 409)

@@ -1,5 +1,14 @@
 #include "sync/node.h"
 
+#include <stdio.h>
+
+void sync_note_skew(const struct sync_node *n, const struct channel *c, instant ahead) {
+    char name[64], value[32];
+    snprintf(name, sizeof name, "skew %lld", (long long)c->id);
+    int size = snprintf(value, sizeof value, "%lld", (long long)(ahead / INSTANT_SECOND));
+    (void)(store_set_meta(n->store, name, bytes_of(value, (size_t)size), NULL) == OK);
+}
+
 enum error sync_is_open(const struct channel *c, struct diag *d) {
     if (c->state == CHANNEL_OPEN || c->state == CHANNEL_MIRRORED) return OK;
     if (c->state == CHANNEL_OFFERED)

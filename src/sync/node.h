@@ -28,6 +28,9 @@ struct sync_node {
     bool neutral;            /* a neutral mirror: it holds records, and has none of its own */
 };
 
+/* Keeps how far the other clock is ahead of this one, in seconds, for people: no rule depends on it. */
+void sync_note_skew(const struct sync_node *n, const struct channel *c, instant ahead);
+
 /* OK where the channel is open (or held as a neutral mirror); ERR_FROZEN, with why, where nothing may be appended,
  * signed or taken. */
 enum error sync_is_open(const struct channel *c, struct diag *d) MUST_USE;

@@ -18,6 +18,8 @@ struct request {
     struct text content_encoding; /* empty or `gzip` */
     struct text content_range, range;
     bool takes_gzip; /* an answer in gzip form */
+    bool dated;      /* at the server: the request told its time, */
+    instant ahead;   /* and by that the other clock is so much ahead of this one */
     struct bytes body;
     struct text pin; /* at the server: hex SHA-256 of the peer's SubjectPublicKeyInfo, as the handshake proved it */
 };

@@ -128,6 +128,7 @@ enum error take_shown(struct serving *s, struct diag *d) {
     struct diag signing = {0};
     uint64_t intended = 0;
     enum error result = own_record_only(s, d);
+    if (!result && s->request->dated) sync_note_skew(s->node, &s->channel, s->request->ahead); /* whoever calls */
     if (!result) result = own_compare(s->node, &s->channel, s->request->body, NULL, s->now, d);
     if (result == ERR_FROZEN && store_channel(s->node->store, s->channel.id, &s->arena, &s->channel, d) == OK &&
         s->channel.state == CHANNEL_RESTORED) {

@@ -100,3 +100,12 @@ agree() {
     run -4 parley verify proof --log "$(head -1 carried-south/vkeys)"
     run -2 parley verify proof
 }
+
+@test "both nodes measure the clock of the other, the one that calls and the one that is called" {
+    begin
+    for home in N S; do
+        run -0 parley status --home "$home" --json
+        [[ $output =~ \"their_clock_ahead_seconds\":-?[0-9]+ ]]
+        [[ ! $output =~ \"their_clock_ahead_seconds\":-?[0-9]{2} ]] # it is one machine
+    done
+}

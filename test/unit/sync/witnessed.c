@@ -264,6 +264,13 @@ static void a_neutral_mirror_receipts(void **state) {
 
 /* ---- clocks */
 
+static struct response ask(struct pair *p, int i, struct request q) {
+    struct response r = {.body = {.max = 1 << 20}};
+    q.pin = p->of[!i].pin;
+    server_answer(&p->of[i].node, &q, p->now, &r);
+    return r;
+}
+
 static void a_receipt_from_the_future_is_refused(void **state) {
     (void)state;
     struct pair p;
@@ -295,6 +302,36 @@ static void a_receipt_from_the_future_is_refused(void **state) {
     pair_end(&p);
 }
 
+/* The one that is called measures, too: by the time that the caller tells. */
+static void whoever_is_called_measures_the_callers_clock(void **state) {
+    (void)state;
+    struct pair p;
+    char name[64];
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    struct channel south = pair_channel(&p, 1);
+    struct text path = arena_format(&p.arena, "/%.*s/shown", TEXT_ARG(south.of[SIDE_OWN].hash));
+    snprintf(name, sizeof name, "skew %lld", (long long)south.id);
+    static const struct {
+        bool dated;
+        instant ahead;
+        const char *kept;
+    } cases[] = {{true, 90 * INSTANT_SECOND, "90"}, {true, -7 * INSTANT_SECOND, "-7"}, {false, 0, "-7"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf value = {.max = 64};
+        struct response r = ask(
+            &p, 1,
+            (struct request){.method = TEXT("POST"), .path = path, .dated = cases[i].dated, .ahead = cases[i].ahead});
+        assert_int_equal(r.status, 200);
+        pair_must(&p, store_meta(p.of[1].store, name, &value, &p.diag));
+        assert_true(text_is(buf_as_text(&value), cases[i].kept));
+        buf_free(&value);
+        response_free(&r);
+    }
+    pair_end(&p);
+}
+
 /* ---- on the wire */
 
 static void gzip_bodies_come_back_whole(void **state) {
@@ -315,13 +352,6 @@ static void gzip_bodies_come_back_whole(void **state) {
     buf_free(&packed);
     buf_free(&back);
     buf_free(&small);
-}
-
-static struct response ask(struct pair *p, int i, struct request q) {
-    struct response r = {.body = {.max = 1 << 20}};
-    q.pin = p->of[!i].pin;
-    server_answer(&p->of[i].node, &q, p->now, &r);
-    return r;
 }
 
 /* An upload where no checkpoint ever came is 422; one with an end that is not known tells the one that is. */
@@ -369,6 +399,7 @@ int main(void) {
         cmocka_unit_test(lines_of_terms),
         cmocka_unit_test(a_neutral_mirror_receipts),
         cmocka_unit_test(a_receipt_from_the_future_is_refused),
+        cmocka_unit_test(whoever_is_called_measures_the_callers_clock),
         cmocka_unit_test(gzip_bodies_come_back_whole),
         cmocka_unit_test(uploads_that_come_too_early),
     };
