@@ -71,6 +71,16 @@ static int count_commit(void *state) {
 
 uint64_t store_generation(struct store *s) { return atomic_load(&s->generation); }
 
+/* A commit whose sync failed, and whose process died then, is read here all the same, from what the system has in
+ * memory: before anything is promised of it, it is to be on the disk.  Where that fails, some of it may be lost: then
+ * nothing of it is to be carried over when the database is closed. */
+static enum error sync_what_was_left(struct store *s, struct diag *d) {
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    enum error result = execute(s, "PRAGMA wal_checkpoint(PASSIVE);", d);
+    if (!result) sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    return result;
+}
+
 static enum error open_database(struct store *s, const struct store_options *o, struct diag *d) {
     char path[OS_PATH_MAX] = ":memory:", blobs[OS_PATH_MAX];
     enum error result = OK;
@@ -92,10 +102,8 @@ static enum error open_database(struct store *s, const struct store_options *o, 
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                      "PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY;",
                      d);
+    if (!result) result = sync_what_was_left(s, d);
     if (!result) result = make_tables(s, d);
-    /* A commit whose sync failed, and whose process died then, is read here all the same, from what the system has in
-     * memory: before anything is promised of it, it is to be on the disk. */
-    if (!result) result = execute(s, "PRAGMA wal_checkpoint(PASSIVE);", d);
     return result ? result : store_remove_doomed(s, d);
 }
 
