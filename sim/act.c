@@ -17,8 +17,12 @@ static enum error say(struct seat *s, const struct speech *what, uint64_t *index
     struct arena a = {0};
     struct channel c;
     struct entry_blob named[SPEECH_BLOBS_MAX];
-    struct own_entry e = {
-        .blobs = named, .blob_count = what->count, .erase = &what->erase, .erase_count = what->erases};
+    struct own_entry e = {.blobs = named,
+                          .blob_count = what->count,
+                          .erase = &what->erase,
+                          .erase_count = what->erases,
+                          .follows = what->follows,
+                          .follows_count = what->follows ? 2 : 0};
     enum error result = read_channel(s, &a, &c, d);
     for (size_t i = 0; i < what->count && !result; i++) {
         named[i].size = what->blobs[i].size;
@@ -43,6 +47,14 @@ static bool say_it(struct seat *s, const struct speech *what) {
 }
 
 bool seat_say(struct seat *s, struct bytes blob) { return say_it(s, &(struct speech){.blobs = {blob}, .count = 1}); }
+
+void seat_begin(struct seat *s) {
+    const struct party *p = s->who;
+    struct speech first = {.blobs = {p->cards[s->generation ? p->card_count - 1 : 1]}, .count = 1};
+    uint64_t size;
+    if (s->generation) first.follows = s->follows;
+    if (s->own && !store_size(p->store, s->own, &size, NULL) && !size) (void)say_it(s, &first);
+}
 
 /* Now and then an attachment that is so long that it is a file of the store: one more than the message names, so the
  * rules make it void, on both sides alike. */
@@ -206,10 +218,13 @@ static void fault(struct world *w, const struct event *e, struct seat *s, struct
 }
 
 void act(struct world *w, const struct event *e) {
-    struct seat *s = w->seats[e->seat];
+    struct seat *s = seat_latest(w->seats[e->seat]);
     struct rng r = {e->seed};
     w->counts.events++;
     trace(w, "-- %s %u (channel %u)", event_word(e->kind), s->who->number, s->number);
+    if (s->generation) seat_ensure(s);
+    if (e->kind == EVENT_SAY) succeed(s, &r);
+    s = seat_latest(s);
     if (e->kind == EVENT_SAY && is_up(s->who)) say_something(s, &r);
     if (e->kind == EVENT_SAY && w->set.says) (void)seat_sync(s, &r);
     if (e->kind == EVENT_SYNC) (void)seat_sync(s, &r);

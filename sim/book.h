@@ -21,6 +21,10 @@ size_t book_size(const struct seat *s);
 /* How much of both records both have read, a cut a generation. */
 size_t book_common(const struct seat *s, const struct seat *other, struct cut cuts[static GENERATIONS_MAX]);
 
+/* Reduces a cut of the last generation until nothing in it has seen more; false where less was read, or
+ * where something that was seen is not held (again): whether it was truly seen would show later. */
+bool book_close(const struct seat *s, struct cut *cut);
+
 /* The state by what was read; in the arena.  `cuts`: NULL for all of it.  `with`: only messages that the other side
  * could open, too (NULL: all that were opened); a `shuffle` other than 0 hands them to the rules in another order. */
 struct reading {

@@ -31,8 +31,8 @@ static void must_hold(struct seat *s, int64_t record, const struct mark *m, cons
 static void must_be_open(struct seat *s) {
     struct arena a = {0};
     struct channel c;
-    if (!store_channel(s->who->store, s->channel, &a, &c, NULL) && c.state != CHANNEL_OPEN && !s->lied &&
-        !s->restored && !s->other->lied)
+    if (!store_channel(s->who->store, s->channel, &a, &c, NULL) && c.state != CHANNEL_OPEN &&
+        c.state != CHANNEL_FOLLOWED && !s->lied && !s->restored && !s->other->lied)
         violated(s->who->world, "party %u, channel %u: %s is blamed: %s", s->who->number, s->number,
                  channel_state_word(c.state), c.why.size ? c.why.at : "");
     arena_free(&a);
@@ -255,7 +255,7 @@ static void check_delivered(struct seat *s) {
 void check_rest(struct world *w) {
     for (size_t i = 0; i < w->seat_count && !w->violation[0]; i++) {
         struct seat *s = w->seats[i];
-        if (s->lied || s->other->lied || s->restored || s->other->restored) continue;
+        if (s->after || s->lied || s->other->lied || s->restored || s->other->restored) continue;
         check_seat(s);
         check_delivered(s);
     }

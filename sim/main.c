@@ -58,11 +58,13 @@ static void add(struct counts *sum, const struct counts *more) {
 
 static void report(const struct counts *c, uint64_t seeds, double took) {
     printf("%llu seeds: %llu events, %llu messages, %llu exchanges, %llu calls (%llu faulty), %llu crashes, "
-           "%llu checks, %llu judgements, %llu states compared, %llu contradictions proved, %llu failovers, %.1f s\n",
+           "%llu checks, %llu judgements, %llu states compared, %llu contradictions proved, %llu failovers, %llu "
+           "successors, %.1f s\n",
            (unsigned long long)seeds, (unsigned long long)c->events, (unsigned long long)c->said,
            (unsigned long long)c->exchanges, (unsigned long long)c->calls, (unsigned long long)c->faults,
            (unsigned long long)c->crashes, (unsigned long long)c->checks, (unsigned long long)c->judged,
-           (unsigned long long)c->folded, (unsigned long long)c->proofs, (unsigned long long)c->recovered, took);
+           (unsigned long long)c->folded, (unsigned long long)c->proofs, (unsigned long long)c->recovered,
+           (unsigned long long)c->succeeded, took);
 }
 
 static int run_all(const struct wish *w) {

@@ -26,13 +26,15 @@ static void calm_down(struct world *w) {
     for (unsigned i = 0; i < w->set.parties; i++)
         if (!w->parties[i]->store) party_start(w->parties[i]);
     for (unsigned i = 0; i < w->set.parties; i++) publish_cards(w->parties[i]);
+    for (size_t i = 0; i < w->seat_count; i++)
+        if (w->seats[i]->generation) seat_ensure(w->seats[i]);
     struct rng r = {w->set.seed};
     w->calm = false; /* of the first exchanges, one may meet what the last fault left */
     w->set.call_fails = 0;
     bool moves = true;
     for (unsigned round = 0; round < ROUNDS_TO_REST && moves && !w->violation[0]; round++) {
         moves = false;
-        for (size_t i = 0; i < w->seat_count; i++) moves = seat_sync(w->seats[i], &r) || moves;
+        for (size_t i = 0; i < w->seat_count; i++) moves = (!w->seats[i]->after && seat_sync(w->seats[i], &r)) || moves;
         w->calm = round > 0;
         w->now += SIM_MINUTE;
     }

@@ -257,7 +257,7 @@ static enum error erase(struct composing *c, struct dialogue *s) {
     uint64_t from = chain->count ? below(c, chain->count) : 0;
     for (uint64_t i = from; i < chain->count; i++) {
         const struct entry_verdict *e = &chain->entries[i];
-        if (!e->leaf->attachments.count || e->generation + 1 < c->state->channel.generations) continue;
+        if (!e->leaf->attachments.count || e->generation != c->seat->generation) continue;
         struct text *name = ARENA_NEW(c->arena, struct text);
         *name = e->leaf->attachments.at[0];
         s->blobs = (struct member_list){name, 1};
@@ -386,6 +386,9 @@ static enum error begin(struct composing *c, struct diag *d) {
     if (result) return result;
     c->cards[0] = card_of(c->state, c->own);
     c->cards[1] = card_of(c->state, 1 - c->own);
+    const struct channel_verdict *v = &c->state->channel;
+    if (s->generation && (v->generations <= s->generation || !v->chains[c->own].places[s->generation].used))
+        return fail(d, ERR_MISSING, "the successor does not count yet");
     if (!c->cards[0]) return fail(d, ERR_NO_KEY, "no card of one's own yet");
     struct text to = s->other->who->name, from = arena_format(c->arena, "%.*s/incident", TEXT_ARG(s->who->name));
     if (c->cards[1]) to = arena_format(c->arena, "%.*s/incident", TEXT_ARG(to));

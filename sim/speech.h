@@ -11,6 +11,7 @@ struct speech { /* what an entry is made of; in the arena that it was composed i
     size_t count;
     struct sha256 erase;
     bool erases;
+    const struct entry_follows *follows; /* two; NULL: none */
     enum kind kind;
     struct sha256 identity; /* of the message */
     bool must_count;        /* by the rules, for its party had read all that it holds */

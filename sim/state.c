@@ -7,8 +7,35 @@ enum { SHORT = 300 };
 
 static bool is_up(const struct party *p) { return p->store && !disk_at(p->number)->dead; }
 
-static bool may_compare(struct seat *s) {
+static bool may_compare(struct seat *first) {
+    struct seat *s = seat_latest(first);
     return is_up(s->who) && is_up(s->other->who) && s->own && s->other->own && !s->restored && !s->other->restored;
+}
+
+/* What both have read; of a channel that has a successor, what is followed of it: false where one of them, come from a
+ * backup since, does not hold so much. */
+static bool find_cuts(struct seat *s, struct cut cuts[static GENERATIONS_MAX]) {
+    (void)book_common(s, s->other, cuts);
+    for (struct seat *g = s->first; g->after; g = g->after)
+        for (unsigned i = 0; i < 2; i++) {
+            const struct entry_follows *line = &g->after->follows[i];
+            unsigned party = text_equal(line->channel, g->name) ? seat_party(g) : 1 - seat_party(g);
+            uint64_t *size = &cuts[g->generation].of[party];
+            if (*size < line->at.size) return false;
+            *size = line->at.size;
+        }
+    return true;
+}
+
+static bool sum_sizes(struct seat *s, uint64_t *out) {
+    uint64_t own, theirs;
+    *out = 0;
+    for (; s && s->own; s = s->after) {
+        if (store_size(s->who->store, s->own, &own, NULL) || store_size(s->who->store, s->theirs, &theirs, NULL))
+            return false;
+        *out += own + theirs;
+    }
+    return true;
 }
 
 static enum error fold(struct seat *s, const struct reading *how, struct buf *out, struct diag *d) {
@@ -62,21 +89,22 @@ static bool read_both(struct seat *s) {
     if (!result) result = book_read(s->other, &d);
     if (result && s->who->world->calm)
         violated(s->who->world, "channel %u: all is calm, and can't be read: %s", s->number, d.text);
-    return !result;
+    /* A state tells how many generations it knows of: they compare once both know of the last one. */
+    struct cut cuts[GENERATIONS_MAX];
+    size_t generations = seat_latest(s)->generation + 1;
+    return !result && book_common(s, s->other, cuts) == generations;
 }
 
 void check_state(struct seat *of) {
     struct world *w = of->who->world;
-    struct seat *s = w->seats[2 * of->number];
+    struct seat *s = w->seats[2 * of->first->number];
     struct cut cuts[GENERATIONS_MAX] = {0};
     struct sha256 hash;
-    uint64_t own, theirs;
-    if (!may_compare(s) || store_size(s->who->store, s->own, &own, NULL) ||
-        store_size(s->who->store, s->theirs, &theirs, NULL) || !book_is_worth(own + theirs, s->compared_at))
-        return;
+    uint64_t size;
+    if (!may_compare(s) || !sum_sizes(s, &size) || !book_is_worth(size, s->compared_at)) return;
     if (!read_both(s)) return;
-    s->compared_at = own + theirs;
-    (void)book_common(s, s->other, cuts);
+    s->compared_at = size;
+    if (!find_cuts(s, cuts)) return;
     if (compare(s, (struct reading){.cuts = cuts, .as_of = w->now}, "on the two sides", &hash))
         remember(w, s->number, cuts, w->now, hash);
 }
@@ -100,7 +128,7 @@ void check_states_at_rest(struct world *w) {
         struct reading how = {.cuts = cuts, .as_of = w->now};
         struct sha256 hash[2];
         if (!may_compare(s) || !read_both(s)) continue;
-        (void)book_common(s, s->other, cuts);
+        if (!find_cuts(s, cuts)) continue;
         if (!compare(s, how, "at rest", &hash[0])) return;
         compare_known(s);
         book_forget(s);

@@ -183,8 +183,8 @@ static enum error add_channel(struct seat *s, struct diag *d) {
     struct arena *a = &s->who->world->arena;
     struct channel c = {.own_party = s->who->name,
                         .party = s->other->who->name,
-                        .number = 1,
-                        .invited_card = s->other->who->cards[0],
+                        .number = 1 + s->generation,
+                        .invited_card = s->other->who->cards[s->generation ? s->other->who->card_count - 1 : 0],
                         .limits = CHANNEL_LIMITS_DEFAULT};
     const struct seat *sides[2] = {s, s->other};
     for (int side = 0; side < 2; side++) {
@@ -196,7 +196,7 @@ static enum error add_channel(struct seat *s, struct diag *d) {
 }
 
 /* What is in the store: a channel that was to be added may be there or not. */
-static enum error look_up(struct seat *s, struct diag *d) {
+enum error seat_look_up(struct seat *s, struct diag *d) {
     struct arena a = {0};
     struct channel c;
     enum error result = store_find_channel(s->who->store, s->origin, &a, &c, NULL, NULL);
@@ -211,11 +211,6 @@ static enum error look_up(struct seat *s, struct diag *d) {
     }
     arena_free(&a);
     return result;
-}
-
-static void begin_record(struct seat *s) {
-    uint64_t size;
-    if (!store_size(s->who->store, s->own, &size, NULL) && !size) (void)seat_say(s, s->who->cards[1]);
 }
 
 static void close_store(struct party *p) {
@@ -272,11 +267,13 @@ void party_start(struct party *p) {
         .store = p->store, .keys = {log_keys, mirror_key, p}, .pins = pins_new(p->store), .answers = answers_new()};
     party_enter(p);
     for (size_t i = 0; i < p->seat_count && !result; i++) {
-        result = look_up(p->seats[i], &d);
+        result = seat_look_up(p->seats[i], &d);
         p->seats[i]->looked = 0;
         if (!result) check_seat(p->seats[i]);
-        if (!result) begin_record(p->seats[i]);
+        if (!result) seat_begin(p->seats[i]);
     }
+    if (result) trace(p->world, "%u can't go on: %s %s", p->number, error_name(result), d.text);
+    if (result && p->world->calm) violated(p->world, "party %u can't go on: %s", p->number, d.text);
     if (result) party_crash(p, p->rule, p->world->now + SIM_MINUTE);
     party_leave(p);
 }
@@ -302,11 +299,13 @@ static void make_party(struct world *w, unsigned number) {
     disk_at(number)->drops_syncs = w->set.drops_syncs;
 }
 
-static struct seat *make_seat(struct world *w, unsigned channel, struct party *who, const struct party *other) {
+struct seat *make_seat(struct world *w, unsigned channel, unsigned number, struct party *who,
+                       const struct party *other) {
     struct seat *s = ARENA_NEW(&w->arena, struct seat);
     s->who = who;
     s->number = channel;
-    s->name = arena_format(&w->arena, "%.*s/to/%.*s/1", TEXT_ARG(who->name), TEXT_ARG(other->name));
+    s->first = s;
+    s->name = arena_format(&w->arena, "%.*s/to/%.*s/%u", TEXT_ARG(who->name), TEXT_ARG(other->name), number);
     random_fill(&w->random, s->secret, sizeof s->secret);
     s->origin = channel_origin(s->name, s->secret, &w->arena);
     s->hash = origin_hash(s->origin, &w->arena);
@@ -323,8 +322,8 @@ static void make_channels(struct world *w) {
         for (unsigned i = 0; i < parties && made < w->set.channels; i++) {
             unsigned j = (i + step) % parties;
             if (2 * step == parties && j < i) continue;
-            struct seat *a = make_seat(w, made, w->parties[i], w->parties[j]);
-            struct seat *b = make_seat(w, made, w->parties[j], w->parties[i]);
+            struct seat *a = make_seat(w, made, 1, w->parties[i], w->parties[j]);
+            struct seat *b = make_seat(w, made, 1, w->parties[j], w->parties[i]);
             a->other = b;
             b->other = a;
             made++;

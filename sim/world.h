@@ -11,6 +11,7 @@
 
 #include "disk.h"
 #include "record/cut.h"
+#include "record/entry.h"
 #include "rng.h"
 #include "seal/seal.h"
 #include "sync/exchange.h"
@@ -38,7 +39,10 @@ struct mark { /* a checkpoint of one's own record that left the node */
 struct seat {
     struct party *who;
     struct seat *other;
-    unsigned number; /* of the channel */
+    struct seat *first, *after; /* of the channel and its successors; NULL: none came after it */
+    unsigned generation;
+    struct entry_follows follows[2]; /* of a successor */
+    unsigned number;                 /* of the channel */
     struct text name, origin, hash;
     uint8_t secret[CHANNEL_SECRET_SIZE];
     struct signer *log, *next_log; /* the latter while the key changes, when both sign */
@@ -134,7 +138,7 @@ struct late { /* a request that is still on its way */
 };
 
 struct counts {
-    uint64_t events, said, exchanges, calls, faults, crashes, checks, proofs, judged, folded, recovered;
+    uint64_t events, said, exchanges, calls, faults, crashes, checks, proofs, judged, folded, recovered, succeeded;
 };
 
 struct known_state { /* of a channel, at a cut */
@@ -176,6 +180,11 @@ void party_enter(struct party *p);
 void party_leave(struct party *p);
 /* Cuts the power, now or as soon as its code has ended. */
 void party_crash(struct party *p, enum disk_rule rule, instant up_at);
+/* An end of a channel, or of the successor of one. */
+struct seat *make_seat(struct world *w, unsigned channel, unsigned number, struct party *who,
+                       const struct party *other);
+/* Finds it in the store, or puts it there. */
+enum error seat_look_up(struct seat *s, struct diag *d) MUST_USE;
 /* Opens the store, and what the party had not begun. */
 void party_start(struct party *p);
 /* Signs the next card, with some key changed where `r` is not NULL; it is said by whoever likes to. */
@@ -187,6 +196,8 @@ const struct keys *party_keys(const struct party *p, uint64_t serial);
 
 /* act.c */
 bool seat_say(struct seat *s, struct bytes blob);
+/* Entry 0: a card, and what the channel follows. */
+void seat_begin(struct seat *s);
 /* Says the cards that the party's records lack. */
 void publish_cards(struct party *p);
 /* Whether anything moved, or may yet. */
@@ -194,6 +205,14 @@ bool seat_sync(struct seat *s, struct rng *r);
 void act(struct world *w, const struct event *e);
 /* Runs events up to that time. */
 void world_run_until(struct world *w, instant at);
+
+/* succeed.c */
+/* The end of a channel in which one speaks now. */
+struct seat *seat_latest(struct seat *s);
+/* Where a channel can't go on, people may agree on a successor. */
+void succeed(struct seat *s, struct rng *r);
+/* Begins what could not be begun before, as the disk failed. */
+void seat_ensure(struct seat *s);
 
 /* net.c */
 enum error net_call(struct remote *self, const struct request *q, struct response *r, struct diag *d);
