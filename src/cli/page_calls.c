@@ -5,7 +5,7 @@
 #include "vocab/words.h"
 
 static const char *const not_for_the_page[] = {
-    "help", "version", "init", "join", "serve", "desk", "watch", "seal", "open", "note",
+    "help", "version", "init", "join", "serve", "desk", "taxii", "watch", "seal", "open", "note",
 };
 
 const struct command *page_command(const char *name) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "interop/stix_case.h"
+#include "interop/stix_objects.h"
 
 struct text stix_sound(struct stix_out *w, const char *field, struct text t) {
     if (json_is_text(t)) return t;
@@ -107,16 +108,30 @@ static enum error name_sheet(struct stix_out *w, struct diag *d) {
     return result;
 }
 
-enum error stix_case_write(const struct report *r, const struct case_writing *how, struct buf *out, struct diag *d) {
+static enum error fill(struct stix_out *w, const struct report *r, const struct case_writing *how, struct diag *d) {
     instant created = r->created == INSTANT_NONE ? how->now : r->created;
-    struct stix_out w = {
+    *w = (struct stix_out){
         .s = stix_begin(created, r->tlp, (struct text){0}), .arena = how->arena, .losses = how->losses, .report = r};
-    enum error result = name_sheet(&w, d);
-    if (!result) result = put_messages(&w, d);
-    if (!result) result = stix_put_facts(&w, d);
-    if (!result) result = stix_put_findings(&w, d);
+    enum error result = name_sheet(w, d);
+    if (!result) result = put_messages(w, d);
+    if (!result) result = stix_put_facts(w, d);
+    if (!result) result = stix_put_findings(w, d);
+    if (!result) put_definitions(w);
+    return result;
+}
+
+enum error stix_case_objects(const struct report *r, const struct case_writing *how, json_t **out, struct diag *d) {
+    struct stix_out w;
+    enum error result = fill(&w, r, how, d);
+    if (!result) *out = json_incref(w.s.objects);
+    stix_free(&w.s);
+    return result;
+}
+
+enum error stix_case_write(const struct report *r, const struct case_writing *how, struct buf *out, struct diag *d) {
+    struct stix_out w;
+    enum error result = fill(&w, r, how, d);
     if (!result) {
-        put_definitions(&w);
         stix_write(&w.s, out);
         result = buf_check(out, d);
     }

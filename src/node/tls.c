@@ -4,6 +4,8 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
 
 enum { SERIAL_BITS = 127, CENTURY_DAYS = 36525, COMMON_NAME_MAX = 64 /* RFC 5280, ub-common-name */ };
 
@@ -28,10 +30,23 @@ static bool set_serial(X509 *x) {
     return set;
 }
 
-static X509 *certify(EVP_PKEY *key, struct text name, instant now) {
+/* By what address clients may know it; this machine by its own names. */
+static bool set_host(X509 *x, const char *host) {
+    char names[256];
+    X509V3_CTX context;
+    snprintf(names, sizeof names, "IP:%s,IP:127.0.0.1,IP:::1,DNS:localhost", host);
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, x, x, NULL, NULL, 0);
+    X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, &context, NID_subject_alt_name, names);
+    bool set = e && X509_add_ext(x, e, -1);
+    X509_EXTENSION_free(e);
+    return set;
+}
+
+static X509 *certify(EVP_PKEY *key, const char *host, struct text name, instant now) {
     X509 *x = X509_new();
     if (x && X509_set_version(x, X509_VERSION_3) && set_serial(x) && set_times(x, now) && set_names(x, name) &&
-        X509_set_pubkey(x, key) && X509_sign(x, key, EVP_sha256()))
+        (!host || set_host(x, host)) && X509_set_pubkey(x, key) && X509_sign(x, key, EVP_sha256()))
         return x;
     X509_free(x);
     return NULL;
@@ -56,13 +71,18 @@ static bool write_pem(EVP_PKEY *key, X509 *x, struct buf *key_out, struct buf *c
     return written && !key_out->failed && !certificate_out->failed;
 }
 
-enum error tls_make(struct text name, instant now, struct buf *key, struct buf *certificate, struct diag *d) {
+enum error tls_make_for(const char *host, struct text name, instant now, struct buf *key, struct buf *certificate,
+                        struct diag *d) {
     EVP_PKEY *pair = EVP_EC_gen("P-256");
-    X509 *x = pair ? certify(pair, name, now) : NULL;
+    X509 *x = pair ? certify(pair, host, name, now) : NULL;
     bool made = x && write_pem(pair, x, key, certificate);
     X509_free(x);
     EVP_PKEY_free(pair);
     return made ? OK : fail(d, ERR_INTERNAL, _("libcrypto could not make a TLS key and certificate"));
+}
+
+enum error tls_make(struct text name, instant now, struct buf *key, struct buf *certificate, struct diag *d) {
+    return tls_make_for(NULL, name, now, key, certificate, d);
 }
 
 enum error tls_spki(struct bytes certificate, struct sha256 *out, struct diag *d) {

@@ -1,0 +1,258 @@
+/* From cases to objects for TAXII, and from objects that tools added to drafts. */
+#include "cli/taxii_fill.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/os.h"
+#include "cli/lists.h"
+#include "desk/case_report.h"
+#include "desk/gate.h"
+#include "interop/stix_objects.h"
+#include "stix/stix.h"
+#include "web/taxii.h"
+
+/* ---- which channels have something new */
+
+struct filling {
+    struct taxii_filling *f;
+    struct taxii_store *store;
+    struct desk *desk;
+    struct text *parties, *marks;
+    size_t count, room, mark_room;
+    bool withdrawn; /* something served before may no longer be */
+};
+
+static struct text key_of(struct filling *q, const char *what, struct text name) {
+    return arena_format(&q->f->c->arena, "%s %.*s", what, TEXT_ARG(name));
+}
+
+static bool is_kept(struct filling *q, struct text name, struct text value) {
+    struct buf kept = {.max = 4096};
+    bool same = !taxii_store_kept(q->store, name, &kept, NULL) && text_equal(buf_as_text(&kept), value);
+    buf_free(&kept);
+    return same;
+}
+
+static enum error note_channel(struct index *x, void *state, bool *keep, struct diag *d) {
+    struct filling *q = state;
+    struct arena *a = &q->f->c->arena;
+    struct index_view v = index_view(x);
+    (void)keep, (void)d;
+    if (v.drill) return OK;
+    struct text party = arena_text(a, v.parties[1 - v.own]);
+    struct text mark = arena_format(a, "%.*s %llu %llu %llu", TEXT_ARG(v.own_origin), (unsigned long long)v.cut.of[0],
+                                    (unsigned long long)v.cut.of[1], (unsigned long long)v.messages);
+    if (is_kept(q, key_of(q, "channel", party), mark)) return OK;
+    q->parties = arena_grow(a, q->parties, q->count, &q->room, sizeof *q->parties);
+    q->marks = arena_grow(a, q->marks, q->count, &q->mark_room, sizeof *q->marks);
+    q->parties[q->count] = party;
+    q->marks[q->count++] = mark;
+    return OK;
+}
+
+/* ---- one case */
+
+static bool is_finding(const json_t *object) {
+    static const char *const kinds[] = {"finding", "standing", "answer", "reveal", "commit"};
+    struct text kind = json_text(stix_extension(object), "kind");
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (text_is(kind, kinds[i])) return true;
+    return stix_is(object, "opinion");
+}
+
+/* What others refer to. */
+static bool is_common(const json_t *object) {
+    return stix_is(object, "identity") || stix_is(object, "marking-definition") ||
+           stix_is(object, "extension-definition");
+}
+
+static bool is_of_facts(const json_t *object) {
+    struct text kind = json_text(stix_extension(object), "kind");
+    bool other = stix_is(object, "incident") || stix_is(object, "note") || stix_is(object, "opinion") ||
+                 (stix_is(object, "grouping") && !kind.size);
+    return !other || text_is(kind, "facts");
+}
+
+static enum error put_object(struct filling *q, bool ours, const json_t *object, struct diag *d) {
+    bool common = is_common(object), finding = is_finding(object);
+    instant now = q->f->c->now;
+    enum error result = OK;
+    if (common || !finding)
+        result = taxii_store_put(q->store, ours ? TAXII_OURS : TAXII_THEIRS, object, common, now, d);
+    if (!result && (common || finding)) result = taxii_store_put(q->store, TAXII_FINDINGS, object, common, now, d);
+    if (!result && (common || is_of_facts(object)))
+        result = taxii_store_put(q->store, TAXII_FACTS, object, common, now, d);
+    return result;
+}
+
+static bool passes(const struct filling *q, enum tlp level) {
+    enum gate_answer answer = gate_answer(level, GATE_HOUSE);
+    bool named = level <= q->f->up_to;
+    return named && (answer == GATE_PASSES || (answer == GATE_ASKS && q->f->up_to == level));
+}
+
+static const struct case_sheet *last_open(const struct case_view *v) {
+    for (size_t i = v->sheet_count; i-- > 0;)
+        if (!v->sheets[i].why.size) return &v->sheets[i];
+    return NULL;
+}
+
+static enum error put_report(struct filling *q, const struct report *r, bool ours, struct diag *d) {
+    struct arena *a = &q->f->c->arena;
+    struct losses losses = losses_in(a);
+    json_t *objects = NULL, *one;
+    size_t i;
+    enum error result = stix_case_objects(r, &(struct case_writing){a, &losses, q->f->c->now}, &objects, d);
+    json_array_foreach(objects, i, one) if (!result) result = put_object(q, ours, one, d);
+    json_decref(objects);
+    if (!result) result = taxii_store_keep(q->store, key_of(q, "case", r->id), bytes_of("1", 1), d);
+    return result;
+}
+
+static enum error put_case(struct filling *q, struct talk *t, const struct matter *m, struct diag *d) {
+    struct case_view view;
+    struct report report;
+    if (m->opening->kind != KIND_CLAIM) return OK;
+    enum error result = case_view(t, m, &view, d);
+    if (!result) result = case_report(&view, last_open(&view), &report, d);
+    if (result) return result;
+    if (passes(q, report_level(&report))) return put_report(q, &report, m->opener == t->own, d);
+    q->withdrawn = q->withdrawn || is_kept(q, key_of(q, "case", m->name), TEXT("1"));
+    return OK;
+}
+
+/* ---- one channel */
+
+static enum error put_channel(struct filling *q, size_t which, struct diag *d) {
+    struct talk *t = NULL;
+    struct text mark = q->marks[which];
+    enum error result = talk_open(q->desk, q->parties[which], false, &(struct talk_at){.as_of = q->f->c->now}, &t, d);
+    if (result) return result;
+    result = taxii_store_begin(q->store, d);
+    for (size_t i = 0; i < t->state.matter_count && !result; i++) result = put_case(q, t, &t->state.matters[i], d);
+    if (!result) result = taxii_store_keep(q->store, key_of(q, "channel", q->parties[which]), bytes_from_text(mark), d);
+    if (!result) result = taxii_store_commit(q->store, d);
+    if (result) taxii_store_undo(q->store);
+    talk_close(t);
+    return result;
+}
+
+static enum error fill_all(struct filling *q, struct diag *d) {
+    struct text level = text_of(tlp_name(q->f->up_to)), name = TEXT("up to");
+    size_t count;
+    enum error result = is_kept(q, name, level) ? OK : taxii_store_clear(q->store, d);
+    if (!result) result = taxii_store_keep(q->store, name, bytes_from_text(level), d);
+    if (!result) result = cli_index_each(q->f->c, q->desk, note_channel, q, &count);
+    for (size_t i = 0; i < q->count && !result; i++) result = put_channel(q, i, d);
+    return result;
+}
+
+enum error taxii_fill(struct taxii_filling *f, struct diag *d) {
+    struct filling q = {.f = f};
+    enum error result = taxii_store_open(f->store, f->key, &q.store, d);
+    if (!result) result = cli_open_desk(f->c, &q.desk);
+    if (!result) result = fill_all(&q, d);
+    if (!result && q.withdrawn) {
+        q.withdrawn = false;
+        q.count = 0;
+        result = taxii_store_clear(q.store, d);
+        if (!result) result = fill_all(&q, d);
+    }
+    desk_close(q.desk);
+    taxii_store_close(q.store);
+    return result;
+}
+
+/* ---- drafts */
+
+/* The words of `parley import` for what was added; the file is one that only this process has. */
+static enum error import_words(struct taxii_filling *f, const struct report *r, struct bytes body, struct cli *c,
+                               struct diag *d) {
+    int file = memfd_create("objects", 0);
+    char **words = ARENA_ARRAY(&f->c->arena, char *, 16);
+    int count = 0;
+    if (file < 0) return fail_errno(d, "memfd", _("opening"));
+    for (size_t done = 0; done < body.size;) {
+        ssize_t wrote = write(file, body.at + done, body.size - done);
+        if (wrote <= 0) return fail_errno(d, "memfd", _("writing"));
+        done += (size_t)wrote;
+    }
+    const char *const fixed[] = {"--format", "stix", "--to", f->to, "--quiet"};
+    for (size_t i = 0; i < COUNT(fixed); i++) words[count++] = arena_string(&f->c->arena, text_of(fixed[i]));
+    if (!r->title.size) {
+        words[count++] = arena_string(&f->c->arena, TEXT("--title"));
+        words[count++] = arena_string(&f->c->arena, text_of(_("Objects that a tool added")));
+    }
+    if (r->tlp == TLP_NONE && f->tlp) {
+        words[count++] = arena_string(&f->c->arena, TEXT("--tlp"));
+        words[count++] = arena_string(&f->c->arena, text_of(f->tlp));
+    }
+    words[count++] = arena_string(&f->c->arena, arena_format(&f->c->arena, "/proc/self/fd/%d", file));
+    *c = *f->c;
+    c->arena = (struct arena){0};
+    c->command = "import";
+    c->argc = count;
+    c->argv = words;
+    c->json = false;
+    c->passphrase = NULL;
+    return OK;
+}
+
+static enum error make_drafts(struct taxii_filling *f, struct bytes body, struct diag *d) {
+    struct arena *a = &f->c->arena;
+    struct losses losses = losses_in(a);
+    struct reports reports;
+    struct cli c;
+    enum error result = stix_case_read(body, &(struct case_reading){.arena = a, .losses = &losses}, &reports, d);
+    if (!result && !reports.at[0].facts.count)
+        result = fail(d, ERR_NO, _("a claim rests on facts, and there are none"));
+    if (!result) result = import_words(f, &reports.at[0], body, &c, d);
+    if (result) return result;
+    result = cli_find("import")->run(&c);
+    if (result) *d = c.diag;
+    arena_free(&c.arena);
+    return result;
+}
+
+static void move_details(json_t *status, const char *to, const char *counted, const struct diag *d) {
+    json_t *list = json_incref(json_list(status, "pendings")), *one;
+    size_t i, count = json_array_size(list);
+    json_object_del(status, "pendings");
+    json_array_foreach(list, i, one) if (d && json_is_text(text_of(d->text)))
+        json_put_text_if(one, "message", text_of(d->text));
+    if (count) json_put(status, to, json_incref(list));
+    json_decref(list);
+    json_put_text(status, "status", TEXT("complete"));
+    json_put_u64(status, "pending_count", 0);
+    json_put_u64(status, counted, count);
+}
+
+static enum error finish(struct taxii_store *s, struct text id, struct bytes status, enum error made,
+                         const struct diag *why, struct diag *d) {
+    json_t *object = NULL;
+    struct buf out = {.max = TAXII_PAGE_BYTES};
+    enum error result = json_read(status, &object, d);
+    if (result) return result;
+    move_details(object, made ? "failures" : "successes", made ? "failure_count" : "success_count", made ? why : NULL);
+    json_canonical(object, &out);
+    result = buf_check(&out, d);
+    if (!result) result = taxii_store_done(s, id, buf_as_bytes(&out), d);
+    json_decref(object);
+    buf_free(&out);
+    return result;
+}
+
+enum error taxii_draft(struct taxii_filling *f, struct diag *d) {
+    struct taxii_store *store = NULL;
+    struct bytes status = {0}, body = {0};
+    struct text id = {0};
+    struct diag why = {0};
+    enum error result = taxii_store_open(f->store, f->key, &store, d);
+    if (!result) result = taxii_store_waiting(store, &f->c->arena, &id, &status, &body, d);
+    if (!result) result = finish(store, id, status, make_drafts(f, body, &why), &why, d);
+    taxii_store_close(store);
+    return result;
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # bats sets $stderr
+# TAXII 2.1: what a tool of the house asks for, and what it gets.
+load pair
+
+setup() {
+    pair
+    channel
+    {
+        echo '# parley facts v1'
+        echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
+        echo '2026-03-01T06:55:46Z,2026-03-01T06:58:00Z,192.0.2.17,,203.0.113.5,22,,tcp,brute-force,12,'
+        echo '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,domain:login.example,,phishing,1,'
+    } >facts.csv
+    claim AMBER
+    secret=$(parley taxii --home N --add siem)
+}
+teardown() { [ -z "${server-}" ] || { kill "$server" && wait "$server" || true; }; }
+claim() { parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp "$1" --summary 'Many.' --waive 'test addresses' --quiet >/dev/null && rest; }
+
+serve() {
+    parley taxii --home N --listen 127.0.0.1:0 --every 1 "$@" >url 2>said 3>&- &
+    server=$!
+    for _ in $(seq 200); do [ -s url ] || sleep 0.1; done
+    url=$(cat url)
+    root=${url%taxii2/}parley
+}
+ask() { curl -sS -g --max-time 20 -H "Authorization: Bearer $secret" -H 'Accept: application/taxii+json;version=2.1' "$@"; }
+status() { ask -o answer -w '%{http_code}' "$@"; }
+wait_for() { # WORDS COMMAND…
+    for _ in $(seq 100); do
+        if [[ $("${@:2}") == *$1* ]]; then return 0; fi
+        sleep 0.2
+    done
+    "${@:2}"
+    return 1
+}
+
+@test "discovery, root, collections, objects, manifest and versions" {
+    serve
+    [[ $(ask "$url") == *'"api_roots":["/parley/"]'* ]]
+    [[ $(ask "$root/") == *'application/taxii+json;version=2.1'* ]]
+    [ "$(ask "$root/collections/" | grep -o '"alias"' | wc -l)" = 5 ]
+    ours=$(ask "$root/collections/ours/" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+    [[ $(ask "$root/collections/$ours/objects/?match[type]=incident") == *'"name":"Logins"'* ]]
+    [ "$(ask "$root/collections/theirs/objects/")" = '{"more":false}' ]
+    id=$(ask "$root/collections/facts/manifest/?match[type]=observed-data&limit=1" | grep -o 'observed-data--[0-9a-f-]*')
+    [[ $(ask "$root/collections/facts/objects/$id/") == *"\"id\":\"$id\""* ]]
+    [[ $(ask "$root/collections/facts/objects/$id/versions/") == '{"versions":['* ]]
+    ask -D head "$root/collections/facts/objects/?limit=2" >answer
+    grep -qi '^X-TAXII-Date-Added-Last: 20[0-9-]*T[0-9:]*\.[0-9]\{6\}Z' head
+    [[ $(cat answer) == *'"more":true,"next":"'* ]]
+    # What comes later is there without a new start.
+    claim GREEN
+    seen() { ask "$root/collections/ours/objects/?match[type]=incident" | grep -o '"type":"incident"' | wc -l; }
+    wait_for 2 seen
+}
+
+@test "what is asked for wrongly is told by its status" {
+    serve
+    [ "$(curl -s -o answer -w '%{http_code}' "$url")" = 401 ]
+    [ "$(curl -s -o answer -w '%{http_code}' -u "siem:x$secret" "$url")" = 401 ]
+    [ "$(curl -s -o answer -w '%{http_code}' -u "siem:$secret" "$url")" = 200 ]
+    [ "$(curl -s -o answer -w '%{http_code}' -u "siem:$secret" -H 'Accept: application/taxii+json;version=2.0, text/html' "$url")" = 406 ]
+    [[ $(cat answer) == *'"http_status":"406"'* ]]
+    [ "$(status "$root/collections/none/")" = 404 ]
+    [ "$(status "$root/collections/facts/objects/indicator--1/")" = 404 ]
+    [ "$(status "$root/collections/facts/objects/?limit=0")" = 400 ]
+    [ "$(status "$root/collections/facts/objects/?match[nothing]=1")" = 400 ]
+    [ "$(status -H 'Range: items 0-10' "$root/collections/facts/objects/")" = 416 ]
+    [ "$(status -X DELETE "$root/collections/facts/objects/indicator--1/")" = 403 ]
+    [ "$(status -X PUT "$root/")" = 405 ]
+    [ "$(status -H 'Content-Type: application/taxii+json;version=2.1' -d '{}' "$root/collections/drafts/objects/")" = 403 ]
+    parley taxii --home N --remove siem
+    [ "$(status "$url")" = 401 ]
+}
+
+@test "what a tool adds becomes drafts, never messages" {
+    serve --to cert.south.example/abuse --tlp AMBER
+    add() { status -H "Content-Type: ${type-application/taxii+json;version=2.1}" --data-binary "$1" "$root/collections/drafts/objects/"; }
+    [ "$(type=application/json add '{}')" = 415 ]
+    [ "$(add '{')" = 400 ]
+    [ "$(add '{"objects":[{"type":"x"}]}')" = 422 ]
+    head -c 17000000 /dev/zero | tr '\0' ' ' >large
+    [ "$(add @large)" = 413 ]
+    pattern='{"type":"indicator","spec_version":"2.1","id":"indicator--33fe3b22-0201-47cf-85d0-97c02164528d","created":"2026-03-01T09:00:00.000Z","modified":"2026-03-01T09:00:00.000Z","pattern_type":"stix","pattern":"[domain-name:value = '"'bad.example'"']"}'
+    sighting='{"type":"sighting","spec_version":"2.1","id":"sighting--33fe3b22-0201-47cf-85d0-97c02164528d","created":"2026-03-01T09:00:00.000Z","modified":"2026-03-01T09:00:00.000Z","sighting_of_ref":"indicator--33fe3b22-0201-47cf-85d0-97c02164528d","first_seen":"2026-03-01T09:00:00Z","last_seen":"2026-03-01T09:00:00Z","count":2}'
+    [ "$(add "{\"objects\":[$pattern]}")" = 202 ]
+    none=$(sed 's/.*"id":"\([0-9a-f-]\{36\}\)".*/\1/' answer)
+    [ "$(add "{\"objects\":[$pattern,$sighting]}")" = 202 ]
+    good=$(sed 's/.*"id":"\([0-9a-f-]\{36\}\)".*/\1/' answer)
+    wait_for '"status":"complete"' ask "$root/status/$good/"
+    [[ $(ask "$root/status/$good/") == *'"success_count":2'* ]] || { ask "$root/status/$good/"; false; }
+    [[ $(ask "$root/status/$none/") == *'"failure_count":1'*'"message":'* ]]
+    [ "$(status "$root/status/00000000-0000-4000-8000-000000000000/")" = 404 ]
+    run -0 parley drafts --home N
+    [[ $output == *claim* ]]
+    [ "$(parley cases --home N --json | grep -o '"case":' | wc -l)" = 1 ]
+}
+
+@test "no case above the level is served, and TLS has a certificate of its own" {
+    run -2 parley taxii --home N --certificate x
+    run -2 parley taxii --home N --up-to BLUE
+    serve --up-to GREEN --tls
+    [[ $url == https://* ]]
+    [ "$(ask --cacert N/desk/taxii/certificate.pem "$root/collections/ours/objects/")" = '{"more":false}' ]
+    run ! ask "$url"
+}
