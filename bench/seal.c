@@ -1,11 +1,14 @@
-/* Sealing and opening 64 MiB, against the loop of ChaCha20-Poly1305 that an age payload can't be faster than, and
- * against the program age where it is installed. */
+/* Sealing and opening 64 MiB, and sealing a file of them into one that is named by its hash, against the loop of
+ * ChaCha20-Poly1305 that an age payload can't be faster than, and against the program age where it is installed. */
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+#include "base/os.h"
 #include "bench.h"
 #include "seal/seal.h"
 
@@ -50,6 +53,48 @@ static void open_sealed(void *of) {
     s->opened.size = 0;
     bench_need(seal_open_bytes(&with, buf_as_bytes(&s->sealed), &s->opened, NULL, NULL) == OK, "opening");
     bench_keep(s->opened.size);
+}
+
+/* ---- a file sealed into a file, and the hash by which it is named */
+
+struct naming {
+    struct hasher *hash;
+    int file;
+};
+
+static enum error put_and_hash(void *of, struct bytes b, struct diag *d) {
+    struct naming *n = of;
+    hasher_add(n->hash, b);
+    while (b.size) {
+        ssize_t written = write(n->file, b.at, b.size);
+        if (written < 0) return fail_errno(d, "sealed", "writing");
+        b = bytes_of(b.at + written, b.size - (size_t)written);
+    }
+    return OK;
+}
+
+static void seal_and_name(void *of) {
+    struct state *s = of;
+    char plain[OS_PATH_MAX], sealed[OS_PATH_MAX];
+    struct random r = random_system();
+    struct os_reader reader;
+    struct sealer to = {.recipients = &s->recipient, .count = 1};
+    struct naming n = {hasher_new(), open(os_path(sealed, s->folder, "sealed"), O_WRONLY | O_CREAT | O_TRUNC, 0600)};
+    bench_need(n.file >= 0 && !os_reader_open(os_path(plain, s->folder, "plain"), &reader, NULL) &&
+                   !seal_stream(&to, (struct seal_source){os_reader_read, &reader},
+                                (struct seal_sink){put_and_hash, &n}, &r, NULL),
+               "sealing a file");
+    bench_keep(hasher_peek(n.hash).at[0]);
+    hasher_free(n.hash);
+    os_reader_close(&reader);
+    close(n.file);
+}
+
+static void age_seals_and_names(void *of) {
+    char command[1200];
+    const struct state *s = of;
+    snprintf(command, sizeof command, "%s && sha256sum %s/sealed >/dev/null", s->seal_command, s->folder);
+    bench_need(!system(command), "age, then sha256sum");
 }
 
 static void age_seals(void *of) { bench_need(system(((struct state *)of)->seal_command) == 0, "age"); }
@@ -106,6 +151,9 @@ int main(void) {
     bool has_age = prepare_age(&s);
     bench_compare("seal 64 MiB", PLAIN_BYTES, "B", sealing, has_age ? 3 : 2, &s);
     bench_compare("open 64 MiB", PLAIN_BYTES, "B", opening, has_age ? 3 : 2, &s);
+    const struct way naming[] = {{"age, then sha256sum", age_seals_and_names},
+                                 {"parley, hashing what it writes", seal_and_name}};
+    if (has_age) bench_compare("seal a file of 64 MiB and name it", PLAIN_BYTES, "B", naming, COUNT(naming), &s);
     if (has_age) remove_files(&s);
     seal_identity_free(s.identity);
     buf_free(&s.sealed);
