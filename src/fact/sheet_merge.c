@@ -90,8 +90,8 @@ struct marks {
 };
 static struct marks marks_of(const struct row_sorter *rows, size_t run) {
     const size_t from = rows->runs[run].marks;
-    return (struct marks){rows->marks + from,
-                          (run + 1 < rows->run_count ? rows->runs[run + 1].marks : rows->mark_count) - from};
+    const size_t count = (run + 1 < rows->run_count ? rows->runs[run + 1].marks : rows->mark_count) - from;
+    return count ? (struct marks){rows->marks + from, count} : (struct marks){0};
 }
 
 /* Where a run's rows that begin from a time on start, or a few rows before. */
