@@ -18,6 +18,11 @@ const struct case_format case_formats[] = {
      xarf_case_read, xarf_case_write},
     {"misp", ".json", "application/json", N_("MISP's events, as its REST interface has them"), misp_case_seen,
      misp_case_read, misp_case_write},
+    {"arf", ".eml", "message/rfc822",
+     N_("mails with a feedback report (ARF, RFC 5965), a fact sheet or X-ARF; mailboxes"), arf_case_seen, arf_case_read,
+     arf_case_write},
+    {"xarf-mail", ".eml", "message/rfc822", N_("a mail with X-ARF attached"), NULL, arf_case_read,
+     xarf_mail_case_write},
 };
 const size_t case_format_count = COUNT(case_formats);
 

@@ -79,5 +79,9 @@ CASE_WRITE(stix);
 CASE_SEEN(xarf);
 CASE_READ(xarf);
 CASE_WRITE(xarf);
+CASE_SEEN(arf);
+CASE_READ(arf);
+CASE_WRITE(arf);
+CASE_WRITE(xarf_mail);
 
 #endif

@@ -5,6 +5,7 @@ load pair
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
+    export PARLEY_HOME=$BATS_TEST_TMPDIR/home
     samples="$BATS_TEST_DIRNAME/../../../shared/data"
 }
 home() {
@@ -42,4 +43,27 @@ one() { parley cases --home N --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).
     [ "$(sed 1,2d all.csv | wc -l)" = 35 ]
     grep -qx '2025-01-11T06:17:20Z,2025-01-11T12:17:20Z,198.51.100.77,45621,203.0.113.22,22,,tcp,brute-force,2847,' all.csv
     grep -qx '2024-01-15T08:15:45Z,2024-01-15T08:15:45Z,172.16.254.10,53,203.0.113.100,80,,udp,ddos,1,' all.csv
+}
+
+@test "a case goes out as mails with a feedback report, or as a letter with X-ARF" {
+    home
+    claim GREEN
+    run -0 --separate-stderr parley export "$(one)" --home N --format arf -o out.mbox
+    [ "$(grep -c '^Feedback-Type: ' out.mbox)" = 2 ]
+    grep -q '^Source-IP: 192.0.2.17$' out.mbox
+    grep -q '^TLP: GREEN$' out.mbox
+    parley import out.mbox -o back.csv
+    cmp facts.csv back.csv
+    parley export "$(one)" --home N --format xarf-mail -o out.eml --quiet
+    parley import - -o back.csv <out.eml
+    cmp facts.csv back.csv
+}
+
+@test "all samples of feedback reports give their facts, and what is none is told" {
+    [ -d "$samples/arf" ] || skip "no samples at ../shared/data/arf"
+    run -0 --separate-stderr parley import "$samples"/arf/*.eml -o all.csv
+    [ "$(sed 1,2d all.csv | wc -l)" = 12 ]
+    grep -qx '2009-04-29T00:00:00Z,2009-04-29T00:00:00Z,192.0.2.89,,,,mail:abuse@example.ed.jp,,spam,1,' all.csv
+    grep -qx '2015-04-29T14:34:45Z,2015-04-29T14:34:45Z,203.0.113.2,,,,mail:sironeko@neko.example.com,,masquerade,1,' all.csv
+    [[ $stderr == *'dropped: mail × 4'* ]]
 }
