@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "desk/own_card.h"
+#include "matter/dialogue.h"
 
 struct gathering {
     struct talk *talk;
@@ -115,6 +116,29 @@ static enum error add_records(struct gathering *g, struct diag *d) {
     return result;
 }
 
+/* ---- witnesses */
+
+static bool accepts(struct gathering *g, const struct said *s, struct text offer) {
+    struct dialogue said;
+    return text_is(s->message.head.kind, "reply") &&
+           dialogue_from_message(&s->message, &g->talk->arena, &said, NULL) == OK && text_is(said.reply, "accept") &&
+           text_equal(said.offer, offer);
+}
+
+/* Their lines say something to a reader who sees that both agreed on them: where the terms in force are opened. */
+static void add_witnesses(struct gathering *g) {
+    struct talk *t = g->talk;
+    const struct said *offer = t->state.terms ? talk_said(t, t->state.terms) : NULL;
+    struct dialogue terms;
+    bool offered = false, accepted = false;
+    for (size_t i = 0; i < g->choice->said_count && offer; i++) {
+        offered = offered || g->choice->said[i] == offer;
+        accepted = accepted || accepts(g, g->choice->said[i], offer->message.head.id);
+    }
+    if (offered && accepted && dialogue_from_message(&offer->message, &t->arena, &terms, NULL) == OK)
+        g->source.witnesses = (struct names){terms.terms.witnesses.at, terms.terms.witnesses.count};
+}
+
 /* ---- file keys */
 
 static enum error open_attachment(struct gathering *g, const struct opener *with, const struct attach *attach,
@@ -161,6 +185,7 @@ enum error talk_dossier(struct talk *t, struct dossier_choice *choice, struct ta
     g.opened = secret_new((choice->said_count + choice->attachment_count + 1) * sizeof *g.opened);
     enum error result = add_records(&g, d);
     if (!result) result = add_keys(&g, d);
+    if (!result) add_witnesses(&g);
     if (!result) result = dossier_write(&g.source, into, d);
     secret_free(g.opened);
     buf_free(&g.whole);

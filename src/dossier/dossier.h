@@ -57,6 +57,8 @@ struct dossier_source {
     const struct dossier_opened *opened;
     size_t opened_count;
     struct blob_source blobs;
+    struct names
+        witnesses; /* vkeys, each perhaps with a blank and an address: their lines under checkpoints come along */
 };
 
 /* ERR_MISSING where the first blob of an entry, or one that is to be opened, is not held; ERR_INPUT where a checkpoint

@@ -87,7 +87,22 @@ static void put_receipts(struct cover *c, const struct proved_record *of) {
     if (!of->receipt_count) buf_markup(c->out, text_of(_("no receipt of the other side for this size")));
 }
 
-static void put_record(struct cover *c, const struct proved_record *of) {
+static void put_witnesses(struct cover *c, const struct dossier_report *r, const struct proved_record *of) {
+    if (!r->quorum.named) return;
+    for (size_t i = 0; i < of->cosigned_count; i++) {
+        html_start(c->out, "div", NULL);
+        buf_format(c->out, "%s ", _("cosigned by a witness of the terms at"));
+        html_instant(c->out, of->cosigned[i].stamp);
+        html_end(c->out, "div");
+    }
+    bool met = of->cosigned_count >= r->quorum.needed;
+    html_start(c->out, "div", NULL);
+    buf_markup(c->out, text_of(met ? _("the quorum of the terms' witnesses is met")
+                                   : _("the quorum of the terms' witnesses is not met at this size")));
+    html_end(c->out, "div");
+}
+
+static void put_record(struct cover *c, const struct dossier_report *r, const struct proved_record *of) {
     char hex[SHA256_HEX];
     struct buf *out = c->out;
     buf_string(out, "<tr><th scope=\"row\">");
@@ -96,6 +111,7 @@ static void put_record(struct cover *c, const struct proved_record *of) {
     buf_format(out, "<td class=\"number\">%llu</td><td class=\"number\">%llu</td><td class=\"number\">%llu</td><td>",
                (unsigned long long)of->size, (unsigned long long)of->cards, (unsigned long long)of->closed);
     put_receipts(c, of);
+    put_witnesses(c, r, of);
     buf_string(out, "</td></tr>\n");
 }
 
@@ -112,7 +128,7 @@ static void put_records(struct cover *c) {
     buf_string(c->out, "</tr>");
     html_table_body(c->out);
     for (unsigned p = 0; p < 2; p++)
-        for (size_t g = 0; g < r->channel.view.parties[p].count; g++) put_record(c, &r->records[p][g]);
+        for (size_t g = 0; g < r->channel.view.parties[p].count; g++) put_record(c, r, &r->records[p][g]);
     html_table_end(c->out);
 }
 

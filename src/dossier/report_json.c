@@ -24,8 +24,29 @@ static json_t *parties_json(const struct dossier_report *r) {
     return list;
 }
 
-static json_t *record_json(const struct proved_record *of) {
-    json_t *record = json_object(), *receipts = json_array();
+static json_t *receipts_json(const struct proved_receipt *at, size_t count) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *receipt = json_object();
+        json_put_text(receipt, "key", at[i].key);
+        json_put(receipt, "stamp", json_from_instant(at[i].stamp));
+        json_add(list, receipt);
+    }
+    return list;
+}
+
+static void put_witnesses(json_t *record, const struct dossier_report *r, const struct proved_record *of) {
+    if (!r->quorum.named) return;
+    json_t *o = json_object();
+    json_put_u64(o, "named", r->quorum.named);
+    json_put_u64(o, "needed", r->quorum.needed);
+    json_put(o, "cosigned", receipts_json(of->cosigned, of->cosigned_count));
+    json_put_bool(o, "met", of->cosigned_count >= r->quorum.needed);
+    json_put(record, "witnesses", o);
+}
+
+static json_t *record_json(const struct dossier_report *r, const struct proved_record *of) {
+    json_t *record = json_object();
     json_put_text(record, "channel", of->channel);
     json_put_text(record, "origin", of->origin);
     json_put_u64(record, "size", of->size);
@@ -33,13 +54,8 @@ static json_t *record_json(const struct proved_record *of) {
     json_put_text(record, "signed_by", of->log);
     json_put_u64(record, "cards", of->cards);
     json_put_u64(record, "closed", of->closed);
-    for (size_t i = 0; i < of->receipt_count; i++) {
-        json_t *receipt = json_object();
-        json_put_text(receipt, "key", of->receipts[i].key);
-        json_put(receipt, "stamp", json_from_instant(of->receipts[i].stamp));
-        json_add(receipts, receipt);
-    }
-    json_put(record, "receipts", receipts);
+    json_put(record, "receipts", receipts_json(of->receipts, of->receipt_count));
+    put_witnesses(record, r, of);
     return record;
 }
 
@@ -83,7 +99,8 @@ static json_t *message_json(const struct dossier_report *r, const struct proved_
 json_t *dossier_report_json(const struct dossier_report *r) {
     json_t *report = json_object(), *records = json_array(), *messages = json_array();
     for (unsigned i = 0; i < 2; i++)
-        for (size_t g = 0; g < r->channel.view.parties[i].count; g++) json_add(records, record_json(&r->records[i][g]));
+        for (size_t g = 0; g < r->channel.view.parties[i].count; g++)
+            json_add(records, record_json(r, &r->records[i][g]));
     for (size_t i = 0; i < r->message_count; i++) json_add(messages, message_json(r, &r->messages[i]));
     json_put(report, "parties", parties_json(r));
     json_put(report, "records", records);

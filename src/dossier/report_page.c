@@ -31,6 +31,20 @@ static void write_receipts(const struct proved_record *of, struct buf *out) {
     }
 }
 
+static void write_witnesses(const struct dossier_report *r, const struct proved_record *of, struct buf *out) {
+    if (!r->quorum.named) return;
+    for (size_t i = 0; i < of->cosigned_count; i++) {
+        buf_format(out, "    %s ", _("cosigned by a witness of the terms at"));
+        buf_instant(out, of->cosigned[i].stamp);
+        buf_format(out, ", %.*s\n", TEXT_ARG(of->cosigned[i].key));
+    }
+    bool met = of->cosigned_count >= r->quorum.needed;
+    buf_format(out,
+               met ? _("    witnesses of the terms: %zu of %llu have cosigned, %llu must: met\n")
+                   : _("    witnesses of the terms: %zu of %llu have cosigned, %llu must: not met at this size\n"),
+               of->cosigned_count, (unsigned long long)r->quorum.named, (unsigned long long)r->quorum.needed);
+}
+
 static void write_records(const struct dossier_report *r, struct buf *out) {
     buf_format(out, "\n%s\n", _("Records, whole from their first entry"));
     for (unsigned i = 0; i < 2; i++)
@@ -41,6 +55,7 @@ static void write_records(const struct dossier_report *r, struct buf *out) {
                        (unsigned long long)of->size, (unsigned long long)of->cards);
             buf_char(out, '\n');
             write_receipts(of, out);
+            write_witnesses(r, of, out);
         }
 }
 

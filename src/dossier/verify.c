@@ -165,8 +165,11 @@ static enum error check_line(struct proving *p, unsigned party, const struct not
     size_t log = find_key(&logs, s), mirror = find_key(&mirrors, s);
     struct proved_receipt receipt;
     if (log < logs.count) return note_verify(n, &logs.at[log], 1, NULL, p->diag);
-    if (mirror == mirrors.count)
-        return fail(p->diag, ERR_NO, _("a signature by “%.*s”, a key that no card names"), TEXT_ARG(s->name));
+    if (mirror == mirrors.count) { /* a witness's, if the terms say so */
+        p->unjudged = arena_grow(p->arena, p->unjudged, p->unjudged_count, &p->unjudged_room, sizeof *p->unjudged);
+        p->unjudged[p->unjudged_count++] = (struct unjudged){n, s, out};
+        return OK;
+    }
     enum error result = cosignature_verify(s, &mirrors.at[mirror], n->text, &receipt.stamp, p->diag);
     if (result) return result;
     receipt.key = mirrors.spelled[mirror];
@@ -179,15 +182,15 @@ static enum error check_line(struct proving *p, unsigned party, const struct not
 
 static enum error check_checkpoint(struct proving *p, unsigned party, const struct dossier_record *r,
                                    struct proved_record *out) {
-    struct signed_checkpoint c;
+    struct signed_checkpoint *opened = ARENA_NEW(p->arena, struct signed_checkpoint); /* looked at again by the terms */
     struct keys logs = log_keys(p, party, r->origin, false);
-    enum error result = checkpoint_open(r->checkpoint, r->origin, logs.at, logs.count, p->arena, &c, p->diag);
-    if (!result && (c.at.size != out->size || !sha256_equal(c.at.root, out->root)))
+    enum error result = checkpoint_open(r->checkpoint, r->origin, logs.at, logs.count, p->arena, opened, p->diag);
+    if (!result && (opened->at.size != out->size || !sha256_equal(opened->at.root, out->root)))
         result = fail(p->diag, ERR_NO, _("the entries are not those that the log signed"));
     size_t room = 0;
-    for (size_t i = 0; i < c.note.signature_count && !result; i++) {
-        result = check_line(p, party, &c.note, &c.note.signatures[i], out, &room);
-        size_t by = find_key(&logs, &c.note.signatures[i]);
+    for (size_t i = 0; i < opened->note.signature_count && !result; i++) {
+        result = check_line(p, party, &opened->note, &opened->note.signatures[i], out, &room);
+        size_t by = find_key(&logs, &opened->note.signatures[i]);
         if (by < logs.count) out->log = logs.spelled[by];
     }
     if (!result) return OK;
@@ -266,6 +269,7 @@ enum error dossier_verify(const struct dossier *of, const struct dossier_root *r
     if (!result) result = dossier_open(&p);
     if (!result) dossier_hold(&p);
     if (!result) result = judge_cases(&p, as_of);
+    if (!result) result = dossier_judge_witnesses(&p);
     if (!result) *out = *report;
     return result;
 }

@@ -2,12 +2,13 @@
  *
  * In this order, and the first that fails refuses the whole: the root of every record's card against the fingerprints;
  * every entry's first blob a card, whole, or shown to be none; entries to roots to checkpoints signed by the log keys
- * of the cards; every signature line under them by a key that the cards name; each message opened by its file key, its
- * seal padded as it must be; each attachment opened and equal to what its message says of it.  Then record/judge.h and
- * the fold say which messages count and how the cases stand by what was opened. What is not proved is counted: closed
- * messages, closed attachments.  Nothing is said of what they hold; a state rests on the messages opened alone. Errors:
- * ERR_INPUT for what is no dossier, ERR_NO for one that does not hold; the diag says where and why. Ownership: the
- * report lives in the arena and points into the dossier. */
+ * of the cards; every signature line under them by a key that the cards name, or by a witness that the terms name where
+ * both the offer and its acceptance are opened (a policy of the dossier's own counts for nothing); each message opened
+ * by its file key, its seal padded as it must be; each attachment opened and equal to what its message says of it. Then
+ * record/judge.h and the fold say which messages count and how the cases stand by what was opened. What is not proved
+ * is counted: closed messages, closed attachments.  Nothing is said of what they hold; a state rests on the messages
+ * opened alone. Errors: ERR_INPUT for what is no dossier, ERR_NO for one that does not hold; the diag says where and
+ * why. Ownership: the report lives in the arena and points into the dossier. */
 #ifndef PARLEY_DOSSIER_VERIFY_H
 #define PARLEY_DOSSIER_VERIFY_H
 
@@ -24,6 +25,10 @@ struct proved_receipt { /* a cosignature under a checkpoint */
     instant stamp;
 };
 
+struct quorum { /* of the witnesses that the terms name; named 0: no terms that are open name any */
+    uint64_t named, needed;
+};
+
 struct proved_record {
     struct text channel, origin, root_vkey; /* of the party's root */
     uint64_t size;
@@ -31,6 +36,8 @@ struct proved_record {
     struct text log; /* the log's vkey that signed */
     const struct proved_receipt *receipts;
     size_t receipt_count;
+    const struct proved_receipt *cosigned; /* by witnesses of the terms in force, as far as these are open */
+    size_t cosigned_count;
     uint64_t cards, closed; /* first blobs: cards that took effect; messages not opened */
 };
 
@@ -64,6 +71,7 @@ struct dossier_report {
     struct proved_message *messages; /* by party, record and entry */
     size_t message_count;
     uint64_t closed_messages, closed_attachments;
+    struct quorum quorum;
     struct statement *statements;
     size_t statement_count;
     struct matter_state state; /* by the messages opened; as of the latest time in any entry, unless asked otherwise */

@@ -172,7 +172,8 @@ static enum error write_bundle(struct writing *w, size_t n, uint64_t from, uint6
     return result;
 }
 
-/* The checkpoint with those signature lines whose keys a card in the dossier names; nobody could check the others. */
+/* The checkpoint with those signature lines whose keys a card in the dossier names, or terms that it opens; nobody
+ * could check the others. */
 static enum error write_checkpoint(struct writing *w, size_t n, struct diag *d) {
     char name[TAR_NAME_MAX + 1];
     struct note note;
@@ -261,6 +262,8 @@ enum error dossier_write(const struct dossier_source *from, struct tar_sink into
     w->order[0] = text_compare(from->parties[0].party, from->parties[1].party) > 0;
     w->order[1] = 1 - w->order[0];
     w->tar = tar_writer_new(into);
+    for (size_t i = 0; i < from->witnesses.count; i++)
+        add_key(w, text_sub(from->witnesses.at[i], 0, text_find(from->witnesses.at[i], ' ')));
     enum error result = list_opened(w, d);
     if (!result) result = write_all(w, d);
     tar_writer_free(w->tar);

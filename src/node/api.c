@@ -222,6 +222,20 @@ static enum error get_entries(struct asking *q, struct diag *d) {
     return result;
 }
 
+/* Those of witnesses, for just that size. */
+static void add_cosignatures(struct asking *q, const struct kept_checkpoint *at) {
+    struct kept_checkpoint cosigned;
+    struct note log, all;
+    if (store_checkpoint(q->engine->store, record_of(q), CHECKPOINT_COSIGNED, PICK_AT, at->size, &q->arena, &cosigned,
+                         NULL) ||
+        !sha256_equal(cosigned.root, at->root) || note_read(at->note, &q->arena, &log, NULL) ||
+        note_read(cosigned.note, &q->arena, &all, NULL))
+        return;
+    for (size_t i = 0; i < all.signature_count; i++)
+        if (!note_find(&log, all.signatures[i].name, all.signatures[i].id))
+            buf_format(q->body, "%.*s\n", TEXT_ARG(all.signatures[i].line));
+}
+
 static enum error get_checkpoint(struct asking *q, struct diag *d) {
     struct kept_checkpoint at;
     struct names lines;
@@ -234,6 +248,7 @@ static enum error get_checkpoint(struct asking *q, struct diag *d) {
     if (result) return result;
     buf_bytes(q->body, at.note);
     for (size_t i = 0; i < lines.count; i++) buf_format(q->body, "%.*s\n", TEXT_ARG(lines.at[i]));
+    add_cosignatures(q, &at);
     return OK;
 }
 

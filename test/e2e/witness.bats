@@ -109,3 +109,27 @@ agree() {
         [[ ! $output =~ \"their_clock_ahead_seconds\":-?[0-9]{2} ]] # it is one machine
     done
 }
+
+@test "a dossier that opens the terms shows whose cosignatures their quorum has" {
+    begin
+    agree --quorum 1
+    for _ in 1 2 3; do
+        parley sync --home N --quiet
+        parley sync --home S --quiet
+    done
+    terms=$(parley cases --home N --json | grep -o '"case":"[^"]*"' | head -1 | cut -d'"' -f4)
+    roots=(--root "cert.north.example=$(parley fingerprint --home S n.invitation --quiet)"
+        --root "cert.south.example=$(parley fingerprint --home N s.invitation --quiet)")
+    parley dossier --home N "$terms" --yes -o open.dossier --quiet
+    run -0 parley verify open.dossier "${roots[@]}"
+    [[ $output == *"cosigned by a witness of the terms at 20"*"$(cat w.vkey)"*"1 of 1 have cosigned, 1 must: met"* ]]
+    run -0 parley verify open.dossier "${roots[@]}" --json
+    [[ $output == *'"met":true,"named":1,"needed":1'* ]]
+    run -0 parley verify open.dossier "${roots[@]}" --html
+    [[ $output == *"the quorum of the terms"*"is met"* ]]
+    # Where the acceptance stays closed, nothing is said of witnesses: a policy of the writer's own counts for nothing.
+    offer=$(parley outbox --home N --all | awk '$2 == "proposal" { print $3 }')
+    parley dossier --home N "$terms" --message "$offer" --yes -o half.dossier --quiet
+    run -0 parley verify half.dossier "${roots[@]}"
+    [[ $output != *"witness"* ]]
+}

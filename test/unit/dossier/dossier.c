@@ -558,6 +558,28 @@ static void strangers_signatures_are_left_out(void **state) {
     signer_free(stranger);
 }
 
+/* Whoever writes a dossier can't say whose cosignatures count: terms say it, and those must be open. */
+static void a_policy_of_its_own_is_refused(void **state) {
+    (void)state;
+    struct signer *stranger = signer_new(TEXT("stranger.example"), KEY_COSIGNATURE, &pair.random);
+    struct text named = pair_vkey(&pair, stranger);
+    const struct dossier_opened opened[] = {key_of(first_blob(0, claim_at))};
+    struct buf note = {.max = CHECKPOINT_MAX_BYTES}, out = {.max = 16 << 20};
+    struct dossier_report r;
+    struct diag d = {0};
+    buf_bytes(&note, checkpoints[0]);
+    buf_format(&note, "%.*s\n", TEXT_ARG(pair_cosign(&pair, 0, pair_now(&pair, 0)->count, stranger)));
+    checkpoints[0] = arena_bytes(&pair.arena, buf_as_bytes(&note));
+    struct dossier_source from = source_of(opened, 1);
+    from.witnesses = (struct names){&named, 1};
+    assert_int_equal(dossier_write(&from, tar_sink_buf(&out), NULL), OK);
+    assert_int_equal(verify(buf_as_bytes(&out), &r, &d), ERR_NO);
+    assert_true(text_search(text_of(d.text), TEXT("stranger.example")) != SIZE_MAX);
+    buf_free(&out);
+    buf_free(&note);
+    signer_free(stranger);
+}
+
 /* The other side lost its log key; no checkpoint by the old one is taken. */
 static void a_dropped_log_key_signs_nothing(void **state) {
     (void)state;
@@ -614,6 +636,7 @@ int main(void) {
         TEST(what_is_not_held_cant_be_packed),
         TEST(a_dossier_may_end_earlier_but_says_so),
         TEST(strangers_signatures_are_left_out),
+        TEST(a_policy_of_its_own_is_refused),
         TEST(a_dropped_log_key_signs_nothing),
         TEST(what_is_no_dossier_is_bad_input),
     };
