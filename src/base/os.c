@@ -216,6 +216,15 @@ enum error os_make_folders(const char *path, unsigned mode, struct diag *d) {
     }
 }
 
+enum error os_make_folder_of(const char *path, unsigned mode, struct diag *d) {
+    char folder[OS_PATH_MAX];
+    const char *name = strrchr(path, '/');
+    if (!name || name == path || (size_t)(name - path) >= sizeof folder) return OK;
+    memcpy(folder, path, (size_t)(name - path));
+    folder[name - path] = 0;
+    return os_is_folder(folder) ? OK : os_make_folders(folder, mode, d);
+}
+
 enum error os_remove(const char *path, struct diag *d) {
     return unlink(path) ? fail_errno(d, path, _("removing")) : sync_parent(path, d);
 }
@@ -322,6 +331,13 @@ enum error os_map(const char *path, struct bytes *out, struct diag *d) {
     }
     close(file);
     return result;
+}
+
+void os_map_forget(struct bytes part) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)part.at, to = from + part.size;
+    from = (from + page - 1) & ~(page - 1); /* what shares a page with others stays */
+    to &= ~(page - 1);
+    if (part.size && from < to) (void)madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
 void os_unmap(struct bytes mapped) {

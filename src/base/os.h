@@ -21,8 +21,10 @@ enum error os_write(const char *path, struct bytes content, unsigned mode, struc
 enum error os_write_new(const char *path, struct bytes content, unsigned mode, struct diag *d) MUST_USE;
 enum error os_sync_folder(const char *path, struct diag *d) MUST_USE;
 enum error os_make_folders(const char *path, unsigned mode, struct diag *d) MUST_USE; /* like mkdir -p; durable */
-enum error os_remove(const char *path, struct diag *d) MUST_USE;                      /* one file; durable */
-enum error os_remove_folder(const char *path, struct diag *d) MUST_USE;               /* an empty one */
+/* The same for the folder in which a file is to stand. */
+enum error os_make_folder_of(const char *path, unsigned mode, struct diag *d) MUST_USE;
+enum error os_remove(const char *path, struct diag *d) MUST_USE;        /* one file; durable */
+enum error os_remove_folder(const char *path, struct diag *d) MUST_USE; /* an empty one */
 /* A folder and all that is in it, of its file system; links are not followed.  OK where there is none. */
 enum error os_remove_tree(const char *path, struct diag *d) MUST_USE;
 /* Makes durable all that was written to the file system that holds the path. */
@@ -99,6 +101,8 @@ bool os_is_special(const char *path);
 /* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */
 enum error os_map(const char *path, struct bytes *out, struct diag *d) MUST_USE;
 void os_unmap(struct bytes mapped);
+/* Gives the memory of a part of a mapped file back; whoever reads it again reads it from the file. */
+void os_map_forget(struct bytes part);
 
 /* An exclusive lock on a file (flock), held until closed or the process ends: ERR_BUSY where another holds it. */
 enum error os_lock(const char *path, int *lock, struct diag *d) MUST_USE;

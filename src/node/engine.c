@@ -99,6 +99,8 @@ static enum error open_parts(struct engine *e, struct passphrase_source passphra
     if (!e->sync.pins || !e->sync.answers) return fail(d, ERR_MEMORY, _("out of memory"));
     atomic_store(&e->lost, opened_are_lost(e));
     opened_keep(e);
+    enum error cleaned = engine_clean_packs(e, NULL);
+    (void)cleaned; /* what is left is only in the way; the next start tries again */
     return OK;
 }
 

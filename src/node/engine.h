@@ -77,6 +77,8 @@ enum error engine_export(struct engine *e, const struct channel *c, enum side si
 enum error engine_import(struct engine *e, const char *path, instant now, struct arena *a, struct link_sync_row *row,
                          struct diag *d) MUST_USE;
 
+/* Removes parts of packs that were put aside, where all that the pack would have brought came another way. */
+enum error engine_clean_packs(struct engine *e, struct diag *d) MUST_USE;
 enum error engine_pack(struct engine *e, const struct channel *c, enum side side, const struct pack_wish *w,
                        struct pack_report *out, struct diag *d) MUST_USE;
 enum error engine_unpack(struct engine *e, const char *path, instant now, struct arena *a, struct link_unpacked *out,

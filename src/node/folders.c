@@ -1,5 +1,6 @@
 /* Records in folders and packs, where there is no wire. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/os.h"
 #include "node/engine.h"
@@ -50,6 +51,8 @@ enum error engine_import(struct engine *e, const char *path, instant now, struct
 
 /* ---- packs */
 
+enum { ASIDE_NAME = 32 }; /* characters of the hash of an origin */
+
 /* Where what comes of one record is put aside, and of one pack, so that none of another comes between. */
 struct aside {
     char record[OS_PATH_MAX / 2], pack[OS_PATH_MAX];
@@ -57,11 +60,62 @@ struct aside {
 static enum error find_aside(const struct engine *e, const struct pack_head *h, struct aside *out, struct diag *d) {
     char hex[SHA256_HEX];
     struct sha256 name = sha256_of(bytes_from_text(h->origin));
-    int size = snprintf(out->record, sizeof out->record, "%s/packs/%.32s", e->folder, sha256_hex(&name, hex).at);
+    int size =
+        snprintf(out->record, sizeof out->record, "%s/packs/%.*s", e->folder, ASIDE_NAME, sha256_hex(&name, hex).at);
     if (size < 0 || (size_t)size >= sizeof out->record) return fail(d, ERR_INPUT, _("the path is too long"));
     snprintf(out->pack, sizeof out->pack, "%s/%llu-%llu", out->record, (unsigned long long)h->from,
              (unsigned long long)h->size);
     return OK;
+}
+
+/* ---- parts of which the rest never came: of no use once the record came another way */
+
+/* Up to where a record needs no pack any more: theirs is cosigned, one's own receipted. */
+static uint64_t done_size(struct engine *e, const struct channel *c, enum side side, struct arena *a) {
+    struct kept_receipt receipt;
+    uint64_t size = 0;
+    if (side == SIDE_OWN) return store_newest_receipt(e->store, c->of[side].id, a, &receipt, NULL) ? 0 : receipt.size;
+    return store_checkpoint_size(e->store, c->of[side].id, CHECKPOINT_MIRROR, &size, NULL) ? 0 : size;
+}
+
+/* `pack`: as find_aside names it. */
+static bool is_over(const char *pack, uint64_t done) {
+    struct text size = text_of(pack), from;
+    uint64_t number;
+    return text_cut(&size, '-', &from) && text_u64(size, &number) && number <= done;
+}
+
+static enum error clean_record(const char *record, uint64_t done, struct diag *d) {
+    char path[OS_PATH_MAX];
+    struct buf names = {.max = 1 << 20};
+    size_t left = 0;
+    enum error result = os_list(record, &names, d);
+    for (size_t i = 0; i < names.size && !result; i += strlen((const char *)names.at + i) + 1) {
+        const char *pack = (const char *)names.at + i;
+        bool over = is_over(pack, done);
+        left += !over;
+        if (over) result = os_remove_tree(os_path(path, record, pack), d);
+    }
+    buf_free(&names);
+    return result || left ? result : os_remove_folder(record, d);
+}
+
+enum error engine_clean_packs(struct engine *e, struct diag *d) {
+    char packs[OS_PATH_MAX], record[OS_PATH_MAX];
+    struct arena a = {0};
+    struct channel *list;
+    size_t count;
+    if (!os_is_folder(os_path(packs, e->folder, "packs"))) return OK;
+    enum error result = store_channels(e->store, &a, &list, &count, d);
+    for (size_t i = 0; i < (result ? 0 : count) && !result; i++)
+        for (int side = 0; side < 2 && !result; side++) {
+            struct channel_record *of = &list[i].of[side];
+            if (!of->id) continue;
+            os_path(record, packs, arena_string(&a, text_sub(of->hash, 0, ASIDE_NAME)));
+            if (os_is_folder(record)) result = clean_record(record, done_size(e, &list[i], (enum side)side, &a), d);
+        }
+    arena_free(&a);
+    return result;
 }
 
 /* What comes before the pack must be held here. */
@@ -128,7 +182,8 @@ enum error engine_unpack(struct engine *e, const char *path, instant now, struct
     enum error result = os_map(path, &archive, d);
     if (result) return result;
     pthread_mutex_lock(&e->exchanging);
-    result = take_part(e, archive, now, a, out, d);
+    result = engine_clean_packs(e, d);
+    if (!result) result = take_part(e, archive, now, a, out, d);
     pthread_mutex_unlock(&e->exchanging);
     os_unmap(archive);
     return result;

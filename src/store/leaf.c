@@ -365,15 +365,20 @@ static enum error read_wanted(struct query *q, struct arena *a, struct wanted_bl
 
 enum error store_missing_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
                                struct wanted_blob **out, size_t *count, struct diag *d) {
+    return store_missing_some_blobs(s, record, from, to, to, a, out, count, d);
+}
+
+enum error store_missing_some_blobs(struct store *s, int64_t record, uint64_t from, uint64_t end, uint64_t to,
+                                    struct arena *a, struct wanted_blob **out, size_t *count, struct diag *d) {
     struct query q;
     sql_lock(s);
     enum error result =
         sql_start(s, &q, d,
                   "SELECT n.place, n.sha, n.size FROM named n JOIN record r ON r.id = n.record"
-                  " WHERE n.record = ?1 AND n.place >= ?2 AND n.place < ?3"
+                  " WHERE n.record = ?1 AND n.place >= ?2 AND n.place < ?5"
                   " AND NOT EXISTS(SELECT 1 FROM blob b WHERE b.channel = r.channel AND b.sha = n.sha AND b.state = ?4)"
                   " AND NOT " TRULY_ERASED " ORDER BY n.place, n.part",
-                  "iuui", record, from, to, (int64_t)BLOB_HELD);
+                  "iuuiu", record, from, to, (int64_t)BLOB_HELD, end);
     if (!result) result = read_wanted(&q, a, out, count, d);
     sql_unlock(s);
     return result;

@@ -167,6 +167,9 @@ struct wanted_blob {
 /* Blobs of the entries [from, to) that are not held, without those that an entry below `to` truly erases. */
 enum error store_missing_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
                                struct wanted_blob **out, size_t *count, struct diag *d) MUST_USE;
+/* The same of the entries [from, end), again without those that an entry below `to` erases. */
+enum error store_missing_some_blobs(struct store *s, int64_t record, uint64_t from, uint64_t end, uint64_t to,
+                                    struct arena *a, struct wanted_blob **out, size_t *count, struct diag *d) MUST_USE;
 /* All blobs that the entries [from, to) name, in order, without those erased below `to`. */
 enum error store_named_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
                              struct wanted_blob **out, size_t *count, struct diag *d) MUST_USE;

@@ -60,7 +60,7 @@ static enum error missing_entries(void *state, uint64_t from, uint64_t to, struc
     for (uint64_t at = from; at < to && !result;) {
         struct package bounds;
         package_bounds(at, to, &bounds);
-        result = exchange_fetch_bundle(x, SIDE_OWN, to, bounds.start, bounds.end, list + (at - from), d);
+        result = exchange_fetch_bundle(x, SIDE_OWN, to, bounds.start, bounds.end, a, list + (at - from), d);
         at = bounds.end;
     }
     if (!result) *leaves = list;

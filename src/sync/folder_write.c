@@ -70,11 +70,10 @@ static enum error prepare(struct writing *w, struct diag *d) {
 
 static enum error put(void *state, const char *name, struct bytes content, struct diag *d) {
     const struct writing *w = state;
-    char path[OS_PATH_MAX], folder[OS_PATH_MAX];
+    char path[OS_PATH_MAX];
     os_path(path, w->path, name);
     if (!strchr(name, '/')) return os_write(path, content, FILE_MODE, d);
-    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-    enum error result = os_make_folders(folder, FOLDER_MODE, d);
+    enum error result = os_make_folder_of(path, FOLDER_MODE, d);
     return result ? result : os_write_part(path, 0, content, FILE_MODE, d);
 }
 

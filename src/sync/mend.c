@@ -104,7 +104,7 @@ static enum error fetch_told(struct mender *m, enum side side, uint64_t served, 
         struct bytes leaf;
         uint64_t place = one->place.number;
         if (one->kind != FAULT_ENTRY || one->side != side || !concerns(m, one) || place >= served) continue;
-        result = exchange_fetch_bundle(&m->x, side, served, place, place + 1, &leaf, d);
+        result = exchange_fetch_bundle(&m->x, side, served, place, place + 1, &m->x.arena, &leaf, d);
         if (!result) keep_fetched(m, f, place, leaf);
     }
     return result;
@@ -113,11 +113,8 @@ static enum error fetch_told(struct mender *m, enum side side, uint64_t served, 
 static enum error compare_bundle(struct mender *m, enum side side, uint64_t from, uint64_t to, uint64_t served,
                                  struct fetched *f, struct diag *d) {
     struct bytes theirs[TILE_WIDTH], *held;
-    struct arena outer = m->x.arena, inner = {0}, a = {0};
-    m->x.arena = inner; /* what is fetched is kept only where it differs */
-    enum error result = exchange_fetch_bundle(&m->x, side, served, from, to, theirs, d);
-    inner = m->x.arena;
-    m->x.arena = outer;
+    struct arena a = {0}; /* what is fetched is kept only where it differs */
+    enum error result = exchange_fetch_bundle(&m->x, side, served, from, to, &a, theirs, d);
     for (uint64_t i = from; i < to && !result; i++) {
         size_t got = 0;
         result = store_leaves(store_of(m), record_of(m, side), i, 1, UINT64_MAX, &a, &held, &got, d);
@@ -125,7 +122,6 @@ static enum error compare_bundle(struct mender *m, enum side side, uint64_t from
         bool same = !result && got && held[0].size == leaf.size && !memcmp(held[0].at, leaf.at, leaf.size);
         if (!result && !same) keep_fetched(m, f, i, arena_bytes(&m->x.arena, leaf));
     }
-    arena_free(&inner);
     arena_free(&a);
     return result;
 }

@@ -8,13 +8,25 @@
 #include "base/tar.h"
 #include "tlog/tile.h"
 
-enum { FOLDER_MODE = 0700, FILE_MODE = 0600, NAME_MAX_BYTES = TAR_NAME_MAX + 1 };
+enum { FOLDER_MODE = 0700, FILE_MODE = 0600, NAME_MAX_BYTES = TAR_NAME_MAX + 1, PASS_BYTES = 4 << 20 };
 
 static enum error no_pack(struct diag *d) { return fail(d, ERR_INPUT, _("this is no part of a pack")); }
+
+/* An archive is mapped, and may be larger than memory: what was gone through is given back by and by. */
+struct passing {
+    struct bytes archive;
+    size_t done;
+};
+static void pass_over(struct passing *p, size_t to) {
+    if (to - p->done < PASS_BYTES) return;
+    os_map_forget(bytes_of(p->archive.at + p->done, to - p->done));
+    p->done = to;
+}
 
 /* ---- what a part says of itself */
 
 struct finding {
+    struct passing pass;
     struct arena *arena;
     struct text said;
     size_t files, offset;
@@ -24,6 +36,7 @@ static enum error find_head(void *state, const struct tar_file *f, struct diag *
     struct finding *w = state;
     if (w->said.at) return fail(d, ERR_INPUT, _("something follows the file “pack”, which is the last of a part"));
     w->files++;
+    pass_over(&w->pass, f->offset);
     if (!text_is(f->name, "pack")) return OK;
     w->said = arena_text(w->arena, text_from_bytes(f->content));
     w->offset = f->offset;
@@ -50,15 +63,27 @@ static bool read_head(struct text t, struct pack_head *h, struct sha256 *hash) {
            sha256_read_hex(hex, hash);
 }
 
+/* Of all before the file “pack”, and of that up to the hash itself. */
+static struct sha256 hash_covered(struct bytes archive, const struct finding *w) {
+    struct hasher *h = hasher_new();
+    struct passing pass = {.archive = archive};
+    for (size_t at = 0, step; at < w->offset; at += step) {
+        step = w->offset - at < PASS_BYTES ? w->offset - at : PASS_BYTES;
+        hasher_add(h, bytes_of(archive.at + at, step));
+        pass_over(&pass, at);
+    }
+    hasher_add(h, bytes_of(w->said.at, w->said.size - SHA256_HEX));
+    return hasher_end(h);
+}
+
 enum error pack_read(struct bytes archive, struct arena *a, struct pack_head *out, struct diag *d) {
-    struct finding w = {.arena = a};
+    struct finding w = {.pass = {.archive = archive}, .arena = a};
     struct sha256 hash;
     enum error result = tar_each(archive, find_head, &w, d);
     if (result) return result;
     if (!w.said.at) return no_pack(d);
     if (!read_head(w.said, out, &hash)) return fail(d, ERR_INPUT, _("its file “pack” is not of a kind known here"));
-    struct bytes covered[] = {bytes_of(archive.at, w.offset), bytes_of(w.said.at, w.said.size - SHA256_HEX)};
-    if (!sha256_equal(sha256_of_parts(covered, COUNT(covered)), hash))
+    if (!sha256_equal(hash_covered(archive, &w), hash))
         return fail(d, ERR_PROOF, _("part %u is damaged: its bytes are not those that it had when it was written"),
                     out->part);
     return OK;
@@ -67,8 +92,8 @@ enum error pack_read(struct bytes archive, struct arena *a, struct pack_head *ou
 /* ---- putting aside */
 
 struct putting {
+    struct passing pass;
     const char *folder;
-    char made[OS_PATH_MAX]; /* the folder that was made last */
 };
 
 static bool belongs(struct text name) {
@@ -81,18 +106,15 @@ static bool belongs(struct text name) {
 
 static enum error put_file(void *state, const struct tar_file *f, struct diag *d) {
     struct putting *p = state;
-    char name[NAME_MAX_BYTES], path[OS_PATH_MAX], folder[OS_PATH_MAX];
+    char name[NAME_MAX_BYTES], path[OS_PATH_MAX];
     if (text_is(f->name, "pack")) return OK;
     if (!belongs(f->name)) return fail(d, ERR_INPUT, _("“%.*s” is no file of a record"), TEXT_ARG(f->name));
     snprintf(name, sizeof name, "%.*s", TEXT_ARG(f->name));
     os_path(path, p->folder, name);
-    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-    if (strcmp(folder, p->made) != 0) {
-        enum error result = os_make_folders(folder, FOLDER_MODE, d);
-        if (result) return result;
-        strcpy(p->made, folder);
-    }
-    return os_write_part(path, 0, f->content, FILE_MODE, d);
+    enum error result = os_make_folder_of(path, FOLDER_MODE, d);
+    if (!result) result = os_write_part(path, 0, f->content, FILE_MODE, d);
+    pass_over(&p->pass, f->offset);
+    return result;
 }
 
 /* `parts/<number>` says that the part is there, and whether it is the last. */
@@ -125,7 +147,7 @@ static enum error count_parts(const char *folder, unsigned *held, unsigned *all,
 
 enum error pack_put_aside(struct bytes archive, const struct pack_head *h, const char *folder, unsigned *held,
                           unsigned *all, struct diag *d) {
-    struct putting p = {.folder = folder};
+    struct putting p = {.pass = {.archive = archive}, .folder = folder};
     char parts[OS_PATH_MAX];
     enum error result = os_make_folders(os_path(parts, folder, "parts"), FOLDER_MODE, d);
     if (!result) result = tar_each(archive, put_file, &p, d);

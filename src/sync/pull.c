@@ -9,7 +9,13 @@
 #include "sync/step.h"
 
 /* How often one looks again where the other side, pushing meanwhile, was faster. */
-enum { TRIES_MAX = 4 };
+enum {
+    TRIES_MAX = 4,
+    BLOBS_AT_ONCE = 4096, /* entries whose blobs are listed at a time */
+    BATCH_BLOBS = 1024,   /* that are kept at once */
+    BATCH_BYTES = 4 << 20,
+    BATCH_BLOB_BYTES = STORE_INLINE_MAX - 1,
+};
 
 static int64_t theirs(const struct exchange *x) { return x->channel.of[SIDE_THEIRS].id; }
 
@@ -100,7 +106,7 @@ static enum error fetch_first_card(struct exchange *x, uint64_t size, struct dia
     size_t count;
     enum error result = cards_log_keys(x->node->store, &x->channel, SIDE_THEIRS, &x->arena, keys, &count, d);
     if (result || count || !size) return result;
-    result = exchange_fetch_bundle(x, SIDE_THEIRS, size, 0, 1, &leaf, d);
+    result = exchange_fetch_bundle(x, SIDE_THEIRS, size, 0, 1, &x->arena, &leaf, d);
     if (!result) result = entry_read(leaf, &x->arena, &e, d);
     if (!result && (e.blob_count != 1 || e.blobs[0].size > CARD_MAX_BYTES))
         result = fail(d, ERR_INPUT, _("their first entry holds no card"));
@@ -161,23 +167,100 @@ static enum error fetch_entries(struct exchange *x, struct remote_tree *tree, co
     uint64_t held;
     enum error result = store_size(x->node->store, theirs(x), &held, d);
     while (!result && held < at->size) {
+        struct arena a = {0}; /* of one package: a record may be long */
         package_bounds(held, at->size, p);
-        result = exchange_fetch_bundle(x, SIDE_THEIRS, at->size, p->start, p->end, p->entries, d);
+        result = exchange_fetch_bundle(x, SIDE_THEIRS, at->size, p->start, p->end, &a, p->entries, d);
         if (!result) result = proof_make(&reader, p->aligned, p->end, at->size, &p->proof, d);
         if (!result) result = mirror_take_package(x->node, &x->channel, p, at, d);
         if (!result) x->report->got_entries += p->end - p->start;
         held = p->end;
+        arena_free(&a);
     }
     return result;
 }
 
-static enum error fetch_blobs(struct exchange *x, uint64_t to, struct diag *d) {
+/* ---- many small blobs: kept in one transaction, for each by itself waits for the disk */
+
+struct batch {
+    struct sha256 names[BATCH_BLOBS];
+    struct bytes blobs[BATCH_BLOBS];
+    size_t count, bytes;
+    struct arena arena;
+};
+
+static enum error keep_one(struct exchange *x, struct sha256 name, struct bytes blob, struct diag *d) {
+    enum error result = mirror_quota(x->node, &x->channel, blob.size, d);
+    return result ? result
+                  : store_put_blob_part(x->node->store, x->channel.id, SIDE_THEIRS, name, 0, blob.size, blob, d);
+}
+
+static enum error keep_batch(struct exchange *x, struct batch *b, struct diag *d) {
+    enum error result = b->count ? store_begin(x->node->store, d) : OK;
+    if (!result && b->count) {
+        for (size_t i = 0; i < b->count && !result; i++) result = keep_one(x, b->names[i], b->blobs[i], d);
+        result = store_end(x->node->store, result, d);
+    }
+    if (!result) x->report->got_blobs += b->count;
+    b->count = b->bytes = 0;
+    arena_free(&b->arena);
+    return result;
+}
+
+/* Fetches a blob that fits into a row of the store; *whole is false where it is another than its entry says, or was
+ * begun: then it goes the way of large ones. */
+static enum error fetch_small(struct exchange *x, const struct wanted_blob *wanted, struct batch *b, bool *whole,
+                              struct diag *d) {
+    char what[16 + SHA256_HEX] = "blob/", range[HEADER_VALUE_MAX];
+    struct blob_about about;
+    struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
+    *whole = false;
+    enum error result = store_blob_about(x->node->store, x->channel.id, wanted->sha, &about, d);
+    if (result || about.state != BLOB_ABSENT || !wanted->size || wanted->size > BATCH_BLOB_BYTES) return result;
+    sha256_hex(&wanted->sha, what + 5);
+    snprintf(range, sizeof range, "bytes=0-%llu", (unsigned long long)wanted->size - 1);
+    struct asked q = {.method = "GET", .side = SIDE_THEIRS, .what = what, .range = range};
+    result = exchange_call(x, &q, &r, d);
+    struct content_range got = {0};
+    *whole = !result && r.status == 206 && content_range_read(text_of(r.content_range), &got) && !got.first &&
+             got.size == wanted->size && r.body.size == wanted->size && got.size <= x->channel.limits.blob_bytes_max &&
+             sha256_equal(sha256_of(buf_as_bytes(&r.body)), wanted->sha);
+    if (*whole) {
+        b->names[b->count] = wanted->sha;
+        b->blobs[b->count++] = arena_bytes(&b->arena, buf_as_bytes(&r.body));
+        b->bytes += r.body.size;
+    }
+    response_free(&r);
+    return result;
+}
+
+static enum error fetch_one(struct exchange *x, const struct wanted_blob *wanted, struct batch *b, struct diag *d) {
+    bool whole;
+    enum error result = fetch_small(x, wanted, b, &whole, d);
+    if (!result && whole) return b->count == BATCH_BLOBS || b->bytes >= BATCH_BYTES ? keep_batch(x, b, d) : OK;
+    return result ? result : exchange_fetch_blob(x, SIDE_THEIRS, wanted->sha, d);
+}
+
+/* Of some entries at a time; what was erased further on is none of them, by `to`. */
+static enum error fetch_some_blobs(struct exchange *x, uint64_t from, uint64_t end, uint64_t to, struct diag *d) {
+    struct arena a = {0};
+    struct batch *b = ARENA_NEW(&a, struct batch);
     struct wanted_blob *missing;
     size_t count = 0;
-    uint64_t mirrored;
-    enum error result = store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &mirrored, d);
-    if (!result) result = store_missing_blobs(x->node->store, theirs(x), mirrored, to, &x->arena, &missing, &count, d);
-    for (size_t i = 0; i < count && !result; i++) result = exchange_fetch_blob(x, SIDE_THEIRS, missing[i].sha, d);
+    enum error result = store_missing_some_blobs(x->node->store, theirs(x), from, end, to, &a, &missing, &count, d);
+    for (size_t i = 0; i < (result ? 0 : count) && !result; i++) result = fetch_one(x, &missing[i], b, d);
+    /* What came before a failure is kept: the next exchange goes on there. */
+    enum error kept = keep_batch(x, b, result ? NULL : d);
+    arena_free(&a);
+    return result ? result : kept;
+}
+
+static enum error fetch_blobs(struct exchange *x, uint64_t to, struct diag *d) {
+    uint64_t from;
+    enum error result = store_checkpoint_size(x->node->store, theirs(x), CHECKPOINT_MIRROR, &from, d);
+    for (uint64_t end; from < to && !result; from = end) {
+        end = to - from < BLOBS_AT_ONCE ? to : from + BLOBS_AT_ONCE;
+        result = fetch_some_blobs(x, from, end, to, d);
+    }
     return result;
 }
 

@@ -42,9 +42,9 @@ enum error exchange_push(struct exchange *x, bool *moved, struct diag *d) MUST_U
 enum error exchange_pull(struct exchange *x, bool *moved, struct diag *d) MUST_USE;
 /* Fetches a blob that the other side holds, in parts, from where an earlier try ended. */
 enum error exchange_fetch_blob(struct exchange *x, enum side side, struct sha256 sha, struct diag *d) MUST_USE;
-/* The entries [from, to) of one tile, as the other side serves the record at `size`. */
+/* The entries [from, to) of one tile, as the other side serves the record at `size`; they live in the arena. */
 enum error exchange_fetch_bundle(struct exchange *x, enum side side, uint64_t size, uint64_t from, uint64_t to,
-                                 struct bytes *entries, struct diag *d) MUST_USE;
+                                 struct arena *a, struct bytes *entries, struct diag *d) MUST_USE;
 
 /* A tree whose hashes come from the tiles that the other side serves. */
 enum { REMOTE_TILES_KEPT = 16 };
@@ -57,6 +57,7 @@ struct remote_tree {
         uint8_t hashes[TILE_WIDTH * SHA256_SIZE];
     } kept[REMOTE_TILES_KEPT];
     size_t count; /* of tiles fetched; the last ones are kept */
+    struct tile_source source;
 };
 struct tree_reader remote_tree_reader(struct remote_tree *t);
 

@@ -18,12 +18,13 @@ static enum error fetch_tile(struct remote_tree *t, const struct tile *tile, uin
 }
 
 /* The hashes of a tile, kept until REMOTE_TILES_KEPT others were fetched. */
-static enum error tile_hashes(struct remote_tree *t, const struct tile *tile, const uint8_t **out, struct diag *d) {
-    size_t kept = t->count < REMOTE_TILES_KEPT ? t->count : REMOTE_TILES_KEPT;
+static enum error get_tile(void *state, const struct tile *tile, struct bytes *out, struct diag *d) {
+    struct remote_tree *t = state;
+    size_t size = (size_t)tile->width * SHA256_SIZE, kept = t->count < REMOTE_TILES_KEPT ? t->count : REMOTE_TILES_KEPT;
     for (size_t i = 0; i < kept; i++) {
         const struct tile *at = &t->kept[i].at;
         if (at->level != tile->level || at->index != tile->index || at->width != tile->width) continue;
-        *out = t->kept[i].hashes;
+        *out = bytes_of(t->kept[i].hashes, size);
         return OK;
     }
     size_t place = t->count % REMOTE_TILES_KEPT;
@@ -31,37 +32,17 @@ static enum error tile_hashes(struct remote_tree *t, const struct tile *tile, co
     if (result) return result;
     t->kept[place].at = *tile;
     t->count++;
-    *out = t->kept[place].hashes;
-    return OK;
-}
-
-static enum error remote_hash(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
-    struct remote_tree *t = state;
-    unsigned inner = level % TILE_HEIGHT;
-    uint64_t first = index << inner, count = (uint64_t)1 << inner;
-    struct tile tile = {.level = level / TILE_HEIGHT, .index = first / TILE_WIDTH};
-    const uint8_t *hashes;
-    tile.width = tile_width(t->size, tile.level, tile.index);
-    if (first % TILE_WIDTH + count > tile.width) return fail(d, ERR_INPUT, _("a hash beyond the end of the tree"));
-    enum error result = tile_hashes(t, &tile, &hashes, d);
-    if (result) return result;
-    struct tree subtree = {0};
-    for (uint64_t i = 0; i < count; i++) {
-        struct sha256 hash;
-        memcpy(hash.at, hashes + (first % TILE_WIDTH + i) * SHA256_SIZE, SHA256_SIZE);
-        tree_add(&subtree, hash);
-    }
-    *out = tree_root_at(&subtree, count);
-    tree_free(&subtree);
+    *out = bytes_of(t->kept[place].hashes, size);
     return OK;
 }
 
 struct tree_reader remote_tree_reader(struct remote_tree *t) {
-    return (struct tree_reader){remote_hash, t};
+    t->source = (struct tile_source){get_tile, t, t->size};
+    return tile_reader(&t->source);
 }
 
 enum error exchange_fetch_bundle(struct exchange *x, enum side side, uint64_t size, uint64_t from, uint64_t to,
-                                 struct bytes *entries, struct diag *d) {
+                                 struct arena *a, struct bytes *entries, struct diag *d) {
     char path[TILE_PATH_MAX];
     struct tile tile = {.entries = true, .index = from / TILE_WIDTH};
     struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
@@ -71,7 +52,7 @@ enum error exchange_fetch_bundle(struct exchange *x, enum side side, uint64_t si
     struct asked q = {.method = "GET", .side = (int)side, .what = path};
     enum error result = exchange_call(x, &q, &r, d);
     if (!result && r.status != 200) result = exchange_refused(&r, _("fetching entries"), d);
-    struct bytes bundle = result ? bytes_of(NULL, 0) : arena_bytes(&x->arena, buf_as_bytes(&r.body)), entry;
+    struct bytes bundle = result ? bytes_of(NULL, 0) : arena_bytes(a, buf_as_bytes(&r.body)), entry;
     for (uint64_t i = tile.index * TILE_WIDTH; i < to && !result; i++) {
         if (!bundle_next(&bundle, &entry))
             result = fail(d, ERR_NETWORK, _("the other side sent a bundle that is cut off"));

@@ -110,3 +110,43 @@ heard() { parley unpack --home N s.tar --quiet >/dev/null; } # the newest that w
     run -2 parley pack --home N cert.south.example -o n.tar --part-size 10
     run -2 parley unpack --home N
 }
+
+@test "parts of which the rest never came go once the record came another way" {
+    claim 2
+    heard
+    parley pack --home N cert.south.example -o parts --part-size 1M --quiet >/dev/null
+    parley unpack --home S parts.2 >/dev/null
+    [ -n "$(ls S/node/packs)" ]
+    parley record --home N export cert.south.example carried --quiet >/dev/null
+    [ -n "$(ls S/node/packs)" ] # nothing is known of it yet
+    parley record --home S import carried >/dev/null
+    parley status --home S >/dev/null
+    [ -z "$(ls S/node/packs)" ]
+}
+
+@test "a pack takes no more memory for twenty times the entries" {
+    heard
+    peak() { python3 -c '
+import subprocess, sys
+p = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+most = 0
+while p.poll() is None:
+    try: most = max([most] + [int(l.split()[1]) for l in open(f"/proc/{p.pid}/status") if l.startswith("RssAnon")])
+    except OSError: pass
+print(most)
+sys.exit(p.returncode)' "$PARLEY" "$@"; }
+    local few=() many=()
+    fill="${PARLEY%/src/cli/parley}/bench/bench-fill"
+    "$fill" N/node 500
+    to_north >/dev/null
+    few+=("$(peak pack --home N cert.south.example -o n.tar)")
+    few+=("$(peak unpack --home S n.tar)")
+    to_north >/dev/null
+    "$fill" N/node 10000
+    to_north >/dev/null
+    many+=("$(peak pack --home N cert.south.example -o n.tar)")
+    many+=("$(peak unpack --home S n.tar)")
+    echo "KiB: pack ${few[0]} ${many[0]}, unpack ${few[1]} ${many[1]}"
+    for i in 0 1; do ((many[i] < few[i] + 4096)); done
+    run -0 parley fsck --home S
+}
