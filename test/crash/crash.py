@@ -19,14 +19,18 @@ import json
 import os
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from dataclasses import dataclass, field
 
 NORTH, SOUTH = 'cert.north.example', 'cert.south.example'
 FAULTS = ['lost', 'kill', 'torn', 'eio', 'full']
 SAYS_NO = (0, 1, 2, 3, 4)  # what a command may answer; a signal never
+ONE_NODE = threading.Lock()  # all copies of a home have one port
 
 
 @dataclass
@@ -40,6 +44,7 @@ class Command:
     home: str = 'N'  # the home that it works on; empty: none
     after: list = field(default_factory=list)  # what must succeed once it was given again
     look: str = ''  # a function of the class Look, called right after the fault
+    node: bool = False  # `run` goes to a node of South, and it is that which the fault meets
 
 
 ENTRIES = [
@@ -91,6 +96,7 @@ ENTRIES = [
     Command('watch', 'watch --home S --once', home='S'),
     Command('check-in', f'check-in --home N {SOUTH} Hello'),
     Command('calendar', 'calendar --home N -o away/ics'),
+    Command('serve, while the other side syncs', 'sync --home N', base='served', home='S', node=True),
     Command('facts with evidence', 'facts auth.log --year 2026 --timezone UTC -o away/sheet --evidence away/tree',
             home='', look='sheet', after=['same away/sheet sheet.csv']),
     Command('facts that follow', 'facts auth.log --year 2026 --timezone UTC --follow --once --state away/state -o away/out '
@@ -169,6 +175,32 @@ class Ground:
     def status(self, home):
         return json.loads(self.run(f'status --home {home} --json', why='afterwards: ').stdout)['channels']
 
+    def serve(self, env=None):
+        """South's node; None where it ended before it listened."""
+        at = f'127.0.0.1:{self.words["PORT"][0]}'
+        with open(self.path('node.log'), 'wb') as log:
+            node = subprocess.Popen([self.program, 'serve', '--home', 'S', '--listen', at, '--interval', '3600'],
+                                    cwd=self.folder, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
+                                    stdout=log, stderr=subprocess.STDOUT)
+        for _ in range(600):
+            if b'listens' in read(self.path('node.log')):
+                return node
+            if node.poll() is not None:
+                return None
+            time.sleep(0.02)
+        self.stop(node)
+        raise Broken(f'the node does not listen: {read(self.path("node.log")).decode()[-600:]}')
+
+    @staticmethod
+    def stop(node):
+        if node:
+            node.terminate()
+            try:
+                node.wait(30)
+            except subprocess.TimeoutExpired:
+                node.kill()
+                node.wait()
+
     def carry(self, sender, receiver, to, allowed=(0,), why=''):
         shutil.rmtree(self.path('carrier'), ignore_errors=True)
         self.run(f'record export --home {sender} {to} carrier', why=why)
@@ -236,6 +268,25 @@ def make_pair(g):
         g.words['ROOTS'] += ['--root', f'{party}={"-".join(digits)}']
 
 
+def make_served(g):
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        port = s.getsockname()[1]
+    g.words['PORT'] = [str(port)]
+    g.run(f'init --home N --party {NORTH} --department incident --officer a.officer --no-passphrase')
+    g.run(f'init --home S --party {SOUTH} --department abuse --officer b.officer --no-passphrase '
+          f'--url https://127.0.0.1:{port}')
+    g.run('invite --home N -o n.invitation')
+    g.run('invite --home S -o s.invitation')
+    g.words['DIGITS'] = [g.run('compare --home N s.invitation --quiet').stdout.strip()]
+    g.run('accept --home S n.invitation --safety-number DIGITS')
+    g.run('accept --home N s.invitation --safety-number DIGITS')
+    node = g.serve()
+    g.run('sync --home N')
+    g.stop(node)
+    g.run(f'claim --home N --to {SOUTH}/abuse --facts sheet.csv --evidence tree --title More --tlp AMBER --attach big')
+
+
 def make_said(g):
     g.run(f'claim --home N --to {SOUTH}/abuse --facts sheet.csv --evidence tree --title More --tlp AMBER --attach big')
     g.carry('S', 'N', NORTH)  # a node that has not heard the newest signs nothing
@@ -268,7 +319,8 @@ def make_drafted(g):
 
 BASES = [('none', None, make_files), ('met', 'none', make_met), ('pair', 'met', make_pair), ('said', 'pair', make_said), ('large', 'pair', make_large),
         
-         ('turning', 'pair', make_turning), ('drafted', 'pair', make_drafted)]
+         ('turning', 'pair', make_turning), ('served', 'none', make_served),
+         ('drafted', 'pair', make_drafted)]
 
 
 def make_bases(program, top):
@@ -348,10 +400,8 @@ def check_held(g, command, before, why):
                 raise Broken(f'{why}{number} was {channel[number]} and is {there[number]}')
 
 
-def check_rest(g):
-    g.rest('to rest: ')
+def check_in_step(g):
     for home in ('N', 'S'):
-        g.run(f'fsck --home {home}', why='at rest: ')
         for channel in g.status(home):
             if channel['state'] not in ('open', 'offered') or channel['contradictions']:
                 raise Broken(f'at rest: {home}: the channel is {channel["state"]}, contradictions: {channel["contradictions"]}')
@@ -359,10 +409,17 @@ def check_rest(g):
                 raise Broken(f'at rest: {home} said {channel["own_size"]} and has a receipt for {channel["receipted_size"]}')
 
 
+def check_rest(g):
+    g.rest('to rest: ')
+    for home in ('N', 'S'):
+        g.run(f'fsck --home {home}', why='at rest: ')
+    check_in_step(g)
+
+
 def may_go(line):
-    """What need not be durable: SQLite's -wal files are read where they are there; what was unpacked is still in the
-    pack."""
-    return line.endswith(('-wal', '/lock')) or line.startswith('not synced: removal of S/node/packs/')
+    """What need not be durable: SQLite's -wal files are read where they are there; a lock and a socket are made anew;
+    what was unpacked is still in the pack."""
+    return line.endswith(('-wal', '/lock', '/socket')) or line.startswith('not synced: removal of S/node/packs/')
 
 
 # ---- one fault
@@ -388,7 +445,10 @@ class Trial:
             self.before = g.status(self.command.home)
         folder = self.start + '-counted'
         copy(self.start, folder)
-        done = Ground(self.args.program, folder).run(self.command.run, self.env(folder, 'count'), allowed=None)
+        counted = Ground(self.args.program, folder)
+        node = counted.serve(self.env(folder, 'count')) if self.command.node else None
+        done = counted.run(self.command.run, None if node else self.env(folder, 'count'), allowed=None)
+        counted.stop(node)
         if done.returncode != 0:
             raise Broken(f'without a fault it ends with {done.returncode}: {done.stderr.strip()}')
         if os.path.exists(folder + '.trace'):
@@ -431,13 +491,39 @@ class Trial:
         copy(self.start, folder)
         g = Ground(self.args.program, folder)
         try:
-            self.run_and_look(g, fault, folder)
+            if self.command.node:
+                with ONE_NODE:
+                    self.serve_and_look(g, fault, folder)
+            else:
+                self.run_and_look(g, fault, folder)
         except (Broken, subprocess.TimeoutExpired, KeyError, ValueError) as e:
             if not self.args.keep:
                 self.clean(folder)
             return f'{self.command.name}: {fault} ({self.call(fault)}): {e}'
         self.clean(folder)
         return None
+
+    def serve_and_look(self, g, fault, folder):
+        """What the other side got receipts for is there, whatever the node died of."""
+        node = g.serve(self.env(folder, fault))
+        g.run(self.command.run, allowed=SAYS_NO)
+        g.stop(node)
+        shutil.rmtree(folder + '.stash', ignore_errors=True)
+        receipted = g.status('N')[0]['receipted_size']
+        check_held(g, self.command, self.before, 'after the fault: ')
+        if g.status('S')[0]['their_size'] < receipted:
+            raise Broken(f'a receipt for {receipted} entries was given, and they are not held')
+        node = g.serve()
+        try:
+            if not node:
+                raise Broken('the node does not start again')
+            for _ in range(2):
+                g.run(self.command.run, why='given again: ')
+            check_in_step(g)
+        finally:
+            g.stop(node)
+        for home in ('N', 'S'):
+            g.run(f'fsck --home {home}', why='at rest: ')
 
     def run_and_look(self, g, fault, folder):
         command = self.command
