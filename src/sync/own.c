@@ -229,10 +229,11 @@ enum error own_log_keys(const struct sync_node *n, const struct channel *c, stru
     const struct signer *signers[2];
     size_t signer_count;
     enum error result = cards_log_keys(n->store, c, SIDE_OWN, a, out, count, d);
-    if (result || *count) return result;
-    result = n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &signer_count, d);
-    for (size_t i = 0; i < (result ? 0 : signer_count); i++) out[(*count)++] = *signer_vkey(signers[i]);
-    return result;
+    if (result) return result;
+    result = n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &signer_count, *count ? NULL : d);
+    if (result) return *count ? OK : result;
+    for (size_t i = 0; i < signer_count && *count < LOG_KEYS_MAX; i++) out[(*count)++] = *signer_vkey(signers[i]);
+    return OK;
 }
 
 /* ---- receipts */

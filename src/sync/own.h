@@ -39,8 +39,8 @@ enum {
         3600 /* so far a receipt may be dated beyond this clock: what clocks that are cared for differ by */
 };
 
-/* The log keys of one's own record: those of the card in force, or, where no card is held, those that this node signs
- * with: after a loss the record itself has to come back first. */
+/* The log keys of one's own record: those of the card in force, and those that this node signs with: after a loss the
+ * record has to come back first, and a store from before the key changed has not the card that names it. */
 enum error own_log_keys(const struct sync_node *n, const struct channel *c, struct arena *a,
                         struct vkey out[static LOG_KEYS_MAX], size_t *count, struct diag *d) MUST_USE;
 

@@ -429,6 +429,44 @@ static void a_restored_store_signs_nothing(void **state) {
     }
 }
 
+/* North's log key changes, in two steps. */
+static void change_log_key(struct pair *p) {
+    struct player *w = &p->of[0];
+    w->next_log = signer_new(w->origin, KEY_ED25519, &p->random);
+    struct bytes both = pair_card(w, 2, w->card, true);
+    pair_publish(p, 0, both);
+    pair_must(p, pair_sync(p, 0, NULL));
+    signer_free(w->log);
+    w->log = w->next_log;
+    w->next_log = NULL;
+    pair_publish(p, 0, pair_card(w, 3, both, true));
+    pair_must(p, pair_sync(p, 0, NULL));
+}
+
+/* The cards of the backup don't name the key that signed what South holds: it is one's own all the same. */
+static void a_store_from_before_a_change_of_the_log_key_signs_nothing(void **state) {
+    (void)state;
+    for (int caller = 0; caller < 2; caller++) {
+        struct pair p;
+        struct disk disk;
+        start_on_disk(&p, &disk);
+        copy_store(&p, 0, disk.backup);
+        reopen_from(&p, disk.folder);
+        pair_must(&p, pair_sync(&p, 0, NULL));
+        change_log_key(&p);
+        pair_say(&p, 0, 10);
+        pair_must(&p, pair_sync(&p, 0, NULL));
+        assert_in_step(&p);
+        store_close(p.of[0].store);
+        reopen_from(&p, disk.backup);
+        pair_say(&p, 0, 20);
+        assert_int_equal(pair_sync(&p, caller, NULL), caller ? ERR_PENDING : ERR_FROZEN);
+        assert_int_equal(pair_channel(&p, 0).state, CHANNEL_RESTORED);
+        assert_int_equal(pair_channel(&p, 1).state, CHANNEL_OPEN);
+        end_on_disk(&p, &disk);
+    }
+}
+
 static void a_declared_failover_recovers_and_goes_on(void **state) {
     (void)state;
     struct pair p;
@@ -721,6 +759,7 @@ int main(void) {
         cmocka_unit_test(quotas_hold),
         cmocka_unit_test(beyond_the_window_nothing_is_served_but_what_erases),
         cmocka_unit_test(a_restored_store_signs_nothing),
+        cmocka_unit_test(a_store_from_before_a_change_of_the_log_key_signs_nothing),
         cmocka_unit_test(a_declared_failover_recovers_and_goes_on),
         cmocka_unit_test(another_history_freezes_the_channel),
         cmocka_unit_test(a_signed_fork_is_kept_as_proof),

@@ -25,7 +25,8 @@ struct bytes pair_card(struct player *w, uint64_t serial, struct bytes previous,
     struct sha256 id = sha256_of(previous);
     struct text mirrors[] = {vkey_text(p, w->mirror), w->neutral ? vkey_text(p, w->neutral) : TEXT("")},
                 url = arena_format(&p->arena, "https://%.*s:7443", TEXT_ARG(w->party));
-    struct card_log line = {w->origin, vkey_text(p, w->log)};
+    struct card_log lines[] = {{w->origin, vkey_text(p, w->log)},
+                               {w->origin, w->next_log ? vkey_text(p, w->next_log) : TEXT("")}};
     struct card_neutral neutral = {.tls = TEXT("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"),
                                    .url = TEXT("https://mirror.example:7445")};
     if (w->neutral) neutral.name = signer_vkey(w->neutral)->name;
@@ -33,8 +34,8 @@ struct bytes pair_card(struct player *w, uint64_t serial, struct bytes previous,
                      .serial = serial,
                      .root = vkey_text(p, w->root),
                      .mirrors = {mirrors, w->neutral ? 2 : 1},
-                     .logs = &line,
-                     .log_count = log,
+                     .logs = lines,
+                     .log_count = log ? 1 + (w->next_log != NULL) : 0,
                      .tls = {&w->pin, 1},
                      .urls = {&url, 1},
                      .neutrals = &neutral,
@@ -55,7 +56,8 @@ static enum error log_keys(void *state, struct text origin, const struct signer 
     struct player *w = state;
     if (!text_equal(origin, w->origin)) return fail(d, ERR_NO_KEY, "no log key");
     out[0] = w->log;
-    *count = 1;
+    out[1] = w->next_log;
+    *count = out[1] ? 2 : 1;
     return OK;
 }
 
@@ -163,6 +165,7 @@ void pair_end(struct pair *p) {
         signer_free(p->of[i].root);
         signer_free(p->of[i].mirror);
         signer_free(p->of[i].log);
+        signer_free(p->of[i].next_log);
     }
     arena_free(&p->arena);
 }

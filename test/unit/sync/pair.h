@@ -14,6 +14,7 @@ struct player {
     struct pair *pair;
     struct text party, pin;
     struct signer *root, *mirror, *log;
+    struct signer *next_log;      /* while the log key changes, both sign; NULL */
     const struct signer *neutral; /* a second mirror key on its card, of a third party; NULL: none */
     uint8_t secret[CHANNEL_SECRET_SIZE];
     struct text name, origin;
