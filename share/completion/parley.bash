@@ -782,6 +782,7 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --map file
 --event any
 -o file
+--findings file
 --to department
 --title any
 --tlp @tlp

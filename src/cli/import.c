@@ -5,9 +5,10 @@
 #include "cli/misp_server.h"
 #include "cli/speech.h"
 #include "cli/waiver.h"
+#include "finding/form.h"
 
 struct importing {
-    const char *format, *map, *event, *out, *to, *title, *tlp;
+    const char *format, *map, *event, *out, *to, *title, *tlp, *findings;
     struct waiver waiver;
     struct misp_server misp;
     struct exchanged told;
@@ -65,6 +66,33 @@ static enum error write_sheet(struct cli *c, struct importing *x) {
     if (!result) result = exchanged_write(c, &x->told, x->out, &file);
     buf_free(&file);
     return result;
+}
+
+/* ---- what was found */
+
+/* As `check` does: suggestions, which are nobody's word until a person takes the question marks away. */
+static enum error write_findings(struct cli *c, const struct importing *x) {
+    const struct report *r = &x->reports.at[0];
+    struct finding *given;
+    struct buf form = {.max = FINDINGS_MAX_BYTES};
+    size_t count = 0;
+    if (x->reports.count != 1) return cli_usage(c, _("--findings is of one report; there are several, or none"));
+    if (!r->findings) return fail(&c->diag, ERR_MISSING, _("the source does not say what was found"));
+    given = ARENA_ARRAY(&c->arena, struct finding, r->facts.count);
+    for (size_t i = 0; i < r->facts.count; i++)
+        if (r->findings[i].word != FINDING_COUNT) given[count++] = r->findings[i];
+    findings_form_write(&(struct blank_form){r->facts, {given, count}, true, NULL}, &form);
+    enum error result = buf_check(&form, &c->diag);
+    if (!result) result = os_write(x->findings, buf_as_bytes(&form), 0600, &c->diag);
+    buf_free(&form);
+    return result;
+}
+
+static void lose_findings(struct importing *x) {
+    for (size_t i = 0; i < x->reports.count; i++)
+        if (x->reports.at[i].findings)
+            losses_add(&x->losses, LOSS_DROPPED, "finding", x->reports.at[i].title,
+                       N_("a sheet and a claim have none; --findings keeps them"));
 }
 
 /* ---- drafts */
@@ -176,6 +204,8 @@ enum error cli_import(struct cli *c) {
         {"--map", OPTION_WORD, &x.map, "FILE", N_("which columns of a CSV are what, as `parley facts` takes it")},
         {"--event", OPTION_WORD, &x.event, "E", N_("the RSIT type of facts of which the source says none")},
         {"-o", OPTION_WORD, &x.out, "SHEET", N_("write all its facts there, as one sheet; - is standard output")},
+        {"--findings", OPTION_WORD, &x.findings, "FILE",
+         N_("write there what the source found of its facts, as suggestions for `parley answer CASE FILE --edit`")},
         {"--to", OPTION_WORD, &x.to, "PARTY/DEPARTMENT", N_("make drafts of claims of it; nothing is sent")},
         {"--title", OPTION_WORD, &x.title, "T", N_("the claim in one line, if not the title that the source has")},
         {"--tlp", OPTION_WORD, &x.tlp, "L", N_("the level, if not the one that the source states")},
@@ -191,6 +221,8 @@ enum error cli_import(struct cli *c) {
     if (result) return result;
     x.list = json_array();
     result = read_all(c, &x);
+    if (!result && x.findings) result = write_findings(c, &x);
+    if (!result && !x.findings) lose_findings(&x);
     if (!result && x.out) result = write_sheet(c, &x);
     if (!result && x.to) result = make_drafts(c, &x);
     if (!result) result = tell(c, &x);

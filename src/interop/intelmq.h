@@ -6,6 +6,7 @@
 #define PARLEY_INTEROP_INTELMQ_H
 
 #include "interop/case_format.h"
+#include "interop/found.h"
 #include "interop/lost_fields.h"
 
 /* In the order in which a CSV has them. */
@@ -68,6 +69,7 @@ struct intelmq_reading {
         bool used;
         struct report report;
         struct collect facts;
+        struct found found;
     } part[TLP_COUNT + 1]; /* the last: no level */
 };
 void intelmq_reading_start(struct intelmq_reading *r, const struct case_reading *how);

@@ -66,8 +66,6 @@ static void tell_losses(const struct report *r, struct losses *l) {
     for (size_t i = 0; r->findings && i < r->facts.count; i++) {
         const struct finding *f = &r->findings[i];
         if (f->word == FINDING_COUNT) continue;
-        losses_add(l, LOSS_AS_WORDS, "finding", text_of(finding_name(f->word)),
-                   N_("it is there as `extra.finding`, which an import does not read as an answer"));
         if (f->note.size) losses_add(l, LOSS_DROPPED, "finding.note", f->note, why);
         if (f->has_upstream) losses_add(l, LOSS_DROPPED, "finding.upstream_ip", none, why);
     }

@@ -198,9 +198,24 @@ static void take_about(struct taking *t, struct report *r) {
         lose(t, LOSS_DROPPED, INTELMQ_SEVERITY, N_("no word of parley's"));
     else
         take_same(t, INTELMQ_SEVERITY, &r->severity);
-    if (value(t, INTELMQ_FINDING).size)
-        lose(t, LOSS_DROPPED, INTELMQ_FINDING, N_("an import makes facts, and answers nothing"));
     if (observed != INSTANT_NONE && (r->created == INSTANT_NONE || observed > r->created)) r->created = observed;
+}
+
+static void take_finding(const struct taking *t, struct intelmq_part *part) {
+    enum finding_word word;
+    if (!value(t, INTELMQ_FINDING).size) return;
+    if (finding_read(value(t, INTELMQ_FINDING), &word))
+        found_add(&part->found, &t->fact, word);
+    else
+        lose(t, LOSS_DROPPED, INTELMQ_FINDING, N_("no word of parley's"));
+}
+
+/* A sheet has whole seconds. */
+static void tell_fractions(const struct taking *t) {
+    static const char why[] = N_("a fact has whole seconds");
+    if (t->fact.first != INSTANT_NONE && t->fact.first % INSTANT_SECOND) lose(t, LOSS_DROPPED, INTELMQ_FIRST, why);
+    if (value(t, INTELMQ_LAST).size && t->fact.last != INSTANT_NONE && t->fact.last % INSTANT_SECOND)
+        lose(t, LOSS_DROPPED, INTELMQ_LAST, why);
 }
 
 void intelmq_reading_start(struct intelmq_reading *r, const struct case_reading *how) {
@@ -216,8 +231,10 @@ void intelmq_take(struct intelmq_reading *r, const struct intelmq_event *e) {
         part->report = REPORT_EMPTY;
         part->report.tlp = level;
         part->facts = collect_in(r->how->arena, r->how->losses);
+        found_start(&part->found, r->how->arena);
     }
     take_times(&t);
+    tell_fractions(&t);
     take_ip(&t, INTELMQ_SRC_IP, KNOWN_SRC, &t.fact.src);
     take_ip(&t, INTELMQ_DST_IP, KNOWN_DST, &t.fact.dst);
     take_port(&t, INTELMQ_SRC_PORT, KNOWN_SRC_PORT, &t.fact.src_port);
@@ -229,6 +246,7 @@ void intelmq_take(struct intelmq_reading *r, const struct intelmq_event *e) {
     take_number(&t, INTELMQ_EVIDENCE, &t.fact.evidence);
     take_about(&t, &part->report);
     collect_fact(&part->facts, &t.fact, "event");
+    take_finding(&t, part);
 }
 
 enum error intelmq_reading_end(struct intelmq_reading *r, struct reports *out, struct diag *d) {
@@ -238,7 +256,9 @@ enum error intelmq_reading_end(struct intelmq_reading *r, struct reports *out, s
     lost_fields_end(&r->lost, r->how->losses, N_("parley has no place for it"));
     for (size_t i = 0; i < COUNT(r->part) && !result; i++) {
         if (!r->part[i].used) continue;
-        result = collect_end(&r->part[i].facts, &r->part[i].report.facts, d);
+        struct intelmq_part *part = &r->part[i];
+        result = collect_end(&part->facts, &part->report.facts, d);
+        if (!result) result = found_end(&part->found, part->report.facts, r->how->losses, &part->report.findings, d);
         list[count++] = r->part[i].report;
     }
     if (!result) *out = (struct reports){list, count};

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "interop/foreign.h"
+#include "interop/found.h"
 #include "interop/lost_fields.h"
 #include "interop/misp.h"
 #include "line/host.h"
@@ -19,6 +20,7 @@ struct event { /* under reading */
     struct reading *g;
     struct report r;
     struct collect facts;
+    struct found found;
     struct text rsit; /* of the event as a whole; empty: none */
     bool many;        /* several of them */
 };
@@ -27,8 +29,9 @@ struct filling { /* a fact under reading */
     struct event *e;
     struct fact fact;
     struct text object[MISP_SLOTS];
-    struct text where; /* "Attribute", or "Object.url" */
-    bool tagged;       /* its event is said */
+    struct text where;        /* "Attribute", or "Object.url" */
+    bool tagged;              /* its event is said */
+    bool said[FINDING_COUNT]; /* of it by sightings */
 };
 
 bool misp_case_seen(struct bytes start) {
@@ -286,6 +289,35 @@ static void take_related(struct filling *f, const json_t *attribute) {
         lose(f->e, f->where, relation.size ? relation : json_text(attribute, "type"), value);
 }
 
+/* ---- sightings */
+
+/* "cert.south.example/abuse: remediated", as parley writes the source. */
+static bool said_by_parley(struct text source, enum finding_word *out) {
+    size_t at = text_behind_last(source, ' ');
+    return at >= 2 && source.at[at - 2] == ':' && finding_read(text_sub(source, at, source.size), out);
+}
+
+static void take_sightings(struct filling *f, const json_t *attribute) {
+    json_t *list = json_list(attribute, "Sighting");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        struct text type = member(f->e, one, "type"), source = json_text(one, "source");
+        const bool seen = text_is(type, "0"), false_positive = text_is(type, "1");
+        enum finding_word word = seen ? FINDING_CONFIRMED : FINDING_REFUTED;
+        if (!seen && !false_positive) {
+            lose(f->e, TEXT("Sighting"), TEXT("type"), type);
+            continue;
+        }
+        enum finding_word exact;
+        if (said_by_parley(source, &exact) && (finding_class_of(exact) == FINDING_SUPPORTS) == seen)
+            word = exact;
+        else
+            losses_add(losses_of(f->e), LOSS_GUESSED, "Sighting", source,
+                       seen ? N_("taken as confirmed") : N_("a false positive, taken as refuted"));
+        f->said[word] = true;
+    }
+}
+
 /* ---- facts */
 
 static bool is_deleted(const json_t *o) {
@@ -302,9 +334,16 @@ static void take_seen(struct filling *f, const json_t *o) {
     }
 }
 
+static void tell_fraction(const struct event *e, instant at, const char *field) {
+    if (at != INSTANT_NONE && at % INSTANT_SECOND)
+        losses_add(losses_of(e), LOSS_DROPPED, field, (struct text){0}, N_("a fact has whole seconds"));
+}
+
 /* The object that says most; then it is a fact. */
 static void end_fact(struct filling *f) {
     struct event *e = f->e;
+    tell_fraction(e, f->fact.first, "first_seen");
+    tell_fraction(e, f->fact.last, "last_seen");
     for (int i = MISP_URL; i <= MISP_ACCOUNT; i++) {
         if (f->object[i].size && f->fact.object.size)
             lose(e, f->where, TEXT("value"), f->object[i]);
@@ -320,6 +359,8 @@ static void end_fact(struct filling *f) {
         losses_add(losses_of(e), LOSS_GUESSED, "event", f->fact.event, N_("the source says none"));
     }
     collect_fact(&e->facts, &f->fact, "fact");
+    for (int i = 0; i < FINDING_COUNT; i++)
+        if (f->said[i]) found_add(&e->found, &f->fact, (enum finding_word)i);
 }
 
 static void lose_attribute_members(struct event *e, struct text where, const json_t *o) {
@@ -379,6 +420,7 @@ static void take_attribute(struct event *e, const json_t *o) {
     }
     take_seen(&f, o);
     take_tags(&f, o);
+    take_sightings(&f, o);
     lose_attribute_members(e, f.where, o);
     end_fact(&f);
 }
@@ -404,6 +446,7 @@ static void take_object_of_event(struct event *e, const json_t *o) {
         }
         take_related(&f, one);
         take_tags(&f, one);
+        take_sightings(&f, one);
         lose_attribute_members(e, f.where, one);
     }
     lose_members(e, f.where, o, known, COUNT(known));
@@ -478,6 +521,7 @@ static enum error take_event(struct reading *g, const json_t *o, struct diag *d)
     json_t *attributes = json_list(o, "Attribute"), *objects = json_list(o, "Object");
     if (g->count == CASE_FORMAT_REPORTS_MAX)
         return fail(d, ERR_LIMIT, _("more than %d events"), CASE_FORMAT_REPORTS_MAX);
+    found_start(&e.found, g->how->arena);
     take_about(&e, o);
     take_reports(&e, o);
     take_event_tags(&e, o);
@@ -485,6 +529,7 @@ static enum error take_event(struct reading *g, const json_t *o, struct diag *d)
     for (size_t i = 0; i < json_array_size(objects); i++) take_object_of_event(&e, json_array_get(objects, i));
     lose_event_members(&e, o);
     enum error result = collect_end(&e.facts, &e.r.facts, d);
+    if (!result) result = found_end(&e.found, e.r.facts, g->how->losses, &e.r.findings, d);
     if (result) return result;
     g->at = arena_grow(g->how->arena, g->at, g->count, &g->room, sizeof *g->at);
     g->at[g->count++] = e.r;

@@ -348,7 +348,9 @@ static void tell_losses(const struct report *r, struct losses *l) {
     for (size_t i = 0; r->findings && i < r->facts.count; i++) {
         const struct finding *f = &r->findings[i];
         if (f->word == FINDING_COUNT) continue;
-        losses_add(l, LOSS_AS_WORDS, "finding", text_of(finding_name(f->word)), words);
+        if (finding_class_of(f->word) == FINDING_SILENT)
+            losses_add(l, LOSS_AS_WORDS, "finding", text_of(finding_name(f->word)), words);
+        if (f->note.size) losses_add(l, LOSS_AS_WORDS, "finding.note", f->note, words);
         if (f->has_upstream) losses_add(l, LOSS_DROPPED, "finding.upstream_ip", none, why);
     }
 }

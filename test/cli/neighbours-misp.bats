@@ -23,7 +23,7 @@ serve_misp() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=misp -addext subjectAltName=IP:127.0.0.1 -days 30 -keyout tls.key -out tls.pem 2>/dev/null
     python3 "$BATS_TEST_DIRNAME/misp_server.py" tls.pem tls.key . >server.log 2>&1 3>&- &
     echo $! >server.pid
-    for _ in $(seq 200); do [ -f port ] && break || sleep 0.1; done
+    for _ in $(seq 200); do [ ! -f port ] || break; sleep 0.1; done
     at=https://127.0.0.1:$(cat port)
     echo the-key-of-the-test >key
 }
@@ -40,6 +40,40 @@ serve_misp() {
     cmp facts.csv back.csv
     run -0 parley import event.json --json
     [[ $output == *'"title":"Logins"'* && $output == *'"tlp":"GREEN"'* ]]
+}
+
+@test "what was found goes out as sightings and comes in as suggestions" {
+    printf '%s\n' '# parley findings v1' 'fact,finding,count,first_seen,last_seen,upstream_ip,note' '0,refuted,,,,,' '1,remediated,,,,,' >findings.csv
+    parley answer --home S "$case" findings.csv --covers 'flow=2026-03-01T00:00:00Z/2026-03-02T00:00:00Z' --quiet >/dev/null
+    rest
+    for format in misp intelmq intelmq-csv; do
+        parley export "$case" --home N --format "$format" -o out.event --quiet
+        rm -f form.csv
+        run -0 --separate-stderr parley import out.event --findings form.csv -o back.csv
+        cmp facts.csv back.csv
+        grep -q '^0,?refuted,' form.csv
+        grep -q '^1,?remediated,' form.csv
+    done
+    run -0 --separate-stderr parley import out.event -o back.csv
+    [[ $stderr == *'--findings keeps them'* ]]
+    run -3 parley import facts.csv --findings form.csv
+}
+
+@test "the types of the taxonomy are those that MISP has as tags" {
+    tags=${PARLEY_DATA:-$BATS_TEST_DIRNAME/../../../shared/data}/taxonomy/rsit-machinetag.json
+    [ -f "$tags" ] || skip "no ../shared/data/taxonomy"
+    python3 - "$tags" <<'PYTHON' >event.json
+import json
+import sys
+
+values = json.load(open(sys.argv[1]))["values"]
+tags = ['rsit:%s="%s"' % (v["predicate"], e["value"]) for v in values for e in v["entry"]]
+facts = [{"type": "url", "value": "http://%d.example/" % i, "Tag": [{"name": t}]} for i, t in enumerate(tags)]
+print(json.dumps({"Event": {"info": "all types", "Attribute": facts}}))
+PYTHON
+    run -0 --separate-stderr parley import event.json -o all.csv
+    [ -z "$stderr" ]
+    [ "$(tail -n +3 all.csv | cut -d, -f9 | sort -u | wc -l)" = 39 ]
 }
 
 @test "an event goes to a server, is brought up to date there, and is fetched" {

@@ -124,6 +124,26 @@ static void values_that_can_not_be_read_are_told_and_the_rest_stands(void **stat
     end(t);
 }
 
+static void what_was_found_comes_back_beside_its_fact(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(formats); i++) {
+        struct trial *t = begin();
+        struct report r = report_of(random_sheet(7, 40, &t->arena));
+        struct finding *found = ARENA_ARRAY(&t->arena, struct finding, r.facts.count);
+        const struct case_writing how = {&t->arena, &t->losses, 0};
+        struct buf file = {.max = 1 << 20};
+        for (size_t k = 0; k < r.facts.count; k++) found[k].word = (enum finding_word)(k % (FINDING_COUNT + 1));
+        r.findings = found;
+        assert_int_equal(case_format_named(text_of(formats[i]))->write(&r, &how, &file, NULL), OK);
+        assert_int_equal(read_as(t, formats[i], buf_as_text(&file)), OK);
+        assert_int_equal(t->losses.count, 0);
+        assert_non_null(t->got.at[0].findings);
+        for (size_t k = 0; k < r.facts.count; k++) assert_int_equal(t->got.at[0].findings[k].word, found[k].word);
+        buf_free(&file);
+        end(t);
+    }
+}
+
 static void a_csv_of_python_is_read(void **state) {
     static const char file[] = "time.source,source.ip,comment,source.asn\r\n"
                                "2026-03-01T06:55:46+00:00,192.0.2.17,\"a\r\nb\",64496\r\n\r\n";
@@ -190,6 +210,7 @@ int main(void) {
         cmocka_unit_test(facts_and_what_is_around_come_back_to_the_bit),
         cmocka_unit_test(an_event_of_a_feed_is_a_fact_and_its_rest_is_told),
         cmocka_unit_test(values_that_can_not_be_read_are_told_and_the_rest_stands),
+        cmocka_unit_test(what_was_found_comes_back_beside_its_fact),
         cmocka_unit_test(a_csv_of_python_is_read),
         cmocka_unit_test(what_is_no_event_is_refused_with_its_line),
         cmocka_unit_test(much_of_anything_takes_bounded_time_and_memory),

@@ -108,7 +108,10 @@ static void findings_are_sightings_false_positives_and_notes(void **state) {
     assert_true(is_lost(t, LOSS_AS_WORDS, "finding"));
     assert_int_equal(read_misp(t, buf_as_text(&file)), OK);
     assert_int_equal(t->got.at[0].facts.count, 3);
-    assert_true(is_lost(t, LOSS_DROPPED, "Attribute.Sighting"));
+    assert_non_null(t->got.at[0].findings);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(t->got.at[0].findings[i].word, i == 2 ? FINDING_COUNT : found[i].word);
+    assert_false(is_lost(t, LOSS_GUESSED, "Sighting"));
     buf_free(&file);
     end(t);
 }
@@ -155,6 +158,28 @@ static void an_event_of_a_server_is_read_and_its_rest_is_told(void **state) {
     }
     assert_true(is_lost(t, LOSS_GUESSED, "Event.Tag") && is_lost(t, LOSS_GUESSED, "domain|ip"));
     assert_true(is_lost(t, LOSS_GUESSED, "Tag") && is_lost(t, LOSS_AS_WORDS, "Tag"));
+    end(t);
+}
+
+static void sightings_of_others_are_taken_with_a_word_about_it(void **state) {
+    static const char file[] =
+        "{\"Event\":{\"info\":\"x\",\"Attribute\":["
+        "{\"type\":\"url\",\"value\":\"http://a.example/\",\"Sighting\":[{\"type\":\"0\",\"source\":\"soc\"}]},"
+        "{\"type\":\"url\",\"value\":\"http://b.example/\",\"Sighting\":[{\"type\":1},{\"type\":\"2\"}]},"
+        "{\"type\":\"url\",\"value\":\"http://c.example/\",\"Sighting\":[{\"type\":\"0\"},{\"type\":\"1\"}],"
+        "\"first_seen\":\"2026-03-01T06:55:46.5Z\"},"
+        "{\"type\":\"url\",\"value\":\"http://d.example/\"}]}}";
+    struct trial *t = begin();
+    (void)state;
+    assert_int_equal(read_misp(t, TEXT(file)), OK);
+    const struct finding *f = t->got.at[0].findings;
+    assert_non_null(f);
+    assert_int_equal(f[0].word, FINDING_CONFIRMED);
+    assert_int_equal(f[1].word, FINDING_REFUTED);
+    assert_int_equal(f[2].word, FINDING_COUNT);
+    assert_int_equal(f[3].word, FINDING_CONFIRMED);
+    assert_true(is_lost(t, LOSS_GUESSED, "Sighting") && is_lost(t, LOSS_DROPPED, "Sighting.type"));
+    assert_true(is_lost(t, LOSS_DROPPED, "finding") && is_lost(t, LOSS_DROPPED, "first_seen"));
     end(t);
 }
 
@@ -219,6 +244,7 @@ int main(void) {
         cmocka_unit_test(facts_and_what_is_around_come_back_to_the_bit),
         cmocka_unit_test(findings_are_sightings_false_positives_and_notes),
         cmocka_unit_test(an_event_of_a_server_is_read_and_its_rest_is_told),
+        cmocka_unit_test(sightings_of_others_are_taken_with_a_word_about_it),
         cmocka_unit_test(parts_without_an_event_are_read),
         cmocka_unit_test(what_is_no_event_is_refused),
         cmocka_unit_test(much_of_anything_takes_bounded_time_and_memory),
