@@ -714,6 +714,19 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --home folder
 --passphrase-file file
 --quiet -'
+    [taxii]='--listen any
+--up-to @tlp
+--to department
+--tlp @tlp
+--tls -
+--certificate file
+--key file
+--every any
+--add any
+--remove any
+--home folder
+--passphrase-file file
+--quiet -'
     [desk]='--listen any
 --hours any
 --no-browser -
@@ -959,8 +972,8 @@ declare -gA _parley_lists=(
     [answer--reason]='not-competent not-addressee no-legal-basis under-investigation insufficient duplicate too-old secrecy resources unacceptable other'
     [linkRELATION]='duplicate-of same-campaign supersedes'
     [close--reason]='settled resolved answered no-further-interest other'
-    [export--format]='sheet iodef stix intelmq intelmq-csv csv xarf misp'
-    [import--format]='sheet iodef stix intelmq intelmq-csv csv xarf misp'
+    [export--format]='sheet iodef stix intelmq intelmq-csv csv xarf misp arf xarf-mail'
+    [import--format]='sheet iodef stix intelmq intelmq-csv csv xarf misp arf xarf-mail'
 )
 
 # Asks parley itself, for two seconds at most, about the home that was named on the line; it is given no terminal, and so
