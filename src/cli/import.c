@@ -4,6 +4,7 @@
 #include "cli/exchanged.h"
 #include "cli/misp_server.h"
 #include "cli/speech.h"
+#include "cli/taxii_pull.h"
 #include "cli/waiver.h"
 #include "finding/form.h"
 
@@ -23,12 +24,13 @@ static enum error read_file(struct cli *c, struct importing *x, const char *path
     const struct case_format *format = NULL;
     struct case_reading how = {.event = text_of(x->event), .arena = &c->arena, .losses = &x->losses};
     struct bytes file;
-    const bool fetched = misp_is_place(path);
-    enum error result =
-        fetched ? misp_fetch(c, &x->misp, path, &file) : cli_file(c, path, CASE_FORMAT_BYTES_MAX, &file);
+    const bool fetched = misp_is_place(path), pulled = taxii_is_place(path);
+    enum error result = fetched  ? misp_fetch(c, &x->misp, path, &file)
+                        : pulled ? taxii_pull(c, x->misp.key_file, x->misp.authorities, path, &file)
+                                 : cli_file(c, path, CASE_FORMAT_BYTES_MAX, &file);
     if (!result && x->map) result = cli_file(c, x->map, 1 << 16, &how.map);
     if (!result && x->format) result = exchanged_format(c, x->format, false, &format);
-    if (!result && fetched) format = case_format_named(TEXT("misp"));
+    if (!result && (fetched || pulled)) format = case_format_named(fetched ? TEXT("misp") : TEXT("stix"));
     if (!result && !format) format = x->map ? case_format_named(TEXT("csv")) : case_format_seen(file);
     if (!result && (!format || !format->read))
         return fail(&c->diag, ERR_INPUT, _("%s is of no format that is known here; --format names one"), path);

@@ -106,3 +106,31 @@ wait_for() { # WORDS COMMAND…
     [ "$(ask --cacert N/desk/taxii/certificate.pem "$root/collections/ours/objects/")" = '{"more":false}' ]
     run ! ask "$url"
 }
+
+@test "a client pulls facts from a server, whose certificate it checks" {
+    {
+        head -n 2 facts.csv
+        for i in $(seq 1000 1699); do echo "2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,domain:$i.example,,phishing,1,"; done
+    } >many.csv
+    serve --tls
+    echo "siem:$secret" >basic
+    echo "$secret" >bearer
+    place=taxii+$root/collections
+    parley import "$place/facts/" --key-file basic --ca N/desk/taxii/certificate.pem -o back.csv
+    cmp facts.csv back.csv
+    parley import "$place/ours/objects/?match%5Btype%5D=observed-data" --key-file bearer --ca N/desk/taxii/certificate.pem -o back.csv
+    cmp facts.csv back.csv
+    # Of more than a page, nothing is missed.
+    cp many.csv facts.csv
+    claim GREEN
+    pulled() { parley import "$place/ours/" --key-file basic --ca N/desk/taxii/certificate.pem -o all.csv && grep -c '' all.csv; }
+    wait_for 704 pulled
+    run -3 parley import "$place/facts/" --key-file basic
+    run -3 parley import "$place/none/" --key-file basic --ca N/desk/taxii/certificate.pem
+    [[ $output == *404* ]]
+    echo wrong >basic
+    run -3 parley import "$place/facts/" --key-file basic --ca N/desk/taxii/certificate.pem
+    [[ $output == *401* ]]
+    run -2 parley import taxii+http://taxii.north.example/parley/collections/facts/
+    run -2 parley import taxii+https://taxii.north.example/
+}
