@@ -12,7 +12,7 @@ struct misp_server { /* as typed */
     const char *key_file, *authorities;
 };
 #define MISP_ROWS(s)                                                                                                   \
-    {"--key-file", OPTION_WORD, &(s).key_file, "FILE", N_("read the key for the server from its first line")}, {  \
+    {"--key-file", OPTION_WORD, &(s).key_file, "FILE", N_("read the key for the server from its first line")}, {       \
         "--ca", OPTION_WORD, &(s).authorities, "FILE",                                                                 \
             N_("the certificates, as PEM, that the server's must come from (else the system's)")                       \
     }
