@@ -12,9 +12,12 @@ takes what was not synced, or some of it; a call fails; the disk is full from th
   - both sides exchange and come to rest, with receipts for all, and no contradiction: nobody signed a second history.
 
 --points N takes N faults of each command, spread over its calls; --every N each Nth call; without either, all.
---at "lost 17" with --only replays one.  Exit status 1 where something did not hold."""
+--deaf: the disk forgets what was synced, too, which must be noticed.  --at "lost 17" with --only replays one.  Exit status 1 where something did not hold."""
 import argparse
+import base64
 import concurrent.futures
+import hashlib
+import http.client
 import json
 import os
 import shlex
@@ -25,6 +28,8 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
 from dataclasses import dataclass, field
 
 NORTH, SOUTH = 'cert.north.example', 'cert.south.example'
@@ -44,7 +49,7 @@ class Command:
     home: str = 'N'  # the home that it works on; empty: none
     after: list = field(default_factory=list)  # what must succeed once it was given again
     look: str = ''  # a function of the class Look, called right after the fault
-    node: bool = False  # `run` goes to a node of South, and it is that which the fault meets
+    node: str = ''  # a process that serves, which the fault meets: S, a node that `run` calls, or V, a witness
 
 
 ENTRIES = [
@@ -96,7 +101,7 @@ ENTRIES = [
     Command('watch', 'watch --home S --once', home='S'),
     Command('check-in', f'check-in --home N {SOUTH} Hello'),
     Command('calendar', 'calendar --home N -o away/ics'),
-    Command('serve, while the other side syncs', 'sync --home N', base='served', home='S', node=True),
+    Command('serve, while the other side syncs', 'sync --home N', base='served', home='S', node='S'),
     Command('facts with evidence', 'facts auth.log --year 2026 --timezone UTC -o away/sheet --evidence away/tree',
             home='', look='sheet', after=['same away/sheet sheet.csv']),
     Command('facts that follow', 'facts auth.log --year 2026 --timezone UTC --follow --once --state away/state -o away/out '
@@ -111,6 +116,7 @@ ENTRIES = [
     Command('witness add', 'witness add V VKEY', home='', after=['witness list V']),
     Command('witness drop', 'witness drop V log.example/one', home='', before=['witness add V VKEY'], again=(0, 3),
             after=['witness list V']),
+    Command('witness serve, while a log asks', 'ask', home='', node='V', before=['witness add V VKEY']),
 ]
 
 
@@ -176,11 +182,10 @@ class Ground:
         return json.loads(self.run(f'status --home {home} --json', why='afterwards: ').stdout)['channels']
 
     def serve(self, env=None):
-        """South's node; None where it ended before it listened."""
-        at = f'127.0.0.1:{self.words["PORT"][0]}'
+        """South's node, or the witness; None where it ended before it listened."""
+        which = self.words.get('SERVES', ['serve', '--home', 'S', '--interval', '3600'])
         with open(self.path('node.log'), 'wb') as log:
-            node = subprocess.Popen([self.program, 'serve', '--home', 'S', '--listen', at, '--interval', '3600'],
-                                    cwd=self.folder, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
+            node = subprocess.Popen([self.program, *which, '--listen', f'127.0.0.1:{self.words["PORT"][0]}'], cwd=self.folder, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
                                     stdout=log, stderr=subprocess.STDOUT)
         for _ in range(600):
             if b'listens' in read(self.path('node.log')):
@@ -268,10 +273,14 @@ def make_pair(g):
         g.words['ROOTS'] += ['--root', f'{party}={"-".join(digits)}']
 
 
-def make_served(g):
+def free_port():
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0))
-        port = s.getsockname()[1]
+        return s.getsockname()[1]
+
+
+def make_served(g):
+    port = free_port()
     g.words['PORT'] = [str(port)]
     g.run(f'init --home N --party {NORTH} --department incident --officer a.officer --no-passphrase')
     g.run(f'init --home S --party {SOUTH} --department abuse --officer b.officer --no-passphrase '
@@ -384,6 +393,44 @@ class Look:
             g.run('open -p passphrase -o opened away/sealed', why='a sealed file that has its name is whole: ')
 
 
+class Log:
+    """A log of four leaves, and another history of it, as a witness is asked about them."""
+
+    def __init__(self, g, other=False):
+        self.g = g
+        self.leaves = [hashlib.sha256(b'\0%d' % (i + (100 if other and i else 0))).digest() for i in range(4)]
+
+    def node(self, first, last):
+        if last - first == 1:
+            return self.leaves[first]
+        half = first + (2 if last - first > 2 else 1)
+        return hashlib.sha256(b'\1' + self.node(first, half) + self.node(half, last)).digest()
+
+    def ask(self, old, size):
+        """The status and the body of the answer; (0, b'') where there was none."""
+        text = f'log.example/one\n{size}\n{base64.b64encode(self.node(0, size)).decode()}\n'
+        with open(self.g.path('checkpoint'), 'w', encoding='utf-8') as f:
+            f.write(text)
+        signed = self.g.run('note sign --key log.key checkpoint').stdout
+        proofs = {(1, 2): [(1, 2)], (2, 4): [(2, 4)]}.get((old, size), [])
+        lines = ''.join(base64.b64encode(self.node(*p)).decode() + '\n' for p in proofs)
+        url = f'http://127.0.0.1:{self.g.words["PORT"][0]}/add-checkpoint'
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, f'old {old}\n{lines}\n{signed}'.encode()), timeout=20) as r:
+                return r.status, r.read()
+        except urllib.error.HTTPError as e:
+            return e.code, e.read()
+        except (OSError, http.client.HTTPException):
+            return 0, b''
+
+    def grow(self, old=0):
+        """Asks for one size after the other: the last that was cosigned."""
+        for size in (1, 2, 4):
+            if size > old and self.ask(old, size)[0] == 200:
+                old = size
+        return old
+
+
 NUMBERS = ('own_size', 'receipted_size', 'their_size', 'cosigned_size')
 
 
@@ -432,7 +479,8 @@ class Trial:
         self.before, self.calls, self.unsynced = [], [], []
 
     def env(self, folder, fault):
-        return {'LD_PRELOAD': self.args.layer, 'PARLEY_FAULT': fault, 'PARLEY_FAULT_UNDER': folder,
+        return {**({'PARLEY_FAULT_DEAF': '1'} if self.args.deaf and fault != 'count' else {}),
+                'LD_PRELOAD': self.args.layer, 'PARLEY_FAULT': fault, 'PARLEY_FAULT_UNDER': folder,
                 'PARLEY_FAULT_AWAY': os.path.join(folder, 'away') if self.command.home else '/nowhere',
                 'PARLEY_FAULT_COUNT': folder + '.count', 'PARLEY_FAULT_TRACE': folder + '.trace'}
 
@@ -446,8 +494,13 @@ class Trial:
         folder = self.start + '-counted'
         copy(self.start, folder)
         counted = Ground(self.args.program, folder)
+        if self.command.node == 'V':
+            counted.words.update(PORT=[str(free_port())], SERVES=['witness', 'serve', 'V'])
         node = counted.serve(self.env(folder, 'count')) if self.command.node else None
-        done = counted.run(self.command.run, None if node else self.env(folder, 'count'), allowed=None)
+        if self.command.node == 'V':
+            done = subprocess.CompletedProcess([], 0 if Log(counted).grow() == 4 else 1, stderr='the witness does not cosign')
+        else:
+            done = counted.run(self.command.run, None if node else self.env(folder, 'count'), allowed=None)
         counted.stop(node)
         if done.returncode != 0:
             raise Broken(f'without a fault it ends with {done.returncode}: {done.stderr.strip()}')
@@ -491,7 +544,9 @@ class Trial:
         copy(self.start, folder)
         g = Ground(self.args.program, folder)
         try:
-            if self.command.node:
+            if self.command.node == 'V':
+                self.witness_and_look(g, fault, folder)
+            elif self.command.node:
                 with ONE_NODE:
                     self.serve_and_look(g, fault, folder)
             else:
@@ -502,6 +557,26 @@ class Trial:
             return f'{self.command.name}: {fault} ({self.call(fault)}): {e}'
         self.clean(folder)
         return None
+
+    def witness_and_look(self, g, fault, folder):
+        """What it cosigned it has seen: it does not cosign another history, and goes on from there."""
+        g.words.update(PORT=[str(free_port())], SERVES=['witness', 'serve', 'V'])
+        node = g.serve(self.env(folder, fault))
+        cosigned = Log(g).grow() if node else 0
+        g.stop(node)
+        shutil.rmtree(folder + '.stash', ignore_errors=True)
+        node = g.serve()
+        try:
+            if not node:
+                raise Broken('the witness does not start again')
+            status, body = Log(g, other=True).ask(0, 2)
+            seen = int(body) if status == 409 else 0
+            if seen < cosigned or (cosigned and status == 200):
+                raise Broken(f'it cosigned {cosigned} and has seen {seen}: {status} {body!r}')
+            if status != 200 and Log(g).grow(seen) != 4:
+                raise Broken(f'it does not go on from {seen}')
+        finally:
+            g.stop(node)
 
     def serve_and_look(self, g, fault, folder):
         """What the other side got receipts for is there, whatever the node died of."""
@@ -558,6 +633,7 @@ def main():
     parser.add_argument('--points', type=int, default=0)
     parser.add_argument('--only')
     parser.add_argument('--at')
+    parser.add_argument('--deaf', action='store_true')
     parser.add_argument('--keep', action='store_true')
     parser.add_argument('--report', action='store_true')
     parser.add_argument('--tap', action='store_true')

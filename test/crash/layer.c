@@ -12,7 +12,8 @@
  *
  * Names are durable when their folder is synced, bytes when their file is; $PARLEY_FAULT_AWAY is another disk, whose
  * power does not fail.  $PARLEY_FAULT_COUNT is a file that holds the count, $PARLEY_FAULT_TRACE one that is told each
- * call.  SQLite's shared memory (-shm) is no part of what it keeps, and left alone. */
+ * call.  Where $PARLEY_FAULT_DEAF is set, no sync makes anything durable: what looks must notice.  SQLite's shared
+ * memory (-shm) is no part of what it keeps, and left alone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -56,7 +57,7 @@ struct name { /* a change of a folder that is not synced */
 
 static struct {
     pthread_mutex_t lock;
-    bool on, folder_made;
+    bool on, deaf, folder_made;
     enum bad bad;
     uint64_t at, seed;
     volatile uint64_t *count;
@@ -98,6 +99,7 @@ __attribute__((constructor)) static void begin(void) {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(word, words[i])) layer.bad = (enum bad)i, layer.on = true;
     if (!layer.on) give_up("no such fault");
+    layer.deaf = getenv("PARLEY_FAULT_DEAF") != NULL;
     layer.at = at;
     layer.seed = seed * 2 + 1;
     snprintf(layer.under, sizeof layer.under, "%s/", under);
@@ -374,8 +376,8 @@ static int sync_one(const char *call, int file, int number) {
     if (layer.on && (counts(path_of(file, path)) || is_under_itself(path))) {
         if (judge(call, path, false, false) == FAIL) return -1;
         struct file *f = find_file(file, false);
-        if (f) forget_bytes(f);
-        if (!fstat(file, &about) && S_ISDIR(about.st_mode)) forget_names(path);
+        if (f && !layer.deaf) forget_bytes(f);
+        if (!layer.deaf && !fstat(file, &about) && S_ISDIR(about.st_mode)) forget_names(path);
     }
     return (int)syscall(number, file);
 }
@@ -396,7 +398,7 @@ static int sync_all(int file) {
     char path[PATH_SIZE];
     if (!layer.on || !counts(path_of(file, path))) return (int)syscall(SYS_syncfs, file);
     if (judge("syncfs", path, false, false) == FAIL) return -1;
-    if (!keeps(path)) return 0;
+    if (!keeps(path) || layer.deaf) return 0;
     for (size_t i = 0; i < layer.file_count; i++) forget_bytes(&layer.files[i]);
     forget_names(NULL);
     return 0; /* the machine's other files are nobody's business here */
