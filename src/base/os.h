@@ -95,7 +95,7 @@ enum error os_give_name(int file, const char *path, struct diag *d) MUST_USE;
  * up to where it was before.  A matter of speed alone. */
 void os_write_behind(int file, uint64_t size, uint64_t *begun);
 /* What is written to where it stands, and never replaced: neither a regular file nor a folder, but there; and the names
- * below /dev and /proc, as /dev/stdout, whatever file they lead to. */
+ * below /dev and /proc, as /dev/stdout, whatever file they lead to; but files in /dev/shm are files. */
 bool os_is_special(const char *path);
 
 /* A file mapped read-only; an empty file maps to an empty view.  The owner calls os_unmap. */

@@ -41,7 +41,8 @@ void os_reader_close(struct os_reader *r) {
 bool os_is_special(const char *path) {
     struct stat about;
     if (stat(path, &about) != 0) return false;
-    if (!strncmp(path, "/dev/", 5) || !strncmp(path, "/proc/", 6)) return !S_ISDIR(about.st_mode);
+    const bool leads = !strncmp(path, "/dev/", 5) && strncmp(path, "/dev/shm/", 9) != 0;
+    if (leads || !strncmp(path, "/proc/", 6)) return !S_ISDIR(about.st_mode);
     return !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
 }
 

@@ -573,4 +573,10 @@ many_sources() {
     parley import whole.csv -o /dev/stdout --quiet >again.csv
     cmp whole.csv again.csv
     [ -e /dev/stdout ]
+    if [ -w /dev/shm ]; then # what is there is a file as any other
+        memory=$(mktemp /dev/shm/parley-test-XXXXXX)
+        for _ in 1 2; do parley import whole.csv -o "$memory" --quiet; done
+        cmp whole.csv "$memory"
+        rm "$memory"
+    fi
 }
