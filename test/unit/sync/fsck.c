@@ -517,8 +517,8 @@ static void entries_and_blobs_come_back_from_the_other_side(void **state) {
         "UPDATE leaf SET bytes = zeroblob(90) WHERE record = 2 AND place > 1",
         "DELETE FROM leaf WHERE record = 2",
         "UPDATE leaf SET bytes = zeroblob(90) WHERE record = 1 AND place < 3; DELETE FROM node WHERE record = 1",
-        "DELETE FROM leaf WHERE record = 2; DELETE FROM node WHERE record = 2; DELETE FROM named WHERE record = 2;"
-        "UPDATE record SET size = 0, bytes = 0 WHERE id = 2",
+        ("DELETE FROM leaf WHERE record = 2; DELETE FROM node WHERE record = 2; DELETE FROM named WHERE record = 2;"
+         "UPDATE record SET size = 0, bytes = 0 WHERE id = 2"),
         "UPDATE blob SET bytes = zeroblob(length(bytes)) WHERE length(bytes) > 0",
         "DELETE FROM blob WHERE state = 2 AND size > 100",
     };
