@@ -56,6 +56,15 @@ static enum error tell_json(struct cli *c, const struct exporting *x, const stru
     return cli_print_json(c, object);
 }
 
+/* Where the whole bears one level, it is the most restricted one of all that may stand in it. */
+static void raise_level(const struct case_format *format, struct report *r, struct losses *l) {
+    enum tlp most = report_level(r);
+    if (case_format_marks_parts(format) || most <= r->tlp) return;
+    losses_add(l, LOSS_GUESSED, "tlp", text_of(tlp_name(most)),
+               N_("the whole bears the most restricted level of what was said in the case"));
+    r->tlp = most;
+}
+
 static enum error send_report(struct cli *c, struct exporting *x, const struct report *r, struct bytes event) {
     x->told.bytes = event.size;
     enum error result = misp_send(c, &x->misp, r, event, &x->place, &x->updated);
@@ -75,6 +84,7 @@ static enum error write_report(struct speech *s, struct exporting *x, const stru
     if (!result) result = cli_sheet(c, s->matter, x->sheet, &state);
     if (!result) result = case_report(&view, state ? sheet_of(&view, state) : NULL, &report, &c->diag);
     if (!result) result = pass_gate(s, x, report_level(&report));
+    if (!result) raise_level(format, &report, &losses);
     if (!result) result = format->write(&report, &how, &file, &c->diag);
     if (!result) result = buf_check(&file, &c->diag);
     if (!result && x->misp.url)

@@ -38,3 +38,5 @@ const struct case_format *case_format_seen(struct bytes file) {
         if (case_formats[i].seen && case_formats[i].seen(start)) return &case_formats[i];
     return NULL;
 }
+
+bool case_format_marks_parts(const struct case_format *f) { return f->write == stix_case_write; }

@@ -44,6 +44,9 @@ const struct case_format *case_format_named(struct text name);
 /* By its content: the first whose `seen` says so; NULL: none does. */
 const struct case_format *case_format_seen(struct bytes file);
 
+/* Whether each part that it writes bears a level of its own; else the whole has one: that of the report. */
+bool case_format_marks_parts(const struct case_format *f);
+
 /* ---- readers and writers, each in a file of its own */
 
 #define CASE_READ(name)                                                                                                \

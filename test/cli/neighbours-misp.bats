@@ -108,9 +108,15 @@ PYTHON
 @test "the gate stands before a server, too" {
     serve_misp
     parley remark "$case" --home N 'Between us.' --tlp AMBER --quiet >/dev/null
+    parley remark "$case" --home N 'This may go further.' --tlp GREEN --quiet >/dev/null
     run -2 parley export "$case" --home N --misp "$at" --key-file key --ca tls.pem
     [[ $output == *AMBER* ]]
     [ ! -e requests ]
     run -0 parley export "$case" --home N --misp "$at" --key-file key --ca tls.pem --yes
     grep -q '^POST /events/add' requests
+    run -0 --separate-stderr parley export "$case" --home N --format misp --yes -o event.json
+    [[ $stderr == *'guessed: tlp = AMBER'* ]]
+    grep -q '"name":"tlp:amber"' event.json
+    run -0 --separate-stderr parley export "$case" --home N --format intelmq --yes -o events.jsonl
+    grep -q '"tlp":"AMBER"' events.jsonl
 }
