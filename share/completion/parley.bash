@@ -312,6 +312,11 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --draft -
 --own-number any
 --drill -
+--format @formats
+-o file
+--mail-from any
+--yes -
+--losses file
 --facts file
 --evidence file
 --attach file
@@ -321,6 +326,12 @@ declare -gA _parley_options=( # of each command: the option and what it takes
 --sector @sectors
 --known file
 --waive any
+--json -
+--home folder
+--passphrase-file file
+--quiet -'
+    [mailed]='-o file
+--text-file file
 --json -
 --home folder
 --passphrase-file file
@@ -893,6 +904,7 @@ declare -gA _parley_words=( # of each command: the orders of its words
     [route]='file'
     [proposals]='party'
     [inquiry]='any'
+    [mailed]='any =answered|=bounced|=closed any'
     [acknowledge]='case any'
     [decline]='case any'
     [transfer]='case any any'
@@ -965,6 +977,7 @@ declare -gA _parley_lists=(
     [inquiry--action]='nothing contact-source-site contact-target-site contact-sender investigate block-host block-network block-port rate-limit-host rate-limit-network rate-limit-port redirect-traffic honeypot upgrade-software rebuild-asset harden-asset remediate-other status-triage status-new-info watch-and-report training defined-coa other'
     [claim--severity]='baseline low medium high severe emergency'
     [claim--class]='influence-campaign monitoring-of-persons critical-infrastructure'
+    [mailedSTATE]='written answered bounced closed'
     [decline--reason]='not-competent not-addressee no-legal-basis under-investigation insufficient duplicate too-old secrecy resources unacceptable other'
     [correct--severity]='baseline low medium high severe emergency'
     [correct--class]='influence-campaign monitoring-of-persons critical-infrastructure'

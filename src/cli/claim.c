@@ -1,5 +1,5 @@
 /* claim: raises an allegation with the competent department, resting on a sheet of facts. */
-#include "cli/claiming.h"
+#include "cli/claim_mail.h"
 #include "desk/route.h"
 
 /* A claim to the party alone can be opened by all of its departments. */
@@ -41,12 +41,14 @@ static enum error raise_claim(struct speech *s, const struct claiming *q, const 
 enum error cli_claim(struct cli *c) {
     struct speech s = {.cli = c};
     struct claiming q = {0};
+    struct claim_mail m = {0};
     struct claim claim;
     struct bytes sheet;
     const char *to = NULL, *title = NULL, *summary = NULL, *summary_file = NULL;
     bool check_only = false;
     const struct option_row rows[] = {
-        {"--to", OPTION_WORD, &to, "PARTY/DEPARTMENT", N_("the competent department of the other side")},
+        {"--to", OPTION_WORD, &to, "PARTY/DEPARTMENT",
+         N_("the competent department of the other side, or mailto:ADDRESS where there is only a mailbox")},
         {"--title", OPTION_WORD, &title, "T", N_("the claim in one line")},
         {"--tlp", OPTION_WORD, &s.tlp, "L", N_("CLEAR, GREEN, AMBER, AMBER+STRICT or RED")},
         {"--summary", OPTION_WORD, &summary, "T", N_("the claim in words")},
@@ -58,6 +60,7 @@ enum error cli_claim(struct cli *c) {
         DRAFT_ROW(s.draft),
         SPEECH_NUMBER(s),
         SPEECH_DRILL(s),
+        CLAIM_MAIL_ROWS(m),
         CLAIMING_ROWS(q),
     };
     enum error result = cli_options(c, rows, COUNT(rows), 0, 0);
@@ -72,5 +75,8 @@ enum error cli_claim(struct cli *c) {
     if (result || check_only) return result;
     claim.title = text_of(title);
     claim.own_number = text_of(s.own_number);
+    if (claim_mail_is(to)) return claim_mail(&s, &q, &m, to, tlp, &claim, sheet);
+    if (m.format || m.out || m.from || m.yes || m.told.losses)
+        return cli_usage(c, _("--format, -o, --mail-from, --yes and --losses are for --to mailto:…"));
     return raise_claim(&s, &q, to, &claim, sheet);
 }

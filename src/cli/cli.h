@@ -126,6 +126,9 @@ size_t terminal_columns(void);
 
 /* Chooses the language of gettext from the environment; the first thing that main does. */
 void cli_language(void);
+/* Has gettext speak another language from now on, as `fr`; NULL: that of the environment.  Gives back what was asked
+ * for before, in the arena. */
+const char *cli_speak(struct arena *a, const char *language);
 
 /* A table of texts, as wide as its widest cells; the last column is not padded. */
 struct grid {

@@ -28,3 +28,16 @@ void cli_language(void) {
     bind_textdomain_codeset("iso_3166", "UTF-8"); /* names of countries, of Debian's iso-codes */
     textdomain("parley");
 }
+
+/* setlocale has gettext look up anew what it had found in the language before. */
+const char *cli_speak(struct arena *a, const char *language) {
+    static const char name[] = "LANGUAGE";
+    const char *set = getenv(name);
+    char *before = set ? arena_string(a, text_of(set)) : NULL;
+    if (language && *language)
+        setenv(name, language, 1);
+    else
+        unsetenv(name);
+    setlocale(LC_MESSAGES, setlocale(LC_MESSAGES, NULL));
+    return before;
+}

@@ -64,8 +64,7 @@ static void take_line(const struct case_view *v, struct text sheet, struct repor
     out->said = all;
 }
 
-/* Where the card says that people write to. */
-static struct text mail_of(const struct card *c, struct text department, struct arena *a) {
+struct text card_mail(const struct card *c, struct text department, struct arena *a) {
     struct names lines = c ? about_lines(c, department, "contact", a) : (struct names){0};
     for (size_t i = 0; i < lines.count; i++)
         if (text_starts(lines.at[i], TEXT("mailto:"))) return text_sub(lines.at[i], 7, lines.at[i].size);
@@ -100,7 +99,7 @@ enum error case_report(const struct case_view *v, const struct case_sheet *sheet
         out->lang = h->lang;
         out->from = h->from;
         out->to = h->to;
-        out->from_mail = mail_of(talk_card(v->talk, m->opener), department_of(h->from), a);
+        out->from_mail = card_mail(talk_card(v->talk, m->opener), department_of(h->from), a);
         if (m->opening->kind == KIND_CLAIM) take_claim(opening, a, out);
         if (m->opening->kind == KIND_INQUIRY) take_inquiry(opening, a, out);
     }

@@ -12,6 +12,8 @@
 /* `sheet`: NULL for a case without facts.  ERR_MISSING where the sheet can't be opened. */
 enum error case_report(const struct case_view *v, const struct case_sheet *sheet, struct report *out,
                        struct diag *d) MUST_USE;
+/* Where the card says that people write to; empty where it says none.  `c` may be NULL. */
+struct text card_mail(const struct card *c, struct text department, struct arena *a);
 /* The most restricted level that any message of the report states. */
 enum tlp report_level(const struct report *r);
 

@@ -4,6 +4,7 @@
  *                           people, and stay where they are when the program writes one of the others
  *     home/desk/            what people use: officer keys, department identities, the root, cards, invitations
  *     home/desk/index/      what lists show, derived and sealed; deletable at any time (desk/index.h)
+ *     home/desk/mailed/     claims that went out by mail, sealed to one's own department (desk/mailed.h)
  *     home/desk/taxii/      what tools of the house may ask for (web/taxii_store.h), derived; and who may ask
  *     home/node/            what the network's side uses: log, mirror and TLS keys, the store
  *     home/territory/       compiled territory tables

@@ -67,3 +67,46 @@ one() { parley cases --home N --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).
     grep -qx '2015-04-29T14:34:45Z,2015-04-29T14:34:45Z,203.0.113.2,,,,mail:sironeko@neko.example.com,,masquerade,1,' all.csv
     [[ $stderr == *'dropped: mail × 4'* ]]
 }
+
+mail() { parley claim --home N --to mailto:abuse@host.example --facts facts.csv --title 'Logins' --summary 'Many of them.' --waive 'test addresses' "$@"; }
+
+@test "a claim to a mailbox is a mail for one's own mail program, and stays on one's own side" {
+    home
+    run -0 --separate-stderr mail --tlp GREEN --mail-from incident@cert.north.example -o claim.eml
+    [[ $stderr == *'written, not sent'*'parley mailed'* ]]
+    grep -qx 'To: abuse@host.example' claim.eml
+    grep -qx 'TLP: GREEN' claim.eml
+    grep -q '^Subject: \[TLP:GREEN\] Logins \[[0-9a-f]\{8\}\]$' claim.eml
+    parley import claim.eml -o back.csv
+    cmp facts.csv back.csv
+    [ "$(parley cases --home N --json | grep -c '"case"')" = 0 ]
+    id=$(sed -n 's/^Subject: .*\[\([0-9a-f]*\)\]$/\1/p' claim.eml)
+    run -0 parley mailed --home N
+    [[ ${lines[1]} == "$id"*GREEN*written*abuse@host.example*Logins ]]
+    run ! grep -rl 'host.example' N/desk/mailed
+    parley mailed --home N "$id" answered 'Ticket 4711'
+    run -0 parley mailed --home N "$id"
+    [[ $output == *answered*a.officer*'Ticket 4711'* ]]
+    run -0 parley mailed --home N --json
+    [[ $output == *'"facts":2'*'"word":"written"'*'"word":"answered"'* ]]
+    parley mailed --home N "$id" -o again.eml
+    cmp claim.eml again.eml
+    run -2 parley mailed --home N "$id" lost
+    run -3 parley mailed --home N zzzz
+}
+
+@test "the gate, the card's rules and the mailbox are asked before a mail is written" {
+    home
+    run -2 mail --tlp AMBER -o claim.eml
+    [ ! -e claim.eml ]
+    run -0 mail --tlp AMBER -o claim.eml --yes --format arf
+    [ "$(grep -c '^Subject: \[TLP:AMBER\]' claim.eml)" = 2 ]
+    run -2 parley claim --home N --to 'mailto:not a mailbox' --facts facts.csv --title 'Logins' --tlp GREEN --waive 'test addresses'
+    run -2 mail --tlp GREEN --draft
+    run -2 parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp GREEN --waive 'test addresses' --format arf
+    parley officer --home N add c.lead --roles lead >/dev/null
+    parley clearance --home N add claim GREEN --roles lead >/dev/null
+    run -1 mail --tlp GREEN -o other.eml
+    [[ $output == *'needs another signature'* ]]
+    [ ! -e other.eml ]
+}
