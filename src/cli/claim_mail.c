@@ -83,6 +83,8 @@ static enum error fill_report(struct mailing *x, const char *to, enum tlp tlp, c
     r->own_number = claim->own_number;
     r->states = (struct names){claim->states.at, claim->states.count};
     r->sectors = (struct names){claim->sectors.at, claim->sectors.count};
+    if (!json_is_text(r->title) || !json_is_text(r->text) || text_find(r->lang, '\n') < r->lang.size)
+        return cli_usage(c, _("title, text and language are UTF-8, the last of one line"));
     if (x->m->from && nudge_check_address(r->from_mail, &c->diag)) return ERR_USAGE;
     if (nudge_check_address(r->to, &c->diag)) return ERR_USAGE;
     return sheet_read(sheet, &c->arena, &r->facts, &c->diag);

@@ -103,6 +103,9 @@ mail() { parley claim --home N --to mailto:abuse@host.example --facts facts.csv 
     [ "$(grep -c '^Subject: \[TLP:AMBER\]' claim.eml)" = 2 ]
     run -2 parley claim --home N --to 'mailto:not a mailbox' --facts facts.csv --title 'Logins' --tlp GREEN --waive 'test addresses'
     run -2 mail --tlp GREEN --draft
+    run -2 mail --tlp GREEN --lang $'fr\nBcc: x'
+    [[ $output == *'of one line'* ]]
+    run -2 mail --tlp GREEN --mail-from nobody
     run -2 parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp GREEN --waive 'test addresses' --format arf
     parley officer --home N add c.lead --roles lead >/dev/null
     parley clearance --home N add claim GREEN --roles lead >/dev/null
