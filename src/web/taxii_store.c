@@ -26,8 +26,8 @@ static const char *const spelled[SQL_COUNT] = {
     [SQL_NEXT] = "SELECT number, added FROM object ORDER BY number DESC LIMIT 1",
     [SQL_KNOWN] = "SELECT max(version = ?3), count(*) FROM object WHERE collection = ?1 AND id = ?2",
     [SQL_OLD] = "UPDATE object SET newest = 0 WHERE collection = ?1 AND id = ?2 AND newest = 1",
-    [SQL_ADD] = "INSERT INTO object (number, collection, id, type, version, newest, oldest, added, sealed)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)",
+    [SQL_ADD] = ("INSERT INTO object (number, collection, id, type, version, newest, oldest, added, sealed)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)"),
     [SQL_ADDED] = "SELECT number, added FROM object WHERE number >= ?1 ORDER BY number LIMIT 1",
     [SQL_KEEP] = "INSERT OR REPLACE INTO kept (name, sealed) VALUES (?1, ?2)",
     [SQL_KEPT] = "SELECT sealed FROM kept WHERE name = ?1",
