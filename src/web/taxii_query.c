@@ -76,7 +76,11 @@ static enum error take_limit(struct taxii_filter *f, struct text value, struct d
 }
 
 static enum error take_next(struct taxii_filter *f, struct text value, struct diag *d) {
-    if (text_u64(value, &f->after) && f->after <= INT64_MAX) return OK;
+    uint64_t after = 0;
+    if (text_u64(value, &after) && after <= INT64_MAX) {
+        f->after = after;
+        return OK;
+    }
     return fail(d, ERR_INPUT, _("next: expected what an answer gave, found “%.*s”"), TEXT_ARG(value));
 }
 
