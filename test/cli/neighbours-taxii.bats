@@ -19,7 +19,7 @@ teardown() { [ -z "${server-}" ] || { kill "$server" && wait "$server" || true; 
 claim() { parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp "$1" --summary 'Many.' --waive 'test addresses' --quiet >/dev/null && rest; }
 
 serve() {
-    parley taxii --home N --listen 127.0.0.1:0 --every 1 "$@" >url 2>said 3>&- &
+    "$PARLEY" taxii --home N --listen 127.0.0.1:0 --every 1 "$@" >url 2>said 3>&- &
     server=$!
     for _ in $(seq 200); do [ -s url ] || sleep 0.1; done
     url=$(cat url)
