@@ -80,24 +80,29 @@ static enum error intend(const struct sync_node *n, const struct channel *c, str
     return result ? result : store_intend(n->store, own(c), at->size, at->root, d);
 }
 
-enum error own_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
-    struct checkpoint at = {.origin = c->of[SIDE_OWN].origin};
+/* After the transaction that intends it: the size and its root are durable before the signature exists. */
+static enum error sign_intended(const struct sync_node *n, const struct channel *c, const struct checkpoint *at,
+                                struct diag *d) {
     const struct signer *signers[2];
     size_t count;
-    bool needed = false;
-    enum error result = store_begin(n->store, d);
-    if (result) return result;
-    result = store_end(n->store, intend(n, c, &at, &needed, d), d); /* durable before the signature exists */
-    if (result || !needed) return result;
     struct buf note = {.max = CHECKPOINT_MAX_BYTES};
-    result = n->keys.logs(n->keys.state, at.origin, signers, &count, d);
-    if (!result) result = checkpoint_sign(&at, signers, count, &note, d);
+    enum error result = n->keys.logs(n->keys.state, at->origin, signers, &count, d);
+    if (!result) result = checkpoint_sign(at, signers, count, &note, d);
     if (!result) {
-        struct kept_checkpoint kept = {at.size, at.root, buf_as_bytes(&note)};
+        struct kept_checkpoint kept = {at->size, at->root, buf_as_bytes(&note)};
         result = store_put_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, &kept, d);
     }
     buf_free(&note);
     return result;
+}
+
+enum error own_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    struct checkpoint at = {.origin = c->of[SIDE_OWN].origin};
+    bool needed = false;
+    enum error result = store_begin(n->store, d);
+    if (result) return result;
+    result = store_end(n->store, intend(n, c, &at, &needed, d), d);
+    return result || !needed ? result : sign_intended(n, c, &at, d);
 }
 
 /* ---- composing */
@@ -187,6 +192,7 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     const struct signer *signers[2];
     size_t count;
     uint64_t at;
+    struct checkpoint next = {.origin = c->of[SIDE_OWN].origin};
     bool alone, sign = own_may_sign(n, c, NULL) == OK;
     if (c->state == CHANNEL_MIRRORED) return fail(d, ERR_NO, _("a mirror says nothing in anybody's stead"));
     /* Asked for though nothing may be signed yet: what could never be signed is not to be said. */
@@ -195,8 +201,9 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     if (result) return result;
     result = state_now(n, c, &alone, d);
     if (!result) result = append(n, c, e, now, &at, d);
+    if (!result && sign) result = intend(n, c, &next, &sign, d); /* in one transaction, and so in one sync */
     result = store_end(n->store, result, d);
-    if (!result && sign) result = own_sign(n, c, d);
+    if (!result && sign) result = sign_intended(n, c, &next, d);
     if (!result) *index = at;
     return result;
 }
