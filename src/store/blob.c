@@ -139,14 +139,6 @@ enum error store_get_blob(struct store *s, int64_t channel, struct sha256 sha, u
     return read_file(s, channel, sha, offset, max < row.about.size - offset ? max : row.about.size - offset, out, d);
 }
 
-/* One's own blob counts once an entry names it, and is durable with that entry: only theirs is waited for here. */
-static enum error begin_put(struct store *s, enum side from, struct diag *d) {
-    return from == SIDE_OWN ? store_begin_unsynced(s, d) : store_begin(s, d);
-}
-static enum error end_put(struct store *s, enum side from, enum error result, struct diag *d) {
-    return from == SIDE_OWN ? store_end_unsynced(s, result, d) : store_end(s, result, d);
-}
-
 /* ---- whole blobs */
 
 static enum error put_blob(struct store *s, int64_t channel, enum side from, struct bytes blob, struct sha256 sha,
@@ -168,9 +160,9 @@ static enum error put_blob(struct store *s, int64_t channel, enum side from, str
 enum error store_put_blob(struct store *s, int64_t channel, enum side from, struct bytes blob, struct sha256 *sha,
                           struct diag *d) {
     struct sha256 name = sha256_of(blob);
-    enum error result = begin_put(s, from, d);
+    enum error result = store_begin(s, d);
     if (result) return result;
-    result = end_put(s, from, put_blob(s, channel, from, blob, name, d), d);
+    result = store_end(s, put_blob(s, channel, from, blob, name, d), d);
     if (!result) *sha = name;
     return result;
 }
@@ -251,8 +243,8 @@ static enum error put_inline_part(struct incoming *in, struct diag *d) {
 }
 
 static enum error put_inline(struct incoming *in, struct diag *d) {
-    enum error result = begin_put(in->store, in->from, d);
-    return result ? result : end_put(in->store, in->from, put_inline_part(in, d), d);
+    enum error result = store_begin(in->store, d);
+    return result ? result : store_end(in->store, put_inline_part(in, d), d);
 }
 
 /* ---- in a file

@@ -165,21 +165,6 @@ enum error store_end(struct store *s, enum error result, struct diag *d) {
     return result;
 }
 
-enum error store_begin_unsynced(struct store *s, struct diag *d) {
-    sql_lock(s);
-    enum error result = s->depth ? OK : execute(s, "PRAGMA synchronous = NORMAL", d);
-    if (!result) result = store_begin(s, d);
-    if (result) sql_unlock(s);
-    return result;
-}
-
-enum error store_end_unsynced(struct store *s, enum error result, struct diag *d) {
-    result = store_end(s, result, d);
-    if (!s->depth) ASSERT(execute(s, "PRAGMA synchronous = FULL", NULL) == OK); /* nothing else may go on without it */
-    sql_unlock(s);
-    return result;
-}
-
 bool store_compared(struct store *s, int64_t channel) {
     bool found = false;
     sql_lock(s);

@@ -5,10 +5,10 @@
  *
  * Transactions: a verb is one by itself.  Between store_begin and store_end all verbs are one, and other threads wait.
  * What store_end has returned OK for survives a killed process and a lost power supply; larger blobs are durable before
- * the row that names them.  One's own blob alone is durable only with the entry that names it.  Never hold a
- * transaction over a call to the network. Ownership: views that a verb returns live in the arena it is given. Errors:
- * ERR_MISSING for what is not there, ERR_CONFLICT for what contradicts something kept, ERR_FULL, ERR_IO. Thread-safe.
- */
+ * the row that names them.  Never hold a transaction over a call to the network.
+ * Ownership: views that a verb returns live in the arena it is given.
+ * Errors: ERR_MISSING for what is not there, ERR_CONFLICT for what contradicts something kept, ERR_FULL, ERR_IO.
+ * Thread-safe. */
 #ifndef PARLEY_STORE_STORE_H
 #define PARLEY_STORE_STORE_H
 
@@ -39,10 +39,6 @@ void store_close(struct store *s); /* NULL is fine */
 enum error store_begin(struct store *s, struct diag *d) MUST_USE;
 /* Commits where `result` is OK, else takes all back; returns `result`, or why it could not commit. */
 enum error store_end(struct store *s, enum error result, struct diag *d) MUST_USE;
-/* The same without waiting for the disk, where they are outermost: what was written is whole or not there at all, and
- * is durable with the next transaction that waits.  For what counts only once a later transaction names it. */
-enum error store_begin_unsynced(struct store *s, struct diag *d) MUST_USE;
-enum error store_end_unsynced(struct store *s, enum error result, struct diag *d) MUST_USE;
 
 /* A number that is another one from each commit on.  What was read after a first look at it is still so at a second
  * look that gives the same number; that needs no lock.  (It changes under the lock just before the commit counts, so
