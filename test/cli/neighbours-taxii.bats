@@ -15,7 +15,10 @@ setup() {
     claim AMBER
     secret=$(parley taxii --home N --add siem)
 }
-teardown() { [ -z "${server-}" ] || { kill "$server" && wait "$server" || true; }; }
+teardown() {
+    [ -z "${server-}" ] || kill "$server" || true
+    [ -z "${server-}" ] || wait "$server" || true
+}
 claim() { parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp "$1" --summary 'Many.' --waive 'test addresses' --quiet >/dev/null && rest; }
 
 serve() {
