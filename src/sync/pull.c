@@ -132,22 +132,36 @@ static enum error look_at_older(struct exchange *x, struct remote_tree *tree, st
     return result == ERR_CONFLICT || !result ? OK : fail(d, result, _("their older checkpoint does not hold"));
 }
 
-static enum error take_newer(struct exchange *x, struct remote_tree *tree, uint64_t known, struct bytes note,
-                             struct diag *d) {
+/* Hashes that a neutral mirror serves must be those under the checkpoint: else they say something of the mirror, and
+ * nothing of whose record it is. */
+static enum error mirror_holds(const struct exchange *x, const struct tree_reader *r, const struct add_checkpoint *c,
+                               uint64_t size, struct sha256 root, struct diag *d) {
+    struct sha256 front;
+    if (!x->stead.size || !c->old || c->old == size) return OK;
+    enum error result = tree_range(r, 0, c->old, &front, d);
+    if (!result && consistency_verify(&c->proof, c->old, front, size, root, NULL))
+        result = fail(d, ERR_NETWORK, _("the mirror serves hashes that are not those under the checkpoint"));
+    return result;
+}
+
+static enum error take_newer(struct exchange *x, struct remote_tree *tree, uint64_t known, struct sha256 root,
+                             struct bytes note, struct diag *d) {
     struct tree_reader reader = remote_tree_reader(tree);
     struct add_checkpoint c = {.old = known, .note = note};
     enum error result = consistency_make(&reader, known, tree->size, &c.proof, d);
+    if (!result) result = mirror_holds(x, &reader, &c, tree->size, root, d);
     return result ? result : mirror_take_checkpoint(x->node, &x->channel, &c, &reader, x->now, d);
 }
 
 /* The other side may push meanwhile, and what is known grow while the proof is made from its tiles: then one looks
  * again.  A contradiction is the same kind of error, but it freezes the channel. */
-static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, struct bytes note, struct diag *d) {
+static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, struct sha256 root, struct bytes note,
+                                  struct diag *d) {
     uint64_t known, now;
     enum error result = known_size(x, &known, d);
     for (unsigned tries = 0; !result && known <= tree->size; tries++) {
         struct channel channel;
-        result = take_newer(x, tree, known, note, d);
+        result = take_newer(x, tree, known, root, note, d);
         if (result != ERR_CONFLICT || tries == TRIES_MAX) return result;
         if (store_channel(x->node->store, x->channel.id, &x->arena, &channel, NULL) || sync_is_open(&channel, NULL) ||
             known_size(x, &now, NULL) || now <= known)
@@ -340,7 +354,7 @@ enum error exchange_pull(struct exchange *x, bool *moved, struct diag *d) {
     struct remote_tree *tree = ARENA_NEW(&x->arena, struct remote_tree);
     *tree = (struct remote_tree){.exchange = x, .side = SIDE_THEIRS, .size = offered.size};
     result = fetch_first_card(x, offered.size, d);
-    if (!result) result = take_checkpoint(x, tree, note, d);
+    if (!result) result = take_checkpoint(x, tree, offered.root, note, d);
     if (!result) result = mirror_known(x->node, &x->channel, &x->arena, &at, d);
     if (result) return result;
     if (offered.size < at.size) { /* an old one, or they pushed meanwhile: then there may be more to fetch */

@@ -1,6 +1,8 @@
 /* A neutral mirror with a store of its own: who is away, is receipted for and gets what it missed. */
 #include "pair.h"
 
+#include <string.h>
+
 #include "note/note.h"
 #include "sync/own.h"
 #include "sync/stead.h"
@@ -249,6 +251,43 @@ static void a_fork_freezes_the_record_at_the_mirror(void **state) {
     end(&w);
 }
 
+/* As `call`, by a mirror (or a disk) that changes the hashes that it serves. */
+static enum error call_damaged(struct remote *self, const struct request *q, struct response *r, struct diag *d) {
+    enum error result = call(self, q, r, d);
+    bool hashes = strstr(q->path.at, "/tile/0/") != NULL;
+    if (!result && hashes && r->status == 200)
+        for (size_t i = 0; i < r->body.size; i++) r->body.at[i] ^= 1;
+    return result;
+}
+
+/* What a mirror serves beside the truth says nothing of the party whose record it is: nobody is frozen by it. */
+static void a_mirror_that_lies_freezes_nobody(void **state) {
+    (void)state;
+    struct world w;
+    struct sync_report report = {0};
+    struct kept_contradiction *found;
+    size_t count;
+    begin(&w);
+    for (int i = 0; i < 3; i++) {
+        struct player *south = &w.p.of[1];
+        pair_say(&w.p, 0, 100);
+        push(&w);
+        w.to[1].call = call_damaged;
+        assert_int_equal(
+            stead_pull(&south->node, south->channel, signer_vkey(w.key)->name, &w.to[1], w.p.now, &report, &w.p.diag),
+            ERR_NETWORK);
+        struct channel c = pair_channel(&w.p, 1);
+        assert_int_equal(c.state, CHANNEL_OPEN);
+        pair_must(&w.p,
+                  store_contradictions(south->store, c.of[SIDE_THEIRS].id, &w.p.arena, &found, &count, &w.p.diag));
+        assert_int_equal(count, 0);
+        w.to[1].call = call;
+        pull(&w);
+        assert_int_equal(pair_size(&w.p, 1, SIDE_THEIRS), pair_size(&w.p, 0, SIDE_OWN));
+    }
+    end(&w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_away_is_receipted_for),
@@ -258,6 +297,7 @@ int main(void) {
         cmocka_unit_test(later_cards_take_the_place_of_earlier_ones),
         cmocka_unit_test(cards_that_do_not_fit_are_refused),
         cmocka_unit_test(a_fork_freezes_the_record_at_the_mirror),
+        cmocka_unit_test(a_mirror_that_lies_freezes_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
