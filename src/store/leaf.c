@@ -341,6 +341,15 @@ enum error store_size_with_erase(struct store *s, int64_t record, uint64_t size,
     "EXISTS(SELECT 1 FROM erased e JOIN named m ON m.record = e.record AND m.sha = e.sha AND m.part > 0"               \
     " AND m.place < e.place WHERE e.record = n.record AND e.sha = n.sha AND e.place > n.place AND e.place < ?3)"
 
+/* By an entry of either record of the channel that none of its record truly erases after it: a blob is one for both
+ * sides, and whoever names and erases what the other side attached takes nothing away from it. */
+#define STILL_NAMED                                                                                                    \
+    "EXISTS(SELECT 1 FROM record q WHERE q.channel = r.channel AND ("                                                  \
+    "(SELECT max(o.place) FROM named o WHERE o.record = q.id AND o.sha = n.sha)"                                       \
+    " >= coalesce((SELECT max(e.place) FROM erased e WHERE e.record = q.id AND e.sha = n.sha), -1)"                    \
+    " OR EXISTS(SELECT 1 FROM named o WHERE o.record = q.id AND o.sha = n.sha)"                                        \
+    " AND NOT EXISTS(SELECT 1 FROM named m WHERE m.record = q.id AND m.sha = n.sha AND m.part > 0)))"
+
 static enum error read_wanted(struct query *q, struct arena *a, struct wanted_blob **out, size_t *count,
                               struct diag *d) {
     struct wanted_blob *list = NULL;
@@ -401,12 +410,13 @@ enum error store_erased_blobs(struct store *s, int64_t record, struct arena *a, 
                               struct diag *d) {
     struct query q;
     sql_lock(s);
-    enum error result = sql_start(
-        s, &q, d,
-        "SELECT n.place, n.sha, n.size FROM named n JOIN record r ON r.id = n.record"
-        " JOIN blob b ON b.channel = r.channel AND b.sha = n.sha WHERE n.record = ?1 AND n.part > 0 AND b.state = ?2"
-        " AND " TRULY_ERASED " ORDER BY n.place, n.part",
-        "iiu", record, (int64_t)BLOB_HELD, (uint64_t)INT64_MAX);
+    enum error result =
+        sql_start(s, &q, d,
+                  "SELECT n.place, n.sha, n.size FROM (SELECT record, min(place) AS place, sha, size FROM named"
+                  " WHERE record = ?1 AND part > 0 GROUP BY sha) n JOIN record r ON r.id = n.record"
+                  " JOIN blob b ON b.channel = r.channel AND b.sha = n.sha WHERE b.state = ?2"
+                  " AND " TRULY_ERASED " AND NOT " STILL_NAMED " ORDER BY n.place",
+                  "iiu", record, (int64_t)BLOB_HELD, (uint64_t)INT64_MAX);
     if (!result) result = read_wanted(&q, a, out, count, d);
     sql_unlock(s);
     return result;

@@ -173,7 +173,8 @@ enum error store_missing_some_blobs(struct store *s, int64_t record, uint64_t fr
 /* All blobs that the entries [from, to) name, in order, without those erased below `to`. */
 enum error store_named_blobs(struct store *s, int64_t record, uint64_t from, uint64_t to, struct arena *a,
                              struct wanted_blob **out, size_t *count, struct diag *d) MUST_USE;
-/* Blobs that are held though entries of the record truly erase them: what retention may drop. */
+/* Blobs that are held though entries of the record truly erase them, each once, where no entry of either record names
+ * them still: what retention may drop. */
 enum error store_erased_blobs(struct store *s, int64_t record, struct arena *a, struct wanted_blob **out, size_t *count,
                               struct diag *d) MUST_USE;
 /* Whether an entry below `to` names the blob as an attachment: what one may erase. */

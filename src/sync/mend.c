@@ -198,8 +198,20 @@ static enum error mend_record(struct mender *m, enum side side, struct diag *d) 
 
 /* ---- checkpoints, receipts, cards */
 
+/* Whether what was found may hide the card that names a key: a signature by it only seems to be by nobody then.  What
+ * is mended first shows at the next look which are. */
+static bool hides_keys(const struct mender *m) {
+    static const enum fault_kind kinds[] = {FAULT_ENTRY, FAULT_INDEX, FAULT_CARD, FAULT_BLOB};
+    for (size_t i = 0; i < m->count; i++)
+        if (m->faults[i].kind == FAULT_DATABASE) return true;
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (found(m, SIDE_OWN, kinds[i]) || found(m, SIDE_THEIRS, kinds[i])) return true;
+    return false;
+}
+
 static enum error forget_signatures(struct mender *m, struct diag *d) {
     enum error result = OK;
+    if (hides_keys(m)) return OK;
     for (size_t i = 0; i < m->count && !result; i++) {
         const struct fault *f = &m->faults[i];
         if (!concerns(m, f)) continue;

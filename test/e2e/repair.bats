@@ -64,6 +64,28 @@ db.commit()' "$1/node/parley.db" "$2"
     [ "${lines[-1]}" = "no faults" ]
 }
 
+count() { # HOME TABLE
+    python3 -c '
+import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM " + sys.argv[2]).fetchone()[0])' "$1/node/parley.db" "$2"
+}
+
+@test "signatures are kept while the cards that name their keys can't be read" {
+    local checkpoints receipts
+    checkpoints=$(count N checkpoint)
+    receipts=$(count N receipt)
+    stop "$started"
+    change N "UPDATE leaf SET bytes = zeroblob(90) WHERE place = 0; DELETE FROM card"
+    run -1 n fsck --repair
+    [ "$(count N checkpoint)" = "$checkpoints" ]
+    [ "$(count N receipt)" = "$receipts" ]
+    serve_south
+    run -0 n fsck --repair
+    [ "${lines[-1]}" = "no faults" ]
+    [ "$(count N checkpoint)" = "$checkpoints" ]
+    [ "$(count N receipt)" = "$receipts" ]
+}
+
 @test "a store that was lost comes back from the other side; nothing is signed in it, and a successor goes on" {
     local before own_size
     own_size=$(of N own_size)

@@ -223,6 +223,32 @@ static void blobs_are_wanted_until_held_or_erased(void **state) {
     end(&k);
 }
 
+static void what_one_side_erases_stays_where_the_other_names_it(void **state) {
+    (void)state;
+    struct kit k;
+    struct wanted_blob *list;
+    size_t count;
+    struct sha256 sha;
+    start(&k, false);
+    struct sha256 message = sha256_of(bytes_of("message", 7)), file = sha256_of(bytes_of("file", 4));
+    struct entry_blob blobs[2] = {{message, 7}, {file, 4}};
+    must(&k, store_put_blob(k.store, k.channel, SIDE_OWN, bytes_of("file", 4), &sha, &k.diag));
+    must(&k, store_add_leaf(k.store, k.theirs, 0, leaf(&k, TEXT("south/to/north/1"), blobs, 2, NULL), &k.diag));
+    must(&k, store_add_leaf(k.store, k.theirs, 1, leaf(&k, TEXT(""), NULL, 0, &file), &k.diag));
+    must(&k, store_erased_blobs(k.store, k.theirs, &k.arena, &list, &count, &k.diag));
+    assert_int_equal(count, 1);
+    must(&k, store_add_leaf(k.store, k.own, 0, leaf(&k, TEXT("north/to/south/1"), blobs, 2, NULL), &k.diag));
+    must(&k, store_erased_blobs(k.store, k.theirs, &k.arena, &list, &count, &k.diag));
+    assert_int_equal(count, 0);
+    must(&k, store_add_leaf(k.store, k.own, 1, leaf(&k, TEXT(""), NULL, 0, &file), &k.diag));
+    must(&k, store_erased_blobs(k.store, k.theirs, &k.arena, &list, &count, &k.diag));
+    assert_int_equal(count, 1);
+    must(&k, store_add_leaf(k.store, k.theirs, 2, leaf(&k, TEXT(""), blobs, 2, NULL), &k.diag)); /* once more */
+    must(&k, store_erased_blobs(k.store, k.theirs, &k.arena, &list, &count, &k.diag));
+    assert_int_equal(count, 0);
+    end(&k);
+}
+
 static void fill(struct bytes *b, struct arena *a, size_t size) {
     uint8_t *at = ARENA_ARRAY(a, uint8_t, size);
     for (size_t i = 0; i < size; i++) at[i] = (uint8_t)(i * 31 >> 3);
@@ -541,6 +567,7 @@ int main(void) {
         cmocka_unit_test(an_unsigned_tail_can_be_taken_off),
         cmocka_unit_test(another_root_is_never_intended),
         cmocka_unit_test(blobs_are_wanted_until_held_or_erased),
+        cmocka_unit_test(what_one_side_erases_stays_where_the_other_names_it),
         cmocka_unit_test(parts_small_and_large_in_memory_and_on_disk),
         cmocka_unit_test(parts_from_many_threads_make_one_file),
         cmocka_unit_test(the_generation_is_another_one_after_each_commit),
