@@ -225,13 +225,22 @@ static struct blob_about with_part(const struct incoming *in) {
 
 /* ---- in the row */
 
+/* What was begun as a larger one stands in a file, that nothing would count any more. */
+static enum error doom_begun_file(struct incoming *in, struct diag *d) {
+    char path[OS_PATH_MAX];
+    const struct blob_about *before = &in->row.about;
+    if (before->state != BLOB_PARTIAL || is_inline(in->store, before->size)) return OK;
+    return store_doom(in->store, blob_path(in->store, in->sha, in->channel, path), d);
+}
+
 static enum error put_inline_part(struct incoming *in, struct diag *d) {
     struct buf whole = {.max = (size_t)in->size};
     struct blob_about about = with_part(in);
     bool done;
     enum error result = look_at_part(in, &done, d);
     if (result || done) return result;
-    if (in->offset) result = read_inline(in->store, in->channel, in->sha, 0, in->offset, &whole, d);
+    result = doom_begun_file(in, d);
+    if (!result && in->offset) result = read_inline(in->store, in->channel, in->sha, 0, in->offset, &whole, d);
     buf_bytes(&whole, in->part);
     if (!result) result = buf_check(&whole, d);
     in->wrong = !result && about.state == BLOB_HELD && !sha256_equal(sha256_of(buf_as_bytes(&whole)), in->sha);

@@ -408,6 +408,28 @@ static void bytes_are_counted_as_blobs_come_and_go(void **state) {
     end(&k);
 }
 
+/* Else who begins large blobs and goes on as if they were small fills the disk with what nothing counts. */
+static void a_blob_begun_anew_as_a_small_one_leaves_no_file(void **state) {
+    (void)state;
+    struct kit k;
+    struct bytes whole;
+    struct blob_about about;
+    char command[128];
+    start(&k, true);
+    fill(&whole, &k.arena, LARGE);
+    struct sha256 sha = sha256_of(bytes_of("small", 5));
+    must(&k, store_put_blob_part(k.store, k.channel, SIDE_THEIRS, sha, 0, LARGE + 1, whole, &k.diag));
+    assert_counted(&k, LARGE + 1);
+    must(&k, store_put_blob_part(k.store, k.channel, SIDE_THEIRS, sha, 0, 5, bytes_of("sma", 3), &k.diag));
+    assert_counted(&k, 5);
+    snprintf(command, sizeof command, "test -z \"$(find %s/blobs -type f)\"", k.folder);
+    assert_int_equal(system(command), 0);
+    must(&k, store_put_blob_part(k.store, k.channel, SIDE_THEIRS, sha, 3, 5, bytes_of("ll", 2), &k.diag));
+    must(&k, store_blob_about(k.store, k.channel, sha, &about, &k.diag));
+    assert_int_equal(about.state, BLOB_HELD);
+    end(&k);
+}
+
 static void erasing_deletes_the_file_that_no_other_channel_holds(void **state) {
     (void)state;
     struct kit k;
@@ -572,6 +594,7 @@ int main(void) {
         cmocka_unit_test(parts_from_many_threads_make_one_file),
         cmocka_unit_test(the_generation_is_another_one_after_each_commit),
         cmocka_unit_test(bytes_are_counted_as_blobs_come_and_go),
+        cmocka_unit_test(a_blob_begun_anew_as_a_small_one_leaves_no_file),
         cmocka_unit_test(erasing_deletes_the_file_that_no_other_channel_holds),
         cmocka_unit_test(blobs_of_entries_that_never_came_are_dropped),
         cmocka_unit_test(what_failed_leaves_nothing),
