@@ -134,6 +134,11 @@ static enum error look_for_card(struct serving *s, struct sha256 sha, uint64_t s
     return result;
 }
 
+/* What was begun under the same name, but of another length (by who lied about it), is begun anew. */
+static uint64_t held_of(const struct blob_about *about, uint64_t size) {
+    return about->state == BLOB_PARTIAL && about->size != size ? 0 : about->have;
+}
+
 static enum error put_part(struct serving *s, struct sha256 sha, const struct content_range *part, struct diag *d) {
     struct blob_about about;
     struct store *store = s->node->store;
@@ -144,11 +149,18 @@ static enum error put_part(struct serving *s, struct sha256 sha, const struct co
     if (looked) return looked;
     if (result && about.state == BLOB_ERASED) return fail(d, ERR_NO, _("the blob was erased"));
     if (result || about.state != BLOB_HELD) {
-        answer_have(s, result ? 409 : 202, about.have);
+        answer_have(s, result ? 409 : 202, held_of(&about, part->size));
         return OK;
     }
     response_start(s->response, 200, TYPE_TEXT);
     return look_for_card(s, sha, about.size, d);
+}
+
+/* Whether there is room for it; of what was begun as a shorter one, for the rest. */
+static enum error fits_quota(struct serving *s, const struct blob_about *about, uint64_t size, struct diag *d) {
+    uint64_t counted = about->state == BLOB_PARTIAL ? about->size : 0;
+    if (about->state == BLOB_PARTIAL && size <= counted) return OK;
+    return about->state == BLOB_ERASED ? OK : mirror_quota(s->node, &s->channel, size - counted, d);
 }
 
 enum error take_blob(struct serving *s, struct diag *d) {
@@ -172,9 +184,9 @@ enum error take_blob(struct serving *s, struct diag *d) {
             fail(d, ERR_LIMIT,
                  _n("a blob of %llu byte is beyond the limit", "a blob of %llu bytes is beyond the limit", part.size),
                  (unsigned long long)part.size);
-    if (!result && about.state == BLOB_ABSENT) result = mirror_quota(s->node, &s->channel, part.size, d);
+    if (!result) result = fits_quota(s, &about, part.size, d);
     if (result) return result;
     if (!part.asks) return put_part(s, sha, &part, d);
-    answer_have(s, 202, about.have);
+    answer_have(s, 202, held_of(&about, part.size));
     return OK;
 }

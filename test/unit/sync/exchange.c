@@ -239,6 +239,67 @@ static struct response ask_with(struct pair *p, int server, const char *method, 
     return r;
 }
 
+/* The North puts a part of a blob to the South. */
+static unsigned put(struct pair *p, const char *range, struct sha256 sha, struct bytes part, char told[static 32]) {
+    char path[256], hex[SHA256_HEX];
+    struct channel c = pair_channel(p, 0);
+    struct response r = {.body = {.max = RESPONSE_BODY_MAX}};
+    snprintf(path, sizeof path, "/%.*s/blob/%.*s", TEXT_ARG(c.of[SIDE_OWN].hash), TEXT_ARG(sha256_hex(&sha, hex)));
+    struct request q = {.method = TEXT("PUT"),
+                        .path = text_of(path),
+                        .pin = p->of[0].pin,
+                        .content_range = text_of(range),
+                        .body = part};
+    server_answer(&p->of[1].node, &q, p->now, &r);
+    snprintf(told, 32, "%.*s", TEXT_ARG(text_first(buf_as_text(&r.body), 31)));
+    unsigned status = r.status;
+    response_free(&r);
+    return status;
+}
+
+/* Begun as two bytes it took no room; what it grows to does. */
+static void a_blob_begun_anew_counts_for_the_quota(void **state) {
+    (void)state;
+    struct pair p;
+    char told[32];
+    uint64_t bytes;
+    pair_start(&p);
+    pair_open(&p);
+    struct channel_limits small = {1 << 20, 100000, UINT64_MAX};
+    pair_must(&p, store_set_limits(p.of[1].store, p.of[1].channel, &small, &p.diag));
+    uint8_t *part = ARENA_ARRAY(&p.arena, uint8_t, 30000);
+    for (uint8_t i = 0; i < 10; i++) {
+        struct sha256 sha = sha256_of(bytes_of(&i, 1));
+        assert_int_equal(put(&p, "bytes 0-0/2", sha, bytes_of("x", 1), told), 202);
+        unsigned status = put(&p, "bytes 0-29999/30001", sha, bytes_of(part, 30000), told);
+        assert_int_equal(status, i < 3 ? 202 : 413);
+    }
+    pair_must(&p, store_bytes_from(p.of[1].store, p.of[1].channel, SIDE_THEIRS, &bytes, &p.diag));
+    assert_true(bytes <= 100000);
+    pair_end(&p);
+}
+
+/* A mirror that lies about a length must not keep the blob itself away. */
+static void a_blob_begun_with_another_length_can_be_put(void **state) {
+    (void)state;
+    struct pair p;
+    struct wanted_blob *named;
+    size_t count;
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    uint64_t index = pair_say(&p, 0, 200000);
+    struct channel c = pair_channel(&p, 0);
+    pair_must(&p,
+              store_named_blobs(p.of[0].store, c.of[SIDE_OWN].id, index, index + 1, &p.arena, &named, &count, &p.diag));
+    for (size_t i = 0; i < count; i++)
+        pair_must(&p, store_put_blob_part(p.of[1].store, p.of[1].channel, SIDE_THEIRS, named[i].sha, 0, 300000,
+                                          bytes_of("not this one", 12), &p.diag));
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    assert_in_step(&p);
+    pair_end(&p);
+}
+
 static void a_stranger_sees_nothing(void **state) {
     (void)state;
     struct pair p;
@@ -757,6 +818,8 @@ int main(void) {
         cmocka_unit_test(a_stranger_sees_nothing),
         cmocka_unit_test(entries_without_their_blobs_stay_pending),
         cmocka_unit_test(quotas_hold),
+        cmocka_unit_test(a_blob_begun_anew_counts_for_the_quota),
+        cmocka_unit_test(a_blob_begun_with_another_length_can_be_put),
         cmocka_unit_test(beyond_the_window_nothing_is_served_but_what_erases),
         cmocka_unit_test(a_restored_store_signs_nothing),
         cmocka_unit_test(a_store_from_before_a_change_of_the_log_key_signs_nothing),
