@@ -17,11 +17,22 @@ static const char *path_of(const struct engine *e, char out[static OS_PATH_MAX])
 
 /* ---- writing */
 
+/* A card that is damaged in the store must not take the place of one with which the channel could be put back. */
+static bool speaks_for(const struct channel *c, struct bytes note, struct arena *a) {
+    struct card card;
+    return card_read(note, a, &card, NULL) == OK && text_equal(card.party, c->party) &&
+           text_equal(card.root, c->of[SIDE_THEIRS].root);
+}
+
+/* Of a channel of which somebody else holds something: nobody gives a mirror back what it held in another's stead. */
+static bool is_written(const struct channel *c) { return c->of[SIDE_THEIRS].id && c->state != CHANNEL_MIRRORED; }
+
 static void write_channel(struct engine *e, const struct channel *c, struct arena *a, struct buf *out) {
     const struct channel_record *own = &c->of[SIDE_OWN], *theirs = &c->of[SIDE_THEIRS];
     struct kept_card card;
-    if (!theirs->id) return; /* nobody holds anything of it */
-    if (store_card(e->store, theirs->id, UINT64_MAX, a, &card, NULL)) card.note = c->invited_card;
+    if (!is_written(c)) return;
+    if (store_card(e->store, theirs->id, UINT64_MAX, a, &card, NULL) || !speaks_for(c, card.note, a))
+        card.note = c->invited_card;
     field_text(out, "own-party", c->own_party);
     field_text(out, "party", c->party);
     field_u64(out, "number", c->number);
@@ -35,11 +46,31 @@ static void write_channel(struct engine *e, const struct channel *c, struct aren
     buf_char(out, '\n');
 }
 
-static enum error write_all(struct engine *e, struct buf *out, size_t *count, struct diag *d) {
+static bool is_of(struct text block, const struct channel *c) {
+    uint8_t secret[CHANNEL_SECRET_SIZE];
+    bool named = text_equal(fields_text(block, "own-party"), c->own_party) &&
+                 text_equal(fields_text(block, "party"), c->party) && fields_u64(block, "number") == c->number &&
+                 (fields_u64(block, "drill") != 0) == c->drill;
+    return named || (hex_read(fields_text(block, "own-secret"), secret, sizeof secret) &&
+                     !memcmp(secret, c->of[SIDE_OWN].secret, sizeof secret));
+}
+
+/* What the file has of channels that the store knows nothing of: it came from a backup that is older than they are. */
+static void write_others(const struct channel *list, size_t count, struct text kept, struct buf *out) {
+    struct text block;
+    while (fields_next(&kept, &block)) {
+        bool known = false;
+        for (size_t i = 0; i < count; i++) known = known || (is_written(&list[i]) && is_of(block, &list[i]));
+        if (!known) buf_format(out, "%.*s\n", TEXT_ARG(block));
+    }
+}
+
+static enum error write_all(struct engine *e, struct text kept, struct buf *out, size_t *count, struct diag *d) {
     struct arena a = {0};
     struct channel *list;
     enum error result = store_channels(e->store, &a, &list, count, d);
     for (size_t i = 0; i < (result ? 0 : *count); i++) write_channel(e, &list[i], &a, out);
+    if (!result) write_others(list, *count, kept, out);
     arena_free(&a);
     return result ? result : buf_check(out, d);
 }
@@ -48,9 +79,10 @@ void opened_keep(struct engine *e) {
     char path[OS_PATH_MAX];
     size_t count = 0;
     struct buf now = {.max = FILE_MAX_BYTES}, kept = {.max = FILE_MAX_BYTES};
-    enum error result = write_all(e, &now, &count, NULL);
-    bool there = !result && os_exists(path_of(e, path)) && os_read(path, FILE_MAX_BYTES, &kept, NULL) == OK;
-    bool same = there && text_equal(buf_as_text(&now), buf_as_text(&kept));
+    bool there = os_exists(path_of(e, path));
+    enum error result = there ? os_read(path, FILE_MAX_BYTES, &kept, NULL) : OK;
+    if (!result) result = write_all(e, buf_as_text(&kept), &now, &count, NULL);
+    bool same = there && !result && text_equal(buf_as_text(&now), buf_as_text(&kept));
     /* A store without channels is a new one, or a lost one: then the file is what is left. */
     if (!result && count && now.size && !same) result = os_write(path, buf_as_bytes(&now), 0600, NULL);
     (void)result;
@@ -157,16 +189,37 @@ static enum error put_node(struct engine *e, struct text party, struct diag *d) 
     return result;
 }
 
+static bool is_there(struct engine *e, struct text block) {
+    struct arena a = {0};
+    struct channel *list;
+    size_t count;
+    bool there = store_channels(e->store, &a, &list, &count, NULL) != OK;
+    for (size_t i = 0; !there && i < count; i++) there = is_of(block, &list[i]);
+    arena_free(&a);
+    return there;
+}
+
+static bool knows_itself(struct engine *e) {
+    struct buf party = {.max = VKEY_TEXT_MAX};
+    bool known = store_meta(e->store, "party", &party, NULL) == OK;
+    buf_free(&party);
+    return known;
+}
+
 enum error opened_put_back(struct engine *e, uint64_t *count, struct diag *d) {
+    char path[OS_PATH_MAX];
     struct arena a = {0};
     struct text rest, block;
     *count = 0;
+    if (!os_exists(path_of(e, path))) return OK;
     enum error result = read_file(e, &a, &rest, d);
     if (!result) result = store_begin(e->store, d);
     if (!result) {
-        for (; !result && fields_next(&rest, &block); ++*count) {
-            if (!*count) result = put_node(e, fields_text(block, "own-party"), d);
+        while (!result && fields_next(&rest, &block)) {
+            if (is_there(e, block)) continue;
+            if (!knows_itself(e)) result = put_node(e, fields_text(block, "own-party"), d);
             if (!result) result = put_one(e, block, &a, d);
+            ++*count;
         }
         result = store_end(e->store, result, d);
     }

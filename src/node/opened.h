@@ -11,14 +11,15 @@
 
 #include "node/engine.h"
 
-/* Writes the file where it is not as the store has it; where that fails, the next call tries again. */
+/* Writes the file where it is not as the store has it; where that fails, the next call tries again.  What it says of
+ * channels that the store does not know stays. */
 void opened_keep(struct engine *e);
 /* Whether the store knows no channel, and the file does. */
 bool opened_are_lost(struct engine *e);
 /* The parties in it, in the arena. */
 enum error opened_parties(struct engine *e, struct arena *a, struct names *out, struct diag *d) MUST_USE;
-/* Puts them into the store that has none: each counts as restored, and what the counterparty holds comes back with the
- * next exchange.  A one-sided start, which nobody has accepted, is left out. */
+/* Puts those into the store that it does not know: each counts as restored, and what the counterparty holds comes back
+ * with the next exchange.  A one-sided start, which nobody has accepted, is left out. */
 enum error opened_put_back(struct engine *e, uint64_t *count, struct diag *d) MUST_USE;
 
 #endif

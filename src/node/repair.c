@@ -166,10 +166,8 @@ enum error engine_repair(struct engine *e, const char *folder, instant now, stru
     out->put_back = 0;
     enum error result = look(&w, &looked, d);
     if (!result) pass_on(&w, &looked, before);
-    if (!result && atomic_load(&e->lost)) {
-        result = opened_put_back(e, &out->put_back, d);
-        if (!result) atomic_store(&e->lost, false);
-    }
+    if (!result) result = opened_put_back(e, &out->put_back, d); /* all, or what a backup was too old for */
+    if (!result) atomic_store(&e->lost, false);
     if (!result) result = mend_rounds(&w, folder, &looked, d);
     if (!result) opened_keep(e);
     if (!result) pass_on(&w, &looked, after);

@@ -128,3 +128,40 @@ print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM " + sys.argv[2]
     run -0 n fsck
     run -0 s fsck
 }
+
+# Takes the first channel out of a store, as if it came from a backup from before that was opened.
+forget_first_channel() { # HOME
+    python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+for table in [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = \"table\"")]:
+    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    if "record" in columns:
+        db.execute(f"DELETE FROM {table} WHERE record IN (SELECT id FROM record WHERE channel = 1)")
+for table in ("blob", "record"):
+    db.execute(f"DELETE FROM {table} WHERE channel = 1")
+db.execute("DELETE FROM channel WHERE id = 1")
+db.execute("DELETE FROM meta WHERE name = \"failover 1\"")
+db.commit()' "$1/node/parley.db"
+}
+
+@test "a channel that a backup is too old for comes back, too, and a damaged card takes no good one's place" {
+    local own_size before digits
+    own_size=$(of N own_size)
+    parley init --home W --party cert.west.example --department incident --officer w.officer --no-passphrase >/dev/null
+    parley invite --home W -o w.invitation --quiet
+    n invite --to cert.west.example -o named --quiet
+    digits=$(n compare w.invitation --quiet)
+    n accept w.invitation --safety-number "$digits" --quiet
+    change N "UPDATE card SET note = zeroblob(9)"
+    run n cases
+    before=$(sort N/node/channels)
+    forget_first_channel N
+    n status --quiet >/dev/null
+    [ "$(sort N/node/channels)" = "$before" ]
+    run n fsck --repair
+    [[ $output == *"channels put back: 1; "* ]]
+    n status --json | grep -o '"own_size":[0-9]*' | grep -qx "\"own_size\":$own_size"
+    n status | grep -q "cert.north.example/to/cert.south.example/1 (restored)"
+    n fsck --repair --json | grep -q '"put_back":0'
+}
