@@ -39,12 +39,27 @@ enum error sync_still_open(const struct sync_node *n, const struct channel *c, s
     return now(n, c, sync_is_open, d);
 }
 
+/* Of a channel that signs nothing any more another contradiction says nothing new, unless it is the first that proves
+ * it: else who signs roots without end fills the disk with them. */
+static enum error says_more(const struct sync_node *n, const struct channel *c, enum side side, bool proves, bool *more,
+                            struct diag *d) {
+    struct arena a = {0};
+    struct kept_contradiction *list;
+    size_t count = 0;
+    enum error result = store_contradictions(n->store, c->of[side].id, &a, &list, &count, d);
+    *more = !result && (!count || proves);
+    for (size_t i = 0; i < count && !result; i++) *more = *more && !list[i].proves;
+    arena_free(&a);
+    return result;
+}
+
 enum error sync_contradict(const struct sync_node *n, const struct channel *c, enum side side,
                            const struct kept_contradiction *found, const char *why, struct diag *d) {
     enum error result = store_begin(n->store, d);
     if (result) return result;
-    result = store_put_contradiction(n->store, c->of[side].id, found, d);
-    if (!result && sync_still_open(n, c, NULL) == OK)
-        result = store_set_state(n->store, c->id, CHANNEL_FROZEN, text_of(why), d);
+    bool open = sync_still_open(n, c, NULL) == OK, more = true;
+    if (!open) result = says_more(n, c, side, found->proves, &more, d);
+    if (!result && more) result = store_put_contradiction(n->store, c->of[side].id, found, d);
+    if (!result && open) result = store_set_state(n->store, c->id, CHANNEL_FROZEN, text_of(why), d);
     return store_end(n->store, result, d);
 }

@@ -610,6 +610,36 @@ static void a_signed_fork_is_kept_as_proof(void **state) {
     end_on_disk(&p, &disk);
 }
 
+/* A store that came from a backup still takes what it had, but not one root after the other. */
+static void contradictions_without_end_are_not_kept(void **state) {
+    (void)state;
+    struct pair p;
+    struct kept_contradiction *found;
+    size_t count;
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    struct channel south = pair_channel(&p, 1);
+    uint64_t held = pair_size(&p, 1, SIDE_THEIRS);
+    pair_must(&p, store_set_state(p.of[1].store, south.id, CHANNEL_RESTORED, TEXT("a backup"), &p.diag));
+    for (int i = 0; i < 5; i++) {
+        const struct signer *log = p.of[0].log;
+        struct checkpoint other = {.origin = p.of[0].origin, .size = held, .root = sha256_of(bytes_of(&i, sizeof i))};
+        struct buf note = {.max = CHECKPOINT_MAX_BYTES}, body = {.max = 65536};
+        pair_must(&p, checkpoint_sign(&other, &log, 1, &note, &p.diag));
+        buf_format(&body, "old %llu\n\n", (unsigned long long)held);
+        buf_bytes(&body, buf_as_bytes(&note));
+        struct response r = ask_with(&p, 1, "POST", "/add-checkpoint", p.of[0].pin, buf_as_bytes(&body));
+        assert_int_equal(r.status, 409);
+        response_free(&r);
+        buf_free(&body);
+        buf_free(&note);
+    }
+    pair_must(&p, store_contradictions(p.of[1].store, south.of[SIDE_THEIRS].id, &p.arena, &found, &count, &p.diag));
+    assert_true(count == 1 && found[0].proves);
+    pair_end(&p);
+}
+
 /* A larger checkpoint that does not extend the one held: the consistency proof that comes with it proves the fork by
  * itself, unless the size held is a power of two, of whose root such a proof says nothing. */
 static void a_fork_at_a_larger_size_is_proved_by_what_came_with_it(void **state) {
@@ -818,6 +848,7 @@ int main(void) {
         cmocka_unit_test(a_stranger_sees_nothing),
         cmocka_unit_test(entries_without_their_blobs_stay_pending),
         cmocka_unit_test(quotas_hold),
+        cmocka_unit_test(contradictions_without_end_are_not_kept),
         cmocka_unit_test(a_blob_begun_anew_counts_for_the_quota),
         cmocka_unit_test(a_blob_begun_with_another_length_can_be_put),
         cmocka_unit_test(beyond_the_window_nothing_is_served_but_what_erases),
