@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sync/cards.h"
 #include "sync/gzip.h"
 #include "sync/own.h"
 #include "sync/step.h"
@@ -225,18 +224,15 @@ static enum error send_entries(struct push *p, struct diag *d) {
     return answer.taken ? OK : fail(d, ERR_PENDING, _("the other side still misses blobs"));
 }
 
-/* What this other side itself holds: a neutral mirror's receipts tell nothing of what the counterparty has, nor do
- * the counterparty's tell what the mirror has. */
+/* What this other side itself holds: a third party's receipts tell nothing of what the counterparty has, though its
+ * card does not name it any more, nor do the counterparty's tell what a neutral mirror has. */
 static uint64_t receipted_by(struct exchange *x) {
-    struct card card = {.neutral_count = 0};
     struct kept_receipt receipt;
-    struct text neutrals[CARD_NEUTRALS_MAX];
-    if (cards_current(x->node->store, &x->channel, SIDE_THEIRS, &x->arena, &card, NULL)) card.neutral_count = 0;
-    for (size_t i = 0; i < card.neutral_count; i++) neutrals[i] = card.neutrals[i].name;
-    return store_newest_receipt_by(x->node->store, x->channel.of[SIDE_OWN].id, x->stead,
-                                   (struct names){neutrals, card.neutral_count}, &x->arena, &receipt, NULL) == OK
-               ? receipt.size
-               : 0;
+    const struct names none = {NULL, 0};
+    struct arena *a = &x->arena;
+    struct text own = arena_format(a, "%.*s/mirror", TEXT_ARG(x->channel.party)), by = x->stead.size ? x->stead : own;
+    int64_t record = x->channel.of[SIDE_OWN].id;
+    return store_newest_receipt_by(x->node->store, record, by, none, a, &receipt, NULL) == OK ? receipt.size : 0;
 }
 
 enum error exchange_push(struct exchange *x, bool *moved, struct diag *d) {

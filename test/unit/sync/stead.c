@@ -123,6 +123,22 @@ static void what_the_mirror_has_goes_to_the_party_too(void **state) {
     end(&w);
 }
 
+/* Nor is it the South's own because the South has taken the mirror off its card meanwhile. */
+static void what_a_dropped_mirror_has_goes_to_the_party_too(void **state) {
+    (void)state;
+    struct world w;
+    begin(&w);
+    pair_say(&w.p, 0, 100);
+    push(&w);
+    w.p.of[1].neutral = NULL;
+    w.p.of[1].card = pair_card(&w.p.of[1], 3, w.p.of[1].card, true);
+    pair_publish(&w.p, 1, w.p.of[1].card);
+    pair_must(&w.p, pair_sync(&w.p, 0, NULL));
+    assert_int_equal(pair_size(&w.p, 1, SIDE_THEIRS), pair_size(&w.p, 0, SIDE_OWN));
+    assert_int_equal(pair_receipted(&w.p, 0), pair_size(&w.p, 0, SIDE_OWN));
+    end(&w);
+}
+
 /* A party that has just started may sign nothing yet, and holds what the mirror has all the same. */
 static void what_may_not_be_signed_is_held(void **state) {
     (void)state;
@@ -292,6 +308,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_away_is_receipted_for),
         cmocka_unit_test(what_the_mirror_has_goes_to_the_party_too),
+        cmocka_unit_test(what_a_dropped_mirror_has_goes_to_the_party_too),
         cmocka_unit_test(what_may_not_be_signed_is_held),
         cmocka_unit_test(each_may_do_its_part_and_a_stranger_nothing),
         cmocka_unit_test(later_cards_take_the_place_of_earlier_ones),
