@@ -434,14 +434,31 @@ static enum error list_unnamed(struct store *s, struct arena *a, struct unnamed 
     return result;
 }
 
+/* Whether an entry names it after all: then the list beside the entries is damaged, and says of no blob what it is. */
+static enum error is_in_an_entry(struct store *s, const struct unnamed *u, bool *out, struct diag *d) {
+    char hex[SHA256_HEX];
+    uint64_t found = 0;
+    struct text name = sha256_hex(&u->sha, hex);
+    enum error result = sql_number(s, &found, d,
+                                   "SELECT EXISTS(SELECT 1 FROM record r JOIN leaf l ON l.record = r.id"
+                                   " WHERE r.channel = ? AND instr(l.bytes, ?) > 0)",
+                                   "ib", u->channel, bytes_from_text(name));
+    if (!result) *out = found != 0;
+    return result;
+}
+
 enum error store_drop_all_unnamed(struct store *s, struct diag *d) {
     struct arena a = {0};
     struct unnamed *list = NULL;
     size_t count = 0;
+    bool damaged = false;
     enum error result = store_begin(s, d);
     if (result) return result;
     result = list_unnamed(s, &a, &list, &count, d);
-    for (size_t i = 0; i < count && !result; i++) result = drop_unnamed(s, list[i].channel, list[i].sha, d);
+    for (size_t i = 0; i < count && !result && !damaged; i++) {
+        result = is_in_an_entry(s, &list[i], &damaged, d);
+        if (!result && !damaged) result = drop_unnamed(s, list[i].channel, list[i].sha, d);
+    }
     result = store_end(s, result, d);
     arena_free(&a);
     return result;

@@ -260,7 +260,8 @@ enum error store_put_blob_part(struct store *s, int64_t channel, enum side from,
 /* Drops a blob of one's own, whole or in parts, that no entry names: what was to be said and was not.  One that is
  * named, and one that is not there, is left as it is. */
 enum error store_drop_unnamed(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) MUST_USE;
-/* All of them: what was left by processes that died while they spoke.  Not while somebody speaks. */
+/* All of them: what was left by processes that died while they spoke.  Not while somebody speaks.  None any more once
+ * an entry turns out to name one: then it is what stands beside the entries that is damaged. */
 enum error store_drop_all_unnamed(struct store *s, struct diag *d) MUST_USE;
 /* Deletes the bytes and leaves a mark. */
 enum error store_erase_blob(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) MUST_USE;

@@ -86,6 +86,18 @@ print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM " + sys.argv[2]
     [ "$(count N receipt)" = "$receipts" ]
 }
 
+@test "a node that starts drops nothing that an entry names, whatever became of the list of names" {
+    local blobs
+    blobs=$(count N "blob WHERE state = 2")
+    stop "$started"
+    change N "DELETE FROM named"
+    serve N
+    stop "$started"
+    [ "$(count N "blob WHERE state = 2")" = "$blobs" ]
+    run n fsck --repair
+    [ "${lines[-1]}" = "no faults" ]
+}
+
 @test "a store that was lost comes back from the other side; nothing is signed in it, and a successor goes on" {
     local before own_size
     own_size=$(of N own_size)
