@@ -111,6 +111,7 @@ static void take_words(struct one *o, GMimeObject *part) {
 static enum error take_json(struct one *o, struct text t, struct diag *d) {
     struct reports more = {0};
     enum error result = xarf_case_read(bytes_from_text(t), o->r->how, &more, d);
+    if (!result && o->json) lose(o, "X-ARF", (struct text){0}); /* a mail is read for one of them */
     if (result || o->json) return result;
     o->reports = more;
     o->json = true;
@@ -120,6 +121,7 @@ static enum error take_json(struct one *o, struct text t, struct diag *d) {
 static enum error take_sheet(struct one *o, struct text t, struct diag *d) {
     struct sheet sheet;
     enum error result = sheet_read(bytes_from_text(t), o->r->how->arena, &sheet, d);
+    if (!result && o->sheet) lose(o, "fact sheet", (struct text){0});
     if (!result && !o->sheet) o->facts = sheet;
     o->sheet = o->sheet || !result;
     return result;
@@ -299,17 +301,30 @@ static enum error add(struct reading *r, const struct report *report, struct dia
     return OK;
 }
 
+static void raise_level(struct report *r, enum tlp level) {
+    if (level > r->tlp) r->tlp = level;
+}
+
+/* Of several the most restricted one counts. */
 static void take_level(struct one *o, struct text t) {
-    struct text level = t;
-    text_skip(&level, TEXT("TLP:"));
-    if (level.size) (void)tlp_read(text_trim(level), &o->about.tlp);
+    enum tlp level = TLP_NONE;
+    char upper[16];
+    struct text word = t;
+    text_skip(&word, TEXT("TLP:"));
+    word = text_trim(word);
+    for (size_t i = 0; i < word.size && i < sizeof upper; i++)
+        upper[i] = (char)(word.at[i] >= 'a' && word.at[i] <= 'z' ? word.at[i] & ~32 : word.at[i]);
+    struct text name = {upper, word.size < sizeof upper ? word.size : 0};
+    if (text_is(name, "WHITE")) level = TLP_CLEAR; /* as TLP 1.0 called it */
+    if (level == TLP_NONE && !tlp_read(name, &level)) lose(o, MAIL_TLP_HEADER, t);
+    raise_level(&o->about, level);
 }
 
 /* `[TLP:AMBER] Logins`: the mark goes to the level. */
 static void take_subject(struct one *o, struct text subject) {
     struct text rest = subject, mark;
     if (text_skip(&rest, TEXT("[")) && text_starts(rest, TEXT("TLP:")) && text_cut(&rest, ']', &mark)) {
-        if (o->about.tlp == TLP_NONE) take_level(o, mark);
+        take_level(o, mark);
         subject = text_trim(rest);
     }
     o->about.title = subject;
@@ -331,9 +346,13 @@ static enum error end_mail(struct one *o, struct diag *d) {
     enum error result = OK;
     if (o->json && !o->sheet) {
         if (o->words.size) lose(o, "text/plain", (struct text){0});
-        for (size_t i = 0; i < o->reports.count && !result; i++) result = add(r, &o->reports.at[i], d);
+        for (size_t i = 0; i < o->reports.count && !result; i++) {
+            raise_level(&o->reports.at[i], o->about.tlp);
+            result = add(r, &o->reports.at[i], d);
+        }
         return result;
     }
+    for (size_t i = 0; i < o->reports.count; i++) raise_level(&o->about, o->reports.at[i].tlp);
     if (!o->sheet && !o->fed) {
         losses_add(r->how->losses, LOSS_DROPPED, "mail", o->about.title,
                    N_("there is no feedback report, X-ARF or fact sheet in it"));

@@ -228,14 +228,13 @@ static enum error write_source(struct writing *w, const struct source *s, bool m
                                struct diag *d) {
     struct buf feedback = {.max = MAIL_BYTES_MAX / 2}, headers = {.max = 4096};
     struct text value;
+    if (!object_is(s->at[0]->object, "mail", &value) || !is_plain(value)) value = TEXT("");
     set_id(w, s->name);
     GMimeMultipart *parts = new_multipart(w, "report");
     GMimeMessage *m = new_mail(w);
     g_mime_object_set_content_type_parameter(GMIME_OBJECT(parts), "report-type", "feedback-report");
     put_feedback(w, s, &feedback);
-    buf_format(&headers, "From: <%.*s>\n",
-               object_is(s->at[0]->object, "mail", &value) && is_plain(value) ? (int)value.size : 0,
-               value.at ? value.at : "");
+    buf_format(&headers, "From: <%.*s>\n", TEXT_ARG(value));
     add_part(parts, new_words(w, s));
     add_part(parts, new_part("message", "feedback-report", buf_as_text(&feedback), GMIME_CONTENT_ENCODING_7BIT));
     add_part(parts, new_part("text", "rfc822-headers", buf_as_text(&headers), GMIME_CONTENT_ENCODING_7BIT));

@@ -166,13 +166,19 @@ static void take_event(struct taking *t) {
 
 /* ---- the report around it */
 
-static enum tlp level_of(const struct taking *t) {
+static enum tlp level_in(const struct taking *t, enum intelmq_field f) {
     enum tlp level = TLP_NONE;
-    struct text v = value(t, INTELMQ_TLP2).size ? value(t, INTELMQ_TLP2) : value(t, INTELMQ_TLP);
+    struct text v = value(t, f);
     text_skip(&v, TEXT("TLP:"));
     if (text_is(v, "WHITE")) return TLP_CLEAR; /* as TLP 1.0 called it */
-    if (v.size && !tlp_read(v, &level)) lose(t, LOSS_DROPPED, INTELMQ_TLP, N_("no level of TLP 2.0"));
+    if (v.size && !tlp_read(v, &level)) lose(t, LOSS_DROPPED, f, N_("no level of TLP 2.0"));
     return level;
+}
+
+/* The more restricted of the two, but that `RED` is how the level below it is written for those who have TLP 1.0. */
+static enum tlp level_of(const struct taking *t) {
+    enum tlp one = level_in(t, INTELMQ_TLP), two = level_in(t, INTELMQ_TLP2);
+    return two == TLP_AMBER_STRICT || two > one ? two : one;
 }
 
 /* What all events of a report say alike. */

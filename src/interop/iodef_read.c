@@ -351,11 +351,36 @@ static enum error take_member(struct iodef_reading *r, const xmlNode *c) {
     return OK;
 }
 
+/* What of an incident is told as a loss: how restricted that is does not matter any more. */
+static bool is_left_out(const xmlNode *n) {
+    static const char *const names[] = {"History",   "IndicatorData",   "Method",
+                                        "Discovery", "RelatedActivity", "AlternativeID"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (is(n, names[i])) return true;
+    return false;
+}
+
+/* A part may be more restricted than the whole (RFC 7970, 3.3.1), and a report has one level; libxml2 bounds the
+ * levels. */
+static void raise_level(struct iodef_reading *r, const xmlNode *n) {
+    for (const xmlNode *c = n->children; c; c = c->next) {
+        if (c->type != XML_ELEMENT_NODE || is_left_out(c)) continue;
+        enum tlp level = iodef_level(attribute(r, c, "restriction"), attribute(r, c, "ext-restriction"));
+        if (level > r->report->tlp) {
+            lose(r, LOSS_GUESSED, "restriction", text_of(tlp_name(level)),
+                 N_("a report has one level: the most restricted one"));
+            r->report->tlp = level;
+        }
+        raise_level(r, c);
+    }
+}
+
 static enum error take_incident(struct iodef_reading *r, const xmlNode *n) {
     struct report *report = r->report;
     *report = REPORT_EMPTY;
     r->facts = collect_in(r->how->arena, r->how->losses);
     report->tlp = iodef_level(attribute(r, n, "restriction"), attribute(r, n, "ext-restriction"));
+    raise_level(r, n);
     report->lang = attribute(r, n, "lang");
     if (!report->lang.size) {
         xmlChar *lang = xmlNodeGetLang(n);

@@ -260,6 +260,7 @@ static void take_event(struct one *o) {
 
 static bool take_tag(struct one *o, struct text tag) {
     struct arena *a = o->r->how->arena;
+    enum tlp level;
     char *upper;
     if (text_skip(&tag, TEXT("rsit:"))) {
         const struct rsit_type *type = rsit_find(tag);
@@ -274,7 +275,9 @@ static bool take_tag(struct one *o, struct text tag) {
     upper = arena_string(a, tag);
     for (char *c = upper; *c; c++)
         if (*c >= 'a' && *c <= 'z') *c = (char)(*c - ('a' - 'A'));
-    return tlp_read(text_of(upper), &o->about.tlp);
+    if (!tlp_read(text_of(upper), &level)) return false;
+    if (level > o->about.tlp) o->about.tlp = level; /* of several the most restricted one */
+    return true;
 }
 
 static void take_tags(struct one *o) {

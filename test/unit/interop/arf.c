@@ -89,6 +89,24 @@ static void facts_come_back_to_the_bit(void **state) {
     }
 }
 
+static void the_sender_complained_about_is_named(void **state) {
+    static const char *const objects[] = {"mail:a@x.example", "url:http://x.example/"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(objects); i++) {
+        struct bench *b = bench_new();
+        const struct case_writing how = {&b->a, &b->losses, 1700000000 * INSTANT_SECOND};
+        struct fact f = fact_unknown();
+        f.first = f.last = 1700000000 * INSTANT_SECOND;
+        f.object = text_of(objects[i]);
+        f.event = TEXT("spam");
+        struct report r = north((struct sheet){&f, 1});
+        assert_int_equal(arf_case_write(&r, &how, &b->out, &b->d), OK);
+        assert_true(text_search(buf_as_text(&b->out), i ? TEXT("\nFrom: <>\n") : TEXT("\nFrom: <a@x.example>\n")) !=
+                    SIZE_MAX);
+        bench_end(b);
+    }
+}
+
 static void x_arf_in_a_letter_comes_back(void **state) {
     struct bench *b = bench_new(), *c = bench_new();
     const struct case_writing how = {&b->a, &b->losses, 1700000000 * INSTANT_SECOND};
@@ -238,12 +256,41 @@ static void what_no_program_wrote_does_no_harm(void **state) {
     }
 }
 
+static void of_the_levels_of_a_mail_the_most_restricted_counts(void **state) {
+    static const struct {
+        const char *header, *tag;
+        enum tlp level;
+    } rows[] = {{"TLP: RED\nSubject: [TLP:GREEN] x\n", "tlp:clear", TLP_RED},
+                {"TLP: GREEN\nSubject: [TLP:RED] x\n", "x", TLP_RED},
+                {"Subject: [TLP:Amber] x\n", "tlp:green", TLP_AMBER},
+                {"TLP: WHITE\nSubject: x\n", "tlp:amber", TLP_AMBER}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct bench *b = bench_new();
+        struct text mail = arena_format(
+            &b->a,
+            "From: a@cert.north.example\nDate: Sun, 1 Mar 2026 09:00:00 +0000\n%sContent-Type: application/json\n\n"
+            "{\"xarf_version\":\"4.2.0\",\"category\":\"messaging\",\"type\":\"spam\",\"tags\":[\"%s\"],"
+            "\"timestamp\":\"2026-03-01T09:00:00Z\",\"source_identifier\":\"192.0.2.1\"}\n",
+            rows[i].header, rows[i].tag);
+        assert_int_equal(read_text(b, mail), OK);
+        assert_int_equal(b->reports.count, 1);
+        assert_int_equal(b->reports.at[0].tlp, rows[i].level);
+        bench_end(b);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(facts_come_back_to_the_bit),         cmocka_unit_test(x_arf_in_a_letter_comes_back),
-        cmocka_unit_test(a_report_of_others_is_understood),   cmocka_unit_test(transfer_encodings_are_undone),
-        cmocka_unit_test(a_mailbox_is_read_mail_by_mail),     cmocka_unit_test(what_is_too_large_is_refused_soon),
+        cmocka_unit_test(the_sender_complained_about_is_named),
+        cmocka_unit_test(facts_come_back_to_the_bit),
+        cmocka_unit_test(x_arf_in_a_letter_comes_back),
+        cmocka_unit_test(a_report_of_others_is_understood),
+        cmocka_unit_test(transfer_encodings_are_undone),
+        cmocka_unit_test(a_mailbox_is_read_mail_by_mail),
+        cmocka_unit_test(what_is_too_large_is_refused_soon),
         cmocka_unit_test(what_no_program_wrote_does_no_harm),
+        cmocka_unit_test(of_the_levels_of_a_mail_the_most_restricted_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

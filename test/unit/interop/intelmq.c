@@ -205,6 +205,25 @@ static void much_of_anything_takes_bounded_time_and_memory(void **state) {
     end(t);
 }
 
+static void the_more_restricted_of_two_levels_counts(void **state) {
+    static const struct {
+        const char *words;
+        enum tlp level;
+    } rows[] = {{"\"tlp\":\"RED\",\"extra.tlp\":\"CLEAR\"", TLP_RED},
+                {"\"tlp\":\"RED\",\"extra.tlp\":\"BLUE\"", TLP_RED},
+                {"\"tlp\":\"GREEN\",\"extra.tlp\":\"AMBER\"", TLP_AMBER},
+                {"\"tlp\":\"RED\",\"extra.tlp\":\"AMBER+STRICT\"", TLP_AMBER_STRICT}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct trial *t = begin();
+        struct text line = arena_format(&t->arena, "{\"source.ip\":\"192.0.2.1\",%s}\n", rows[i].words);
+        assert_int_equal(read_as(t, "intelmq", line), OK);
+        assert_int_equal(t->got.count, 1);
+        assert_int_equal(t->got.at[0].tlp, rows[i].level);
+        end(t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_and_what_is_around_come_back_to_the_bit),
@@ -213,6 +232,7 @@ int main(void) {
         cmocka_unit_test(what_was_found_comes_back_beside_its_fact),
         cmocka_unit_test(a_csv_of_python_is_read),
         cmocka_unit_test(what_is_no_event_is_refused_with_its_line),
+        cmocka_unit_test(the_more_restricted_of_two_levels_counts),
         cmocka_unit_test(much_of_anything_takes_bounded_time_and_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,6 +208,24 @@ static void control_characters_are_left_out_and_told(void **state) {
     arena_free(&a);
 }
 
+static void a_part_that_is_more_restricted_raises_the_level(void **state) {
+    struct read r;
+    (void)state;
+    assert_int_equal(read_words(&r, START
+                                "<EventData restriction=\"red\"><StartTime>2026-03-01T09:00:00Z</StartTime><Flow>"
+                                "<System category=\"source\"><Node><Address category=\"ipv4-addr\">192.0.2.1</Address>"
+                                "</Node></System></Flow></EventData><History restriction=\"red\"/>" END),
+                     OK);
+    assert_int_equal(r.reports.at[0].tlp, TLP_RED);
+    assert_true(lost(&r, LOSS_GUESSED, "restriction"));
+    arena_free(&r.arena);
+    assert_int_equal(read_words(&r, START "<Description restriction=\"green\">x</Description>"
+                                          "<History restriction=\"red\"/>" END),
+                     OK);
+    assert_int_equal(r.reports.at[0].tlp, TLP_AMBER);
+    arena_free(&r.arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_come_back_to_the_bit),
@@ -216,6 +234,7 @@ int main(void) {
         cmocka_unit_test(what_is_no_document_of_ours_is_refused_with_its_line),
         cmocka_unit_test(what_is_nested_deep_or_very_large_is_refused),
         cmocka_unit_test(a_request_is_approved_denied_or_pending),
+        cmocka_unit_test(a_part_that_is_more_restricted_raises_the_level),
         cmocka_unit_test(control_characters_are_left_out_and_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -289,6 +289,21 @@ static void the_host_of_a_url(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) assert_true(text_is(xarf_url_host(text_of(rows[i].url)), rows[i].host));
 }
 
+static void of_several_levels_the_most_restricted_counts(void **state) {
+    struct bench *b = bench_new();
+    struct reports reports = {0};
+    (void)state;
+    assert_int_equal(read_text(b,
+                               TEXT("{\"xarf_version\":\"4.2.0\",\"category\":\"messaging\",\"type\":\"spam\","
+                                    "\"timestamp\":\"2026-03-01T09:00:00Z\",\"source_identifier\":\"192.0.2.1\","
+                                    "\"tags\":[\"tlp:red\",\"tlp:clear\"]}"),
+                               &reports),
+                     OK);
+    assert_int_equal(reports.count, 1);
+    assert_int_equal(reports.at[0].tlp, TLP_RED);
+    bench_end(b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_come_back_to_the_bit),
@@ -301,6 +316,7 @@ int main(void) {
         cmocka_unit_test(what_is_no_x_arf_is_refused),
         cmocka_unit_test(a_fault_in_a_line_is_named_by_it),
         cmocka_unit_test(huge_and_deep_files_end_soon),
+        cmocka_unit_test(of_several_levels_the_most_restricted_counts),
         cmocka_unit_test(the_host_of_a_url),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
