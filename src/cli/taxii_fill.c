@@ -9,6 +9,7 @@
 #include "base/os.h"
 #include "cli/lists.h"
 #include "desk/case_report.h"
+#include "desk/erasures.h"
 #include "desk/gate.h"
 #include "interop/stix_objects.h"
 #include "stix/stix.h"
@@ -126,12 +127,28 @@ static enum error put_case(struct filling *q, struct talk *t, const struct matte
 
 /* ---- one channel */
 
+/* Objects of what was erased since are there still: all are made anew, without it. */
+static enum error note_erasures(struct filling *q, struct talk *t, struct text party, struct diag *d) {
+    struct arena *a = &q->f->c->arena;
+    struct erasures erased;
+    erasures_gather(t, a, &erased);
+    struct text name = key_of(q, "erased", party);
+    struct text now = arena_format(a, "%zu", erased.of[0].count + erased.of[1].count);
+    struct buf before = {.max = 64};
+    bool known = !taxii_store_kept(q->store, name, &before, NULL), same = text_equal(buf_as_text(&before), now);
+    buf_free(&before);
+    q->withdrawn = q->withdrawn || (known && !same);
+    if (known && same) return OK;
+    return taxii_store_keep(q->store, name, bytes_from_text(now), d);
+}
+
 static enum error put_channel(struct filling *q, size_t which, struct diag *d) {
     struct talk *t = NULL;
     struct text mark = q->marks[which];
     enum error result = talk_open(q->desk, q->parties[which], false, &(struct talk_at){.as_of = q->f->c->now}, &t, d);
     if (result) return result;
     result = taxii_store_begin(q->store, d);
+    if (!result) result = note_erasures(q, t, q->parties[which], d);
     for (size_t i = 0; i < t->state.matter_count && !result; i++) result = put_case(q, t, &t->state.matters[i], d);
     if (!result) result = taxii_store_keep(q->store, key_of(q, "channel", q->parties[which]), bytes_from_text(mark), d);
     if (!result) result = taxii_store_commit(q->store, d);
@@ -236,8 +253,15 @@ static enum error finish(struct taxii_store *s, struct text id, struct bytes sta
     struct buf out = {.max = TAXII_PAGE_BYTES};
     enum error result = json_read(status, &object, d);
     if (result) return result;
-    move_details(object, made ? "failures" : "successes", made ? "failure_count" : "success_count", made ? why : NULL);
+    const char *list = made ? "failures" : "successes";
+    move_details(object, list, made ? "failure_count" : "success_count", made ? why : NULL);
     json_canonical(object, &out);
+    if (out.failed) { /* of very many objects the counts must do: what is not finished would be begun again for ever */
+        buf_free(&out);
+        out = (struct buf){.max = TAXII_PAGE_BYTES};
+        json_object_del(object, list);
+        json_canonical(object, &out);
+    }
     result = buf_check(&out, d);
     if (!result) result = taxii_store_done(s, id, buf_as_bytes(&out), d);
     json_decref(object);

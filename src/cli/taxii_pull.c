@@ -60,7 +60,11 @@ static bool is_loopback(struct text url) {
     static const char *const hosts[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
     for (size_t i = 0; i < COUNT(hosts); i++) {
         struct text rest = url;
-        if (text_skip(&rest, text_of(hosts[i])) && (!rest.size || rest.at[0] == ':')) return true;
+        uint64_t port;
+        /* Behind the colon a port alone: `http://127.0.0.1:x@elsewhere.example` leads elsewhere. */
+        if (text_skip(&rest, text_of(hosts[i])) &&
+            (!rest.size || (text_skip(&rest, TEXT(":")) && text_u64(rest, &port))))
+            return true;
     }
     return false;
 }

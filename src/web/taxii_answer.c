@@ -398,10 +398,13 @@ static enum MHD_Result answer_path(struct taxii_ask *a, struct text rest) {
     return get ? answer_status(a, id) : wrong_method(a);
 }
 
+bool taxii_admits(struct taxii_ask *a) {
+    return taxii_access_admits(a->server->options->access, text_of(header(a, MHD_HTTP_HEADER_AUTHORIZATION)), a->who);
+}
+
 enum MHD_Result taxii_answer(struct taxii_ask *a, const char *path) {
     const char *accept = header(a, MHD_HTTP_HEADER_ACCEPT);
-    if (!taxii_access_admits(a->server->options->access, text_of(header(a, MHD_HTTP_HEADER_AUTHORIZATION)), a->who))
-        return taxii_answer_error(a, MHD_HTTP_UNAUTHORIZED, _("a name and its secret are needed"), NULL);
+    if (!a->admitted) return taxii_answer_error(a, MHD_HTTP_UNAUTHORIZED, _("a name and its secret are needed"), NULL);
     if (!taxii_accepts(text_of(accept)))
         return taxii_answer_error(a, MHD_HTTP_NOT_ACCEPTABLE, _("another media type"),
                                   _("expected application/taxii+json;version=2.1"));

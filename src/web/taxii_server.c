@@ -44,10 +44,11 @@ static enum MHD_Result handle(void *state, struct MHD_Connection *connection, co
         *context = a = calloc(1, sizeof *a);
         if (!a) return MHD_NO;
         *a = (struct taxii_ask){.server = state, .connection = connection, .body.max = TAXII_BODY_MAX};
+        a->admitted = taxii_admits(a);
         return MHD_YES;
     }
     if (*upload_size) {
-        if (!a->too_large) buf_bytes(&a->body, bytes_of(upload, *upload_size));
+        if (a->admitted && !a->too_large) buf_bytes(&a->body, bytes_of(upload, *upload_size));
         a->too_large = a->too_large || a->body.failed;
         *upload_size = 0;
         return MHD_YES;

@@ -24,10 +24,13 @@ struct taxii_ask { /* a request, in the thread of its connection */
     struct MHD_Connection *connection;
     const char *method;
     struct buf body;
+    bool admitted; /* whose body is kept: of others nothing is */
     bool too_large;
     char who[TAXII_NAME_MAX + 1];
 };
 
+/* Whether whoever asks may ask: known from the header, before there is a body. */
+bool taxii_admits(struct taxii_ask *a);
 /* Answers a request whose body is there. */
 enum MHD_Result taxii_answer(struct taxii_ask *a, const char *path);
 enum MHD_Result taxii_answer_error(struct taxii_ask *a, unsigned status, const char *title, const char *why);

@@ -78,6 +78,26 @@ wait_for() { # WORDS COMMAND…
     [ "$(status "$url")" = 401 ]
 }
 
+@test "of whoever has no secret no body is kept" {
+    serve --to cert.south.example/abuse --tlp AMBER
+    head -c 15000000 /dev/zero | tr '\0' ' ' >large
+    peak() { awk '/^VmHWM/ { print $2 }' "/proc/$server/status"; }
+    curl -s -o answer -w '%{http_code}' "$url" # what the first request takes is taken
+    echo 5 >"/proc/$server/clear_refs"
+    before=$(peak)
+    [ "$(curl -s -o answer -w '%{http_code}' --data-binary @large "$root/collections/drafts/objects/")" = 401 ]
+    [ $(($(peak) - before)) -lt 8000 ]
+}
+
+@test "what was erased is served no more" {
+    serve
+    seen() { ask "$root/collections/facts/objects/?match[type]=domain-name" | grep -c 'login\.example'; }
+    [ "$(seen)" = 1 ]
+    case=$(parley cases --home N --json | grep -o '"case":"[^"]*"' | head -n 1 | sed 's/.*:"\(.*\)"/\1/')
+    parley erase "$case" facts --home N --reason 'A name stood in it.' --yes --quiet
+    wait_for 0 seen
+}
+
 @test "what a tool adds becomes drafts, never messages" {
     serve --to cert.south.example/abuse --tlp AMBER
     add() { status -H "Content-Type: ${type-application/taxii+json;version=2.1}" --data-binary "$1" "$root/collections/drafts/objects/"; }
@@ -95,6 +115,19 @@ wait_for() { # WORDS COMMAND…
     wait_for '"status":"complete"' ask "$root/status/$good/"
     [[ $(ask "$root/status/$good/") == *'"success_count":2'* ]] || { ask "$root/status/$good/"; false; }
     [[ $(ask "$root/status/$none/") == *'"failure_count":1'*'"message":'* ]]
+    # Of so many that what is said of each is more than a status holds.
+    {
+        printf '{"objects":[{"id":"a","spec_version":"2.1","type":"b"}'
+        awk 'BEGIN { for (i = 0; i < 300000; i++) print ",{\"id\":\"a\",\"spec_version\":\"2.1\",\"type\":\"b\"}" }'
+        echo ']}'
+    } >many
+    [ "$(add @many)" = 202 ]
+    many=$(grep -o '"id":"[0-9a-f-]\{36\}"' answer | head -n 1 | cut -d '"' -f 4)
+    [ "$(add "{\"objects\":[$pattern]}")" = 202 ]
+    later=$(sed 's/.*"id":"\([0-9a-f-]\{36\}\)".*/\1/' answer)
+    wait_for '"status":"complete"' ask "$root/status/$later/"
+    ask "$root/status/$many/" >answer
+    grep -q '"failure_count":300001' answer
     [ "$(status "$root/status/00000000-0000-4000-8000-000000000000/")" = 404 ]
     run -0 parley drafts --home N
     [[ $output == *claim* ]]
@@ -135,5 +168,6 @@ wait_for() { # WORDS COMMAND…
     run -3 parley import "$place/facts/" --key-file basic --ca N/desk/taxii/certificate.pem
     [[ $output == *401* ]]
     run -2 parley import taxii+http://taxii.north.example/parley/collections/facts/
+    run -2 parley import taxii+http://127.0.0.1:1@taxii.north.example/parley/collections/facts/
     run -2 parley import taxii+https://taxii.north.example/
 }
