@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "node/engine.h"
+#include "sync/own.h"
 
 enum error engine_export(struct engine *e, const struct channel *c, enum side side, const char *path,
                          struct folder_report *out, struct diag *d) {
@@ -74,7 +75,7 @@ static enum error find_aside(const struct engine *e, const struct pack_head *h, 
 static uint64_t done_size(struct engine *e, const struct channel *c, enum side side, struct arena *a) {
     struct kept_receipt receipt;
     uint64_t size = 0;
-    if (side == SIDE_OWN) return store_newest_receipt(e->store, c->of[side].id, a, &receipt, NULL) ? 0 : receipt.size;
+    if (side == SIDE_OWN) return own_held_by_them(&e->sync, c, a, &receipt, NULL) ? 0 : receipt.size;
     return store_checkpoint_size(e->store, c->of[side].id, CHECKPOINT_MIRROR, &size, NULL) ? 0 : size;
 }
 

@@ -67,8 +67,7 @@ static enum error is_ours(struct exchange *x, bool *moved, struct diag *d) {
     if (!f->note.size) return fail(d, ERR_MISSING, _("the folder holds no checkpoint"));
     enum error result = own_log_keys(x->node, &x->channel, &x->arena, keys, &count, d);
     if (!result) result = checkpoint_open(f->note, f->origin, keys, count, &x->arena, &at, d);
-    if (result || store_newest_receipt(x->node->store, x->channel.of[SIDE_OWN].id, &x->arena, &receipt, NULL) ||
-        receipt.size <= f->at.size)
+    if (result || own_held_by_them(x->node, &x->channel, &x->arena, &receipt, NULL) || receipt.size <= f->at.size)
         return result;
     return fail(d, ERR_CONFLICT,
                 _n("the folder is an old one: it has %llu entry, and %llu were receipted already",

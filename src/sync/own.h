@@ -79,4 +79,9 @@ enum error own_declare_failover(const struct sync_node *n, const struct channel 
 /* The operator's word that it came from a backup. */
 enum error own_declare_restored(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
 
+/* The newest receipt by the counterparty itself: what a neutral mirror has receipted in its stead, it need not hold.
+ * ERR_MISSING where there is none. */
+enum error own_held_by_them(const struct sync_node *n, const struct channel *c, struct arena *a,
+                            struct kept_receipt *out, struct diag *d) MUST_USE;
+
 #endif

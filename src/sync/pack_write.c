@@ -4,6 +4,7 @@
 #include "base/os.h"
 #include "base/tar.h"
 #include "sync/export.h"
+#include "sync/own.h"
 #include "sync/pack.h"
 
 enum { FILE_MODE = 0644, HEADER_BYTES = 1024 /* what a file takes beside its content, at most */ };
@@ -79,7 +80,7 @@ static enum error begin_at(struct packing *p, struct diag *d) {
     struct export *x = &p->x;
     enum error result = OK;
     if (x->side == SIDE_THEIRS || p->wish->whole) return OK;
-    result = store_newest_receipt(x->node->store, x->channel->of[SIDE_OWN].id, &x->arena, &receipt, NULL);
+    result = own_held_by_them(x->node, x->channel, &x->arena, &receipt, NULL);
     if (!result) x->from = receipt.size < x->at.size ? receipt.size : x->at.size;
     return result && result != ERR_MISSING ? fail(d, result, _("could not read a receipt")) : OK;
 }

@@ -229,10 +229,11 @@ static enum error send_entries(struct push *p, struct diag *d) {
 static uint64_t receipted_by(struct exchange *x) {
     struct kept_receipt receipt;
     const struct names none = {NULL, 0};
-    struct arena *a = &x->arena;
-    struct text own = arena_format(a, "%.*s/mirror", TEXT_ARG(x->channel.party)), by = x->stead.size ? x->stead : own;
     int64_t record = x->channel.of[SIDE_OWN].id;
-    return store_newest_receipt_by(x->node->store, record, by, none, a, &receipt, NULL) == OK ? receipt.size : 0;
+    enum error result = x->stead.size
+                            ? store_newest_receipt_by(x->node->store, record, x->stead, none, &x->arena, &receipt, NULL)
+                            : own_held_by_them(x->node, &x->channel, &x->arena, &receipt, NULL);
+    return result == OK ? receipt.size : 0;
 }
 
 enum error exchange_push(struct exchange *x, bool *moved, struct diag *d) {

@@ -253,8 +253,26 @@ static void names_that_are_none_of_a_record_are_refused(void **state) {
     assert_int_equal(os_remove_tree(folder, NULL), OK);
 }
 
+/* A neutral mirror may have receipted more than the counterparty holds: the pack begins where the latter ends. */
+static void what_only_a_mirror_holds_is_packed(void **state) {
+    (void)state;
+    struct courier c;
+    begin(&c);
+    pair_must(&c.p, pair_sync(&c.p, 0, NULL));
+    uint64_t held = pair_size(&c.p, 1, SIDE_THEIRS);
+    pair_say(&c.p, 0, 100);
+    struct channel channel = pair_channel(&c.p, 0);
+    struct kept_receipt mirrors = {
+        .size = pair_size(&c.p, 0, SIDE_OWN), .line = TEXT("— mirror.example/mirror AAAA"), .stamp = c.p.now};
+    pair_must(&c.p, store_put_receipt(c.p.of[0].store, channel.of[SIDE_OWN].id, &mirrors, &c.p.diag));
+    write_pack(&c, 0, 0, false);
+    assert_int_equal(c.written.from, held);
+    end(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_only_a_mirror_holds_is_packed),
         cmocka_unit_test(two_nodes_come_to_rest_by_packs_alone),
         cmocka_unit_test(whatever_byte_is_changed_or_cut_off_is_seen),
         cmocka_unit_test(what_a_courier_altered_is_held_against_nobody),
