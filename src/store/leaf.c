@@ -108,6 +108,7 @@ static instant line_stamp(struct text line, struct arena *a) {
     return seconds > (uint64_t)INT64_MAX / (uint64_t)INSTANT_SECOND ? INSTANT_NONE : (instant)seconds * INSTANT_SECOND;
 }
 
+/* Where one is kept otherwise already, what the entry says is right: that is signed. */
 static enum error note_receipts(struct store *s, int64_t record, uint64_t index, const struct entry *e, struct arena *a,
                                 struct diag *d) {
     enum error result = OK;
@@ -115,7 +116,8 @@ static enum error note_receipts(struct store *s, int64_t record, uint64_t index,
         const struct entry_receipt *r = &e->receipts[i];
         result = sql_run(s, d,
                          "INSERT INTO receipt(record, size, line, root, stamp, recorded) VALUES(?, ?, ?, ?, ?, ?)"
-                         " ON CONFLICT DO UPDATE SET recorded = coalesce(recorded, excluded.recorded)",
+                         " ON CONFLICT DO UPDATE SET recorded = coalesce(recorded, excluded.recorded),"
+                         " root = excluded.root, stamp = excluded.stamp",
                          "iuthiu", record, r->at.size, r->line, &r->at.root, line_stamp(r->line, a), index);
     }
     return result;

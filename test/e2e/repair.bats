@@ -86,6 +86,18 @@ print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM " + sys.argv[2]
     [ "$(count N receipt)" = "$receipts" ]
 }
 
+@test "a receipt that an entry holds gets its root and its time from there" {
+    local receipts
+    receipts=$(count N receipt)
+    stop "$started"
+    change N "UPDATE receipt SET root = zeroblob(32), stamp = 0 WHERE record = 1 AND recorded IS NOT NULL"
+    run -1 n fsck
+    [[ $output == *"a receipt that it holds is not kept beside it"* ]]
+    run n fsck --repair
+    [ "${lines[-1]}" = "no faults" ]
+    [ "$(count N receipt)" = "$receipts" ]
+}
+
 @test "a node that starts drops nothing that an entry names, whatever became of the list of names" {
     local blobs
     blobs=$(count N "blob WHERE state = 2")
