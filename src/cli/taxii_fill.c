@@ -95,9 +95,16 @@ static bool passes(const struct filling *q, enum tlp level) {
     return named && (answer == GATE_PASSES || (answer == GATE_ASKS && q->f->up_to == level));
 }
 
+/* One's own copy of what the other side erased may be there, until it is dropped: tools do not get it any more. */
+static bool is_erased(const struct case_view *v, const struct case_sheet *s) {
+    const struct message_verdict *m = s->state->message;
+    const struct attach *facts = head_attachment(m->statement->head, ROLE_FACTS, m->statement->meaning.sheet);
+    return facts && erasure_of(&v->erasures, m->entry->party, facts->sealed);
+}
+
 static const struct case_sheet *last_open(const struct case_view *v) {
     for (size_t i = v->sheet_count; i-- > 0;)
-        if (!v->sheets[i].why.size) return &v->sheets[i];
+        if (!v->sheets[i].why.size && !is_erased(v, &v->sheets[i])) return &v->sheets[i];
     return NULL;
 }
 

@@ -22,7 +22,7 @@ teardown() {
 claim() { parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp "$1" --summary 'Many.' --waive 'test addresses' --quiet >/dev/null && rest; }
 
 serve() {
-    "$PARLEY" taxii --home N --listen 127.0.0.1:0 --every 1 "$@" >url 2>said 3>&- &
+    "$PARLEY" taxii --home "${home-N}" --listen 127.0.0.1:0 --every 1 "$@" >url 2>said 3>&- &
     server=$!
     for _ in $(seq 200); do [ -s url ] || sleep 0.1; done
     url=$(cat url)
@@ -95,6 +95,18 @@ wait_for() { # WORDS COMMAND…
     [ "$(seen)" = 1 ]
     case=$(parley cases --home N --json | grep -o '"case":"[^"]*"' | head -n 1 | sed 's/.*:"\(.*\)"/\1/')
     parley erase "$case" facts --home N --reason 'A name stood in it.' --yes --quiet
+    wait_for 0 seen
+}
+
+@test "what the other side erased is served no more, though one has a copy" {
+    rest
+    secret=$(parley taxii --home S --add siem)
+    home=S serve
+    seen() { ask "$root/collections/facts/objects/?match[type]=domain-name" | grep -c 'login\.example'; }
+    [ "$(seen)" = 1 ]
+    case=$(parley cases --home N --json | grep -o '"case":"[^"]*"' | head -n 1 | sed 's/.*:"\(.*\)"/\1/')
+    parley erase "$case" facts --home N --reason 'A name stood in it.' --yes --quiet
+    rest
     wait_for 0 seen
 }
 
