@@ -179,9 +179,11 @@ static enum error keep_asked(const struct sync_node *n, const struct channel *c,
     return store_set_meta(n->store, asked_name(c, key, name), bytes_of(value, (size_t)written), d);
 }
 
+/* What it says goes to people, and into JSON: only what is text. */
 static enum error refused(const struct channel_witness *w, const struct response *r, struct diag *d) {
-    struct text words = text_first(buf_as_text(&r->body), 200);
+    struct text words = buf_as_text(&r->body);
     words = text_sub(words, 0, text_find(words, '\n'));
+    if (words.size > 200 || !text_is_note_text(words)) words = TEXT("");
     return fail(d, ERR_NETWORK, _("the witness %.*s answered with %u: %.*s"), TEXT_ARG(w->key.name), r->status,
                 TEXT_ARG(words));
 }

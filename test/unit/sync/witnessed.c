@@ -389,8 +389,29 @@ static void uploads_that_come_too_early(void **state) {
     pair_end(&p);
 }
 
+static enum error call_rude(struct remote *self, const struct request *q, struct response *r, struct diag *d) {
+    (void)self, (void)q, (void)d;
+    response_start(r, 500, "text/plain");
+    buf_string(&r->body, "\x1b[2J\xff");
+    return OK;
+}
+
+/* It would end up on a terminal, and nothing that is not UTF-8 can be told in JSON. */
+static void what_a_witness_says_is_told_only_where_it_is_text(void **state) {
+    (void)state;
+    struct world w;
+    begin(&w);
+    w.to.call = call_rude;
+    assert_int_equal(submit(&w, 0), ERR_NETWORK);
+    assert_true(text_is_note_text(text_of(w.pair.diag.text)));
+    assert_int_equal(look(&w, 0, SIDE_THEIRS), ERR_NETWORK);
+    assert_true(text_is_note_text(text_of(w.pair.diag.text)));
+    end(&w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_witness_says_is_told_only_where_it_is_text),
         cmocka_unit_test(cosignatures_are_kept_at_both),
         cmocka_unit_test(a_witness_that_is_ahead_of_the_note_of_it),
         cmocka_unit_test(another_history_at_the_witness_freezes_both),
