@@ -55,13 +55,21 @@ static bool is_of(struct text block, const struct channel *c) {
                      !memcmp(secret, c->of[SIDE_OWN].secret, sizeof secret));
 }
 
-/* What the file has of channels that the store knows nothing of: it came from a backup that is older than they are. */
+/* What the file has of channels that the store knows nothing of: it came from a backup that is older than they are.
+ * Blocks and channels are in one order mostly: each is looked for behind the last one that was found. */
 static void write_others(const struct channel *list, size_t count, struct text kept, struct buf *out) {
     struct text block;
+    size_t next = 0;
     while (fields_next(&kept, &block)) {
-        bool known = false;
-        for (size_t i = 0; i < count; i++) known = known || (is_written(&list[i]) && is_of(block, &list[i]));
-        if (!known) buf_format(out, "%.*s\n", TEXT_ARG(block));
+        size_t looked = 0, at = 0;
+        for (; looked < count; looked++) {
+            at = (next + looked) % count;
+            if (is_written(&list[at]) && is_of(block, &list[at])) break;
+        }
+        if (looked == count)
+            buf_format(out, "%.*s\n", TEXT_ARG(block));
+        else
+            next = at + 1;
     }
 }
 
@@ -189,14 +197,10 @@ static enum error put_node(struct engine *e, struct text party, struct diag *d) 
     return result;
 }
 
-static bool is_there(struct engine *e, struct text block) {
-    struct arena a = {0};
-    struct channel *list;
-    size_t count;
-    bool there = store_channels(e->store, &a, &list, &count, NULL) != OK;
-    for (size_t i = 0; !there && i < count; i++) there = is_of(block, &list[i]);
-    arena_free(&a);
-    return there;
+static bool is_there(struct text block, const struct channel *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (is_of(block, &list[i])) return true;
+    return false;
 }
 
 static bool knows_itself(struct engine *e) {
@@ -210,13 +214,16 @@ enum error opened_put_back(struct engine *e, uint64_t *count, struct diag *d) {
     char path[OS_PATH_MAX];
     struct arena a = {0};
     struct text rest, block;
+    struct channel *list;
+    size_t listed = 0;
     *count = 0;
     if (!os_exists(path_of(e, path))) return OK;
     enum error result = read_file(e, &a, &rest, d);
     if (!result) result = store_begin(e->store, d);
     if (!result) {
+        result = store_channels(e->store, &a, &list, &listed, d);
         while (!result && fields_next(&rest, &block)) {
-            if (is_there(e, block)) continue;
+            if (is_there(block, list, listed)) continue;
             if (!knows_itself(e)) result = put_node(e, fields_text(block, "own-party"), d);
             if (!result) result = put_one(e, block, &a, d);
             ++*count;
