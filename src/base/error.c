@@ -16,13 +16,24 @@ static const struct {
 #undef X
 };
 
+/* A character that was cut in two is left out: text that is not UTF-8 can be told in no JSON. */
+static void end_whole(char *text, size_t size) {
+    size_t lead = size;
+    while (lead && ((unsigned char)text[lead - 1] & 0xc0) == 0x80) lead--;
+    if (!lead || !((unsigned char)text[lead - 1] & 0x80)) return;
+    unsigned char first = (unsigned char)text[lead - 1];
+    size_t whole = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (size - (lead - 1) < whole) text[lead - 1] = 0;
+}
+
 FORMAT(4, 0)
 static void fill(struct diag *d, uint64_t line, enum error code, const char *format, va_list arguments) {
     if (!d) return;
     d->code = code;
     d->line = line;
     d->where[0] = 0;
-    vsnprintf(d->text, sizeof d->text, format, arguments);
+    int size = vsnprintf(d->text, sizeof d->text, format, arguments);
+    if (size >= (int)sizeof d->text) end_whole(d->text, sizeof d->text - 1);
 }
 
 enum error fail(struct diag *d, enum error code, const char *format, ...) {

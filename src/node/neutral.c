@@ -1,7 +1,5 @@
 /* Neutral mirrors, where the counterparty can't be reached or has no address: its mirrors take and receipt what is for
  * it, and what it left with one's own comes from there.  A mirror that does not answer holds up nothing. */
-#include <stdio.h>
-
 #include "node/client.h"
 #include "node/engine.h"
 #include "node/tls.h"
@@ -46,17 +44,17 @@ static uint64_t receipted(struct engine *e, const struct channel *c, struct text
 
 static void tell(struct link_sync_row *row, struct arena *a, const struct card_neutral *m, enum error result,
                  uint64_t held, uint64_t got, const struct diag *why) {
-    char words[1024];
+    struct diag words = {0};
     if (result)
-        snprintf(words, sizeof words, _("the mirror %.*s: %s"), TEXT_ARG(m->name),
-                 why->text[0] ? why->text : gettext(error_sentence(result)));
+        (void)fail(&words, result, _("the mirror %.*s: %s"), TEXT_ARG(m->name),
+                   why->text[0] ? why->text : gettext(error_sentence(result)));
     else if (held)
-        snprintf(words, sizeof words, _("the mirror %.*s receipts in their stead, up to %llu"), TEXT_ARG(m->name),
-                 (unsigned long long)held);
+        (void)fail(&words, OK, _("the mirror %.*s receipts in their stead, up to %llu"), TEXT_ARG(m->name),
+                   (unsigned long long)held);
     else
-        snprintf(words, sizeof words, _("entries that our mirror %.*s held for us: %llu"), TEXT_ARG(m->name),
-                 (unsigned long long)got);
-    if (result || held || got) add_words(row, a, words);
+        (void)fail(&words, OK, _("entries that our mirror %.*s held for us: %llu"), TEXT_ARG(m->name),
+                   (unsigned long long)got);
+    if (result || held || got) add_words(row, a, words.text);
 }
 
 static void go_over(struct engine *e, const struct channel *c, const struct card *card, enum side side, instant now,

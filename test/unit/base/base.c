@@ -309,8 +309,24 @@ static void both_searches_find_the_same(void **state) {
     }
 }
 
+/* What is longer than a diag ends with a whole character, of however many bytes. */
+static void what_is_cut_off_is_still_text(void **state) {
+    (void)state;
+    static const char *const characters[] = {"a", "é", "€", "😀"};
+    for (size_t i = 0; i < COUNT(characters); i++)
+        for (int before = 0; before < 4; before++) {
+            struct diag d;
+            char text[4100] = "";
+            for (size_t at = 0; at + 5 < sizeof text; at += strlen(characters[i])) strcpy(text + at, characters[i]);
+            (void)fail(&d, ERR_INPUT, "%.*s%s", before, "xxx", text);
+            assert_true(text_is_note_text(text_of(d.text)));
+            assert_true(strlen(d.text) + 4 >= sizeof d.text);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_cut_off_is_still_text),
         cmocka_unit_test(both_searches_find_the_same),
         cmocka_unit_test(addresses_are_read_the_same_in_all_ways),
         cmocka_unit_test(numbers_have_one_spelling),
