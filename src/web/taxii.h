@@ -22,6 +22,7 @@
 
 enum {
     TAXII_BODY_MAX = 16 << 20,
+    TAXII_VALUES_MAX = 1 << 20, /* of JSON in a body */
     TAXII_LIMIT_MAX = 1000,
     TAXII_PAGE_BYTES = 16 << 20,
     TAXII_CONNECTIONS_MAX = 256,

@@ -129,6 +129,7 @@ enum error taxii_run(const struct taxii_options *o, struct diag *d) {
     struct taxii_server s = {.options = o, .socket = -1};
     int signals = -1;
     pthread_mutex_init(&s.lock, NULL);
+    pthread_mutex_init(&s.adding, NULL);
     enum error result = open_socket(&s, d);
     if (!result) result = watch_signals(&signals, d);
     if (!result) result = start_daemon(&s, d);
@@ -143,5 +144,6 @@ enum error taxii_run(const struct taxii_options *o, struct diag *d) {
     while (s.store_count) taxii_store_close(s.stores[--s.store_count]);
     if (signals >= 0) close(signals);
     pthread_mutex_destroy(&s.lock);
+    pthread_mutex_destroy(&s.adding);
     return result;
 }

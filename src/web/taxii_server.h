@@ -14,7 +14,7 @@ struct taxii_server {
     struct MHD_Daemon *daemon;
     int socket;
     unsigned port;
-    pthread_mutex_t lock;
+    pthread_mutex_t lock, adding;
     struct taxii_store *stores[TAXII_STORES_MAX]; /* open, and not in use */
     size_t store_count;
 };
