@@ -60,7 +60,8 @@ static void take_event(struct lines *l, json_t *object) {
 
 static enum error take_list(struct lines *l, struct bytes file, struct diag *d) {
     json_t *list = NULL;
-    enum error result = json_read(file, &list, d);
+    enum error result = foreign_check_values(file, d);
+    if (!result) result = json_read(file, &list, d);
     for (size_t i = 0; i < json_array_size(list) && !result; i++) {
         json_t *one = json_array_get(list, i);
         if (json_is_object(one))
@@ -75,7 +76,8 @@ static enum error take_list(struct lines *l, struct bytes file, struct diag *d) 
 static enum error take_line(struct lines *l, struct text line, uint64_t number, struct diag *d) {
     json_t *object = NULL;
     if (!line.size) return OK;
-    enum error result = json_read(bytes_from_text(line), &object, d);
+    enum error result = foreign_check_values(bytes_from_text(line), d);
+    if (!result) result = json_read(bytes_from_text(line), &object, d);
     if (!result && !json_is_object(object)) result = fail(d, ERR_INPUT, _("expected an object, an event a line"));
     if (!result) take_event(l, object);
     json_decref(object);

@@ -584,7 +584,8 @@ static enum error take_value(struct reading *g, const json_t *value, unsigned de
 enum error misp_case_read(struct bytes file, const struct case_reading *how, struct reports *out, struct diag *d) {
     struct reading g = {.how = how, .lost = lost_fields_in(how->arena)};
     json_t *root = NULL;
-    enum error result = json_read(file, &root, d);
+    enum error result = foreign_check_values(file, d);
+    if (!result) result = json_read(file, &root, d);
     if (!result) result = take_value(&g, root, 0, d);
     json_decref(root);
     lost_fields_end(&g.lost, how->losses, N_("parley has no place for it, or it can't be read"));

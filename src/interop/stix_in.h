@@ -6,7 +6,7 @@
 #include "interop/stix_case.h"
 #include "interop/stix_pattern.h"
 
-enum { STIX_VALUES_MAX = 4 << 20, STIX_FACTS_MAX = 2 << 20 };
+enum { STIX_FACTS_MAX = 2 << 20 };
 
 struct stix_seen { /* when, and how often */
     instant first, last;

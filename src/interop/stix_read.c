@@ -5,6 +5,7 @@
  * the incident or the grouping, the level the most restricted of all.  Each other member and object is a loss. */
 #include <string.h>
 
+#include "interop/foreign.h"
 #include "interop/stix_in.h"
 #include "vocab/rsit.h"
 
@@ -355,21 +356,6 @@ static enum error read_objects(struct stix_in *in, struct diag *d) {
 
 /* ---- the file */
 
-/* Each value takes many times the bytes that spell it: they are counted before memory is. */
-static enum error check_values(struct bytes file, struct diag *d) {
-    size_t values = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < file.size; i++) {
-        if (quoted && file.at[i] == '\\')
-            i++;
-        else if (file.at[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && strchr(",[{", file.at[i]) && file.at[i] && ++values > STIX_VALUES_MAX)
-            return fail(d, ERR_LIMIT, _("offset %zu: more than %d values of JSON"), i, STIX_VALUES_MAX);
-    }
-    return OK;
-}
-
 /* A bundle, an envelope of TAXII, a list of objects, or one object. */
 static json_t *objects_of(json_t *top) {
     if (json_is_array(top)) return json_incref(top);
@@ -389,7 +375,7 @@ static enum error check_kind(const json_t *top, struct diag *d) {
 enum error stix_case_read(struct bytes file, const struct case_reading *how, struct reports *out, struct diag *d) {
     json_t *top = NULL;
     struct report *report = ARENA_NEW(how->arena, struct report);
-    enum error result = check_values(file, d);
+    enum error result = foreign_check_values(file, d);
     if (!result) result = json_read(file, &top, d);
     if (!result) result = check_kind(top, d);
     if (!result) {

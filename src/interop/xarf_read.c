@@ -2,6 +2,7 @@
  *
  * Reports of one reporter with the same words, one behind the other, become one report of all their facts. */
 #include "base/codec.h"
+#include "interop/foreign.h"
 #include "interop/lost_fields.h"
 #include "interop/xarf.h"
 #include "line/host.h"
@@ -533,7 +534,8 @@ static enum error take_lines(struct reading *r, struct text rest, struct diag *d
         json_t *one = NULL;
         if (!text_line(&rest, &line)) line = rest, rest = (struct text){0};
         if (!text_trim(line).size) continue;
-        result = json_read(bytes_from_text(line), &one, d);
+        result = foreign_check_values(bytes_from_text(line), d);
+        if (!result) result = json_read(bytes_from_text(line), &one, d);
         if (!result) result = take_report(r, one, d);
         if (result && d) d->line = number;
         json_decref(one);
@@ -553,7 +555,8 @@ static bool has_lines(struct text file) {
 static enum error take_file(struct reading *r, struct bytes file, struct diag *d) {
     json_t *whole = NULL;
     if (has_lines(text_from_bytes(file))) return take_lines(r, text_from_bytes(file), d);
-    enum error result = json_read(file, &whole, d);
+    enum error result = foreign_check_values(file, d);
+    if (!result) result = json_read(file, &whole, d);
     if (!result) result = json_is_array(whole) ? take_list(r, whole, d) : take_report(r, whole, d);
     json_decref(whole);
     return result;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "interop/foreign.h"
 #include "interop/stix_in.h"
 #include "vocab/rsit.h"
 
@@ -206,7 +207,7 @@ static void hostile_bundles_are_refused_in_bounds(void **state) {
     assert_int_equal(read_of(buf_as_bytes(&file), &a, &out, &d), ERR_LIMIT);
     buf_clear(&file);
     buf_string(&file, "{\"type\":\"bundle\",\"objects\":[{}");
-    for (int i = 0; i < STIX_VALUES_MAX; i++) buf_string(&file, ",{}");
+    for (int i = 0; i < FOREIGN_VALUES_MAX; i++) buf_string(&file, ",{}");
     buf_string(&file, "]}");
     assert_int_equal(read_of(buf_as_bytes(&file), &a, &out, &d), ERR_LIMIT);
     assert_non_null(strstr(d.text, "offset"));
@@ -220,6 +221,25 @@ static void hostile_bundles_are_refused_in_bounds(void **state) {
     arena_free(&a);
 }
 
+static void json_of_too_many_values_is_refused_by_all_who_read_it(void **state) {
+    static const char *const formats[] = {"stix", "misp", "intelmq", "xarf"};
+    struct buf file = {.max = 1 << 26};
+    (void)state;
+    buf_string(&file, "[{}");
+    for (int i = 0; i < FOREIGN_VALUES_MAX; i++) buf_string(&file, ",{}");
+    buf_char(&file, ']');
+    for (size_t i = 0; i < COUNT(formats); i++) {
+        struct arena a = {0};
+        struct losses losses = losses_in(&a);
+        struct reports reports;
+        const struct case_reading how = {.arena = &a, .losses = &losses};
+        assert_int_equal(case_format_named(text_of(formats[i]))->read(buf_as_bytes(&file), &how, &reports, NULL),
+                         ERR_LIMIT);
+        arena_free(&a);
+    }
+    buf_free(&file);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_come_back_to_the_bit),
@@ -227,6 +247,7 @@ int main(void) {
         cmocka_unit_test(a_pattern_has_no_more_facts_than_it_may),
         cmocka_unit_test(values_are_as_validators_take_them),
         cmocka_unit_test(hostile_bundles_are_refused_in_bounds),
+        cmocka_unit_test(json_of_too_many_values_is_refused_by_all_who_read_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
