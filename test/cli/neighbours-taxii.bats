@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154 # bats sets $stderr
+# shellcheck disable=SC2154,SC2030,SC2031 # bats sets $stderr
 # TAXII 2.1: what a tool of the house asks for, and what it gets.
 load pair
 
