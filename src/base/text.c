@@ -90,6 +90,12 @@ struct text text_first(struct text t, size_t max) {
     return text_sub(t, 0, t.size < max ? t.size : max);
 }
 
+struct text text_first_whole(struct text t, size_t max) {
+    size_t size = t.size < max ? t.size : max;
+    while (size && size < t.size && ((unsigned char)t.at[size] & 0xc0) == 0x80) size--;
+    return text_sub(t, 0, size);
+}
+
 struct text text_trim(struct text t) {
     while (t.size && (t.at[0] == ' ' || t.at[0] == '\t')) t = text_sub(t, 1, t.size);
     while (t.size && (t.at[t.size - 1] == ' ' || t.at[t.size - 1] == '\t')) t.size--;

@@ -126,6 +126,8 @@ static inline bool text_line(struct text *t, struct text *line) {
 }
 /* The first bytes, at most `max`. */
 struct text text_first(struct text t, size_t max);
+/* The same of UTF-8, and no character is cut in two. */
+struct text text_first_whole(struct text t, size_t max);
 /* Takes `prefix` off the front. */
 TEXT_INLINE bool text_skip(struct text *t, struct text prefix) {
     if (!text_starts(*t, prefix)) return false;

@@ -144,9 +144,7 @@ static enum error needs_no_clearance(const struct home *h, const struct card *c,
 
 static struct text short_title(struct text proposal) {
     struct text line = text_sub(proposal, 0, text_find(proposal, '\n'));
-    size_t size = line.size < 100 ? line.size : 100;
-    while (size < line.size && size && (line.at[size] & 0xc0) == 0x80) size--; /* not inside a character */
-    return text_trim(text_sub(line, 0, size));
+    return text_trim(text_first_whole(line, 100));
 }
 
 static enum error write_proposal(struct desk *k, const struct start *s, struct text proposal, struct text lang,

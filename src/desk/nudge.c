@@ -21,13 +21,6 @@ static bool is_ascii(struct text t) {
     return true;
 }
 
-/* At most `max` bytes that end with a whole character of UTF-8. */
-static struct text whole_characters(struct text t, size_t max) {
-    size_t size = t.size < max ? t.size : max;
-    while (size && size < t.size && ((unsigned char)t.at[size] & 0xc0) == 0x80) size--;
-    return text_sub(t, 0, size);
-}
-
 /* RFC 2047: words of at most 75 characters, each of whole characters. */
 static void put_subject(struct text subject, struct buf *out) {
     buf_string(out, "Subject:");
@@ -36,7 +29,7 @@ static void put_subject(struct text subject, struct buf *out) {
         return;
     }
     while (subject.size) {
-        struct text word = whole_characters(subject, WORD_BYTES);
+        struct text word = text_first_whole(subject, WORD_BYTES);
         buf_string(out, " =?UTF-8?B?");
         buf_base64(out, bytes_from_text(word), BASE64_PADDED);
         buf_string(out, "?=\n");

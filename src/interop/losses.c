@@ -12,13 +12,6 @@ static struct loss *find(struct losses *l, enum loss_kind kind, struct text fiel
     return NULL;
 }
 
-/* Cut where a character begins. */
-static struct text start_of(struct text value) {
-    size_t size = value.size < LOSS_VALUE_MAX ? value.size : LOSS_VALUE_MAX;
-    while (size < value.size && size > 0 && ((unsigned char)value.at[size] & 0xc0) == 0x80) size--;
-    return text_sub(value, 0, size);
-}
-
 void losses_add_many(struct losses *l, enum loss_kind kind, const char *field, struct text value, const char *why,
                      uint64_t count) {
     static const char others[] = N_("there were more kinds of losses than are listed");
@@ -32,7 +25,8 @@ void losses_add_many(struct losses *l, enum loss_kind kind, const char *field, s
     if (!known) {
         l->at = arena_grow(l->arena, l->at, l->count, &l->room, sizeof *l->at);
         known = &l->at[l->count++];
-        *known = (struct loss){kind, text_of(field), arena_text(l->arena, start_of(value)), why, 0};
+        *known =
+            (struct loss){kind, text_of(field), arena_text(l->arena, text_first_whole(value, LOSS_VALUE_MAX)), why, 0};
     }
     known->count += count;
 }

@@ -8,14 +8,8 @@ static size_t slot_of(struct text name) {
     return hash % LOST_FIELDS_SLOTS;
 }
 
-struct text lost_cut(struct text t, size_t max) {
-    size_t size = t.size < max ? t.size : max;
-    while (size < t.size && size && ((unsigned char)t.at[size] & 0xc0) == 0x80) size--;
-    return text_sub(t, 0, size);
-}
-
 void lost_fields_add(struct lost_fields *l, struct text name, struct text value) {
-    name = lost_cut(name, LOST_NAME_MAX);
+    name = text_first_whole(name, LOST_NAME_MAX);
     if (!l->at) l->at = ARENA_ARRAY(l->arena, struct lost_field, LOST_FIELDS_SLOTS);
     size_t at = slot_of(name);
     while (l->at[at].count && !text_equal(l->at[at].name, name)) at = (at + 1) % LOST_FIELDS_SLOTS;
@@ -26,7 +20,7 @@ void lost_fields_add(struct lost_fields *l, struct text name, struct text value)
         }
         l->count++;
         l->at[at].name = arena_text(l->arena, name);
-        l->at[at].value = arena_text(l->arena, lost_cut(value, LOSS_VALUE_MAX));
+        l->at[at].value = arena_text(l->arena, text_first_whole(value, LOSS_VALUE_MAX));
     }
     l->at[at].count++;
 }

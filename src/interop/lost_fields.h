@@ -20,8 +20,6 @@ struct lost_fields {
 };
 
 static inline struct lost_fields lost_fields_in(struct arena *a) { return (struct lost_fields){.arena = a}; }
-/* The first bytes, at most `max`, cut where a character begins. */
-struct text lost_cut(struct text t, size_t max);
 /* Both are copied where they are the first of that name. */
 void lost_fields_add(struct lost_fields *l, struct text name, struct text value);
 /* Tells them all, in the order of their names. */

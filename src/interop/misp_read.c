@@ -60,8 +60,8 @@ static struct text kept_member(const struct event *e, const json_t *object, cons
 
 static void lose(struct event *e, struct text where, struct text field, struct text value) {
     char name[LOST_NAME_MAX + 1];
-    where = lost_cut(where, LOST_NAME_MAX / 2);
-    field = lost_cut(field, LOST_NAME_MAX / 2 - 1);
+    where = text_first_whole(where, LOST_NAME_MAX / 2);
+    field = text_first_whole(field, LOST_NAME_MAX / 2 - 1);
     int size = snprintf(name, sizeof name, "%.*s.%.*s", TEXT_ARG(where), TEXT_ARG(field));
     lost_fields_add(&e->g->lost, (struct text){name, (size_t)size}, value);
 }
@@ -432,7 +432,7 @@ static void take_object_of_event(struct event *e, const json_t *o) {
         "Attribute", "deleted",       "first_seen",       "last_seen",   "Event"};
     struct filling f = {.e = e, .fact = fact_unknown()};
     json_t *list = json_list(o, "Attribute");
-    f.where = arena_format(arena_of(e), "Object.%.*s", TEXT_ARG(lost_cut(json_text(o, "name"), 60)));
+    f.where = arena_format(arena_of(e), "Object.%.*s", TEXT_ARG(text_first_whole(json_text(o, "name"), 60)));
     if (is_deleted(o)) {
         lose(e, f.where, TEXT("deleted"), (struct text){0});
         return;

@@ -198,12 +198,10 @@ static void set_description(struct writing *w) {
     const struct report *r = w->r;
     struct text whole =
         r->text.size ? arena_format(w->how->arena, "%.*s\n\n%.*s", TEXT_ARG(r->title), TEXT_ARG(r->text)) : r->title;
-    size_t size = whole.size < XARF_DESCRIPTION_MAX ? whole.size : XARF_DESCRIPTION_MAX;
-    while (size < whole.size && size && ((unsigned char)whole.at[size] & 0xc0) == 0x80) size--;
-    if (size < whole.size)
-        losses_add(w->how->losses, LOSS_DROPPED, "description", text_sub(whole, size, whole.size),
+    w->description = text_first_whole(whole, XARF_DESCRIPTION_MAX);
+    if (w->description.size < whole.size)
+        losses_add(w->how->losses, LOSS_DROPPED, "description", text_sub(whole, w->description.size, whole.size),
                    N_("a description has at most 1000 characters"));
-    w->description = text_first(whole, size);
 }
 
 /* ---- one report */

@@ -310,6 +310,15 @@ static void both_searches_find_the_same(void **state) {
 }
 
 /* What is longer than a diag ends with a whole character, of however many bytes. */
+static void the_first_characters_are_whole(void **state) {
+    (void)state;
+    assert_true(text_is(text_first_whole(TEXT("abc"), 5), "abc"));
+    assert_true(text_is(text_first_whole(TEXT("abc"), 2), "ab"));
+    assert_true(text_is(text_first_whole(TEXT("a\u00e9"), 3), "a\u00e9"));
+    assert_true(text_is(text_first_whole(TEXT("a\u00e9"), 2), "a"));
+    assert_true(text_is(text_first_whole(TEXT("\u20ac"), 2), ""));
+}
+
 static void what_is_cut_off_is_still_text(void **state) {
     (void)state;
     static const char *const characters[] = {"a", "é", "€", "😀"};
@@ -326,6 +335,7 @@ static void what_is_cut_off_is_still_text(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_characters_are_whole),
         cmocka_unit_test(what_is_cut_off_is_still_text),
         cmocka_unit_test(both_searches_find_the_same),
         cmocka_unit_test(addresses_are_read_the_same_in_all_ways),
