@@ -1,7 +1,5 @@
 #include "interop/foreign.h"
 
-#include <string.h>
-
 #include "line/stamp.h"
 
 bool foreign_time(struct text t, instant *out) {
@@ -50,15 +48,7 @@ bool foreign_transport(struct text protocol) {
 }
 
 enum error foreign_check_values(struct bytes file, struct diag *d) {
-    size_t values = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < file.size; i++) {
-        if (quoted && file.at[i] == '\\')
-            i++;
-        else if (file.at[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && strchr(",[{", file.at[i]) && file.at[i] && ++values > FOREIGN_VALUES_MAX)
-            return fail(d, ERR_LIMIT, _("offset %zu: more than %d values of JSON"), i, FOREIGN_VALUES_MAX);
-    }
-    return OK;
+    size_t end = json_values_end(file, FOREIGN_VALUES_MAX);
+    if (end == file.size) return OK;
+    return fail(d, ERR_LIMIT, _("offset %zu: more than %d values of JSON"), end, FOREIGN_VALUES_MAX);
 }

@@ -16,7 +16,7 @@ struct text foreign_lower(struct arena *a, struct text t);
 /* Whether a protocol is one that transports others, and no application's. */
 bool foreign_transport(struct text protocol);
 
-/* Each value of JSON takes many times the bytes that spell it: they are counted before memory is.  ERR_LIMIT. */
+/* ERR_LIMIT for a text of more values of JSON (json_values_end) than memory is given for. */
 enum { FOREIGN_VALUES_MAX = 4 << 20 };
 enum error foreign_check_values(struct bytes file, struct diag *d) MUST_USE;
 

@@ -17,6 +17,10 @@
 enum { JSON_MAX_BYTES = 64 << 20, JSON_DEPTH_MAX = 64 };
 
 enum error json_read(struct bytes b, json_t **out, struct diag *d) MUST_USE;
+/* The offset behind which a text spells more than `max` values, by its brackets and commas outside of strings; its size
+ * where it does not.  Each value of jansson's takes many times the bytes that spell it: they are counted before memory
+ * is. */
+size_t json_values_end(struct bytes b, size_t max);
 /* As json_read, and refuses what is not byte for byte its own canonical form: a signed text has one spelling.  Says at
  * which offset the first difference is. */
 enum error json_read_canonical(struct bytes b, json_t **out, struct diag *d) MUST_USE;

@@ -25,6 +25,21 @@ static enum error check_depth(struct text t, struct diag *d) {
     return OK;
 }
 
+size_t json_values_end(struct bytes b, size_t max) {
+    size_t values = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < b.size; i++) {
+        char c = (char)b.at[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == ',' || c == '[' || c == '{') && ++values > max)
+            return i;
+    }
+    return b.size;
+}
+
 enum error json_read(struct bytes b, json_t **out, struct diag *d) {
     if (b.size > JSON_MAX_BYTES)
         return fail(d, ERR_LIMIT, _("expected JSON of at most %d bytes, found %zu"), JSON_MAX_BYTES, b.size);

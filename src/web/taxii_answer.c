@@ -317,22 +317,6 @@ static enum MHD_Result take_objects(struct taxii_ask *a, const json_t *objects) 
     return answer_fault(a, result, &d);
 }
 
-/* A value takes many times the bytes that spell it: they are counted before memory is. */
-static bool has_too_many_values(struct bytes body) {
-    size_t values = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < body.size && values <= TAXII_VALUES_MAX; i++) {
-        char c = (char)body.at[i];
-        if (quoted && c == '\\')
-            i++;
-        else if (c == '"')
-            quoted = !quoted;
-        else if (!quoted)
-            values += c == ',' || c == '[' || c == '{';
-    }
-    return values > TAXII_VALUES_MAX;
-}
-
 static enum MHD_Result add_body(struct taxii_ask *a) {
     json_t *envelope = NULL, *objects, *one;
     struct diag d = {0};
@@ -358,7 +342,7 @@ static enum MHD_Result answer_add(struct taxii_ask *a, const struct asked *of) {
     if (!taxii_is_content(text_of(type)))
         return taxii_answer_error(a, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, _("another media type"),
                                   _("expected application/taxii+json;version=2.1"));
-    if (a->too_large || has_too_many_values(buf_as_bytes(&a->body)))
+    if (a->too_large || json_values_end(buf_as_bytes(&a->body), TAXII_VALUES_MAX) < a->body.size)
         return taxii_answer_error(a, MHD_HTTP_CONTENT_TOO_LARGE, _("larger than the limit"), NULL);
     pthread_mutex_lock(&a->server->adding); /* one at a time has its JSON in memory */
     enum MHD_Result result = add_body(a);

@@ -224,8 +224,22 @@ static void many_members_are_sorted(void **state) {
     buf_free(&out);
 }
 
+static void values_are_counted_outside_of_strings(void **state) {
+    static const struct {
+        const char *text;
+        size_t max, end;
+    } rows[] = {
+        {"[1,2]", 2, 5},        {"[1,2]", 1, 2}, {"{\"a,[\":1}", 1, 9}, {"[\"\\\",\"]", 1, 7},
+        {"[\"\\\\\",1]", 1, 5}, {"", 0, 0},      {"\"\\", 0, 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(json_values_end(bytes_from_text(text_of(rows[i].text)), rows[i].max), rows[i].end);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_counted_outside_of_strings),
         cmocka_unit_test(numbers_print_as_in_ecmascript),
         cmocka_unit_test(objects_are_sorted_and_escaped_least),
         cmocka_unit_test(one_spelling_is_read),
