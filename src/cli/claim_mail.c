@@ -51,15 +51,9 @@ static enum error check_clearance(const struct mailing *x, struct text officer, 
 
 /* A mail can be read by whoever carries it. */
 static enum error pass_gate(struct cli *c, const struct claim_mail *m, enum tlp level) {
-    struct gate gate = {level, GATE_BEARER, m->yes};
-    if (gate_answer(level, gate.to) == GATE_ASKS && !m->yes && cli_can_ask()) {
-        struct text question = arena_format(
-            &c->arena, _("This is TLP:%s, and a mail can be read by all who carry it. Write it?"), tlp_name(level));
-        enum error result = cli_confirm(c, question.at);
-        if (result) return result;
-        gate.agreed = true;
-    }
-    return gate_pass(&gate, &c->diag);
+    struct text question = arena_format(
+        &c->arena, _("This is TLP:%s, and a mail can be read by all who carry it. Write it?"), gate_level_name(level));
+    return cli_pass_gate(c, level, m->yes, question);
 }
 
 static enum error fill_report(struct mailing *x, const char *to, enum tlp tlp, const struct claim *claim,

@@ -171,15 +171,10 @@ static enum tlp most_restricted(const struct talk *t, const struct dossier_choic
 /* A dossier opens to whoever holds it, for ever. */
 static enum error pass_gate(struct speech *s, const struct extracting *x) {
     struct cli *c = s->cli;
-    struct gate gate = {most_restricted(s->talk, &x->choice), GATE_BEARER, x->yes};
-    if (gate_answer(gate.level, gate.to) == GATE_ASKS && !x->yes && cli_can_ask()) {
-        struct text question = arena_format(
-            &c->arena, _("This is TLP:%s, and the dossier opens to whoever holds it. Write it?"), tlp_name(gate.level));
-        enum error result = cli_confirm(c, question.at);
-        if (result) return result;
-        gate.agreed = true;
-    }
-    return gate_pass(&gate, &c->diag);
+    enum tlp level = most_restricted(s->talk, &x->choice);
+    struct text question = arena_format(
+        &c->arena, _("This is TLP:%s, and the dossier opens to whoever holds it. Write it?"), gate_level_name(level));
+    return cli_pass_gate(c, level, x->yes, question);
 }
 
 static enum error tell_json(struct cli *c, const struct extracting *x, const struct talk_root *roots, size_t count) {
@@ -210,7 +205,7 @@ static enum error tell(struct speech *s, const struct extracting *x) {
     if (!c->quiet)
         fprintf(stderr, _("Opened in it: messages %zu, attachments %zu of %zu; the most restricted level is TLP:%s.\n"),
                 x->choice.said_count, x->choice.attachment_count - x->choice.left_closed, attached_count(&x->choice),
-                level == TLP_NONE ? "CLEAR" : tlp_name(level));
+                gate_level_name(level));
     if (c->json && !piped) return tell_json(c, x, roots, count);
     if (!c->quiet) fprintf(stderr, "%s\n", _("Whoever gets it types, with fingerprints from both parties:"));
     fprintf(piped ? stderr : stdout, "parley verify %s", x->out);

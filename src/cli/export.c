@@ -25,20 +25,13 @@ static const struct case_sheet *sheet_of(const struct case_view *v, const struct
 }
 
 /* What leaves opens to whoever gets the file. */
-static enum error pass_gate(struct speech *s, const struct exporting *x, enum tlp level) {
-    struct cli *c = s->cli;
-    struct gate gate = {level, GATE_BEARER, x->yes};
-    if (gate_answer(level, gate.to) == GATE_ASKS && !x->yes && cli_can_ask()) {
-        struct text question =
-            arena_format(&c->arena,
-                         x->misp.url ? _("This is TLP:%s, and the server shows it to whom it likes. Send it?")
-                                     : _("This is TLP:%s, and the file opens to whoever holds it. Write it?"),
-                         tlp_name(level));
-        enum error result = cli_confirm(c, question.at);
-        if (result) return result;
-        gate.agreed = true;
-    }
-    return gate_pass(&gate, &c->diag);
+static enum error pass_gate(struct cli *c, const struct exporting *x, enum tlp level) {
+    struct text question =
+        arena_format(&c->arena,
+                     x->misp.url ? _("This is TLP:%s, and the server shows it to whom it likes. Send it?")
+                                 : _("This is TLP:%s, and the file opens to whoever holds it. Write it?"),
+                     gate_level_name(level));
+    return cli_pass_gate(c, level, x->yes, question);
 }
 
 static enum error tell_json(struct cli *c, const struct exporting *x, const struct case_format *format,
@@ -83,7 +76,7 @@ static enum error write_report(struct speech *s, struct exporting *x, const stru
     enum error result = case_view(s->talk, s->matter, &view, &c->diag);
     if (!result) result = cli_sheet(c, s->matter, x->sheet, &state);
     if (!result) result = case_report(&view, state ? sheet_of(&view, state) : NULL, &report, &c->diag);
-    if (!result) result = pass_gate(s, x, report_level(&report));
+    if (!result) result = pass_gate(c, x, report_level(&report));
     if (!result) raise_level(format, &report, &losses);
     if (!result) result = format->write(&report, &how, &file, &c->diag);
     if (!result) result = buf_check(&file, &c->diag);

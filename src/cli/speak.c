@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "desk/gate.h"
 #include "desk/limits.h"
 #include "desk/possible.h"
 
@@ -33,6 +34,16 @@ enum error cli_tlp(struct cli *c, const char *typed, enum tlp *out) {
     text_skip(&t, TEXT("TLP:"));
     if (tlp_read(t, out)) return OK;
     return cli_usage(c, _("--tlp: expected CLEAR, GREEN, AMBER, AMBER+STRICT or RED, found “%s”"), typed);
+}
+
+enum error cli_pass_gate(struct cli *c, enum tlp level, bool agreed, struct text question) {
+    struct gate gate = {level, GATE_BEARER, agreed};
+    if (!agreed && gate_answer(level, gate.to) == GATE_ASKS && cli_can_ask()) {
+        enum error result = cli_confirm(c, question.at);
+        if (result) return result;
+        gate.agreed = true;
+    }
+    return gate_pass(&gate, &c->diag);
 }
 
 enum error cli_time(struct cli *c, const char *option, const char *typed, instant *out) {

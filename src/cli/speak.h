@@ -16,6 +16,10 @@ enum error cli_time(struct cli *c, const char *option, const char *typed, instan
 /* "24h", "7d", or a number of hours. */
 enum error cli_hours(struct cli *c, const char *option, const char *typed, uint64_t *out) MUST_USE;
 
+/* Asks the gate whether what is of that level may leave to whoever bears it.  Where a person has to agree and has not
+ * yet, on a terminal the question is put; elsewhere ERR_USAGE.  ERR_NO where nobody can agree, or does not. */
+enum error cli_pass_gate(struct cli *c, enum tlp level, bool agreed, struct text question) MUST_USE;
+
 /* The row of an option table by which what is said stays a draft. */
 #define DRAFT_ROW(flag)                                                                                                \
     { "--draft", OPTION_FLAG, &(flag), NULL, N_("keep it as a draft, for another officer to clear") }

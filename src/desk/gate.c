@@ -31,6 +31,8 @@ enum error gate_pass(const struct gate *g, struct diag *d) {
     return fail(d, ERR_NO, _("this is TLP:%s, which does not go to %s"), level, audience);
 }
 
+const char *gate_level_name(enum tlp level) { return tlp_name(level == TLP_NONE ? TLP_CLEAR : level); }
+
 enum tlp gate_level(const struct talk *t, const struct said *said) {
     enum tlp level;
     const struct matter *m = matter_find(&t->state, said->message.head.matter);

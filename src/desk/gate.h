@@ -28,6 +28,8 @@ enum gate_answer { GATE_PASSES, GATE_ASKS, GATE_REFUSES };
 enum gate_answer gate_answer(enum tlp level, enum gate_audience to);
 /* OK; ERR_USAGE where a person has yet to agree; ERR_NO where nobody can. */
 enum error gate_pass(const struct gate *g, struct diag *d) MUST_USE;
+/* "AMBER"; where none is stated, "CLEAR". */
+const char *gate_level_name(enum tlp level);
 /* The level of a message that was said: its own, and where it states none, the most restricted of its case. */
 enum tlp gate_level(const struct talk *t, const struct said *said);
 
