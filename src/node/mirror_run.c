@@ -1,8 +1,5 @@
 #include "node/mirror_run.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include "base/os.h"
 #include "node/engine.h"
 #include "node/listener.h"
@@ -55,18 +52,11 @@ static enum error start(struct mirror *m, const struct mirror_run_options *o, st
 enum error mirror_run(const struct mirror_run_options *o, struct diag *d) {
     struct mirror m = {.engine = NULL};
     sigset_t set;
-    int taken;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL)) return fail(d, ERR_INTERNAL, _("could not take signals"));
-    signal(SIGPIPE, SIG_IGN);
-    enum error result = start(&m, o, d);
+    enum error result = service_hold_signals(&set, d);
+    if (!result) result = start(&m, o, d);
     if (!result) {
         o->listens(o->state, listener_port(m.listener));
-        service_tell("READY=1\n");
-        while (sigwait(&set, &taken)) continue;
-        service_tell("STOPPING=1\n");
+        service_until_ended(&set);
     }
     listener_close(m.listener);
     engine_close(m.engine);

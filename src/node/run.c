@@ -223,12 +223,10 @@ static void *wait_for_signal(void *state) {
 
 static enum error take_signals(struct running *r, struct diag *d) {
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
+    enum error result = service_hold_signals(&set, d);
+    if (result) return result;
     sigaddset(&set, SIGHUP);
     if (pthread_sigmask(SIG_BLOCK, &set, NULL)) return fail(d, ERR_INTERNAL, _("could not take signals"));
-    signal(SIGPIPE, SIG_IGN);
     r->signals = signalfd(-1, &set, SFD_CLOEXEC);
     r->wake = eventfd(0, EFD_CLOEXEC);
     return r->signals >= 0 && r->wake >= 0 ? OK : fail_errno(d, "signalfd", _("opening"));

@@ -1,5 +1,6 @@
 #include "node/service.h"
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,22 @@ bool service_tell_reloading(void) {
     snprintf(lines, sizeof lines, "RELOADING=1\nMONOTONIC_USEC=%llu\n",
              (unsigned long long)now.tv_sec * 1000000 + (unsigned long long)now.tv_nsec / 1000);
     return service_tell(lines);
+}
+
+enum error service_hold_signals(sigset_t *set, struct diag *d) {
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    if (pthread_sigmask(SIG_BLOCK, set, NULL)) return fail(d, ERR_INTERNAL, _("could not take signals"));
+    signal(SIGPIPE, SIG_IGN);
+    return OK;
+}
+
+void service_until_ended(const sigset_t *set) {
+    int taken;
+    service_tell("READY=1\n");
+    while (sigwait(set, &taken)) continue;
+    service_tell("STOPPING=1\n");
 }
 
 uint64_t service_watchdog_ms(void) {

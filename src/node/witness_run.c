@@ -3,8 +3,6 @@
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,18 +180,11 @@ enum error witness_run(const struct witness_server_options *o, void (*listens)(v
                        struct diag *d) {
     struct witness_server *s = NULL;
     sigset_t set;
-    int taken;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL)) return fail(d, ERR_INTERNAL, _("could not take signals"));
-    signal(SIGPIPE, SIG_IGN);
-    enum error result = witness_server_open(o, &s, d);
+    enum error result = service_hold_signals(&set, d);
+    if (!result) result = witness_server_open(o, &s, d);
     if (result) return result;
     listens(state, s->port);
-    service_tell("READY=1\n");
-    while (sigwait(&set, &taken)) continue;
-    service_tell("STOPPING=1\n");
+    service_until_ended(&set);
     witness_server_close(s);
     return OK;
 }
