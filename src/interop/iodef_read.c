@@ -333,16 +333,15 @@ static void take_expectation(struct iodef_reading *r, const xmlNode *event) {
 }
 
 static enum error take_member(struct iodef_reading *r, const xmlNode *c) {
-    const struct event nothing = {.fact = fact_unknown()};
-    struct event first = nothing;
-    first.fact.count = SHEET_NO_COUNT;
+    struct event unknown = {.fact = fact_unknown()};
+    unknown.fact.count = SHEET_NO_COUNT;
     if (is(c, "Contact")) take_contact(r, c);
     if (is(c, "Description") && !r->report->title.size)
         r->report->title = content(r, c);
     else if (is(c, "Description"))
         take_words(r, c);
     if (is(c, "EventData")) take_expectation(r, c);
-    if (is(c, "EventData")) return take_event(r, c, &first, 0);
+    if (is(c, "EventData")) return take_event(r, c, &unknown, 0);
     if (is(c, "History"))
         lose(r, LOSS_DROPPED, "History", (struct text){0}, N_("what others did about it is no part of a claim"));
     if (is(c, "IndicatorData") || is(c, "Method") || is(c, "Assessment") || is(c, "Discovery") ||
