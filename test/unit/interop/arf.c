@@ -1,38 +1,16 @@
 /* Mails: what is written comes back, other people's feedback reports are understood, what is too large is refused. */
 #include "unit.h"
 
-#include "interop/case_format.h"
 #include "interop/mail.h"
 #include "interop/xarf.h"
 #include "random_sheet.h"
+#include "trial.h"
 
 enum { MIB = 1 << 20 };
 
-struct bench {
-    struct arena a;
-    struct losses losses;
-    struct buf out;
-    struct diag d;
-    struct reports reports;
-};
-
-static struct bench *bench_new(void) {
-    struct bench *b = calloc(1, sizeof *b);
-    assert_non_null(b);
-    b->losses = losses_in(&b->a);
-    b->out.max = 256 * MIB;
-    return b;
-}
-
-static void bench_end(struct bench *b) {
-    buf_free(&b->out);
-    arena_free(&b->a);
-    free(b);
-}
-
-static enum error read_text(struct bench *b, struct text t) {
-    const struct case_reading how = {.arena = &b->a, .losses = &b->losses};
-    return arf_case_read(bytes_from_text(t), &how, &b->reports, &b->d);
+static enum error read_text(struct trial *b, struct text t) {
+    const struct case_reading how = {.arena = &b->arena, .losses = &b->losses};
+    return arf_case_read(bytes_from_text(t), &how, &b->got, &b->diag);
 }
 
 static struct report north(struct sheet facts) {
@@ -59,11 +37,11 @@ static struct sheet random_sources(uint64_t seed, struct arena *a) {
 }
 
 /* The facts of all mails, in order. */
-static struct sheet facts_of(struct bench *b) {
-    struct collect c = collect_in(&b->a, &b->losses);
+static struct sheet facts_of(struct trial *b) {
+    struct collect c = collect_in(&b->arena, &b->losses);
     struct sheet sheet = {0};
-    for (size_t i = 0; i < b->reports.count; i++)
-        for (size_t k = 0; k < b->reports.at[i].facts.count; k++) collect_fact(&c, &b->reports.at[i].facts.at[k], "x");
+    for (size_t i = 0; i < b->got.count; i++)
+        for (size_t k = 0; k < b->got.at[i].facts.count; k++) collect_fact(&c, &b->got.at[i].facts.at[k], "x");
     assert_int_equal(collect_end(&c, &sheet, NULL), OK);
     return sheet;
 }
@@ -71,21 +49,21 @@ static struct sheet facts_of(struct bench *b) {
 static void facts_come_back_to_the_bit(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 30; seed++) {
-        struct bench *b = bench_new();
-        const struct case_writing how = {&b->a, &b->losses, 1700000000 * INSTANT_SECOND};
-        struct sheet facts = random_sources(seed, &b->a);
+        struct trial *b = trial_new();
+        const struct case_writing how = {&b->arena, &b->losses, 1700000000 * INSTANT_SECOND};
+        struct sheet facts = random_sources(seed, &b->arena);
         struct report r = north(facts);
-        assert_int_equal(arf_case_write(&r, &how, &b->out, &b->d), facts.count ? OK : ERR_INPUT);
+        assert_int_equal(arf_case_write(&r, &how, &b->out, &b->diag), facts.count ? OK : ERR_INPUT);
         if (facts.count) {
             assert_true(arf_case_seen(buf_as_bytes(&b->out)));
             assert_int_equal(read_text(b, buf_as_text(&b->out)), OK);
             assert_true(same_sheet(facts_of(b), facts));
-            assert_true(text_starts(b->reports.at[0].title, r.title));
-            assert_int_equal(b->reports.at[0].tlp, TLP_GREEN);
-            assert_true(text_equal(b->reports.at[0].from, r.from_mail));
-            assert_true(text_search(b->reports.at[0].text, r.text) != SIZE_MAX);
+            assert_true(text_starts(b->got.at[0].title, r.title));
+            assert_int_equal(b->got.at[0].tlp, TLP_GREEN);
+            assert_true(text_equal(b->got.at[0].from, r.from_mail));
+            assert_true(text_search(b->got.at[0].text, r.text) != SIZE_MAX);
         }
-        bench_end(b);
+        trial_end(b);
     }
 }
 
@@ -93,35 +71,35 @@ static void the_sender_complained_about_is_named(void **state) {
     static const char *const objects[] = {"mail:a@x.example", "url:http://x.example/"};
     (void)state;
     for (size_t i = 0; i < COUNT(objects); i++) {
-        struct bench *b = bench_new();
-        const struct case_writing how = {&b->a, &b->losses, 1700000000 * INSTANT_SECOND};
+        struct trial *b = trial_new();
+        const struct case_writing how = {&b->arena, &b->losses, 1700000000 * INSTANT_SECOND};
         struct fact f = fact_unknown();
         f.first = f.last = 1700000000 * INSTANT_SECOND;
         f.object = text_of(objects[i]);
         f.event = TEXT("spam");
         struct report r = north((struct sheet){&f, 1});
-        assert_int_equal(arf_case_write(&r, &how, &b->out, &b->d), OK);
+        assert_int_equal(arf_case_write(&r, &how, &b->out, &b->diag), OK);
         assert_true(text_search(buf_as_text(&b->out), i ? TEXT("\nFrom: <>\n") : TEXT("\nFrom: <a@x.example>\n")) !=
                     SIZE_MAX);
-        bench_end(b);
+        trial_end(b);
     }
 }
 
 static void x_arf_in_a_letter_comes_back(void **state) {
-    struct bench *b = bench_new(), *c = bench_new();
-    const struct case_writing how = {&b->a, &b->losses, 1700000000 * INSTANT_SECOND};
-    struct sheet facts = random_sources(20, &b->a);
+    struct trial *b = trial_new(), *c = trial_new();
+    const struct case_writing how = {&b->arena, &b->losses, 1700000000 * INSTANT_SECOND};
+    struct sheet facts = random_sources(20, &b->arena);
     struct report r = north(facts);
     (void)state;
-    assert_int_equal(xarf_mail_case_write(&r, &how, &b->out, &b->d), OK);
-    assert_int_equal(xarf_mail_case_write(&r, &how, &c->out, &b->d), OK);
+    assert_int_equal(xarf_mail_case_write(&r, &how, &b->out, &b->diag), OK);
+    assert_int_equal(xarf_mail_case_write(&r, &how, &c->out, &b->diag), OK);
     assert_true(text_equal(buf_as_text(&b->out), buf_as_text(&c->out)));
     assert_true(text_search(buf_as_text(&b->out), TEXT("\nTLP: GREEN\n")) != SIZE_MAX);
     assert_int_equal(read_text(b, buf_as_text(&b->out)), OK);
-    assert_int_equal(b->reports.count, 1);
-    assert_true(same_sheet(b->reports.at[0].facts, facts));
-    bench_end(b);
-    bench_end(c);
+    assert_int_equal(b->got.count, 1);
+    assert_true(same_sheet(b->got.at[0].facts, facts));
+    trial_end(b);
+    trial_end(c);
 }
 
 /* ---- what others write */
@@ -132,7 +110,7 @@ static void x_arf_in_a_letter_comes_back(void **state) {
 #define FEEDBACK "--b\nContent-Type: message/feedback-report\n\n"
 
 static void a_report_of_others_is_understood(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     (void)state;
     assert_int_equal(
         read_text(
@@ -146,8 +124,8 @@ static void a_report_of_others_is_understood(void **state) {
                                        "Reported-URI: http://y.example/\r\nReported-Domain: x.example\r\nOther: y\r\n"
                                        "--b\nContent-Type: message/rfc822\n\nFrom: a@x.example\n\nbody\n--b--\n")),
         OK);
-    assert_int_equal(b->reports.count, 1);
-    const struct report *r = &b->reports.at[0];
+    assert_int_equal(b->got.count, 1);
+    const struct report *r = &b->got.at[0];
     assert_int_equal(r->facts.count, 3);
     assert_true(text_is(r->title, "É"));
     assert_true(text_is(r->text, "words"));
@@ -161,7 +139,7 @@ static void a_report_of_others_is_understood(void **state) {
         if (text_is(f->object, "mail:a@x.example")) mail = f->count == 7;
     }
     assert_true(mail);
-    bench_end(b);
+    trial_end(b);
 }
 
 static void transfer_encodings_are_undone(void **state) {
@@ -171,19 +149,19 @@ static void transfer_encodings_are_undone(void **state) {
     };
     (void)state;
     for (size_t i = 0; i < COUNT(parts); i++) {
-        struct bench *b = bench_new();
+        struct trial *b = trial_new();
         struct text mail =
-            arena_format(&b->a, REPORT_HEAD "--b\nContent-Type: message/feedback-report\n%s--b--\n", parts[i]);
+            arena_format(&b->arena, REPORT_HEAD "--b\nContent-Type: message/feedback-report\n%s--b--\n", parts[i]);
         assert_int_equal(read_text(b, mail), OK);
-        assert_int_equal(b->reports.at[0].facts.count, 1);
-        assert_true(ip_v4(b->reports.at[0].facts.at[0].src) == 0xc0000209);
-        assert_true(text_is(b->reports.at[0].facts.at[0].event, "spam"));
-        bench_end(b);
+        assert_int_equal(b->got.at[0].facts.count, 1);
+        assert_true(ip_v4(b->got.at[0].facts.at[0].src) == 0xc0000209);
+        assert_true(text_is(b->got.at[0].facts.at[0].event, "spam"));
+        trial_end(b);
     }
 }
 
 static void a_mailbox_is_read_mail_by_mail(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     (void)state;
     assert_int_equal(
         read_text(b, TEXT("From a Thu\n" REPORT_HEAD FEEDBACK "Feedback-Type: abuse\nSource-IP: 192.0.2.1\n"
@@ -192,21 +170,21 @@ static void a_mailbox_is_read_mail_by_mail(void **state) {
                                                                        "Feedback-Type: virus\n"
                                                                        "Source-IP: 192.0.2.2\n\n--b--\n")),
         OK);
-    assert_int_equal(b->reports.count, 2);
-    assert_true(text_is(b->reports.at[1].facts.at[0].event, "malware-distribution"));
+    assert_int_equal(b->got.count, 2);
+    assert_true(text_is(b->got.at[1].facts.at[0].event, "malware-distribution"));
     assert_int_equal(b->losses.at[0].kind, LOSS_DROPPED);
-    bench_end(b);
+    trial_end(b);
 }
 
 /* ---- bounds */
 
-static void refuses(struct bench *b, const struct buf *mail) {
+static void refuses(struct trial *b, const struct buf *mail) {
     assert_int_equal(read_text(b, buf_as_text(mail)), ERR_LIMIT);
-    assert_true(b->d.text[0] != 0);
+    assert_true(b->diag.text[0] != 0);
 }
 
 static void what_is_too_large_is_refused_soon(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct buf mail = {.max = 128 * MIB};
     (void)state;
     buf_string(&mail, REPORT_HEAD);
@@ -234,7 +212,7 @@ static void what_is_too_large_is_refused_soon(void **state) {
     for (size_t i = 0; i < 100000; i++) buf_format(&mail, "X-%zu: 12345678\n", i);
     refuses(b, &mail);
     buf_free(&mail);
-    bench_end(b);
+    trial_end(b);
 }
 
 static void what_no_program_wrote_does_no_harm(void **state) {
@@ -248,11 +226,11 @@ static void what_no_program_wrote_does_no_harm(void **state) {
                                         REPORT_HEAD FEEDBACK MAIL_FACT_FIELD ": %4\n" MAIL_FACT_FIELD ": ,,,\n"};
     (void)state;
     for (size_t i = 0; i < COUNT(mails); i++) {
-        struct bench *b = bench_new();
+        struct trial *b = trial_new();
         enum error result = read_text(b, text_of(mails[i]));
         assert_true(result == OK || (i < 2 && result == ERR_INPUT));
-        assert_true(b->reports.count < 2);
-        bench_end(b);
+        assert_true(b->got.count < 2);
+        trial_end(b);
     }
 }
 
@@ -266,17 +244,17 @@ static void of_the_levels_of_a_mail_the_most_restricted_counts(void **state) {
                 {"TLP: WHITE\nSubject: x\n", "tlp:amber", TLP_AMBER}};
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct bench *b = bench_new();
+        struct trial *b = trial_new();
         struct text mail = arena_format(
-            &b->a,
+            &b->arena,
             "From: a@cert.north.example\nDate: Sun, 1 Mar 2026 09:00:00 +0000\n%sContent-Type: application/json\n\n"
             "{\"xarf_version\":\"4.2.0\",\"category\":\"messaging\",\"type\":\"spam\",\"tags\":[\"%s\"],"
             "\"timestamp\":\"2026-03-01T09:00:00Z\",\"source_identifier\":\"192.0.2.1\"}\n",
             rows[i].header, rows[i].tag);
         assert_int_equal(read_text(b, mail), OK);
-        assert_int_equal(b->reports.count, 1);
-        assert_int_equal(b->reports.at[0].tlp, rows[i].level);
-        bench_end(b);
+        assert_int_equal(b->got.count, 1);
+        assert_int_equal(b->got.at[0].tlp, rows[i].level);
+        trial_end(b);
     }
 }
 

@@ -1,25 +1,12 @@
 /* A CSV of facts: its own header or a map; what comes back is what was written, or the writer has told otherwise. */
 #include "unit.h"
 
-#include "interop/case_format.h"
 #include "random_sheet.h"
-
-struct trial {
-    struct arena arena;
-    struct losses losses;
-    struct reports got;
-    struct diag diag;
-};
+#include "trial.h"
 
 static enum error read_csv(struct trial *t, const char *map, const char *event, struct text file) {
     const struct case_reading how = {bytes_from_text(text_of(map)), text_of(event), &t->arena, &t->losses};
     return case_format_named(TEXT("csv"))->read(bytes_from_text(file), &how, &t->got, &t->diag);
-}
-
-static bool is_lost(const struct trial *t, enum loss_kind kind, const char *field) {
-    for (size_t i = 0; i < t->losses.count; i++)
-        if (t->losses.at[i].kind == kind && text_is(t->losses.at[i].field, field)) return true;
-    return false;
 }
 
 /* What a CSV can hold of a fact. */
@@ -63,8 +50,8 @@ static void columns_are_named_by_a_map(void **state) {
     assert_int_equal(t.got.at[0].facts.count, 1);
     assert_int_equal(t.got.at[0].facts.at[0].count, 3);
     assert_true(text_is(t.got.at[0].facts.at[0].event, "brute-force"));
-    assert_true(is_lost(&t, LOSS_DROPPED, "shoe") && is_lost(&t, LOSS_DROPPED, "row"));
-    assert_true(is_lost(&t, LOSS_GUESSED, "event") && is_lost(&t, LOSS_GUESSED, "time"));
+    assert_true(trial_lost(&t, LOSS_DROPPED, "shoe") && trial_lost(&t, LOSS_DROPPED, "row"));
+    assert_true(trial_lost(&t, LOSS_GUESSED, "event") && trial_lost(&t, LOSS_GUESSED, "time"));
     arena_free(&t.arena);
 }
 
@@ -78,7 +65,7 @@ static void members_of_json_are_named_by_a_map(void **state) {
     assert_int_equal(t.got.at[0].facts.count, 1);
     assert_true(text_is(t.got.at[0].facts.at[0].event, "scanner"));
     assert_int_equal(t.losses.count, 1);
-    assert_true(is_lost(&t, LOSS_DROPPED, "x"));
+    assert_true(trial_lost(&t, LOSS_DROPPED, "x"));
     arena_free(&t.arena);
 }
 

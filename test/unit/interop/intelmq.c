@@ -2,37 +2,12 @@
  * event is refused with its line. */
 #include "unit.h"
 
-#include "interop/case_format.h"
 #include "random_sheet.h"
-
-struct trial {
-    struct arena arena;
-    struct losses losses;
-    struct reports got;
-    struct diag diag;
-};
-
-static struct trial *begin(void) {
-    struct trial *t = calloc(1, sizeof *t);
-    assert_non_null(t);
-    t->losses = losses_in(&t->arena);
-    return t;
-}
-
-static void end(struct trial *t) {
-    arena_free(&t->arena);
-    free(t);
-}
+#include "trial.h"
 
 static enum error read_as(struct trial *t, const char *format, struct text file) {
     const struct case_reading how = {.event = {0}, .arena = &t->arena, .losses = &t->losses};
     return case_format_named(text_of(format))->read(bytes_from_text(file), &how, &t->got, &t->diag);
-}
-
-static bool is_lost(const struct trial *t, enum loss_kind kind, const char *field) {
-    for (size_t i = 0; i < t->losses.count; i++)
-        if (t->losses.at[i].kind == kind && text_is(t->losses.at[i].field, field)) return true;
-    return false;
 }
 
 static struct report report_of(struct sheet facts) {
@@ -56,7 +31,7 @@ static void facts_and_what_is_around_come_back_to_the_bit(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 60; seed++)
         for (size_t i = 0; i < COUNT(formats); i++) {
-            struct trial *t = begin();
+            struct trial *t = trial_new();
             const struct report r = report_of(random_sheet(seed, 40, &t->arena));
             const struct case_writing how = {&t->arena, &t->losses, 0};
             struct buf file = {.max = 1 << 20}, again = {.max = 1 << 20};
@@ -76,7 +51,7 @@ static void facts_and_what_is_around_come_back_to_the_bit(void **state) {
             assert_true(text_equal(b->severity, r.severity) && b->tlp == r.tlp && b->created == r.created);
             buf_free(&file);
             buf_free(&again);
-            end(t);
+            trial_end(t);
         }
 }
 
@@ -90,7 +65,7 @@ static void an_event_of_a_feed_is_a_fact_and_its_rest_is_told(void **state) {
         "{\"source\":{\"fqdn\":\"www.north.example\",\"url\":\"http://www.north.example/x\"},\"tlp\":\"WHITE\","
         "\"classification\":{\"type\":\"c&c\"},\"time\":{\"source\":\"2026-03-01T07:55:46+01:00\"},"
         "\"extra\":{\"a\":{\"b\":[1,2]}}}\n";
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     (void)state;
     assert_int_equal(read_as(t, "intelmq", TEXT(file)), OK);
     assert_int_equal(t->got.count, 2);
@@ -103,10 +78,10 @@ static void an_event_of_a_feed_is_a_fact_and_its_rest_is_told(void **state) {
     assert_true(text_is(amber->from, "Feeds of the North"));
     assert_true(text_is(amber->facts.at[0].protocol, "tcp"));
     assert_int_equal(amber->facts.at[0].dst_port, 22);
-    assert_true(is_lost(t, LOSS_DROPPED, "source.asn") && is_lost(t, LOSS_DROPPED, "raw"));
-    assert_true(is_lost(t, LOSS_DROPPED, "feed.accuracy") && is_lost(t, LOSS_DROPPED, "extra.a.b"));
-    assert_true(is_lost(t, LOSS_GUESSED, "classification.type") && is_lost(t, LOSS_DROPPED, "source.fqdn"));
-    end(t);
+    assert_true(trial_lost(t, LOSS_DROPPED, "source.asn") && trial_lost(t, LOSS_DROPPED, "raw"));
+    assert_true(trial_lost(t, LOSS_DROPPED, "feed.accuracy") && trial_lost(t, LOSS_DROPPED, "extra.a.b"));
+    assert_true(trial_lost(t, LOSS_GUESSED, "classification.type") && trial_lost(t, LOSS_DROPPED, "source.fqdn"));
+    trial_end(t);
 }
 
 static void values_that_can_not_be_read_are_told_and_the_rest_stands(void **state) {
@@ -115,19 +90,19 @@ static void values_that_can_not_be_read_are_told_and_the_rest_stands(void **stat
                                "\"classification.type\":\"magic\",\"protocol.transport\":\"t c p\"}";
     static const char *const lost[] = {"source.ip", "source.port",         "time.source",       "extra.count",
                                        "tlp",       "classification.type", "protocol.transport"};
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     (void)state;
     assert_int_equal(read_as(t, "intelmq", TEXT(file)), OK);
     assert_int_equal(t->got.at[0].facts.count, 1);
     assert_true(text_is(t->got.at[0].facts.at[0].object, "account:root"));
-    for (size_t i = 0; i < COUNT(lost); i++) assert_true(is_lost(t, LOSS_DROPPED, lost[i]));
-    end(t);
+    for (size_t i = 0; i < COUNT(lost); i++) assert_true(trial_lost(t, LOSS_DROPPED, lost[i]));
+    trial_end(t);
 }
 
 static void what_was_found_comes_back_beside_its_fact(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(formats); i++) {
-        struct trial *t = begin();
+        struct trial *t = trial_new();
         struct report r = report_of(random_sheet(7, 40, &t->arena));
         struct finding *found = ARENA_ARRAY(&t->arena, struct finding, r.facts.count);
         const struct case_writing how = {&t->arena, &t->losses, 0};
@@ -140,20 +115,20 @@ static void what_was_found_comes_back_beside_its_fact(void **state) {
         assert_non_null(t->got.at[0].findings);
         for (size_t k = 0; k < r.facts.count; k++) assert_int_equal(t->got.at[0].findings[k].word, found[k].word);
         buf_free(&file);
-        end(t);
+        trial_end(t);
     }
 }
 
 static void a_csv_of_python_is_read(void **state) {
     static const char file[] = "time.source,source.ip,comment,source.asn\r\n"
                                "2026-03-01T06:55:46+00:00,192.0.2.17,\"a\r\nb\",64496\r\n\r\n";
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     (void)state;
     assert_int_equal(read_as(t, "intelmq-csv", TEXT(file)), OK);
     assert_int_equal(t->got.at[0].facts.count, 1);
     assert_true(text_is(t->got.at[0].text, "a\r\nb"));
-    assert_true(is_lost(t, LOSS_DROPPED, "source.asn"));
-    end(t);
+    assert_true(trial_lost(t, LOSS_DROPPED, "source.asn"));
+    trial_end(t);
 }
 
 static void what_is_no_event_is_refused_with_its_line(void **state) {
@@ -174,21 +149,21 @@ static void what_is_no_event_is_refused_with_its_line(void **state) {
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct trial *t = begin();
+        struct trial *t = trial_new();
         assert_int_equal(read_as(t, rows[i].format, text_of(rows[i].file)), ERR_INPUT);
         assert_int_equal(t->diag.line, rows[i].line);
-        end(t);
+        trial_end(t);
     }
 }
 
 static void much_of_anything_takes_bounded_time_and_memory(void **state) {
     enum { MANY = 200000 };
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     struct buf file = {.max = 1 << 27};
     (void)state;
     for (int i = 0; i < MANY; i++) buf_format(&file, "{\"x%d\":1,\"source.ip\":\"192.0.2.1\"}\n", i);
     assert_int_equal(read_as(t, "intelmq", buf_as_text(&file)), OK);
-    assert_true(is_lost(t, LOSS_DROPPED, "*"));
+    assert_true(trial_lost(t, LOSS_DROPPED, "*"));
     assert_int_equal(t->got.at[0].facts.count, 1);
     assert_int_equal(t->got.at[0].facts.at[0].count, MANY);
     buf_clear(&file);
@@ -202,7 +177,7 @@ static void much_of_anything_takes_bounded_time_and_memory(void **state) {
     assert_int_equal(read_as(t, "intelmq", buf_as_text(&file)), ERR_LIMIT);
     assert_int_equal(t->diag.line, 1);
     buf_free(&file);
-    end(t);
+    trial_end(t);
 }
 
 static void the_more_restricted_of_two_levels_counts(void **state) {
@@ -215,12 +190,12 @@ static void the_more_restricted_of_two_levels_counts(void **state) {
                 {"\"tlp\":\"RED\",\"extra.tlp\":\"AMBER+STRICT\"", TLP_AMBER_STRICT}};
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct trial *t = begin();
+        struct trial *t = trial_new();
         struct text line = arena_format(&t->arena, "{\"source.ip\":\"192.0.2.1\",%s}\n", rows[i].words);
         assert_int_equal(read_as(t, "intelmq", line), OK);
         assert_int_equal(t->got.count, 1);
         assert_int_equal(t->got.at[0].tlp, rows[i].level);
-        end(t);
+        trial_end(t);
     }
 }
 

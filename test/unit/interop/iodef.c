@@ -3,6 +3,7 @@
 
 #include "interop/iodef.h"
 #include "random_sheet.h"
+#include "trial.h"
 
 #define START                                                                                                          \
     "<IODEF-Document version=\"2.00\" xml:lang=\"en\" xmlns=\"urn:ietf:params:xml:ns:iodef-2.0\">"                     \
@@ -11,27 +12,14 @@
     "<GenerationTime>2026-03-01T09:00:00+01:00</GenerationTime>"
 #define END "</Incident></IODEF-Document>"
 
-struct read {
-    struct arena arena;
-    struct losses losses;
-    struct reports reports;
-    struct diag diag;
-};
-
-static enum error read_bytes(struct read *r, struct bytes file, const char *event) {
-    *r = (struct read){0};
+static enum error read_bytes(struct trial *r, struct bytes file, const char *event) {
+    *r = (struct trial){0};
     r->losses = losses_in(&r->arena);
     const struct case_reading how = {.event = text_of(event), .arena = &r->arena, .losses = &r->losses};
-    return iodef_case_read(file, &how, &r->reports, &r->diag);
+    return iodef_case_read(file, &how, &r->got, &r->diag);
 }
-static enum error read_words(struct read *r, const char *words) {
+static enum error read_words(struct trial *r, const char *words) {
     return read_bytes(r, bytes_from_text(text_of(words)), NULL);
-}
-
-static bool lost(const struct read *r, enum loss_kind kind, const char *field) {
-    for (size_t i = 0; i < r->losses.count; i++)
-        if (r->losses.at[i].kind == kind && text_is(r->losses.at[i].field, field)) return true;
-    return false;
 }
 
 static void facts_come_back_to_the_bit(void **state) {
@@ -42,7 +30,7 @@ static void facts_come_back_to_the_bit(void **state) {
         struct report report = REPORT_EMPTY;
         struct buf first = {.max = 1 << 24}, again = {.max = 1 << 24};
         const struct case_writing how = {&a, &losses, 1772000000 * INSTANT_SECOND};
-        struct read r;
+        struct trial r;
         report.id = TEXT("cert.north.example/5b2c");
         report.title = TEXT("Logins <from> \"there\" & elsewhere");
         report.text = TEXT("One.\n\nTwo.");
@@ -50,12 +38,12 @@ static void facts_come_back_to_the_bit(void **state) {
         report.facts = random_sheet(seed, 40, &a);
         assert_int_equal(iodef_case_write(&report, &how, &first, NULL), OK);
         assert_int_equal(read_bytes(&r, buf_as_bytes(&first), NULL), OK);
-        assert_int_equal(r.reports.count, 1);
-        assert_true(same_sheet(report.facts, r.reports.at[0].facts));
-        assert_int_equal(r.reports.at[0].tlp, report.tlp);
-        assert_true(text_equal(r.reports.at[0].title, report.title));
-        assert_true(text_equal(r.reports.at[0].text, report.text));
-        assert_true(text_equal(r.reports.at[0].id, report.id));
+        assert_int_equal(r.got.count, 1);
+        assert_true(same_sheet(report.facts, r.got.at[0].facts));
+        assert_int_equal(r.got.at[0].tlp, report.tlp);
+        assert_true(text_equal(r.got.at[0].title, report.title));
+        assert_true(text_equal(r.got.at[0].text, report.text));
+        assert_true(text_equal(r.got.at[0].id, report.id));
         assert_int_equal(iodef_case_write(&report, &how, &again, NULL), OK);
         assert_true(text_equal(buf_as_text(&first), buf_as_text(&again)));
         buf_free(&first);
@@ -66,7 +54,7 @@ static void facts_come_back_to_the_bit(void **state) {
 }
 
 static void a_foreign_document_gives_its_facts_and_its_losses(void **state) {
-    struct read r;
+    struct trial r;
     (void)state;
     assert_int_equal(
         read_words(&r, "<?xml version=\"1.0\"?>\n" START
@@ -82,8 +70,8 @@ static void a_foreign_document_gives_its_facts_and_its_losses(void **state) {
                        "<Service ip-protocol=\"6\"><Port>80</Port></Service></System>"
                        "<System category=\"sensor\"><Node/></System></Flow></EventData>" END),
         OK);
-    assert_int_equal(r.reports.count, 1);
-    const struct report *report = &r.reports.at[0];
+    assert_int_equal(r.got.count, 1);
+    const struct report *report = &r.got.at[0];
     assert_true(text_is(report->title, "Scans"));
     assert_true(text_is(report->text, "Of many ports."));
     assert_true(text_is(report->from, "CSIRT"));
@@ -99,14 +87,14 @@ static void a_foreign_document_gives_its_facts_and_its_losses(void **state) {
     assert_int_equal(f->count, 57);
     assert_true(text_is(f->event, "scanner"));
     assert_true(text_is(f->protocol, "tcp"));
-    assert_true(lost(&r, LOSS_GUESSED, "DetectTime"));
-    assert_true(lost(&r, LOSS_DROPPED, "Address"));
-    assert_true(lost(&r, LOSS_DROPPED, "System"));
+    assert_true(trial_lost(&r, LOSS_GUESSED, "DetectTime"));
+    assert_true(trial_lost(&r, LOSS_DROPPED, "Address"));
+    assert_true(trial_lost(&r, LOSS_DROPPED, "System"));
     arena_free(&r.arena);
 }
 
 static void an_event_within_another_has_what_that_one_says(void **state) {
-    struct read r;
+    struct trial r;
     (void)state;
     assert_int_equal(read_words(&r,
                                 START "<EventData><StartTime>2026-03-01T08:00:00Z</StartTime><EventData><Flow><System>"
@@ -116,8 +104,8 @@ static void an_event_within_another_has_what_that_one_says(void **state) {
                                       "category=\"ipv6-addr\">2001:db8::1</Address></Node></System></Flow></EventData>"
                                       "</EventData>" END),
                      OK);
-    assert_int_equal(r.reports.at[0].facts.count, 2);
-    for (size_t i = 0; i < 2; i++) assert_true(r.reports.at[0].facts.at[i].first != INSTANT_NONE);
+    assert_int_equal(r.got.at[0].facts.count, 2);
+    for (size_t i = 0; i < 2; i++) assert_true(r.got.at[0].facts.at[i].first != INSTANT_NONE);
     arena_free(&r.arena);
 }
 
@@ -138,7 +126,7 @@ static void what_is_no_document_of_ours_is_refused_with_its_line(void **state) {
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct read r;
+        struct trial r;
         assert_int_equal(read_words(&r, rows[i].words), ERR_INPUT);
         if (!strstr(r.diag.text, rows[i].says)) print_error("row %zu: %s\n", i, r.diag.text);
         assert_non_null(strstr(r.diag.text, rows[i].says));
@@ -150,7 +138,7 @@ static void what_is_no_document_of_ours_is_refused_with_its_line(void **state) {
 /* Both of bounded depth: what the library takes, and what is followed of it. */
 static void what_is_nested_deep_or_very_large_is_refused(void **state) {
     struct buf deep = {.max = 1 << 24}, large = {.max = (size_t)128 << 20};
-    struct read r;
+    struct trial r;
     (void)state;
     buf_string(&deep, START);
     for (int i = 0; i < 100; i++) buf_string(&deep, "<EventData>");
@@ -209,20 +197,20 @@ static void control_characters_are_left_out_and_told(void **state) {
 }
 
 static void a_part_that_is_more_restricted_raises_the_level(void **state) {
-    struct read r;
+    struct trial r;
     (void)state;
     assert_int_equal(read_words(&r, START
                                 "<EventData restriction=\"red\"><StartTime>2026-03-01T09:00:00Z</StartTime><Flow>"
                                 "<System category=\"source\"><Node><Address category=\"ipv4-addr\">192.0.2.1</Address>"
                                 "</Node></System></Flow></EventData><History restriction=\"red\"/>" END),
                      OK);
-    assert_int_equal(r.reports.at[0].tlp, TLP_RED);
-    assert_true(lost(&r, LOSS_GUESSED, "restriction"));
+    assert_int_equal(r.got.at[0].tlp, TLP_RED);
+    assert_true(trial_lost(&r, LOSS_GUESSED, "restriction"));
     arena_free(&r.arena);
     assert_int_equal(read_words(&r, START "<Description restriction=\"green\">x</Description>"
                                           "<History restriction=\"red\"/>" END),
                      OK);
-    assert_int_equal(r.reports.at[0].tlp, TLP_AMBER);
+    assert_int_equal(r.got.at[0].tlp, TLP_AMBER);
     arena_free(&r.arena);
 }
 

@@ -1,37 +1,12 @@
 /* MISP's events: facts come back to the bit, ids are the same each time, and what has no place is told. */
 #include "unit.h"
 
-#include "interop/case_format.h"
 #include "random_sheet.h"
-
-struct trial {
-    struct arena arena;
-    struct losses losses;
-    struct reports got;
-    struct diag diag;
-};
-
-static struct trial *begin(void) {
-    struct trial *t = calloc(1, sizeof *t);
-    assert_non_null(t);
-    t->losses = losses_in(&t->arena);
-    return t;
-}
-
-static void end(struct trial *t) {
-    arena_free(&t->arena);
-    free(t);
-}
+#include "trial.h"
 
 static enum error read_misp(struct trial *t, struct text file) {
     const struct case_reading how = {.arena = &t->arena, .losses = &t->losses};
     return case_format_named(TEXT("misp"))->read(bytes_from_text(file), &how, &t->got, &t->diag);
-}
-
-static bool is_lost(const struct trial *t, enum loss_kind kind, const char *field) {
-    for (size_t i = 0; i < t->losses.count; i++)
-        if (t->losses.at[i].kind == kind && text_is(t->losses.at[i].field, field)) return true;
-    return false;
 }
 
 static bool holds(const struct buf *b, const char *words) {
@@ -56,7 +31,7 @@ static struct report report_of(struct sheet facts, enum tlp tlp) {
 static void facts_and_what_is_around_come_back_to_the_bit(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 60; seed++) {
-        struct trial *t = begin();
+        struct trial *t = trial_new();
         const struct report r = report_of(random_sheet(seed, 40, &t->arena), (enum tlp)(seed % TLP_COUNT));
         const struct case_writing how = {&t->arena, &t->losses, 0};
         struct buf file = {.max = 1 << 20}, again = {.max = 1 << 20};
@@ -77,12 +52,12 @@ static void facts_and_what_is_around_come_back_to_the_bit(void **state) {
         assert_true(b->created == r.created && b->changed == r.changed);
         buf_free(&file);
         buf_free(&again);
-        end(t);
+        trial_end(t);
     }
 }
 
 static void findings_are_sightings_false_positives_and_notes(void **state) {
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     struct fact facts[3];
     struct finding found[3] = {{.row = 0, .word = FINDING_CONFIRMED},
                                {.row = 1, .word = FINDING_REFUTED},
@@ -105,15 +80,15 @@ static void findings_are_sightings_false_positives_and_notes(void **state) {
     assert_true(holds(&file, "no-records (kept for a week)"));
     assert_true(holds(&file, "{\"name\":\"tlp:amber+strict\"}"));
     assert_true(holds(&file, "estimative-language:likelihood-probability=\\\"very-unlikely\\\""));
-    assert_true(is_lost(t, LOSS_AS_WORDS, "finding"));
+    assert_true(trial_lost(t, LOSS_AS_WORDS, "finding"));
     assert_int_equal(read_misp(t, buf_as_text(&file)), OK);
     assert_int_equal(t->got.at[0].facts.count, 3);
     assert_non_null(t->got.at[0].findings);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(t->got.at[0].findings[i].word, i == 2 ? FINDING_COUNT : found[i].word);
-    assert_false(is_lost(t, LOSS_GUESSED, "Sighting"));
+    assert_false(trial_lost(t, LOSS_GUESSED, "Sighting"));
     buf_free(&file);
-    end(t);
+    trial_end(t);
 }
 
 static const char foreign[] =
@@ -142,7 +117,7 @@ static void an_event_of_a_server_is_read_and_its_rest_is_told(void **state) {
                                           "Attribute.comment", "Attribute.deleted", "Attribute.filename|sha256",
                                           "Event.Tag",         "Event.Galaxy",      "Event.distribution",
                                           "Object.person",     "Object.url.value"};
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     (void)state;
     assert_int_equal(read_misp(t, TEXT(foreign)), OK);
     assert_int_equal(t->got.count, 1);
@@ -153,12 +128,12 @@ static void an_event_of_a_server_is_read_and_its_rest_is_told(void **state) {
     assert_int_equal(r->facts.count, 4);
     for (size_t i = 0; i < r->facts.count; i++) assert_true(text_is(r->facts.at[i].event, "phishing"));
     for (size_t i = 0; i < COUNT(dropped); i++) {
-        if (!is_lost(t, LOSS_DROPPED, dropped[i])) print_error("%s is not told\n", dropped[i]);
-        assert_true(is_lost(t, LOSS_DROPPED, dropped[i]));
+        if (!trial_lost(t, LOSS_DROPPED, dropped[i])) print_error("%s is not told\n", dropped[i]);
+        assert_true(trial_lost(t, LOSS_DROPPED, dropped[i]));
     }
-    assert_true(is_lost(t, LOSS_GUESSED, "Event.Tag") && is_lost(t, LOSS_GUESSED, "domain|ip"));
-    assert_true(is_lost(t, LOSS_GUESSED, "Tag") && is_lost(t, LOSS_AS_WORDS, "Tag"));
-    end(t);
+    assert_true(trial_lost(t, LOSS_GUESSED, "Event.Tag") && trial_lost(t, LOSS_GUESSED, "domain|ip"));
+    assert_true(trial_lost(t, LOSS_GUESSED, "Tag") && trial_lost(t, LOSS_AS_WORDS, "Tag"));
+    trial_end(t);
 }
 
 static void sightings_of_others_are_taken_with_a_word_about_it(void **state) {
@@ -169,7 +144,7 @@ static void sightings_of_others_are_taken_with_a_word_about_it(void **state) {
         "{\"type\":\"url\",\"value\":\"http://c.example/\",\"Sighting\":[{\"type\":\"0\"},{\"type\":\"1\"}],"
         "\"first_seen\":\"2026-03-01T06:55:46.5Z\"},"
         "{\"type\":\"url\",\"value\":\"http://d.example/\"}]}}";
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     (void)state;
     assert_int_equal(read_misp(t, TEXT(file)), OK);
     const struct finding *f = t->got.at[0].findings;
@@ -178,9 +153,9 @@ static void sightings_of_others_are_taken_with_a_word_about_it(void **state) {
     assert_int_equal(f[1].word, FINDING_REFUTED);
     assert_int_equal(f[2].word, FINDING_COUNT);
     assert_int_equal(f[3].word, FINDING_CONFIRMED);
-    assert_true(is_lost(t, LOSS_GUESSED, "Sighting") && is_lost(t, LOSS_DROPPED, "Sighting.type"));
-    assert_true(is_lost(t, LOSS_DROPPED, "finding") && is_lost(t, LOSS_DROPPED, "first_seen"));
-    end(t);
+    assert_true(trial_lost(t, LOSS_GUESSED, "Sighting") && trial_lost(t, LOSS_DROPPED, "Sighting.type"));
+    assert_true(trial_lost(t, LOSS_DROPPED, "finding") && trial_lost(t, LOSS_DROPPED, "first_seen"));
+    trial_end(t);
 }
 
 static void parts_without_an_event_are_read(void **state) {
@@ -192,12 +167,12 @@ static void parts_without_an_event_are_read(void **state) {
     };
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
-        struct trial *t = begin();
+        struct trial *t = trial_new();
         assert_int_equal(read_misp(t, text_of(files[i])), OK);
         assert_int_equal(t->got.count, 1);
         assert_int_equal(t->got.at[0].facts.count, 1);
         assert_true(text_is(t->got.at[0].facts.at[0].object, "url:http://x.example/"));
-        end(t);
+        trial_end(t);
     }
 }
 
@@ -206,15 +181,15 @@ static void what_is_no_event_is_refused(void **state) {
                                         "{\"Event\":"};
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
-        struct trial *t = begin();
+        struct trial *t = trial_new();
         assert_int_equal(read_misp(t, text_of(files[i])), ERR_INPUT);
-        end(t);
+        trial_end(t);
     }
 }
 
 static void much_of_anything_takes_bounded_time_and_memory(void **state) {
     enum { MANY = 100000 };
-    struct trial *t = begin();
+    struct trial *t = trial_new();
     struct buf file = {.max = 1 << 27};
     (void)state;
     buf_string(&file, "{\"Event\":{\"info\":\"x\",\"Attribute\":[{\"type\":\"ip-src\",\"value\":\"192.0.2.1\"}");
@@ -223,7 +198,7 @@ static void much_of_anything_takes_bounded_time_and_memory(void **state) {
     for (int i = 0; i < MANY; i++) buf_string(&file, "\xc3\xa9");
     buf_string(&file, "\",\"value\":1}]}}");
     assert_int_equal(read_misp(t, buf_as_text(&file)), OK);
-    assert_true(is_lost(t, LOSS_DROPPED, "*"));
+    assert_true(trial_lost(t, LOSS_DROPPED, "*"));
     assert_int_equal(t->got.at[0].facts.count, 1);
     json_decref(losses_json(&t->losses));
     buf_clear(&file);
@@ -236,7 +211,7 @@ static void much_of_anything_takes_bounded_time_and_memory(void **state) {
     buf_string(&file, "\"}");
     assert_int_equal(read_misp(t, buf_as_text(&file)), ERR_LIMIT);
     buf_free(&file);
-    end(t);
+    trial_end(t);
 }
 
 int main(void) {

@@ -1,41 +1,20 @@
 /* X-ARF: what is written comes back, other people's reports are understood, and the rest is refused or told. */
 #include "unit.h"
 
-#include "interop/case_format.h"
 #include "interop/xarf.h"
 #include "random_sheet.h"
+#include "trial.h"
 
 enum { MIB = 1 << 20 };
 
-struct bench {
-    struct arena a;
-    struct losses losses;
-    struct buf out;
-    struct diag d;
-};
-
-static struct bench *bench_new(void) {
-    struct bench *b = calloc(1, sizeof *b);
-    assert_non_null(b);
-    b->losses = losses_in(&b->a);
-    b->out.max = 64 * MIB;
-    return b;
+static enum error read_text(struct trial *b, struct text t, struct reports *out) {
+    const struct case_reading how = {.arena = &b->arena, .losses = &b->losses};
+    return xarf_case_read(bytes_from_text(t), &how, out, &b->diag);
 }
 
-static void bench_end(struct bench *b) {
-    buf_free(&b->out);
-    arena_free(&b->a);
-    free(b);
-}
-
-static enum error read_text(struct bench *b, struct text t, struct reports *out) {
-    const struct case_reading how = {.arena = &b->a, .losses = &b->losses};
-    return xarf_case_read(bytes_from_text(t), &how, out, &b->d);
-}
-
-static enum error write_report(struct bench *b, const struct report *r) {
-    const struct case_writing how = {&b->a, &b->losses, 1700000000 * INSTANT_SECOND};
-    return xarf_case_write(r, &how, &b->out, &b->d);
+static enum error write_report(struct trial *b, const struct report *r) {
+    const struct case_writing how = {&b->arena, &b->losses, 1700000000 * INSTANT_SECOND};
+    return xarf_case_write(r, &how, &b->out, &b->diag);
 }
 
 static struct report north(struct sheet facts) {
@@ -51,12 +30,6 @@ static struct report north(struct sheet facts) {
     return r;
 }
 
-static bool loses(const struct bench *b, enum loss_kind kind, const char *field) {
-    for (size_t i = 0; i < b->losses.count; i++)
-        if (b->losses.at[i].kind == kind && text_is(b->losses.at[i].field, field)) return true;
-    return false;
-}
-
 /* ---- round trips */
 
 static struct sheet with_sources(struct sheet all, struct arena *a) {
@@ -70,15 +43,15 @@ static struct sheet with_sources(struct sheet all, struct arena *a) {
 static void facts_come_back_to_the_bit(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 60; seed++) {
-        struct bench *b = bench_new();
+        struct trial *b = trial_new();
         struct reports reports = {0};
-        struct sheet facts = random_sheet(seed, 1 + seed, &b->a), said = with_sources(facts, &b->a);
+        struct sheet facts = random_sheet(seed, 1 + seed, &b->arena), said = with_sources(facts, &b->arena);
         struct report r = north(facts);
         enum error result = write_report(b, &r);
         assert_int_equal(result, said.count ? OK : ERR_INPUT);
         if (said.count) {
-            assert_int_equal(said.count < facts.count, loses(b, LOSS_DROPPED, "fact"));
-            b->losses = losses_in(&b->a);
+            assert_int_equal(said.count < facts.count, trial_lost(b, LOSS_DROPPED, "fact"));
+            b->losses = losses_in(&b->arena);
             assert_true(xarf_case_seen(buf_as_bytes(&b->out)));
             assert_int_equal(read_text(b, buf_as_text(&b->out), &reports), OK);
             assert_int_equal(reports.count, 1);
@@ -88,26 +61,26 @@ static void facts_come_back_to_the_bit(void **state) {
             assert_int_equal(reports.at[0].tlp, TLP_AMBER_STRICT);
             assert_int_equal(b->losses.count, 0);
         }
-        bench_end(b);
+        trial_end(b);
     }
 }
 
 static void the_same_gives_the_same_bytes(void **state) {
-    struct bench *b = bench_new(), *c = bench_new();
-    struct report r = north(random_sheet(7, 20, &b->a));
+    struct trial *b = trial_new(), *c = trial_new();
+    struct report r = north(random_sheet(7, 20, &b->arena));
     (void)state;
     assert_int_equal(write_report(b, &r), OK);
     assert_int_equal(write_report(c, &r), OK);
     assert_true(text_equal(buf_as_text(&b->out), buf_as_text(&c->out)));
-    bench_end(b);
-    bench_end(c);
+    trial_end(b);
+    trial_end(c);
 }
 
 static void what_the_schema_asks_for_is_there_and_told(void **state) {
     static const char *const members[] = {"xarf_version", "report_id",  "timestamp", "reporter",
                                           "sender",       "category",   "type",      "source_port",
                                           "protocol",     "first_seen", "evidence",  "attempt_count"};
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct fact f = fact_unknown();
     json_t *o = NULL;
     (void)state;
@@ -122,16 +95,16 @@ static void what_the_schema_asks_for_is_there_and_told(void **state) {
     assert_int_equal(json_read(buf_as_bytes(&b->out), &o, NULL), OK);
     for (size_t i = 0; i < COUNT(members); i++) assert_non_null(json_object_get(o, members[i]));
     assert_true(text_is(json_text(o, "type"), "login_attack"));
-    assert_true(loses(b, LOSS_GUESSED, "source_port"));
-    assert_true(loses(b, LOSS_GUESSED, "protocol"));
-    assert_true(loses(b, LOSS_GUESSED, "first_seen"));
-    assert_true(loses(b, LOSS_GUESSED, "reporter.contact"));
+    assert_true(trial_lost(b, LOSS_GUESSED, "source_port"));
+    assert_true(trial_lost(b, LOSS_GUESSED, "protocol"));
+    assert_true(trial_lost(b, LOSS_GUESSED, "first_seen"));
+    assert_true(trial_lost(b, LOSS_GUESSED, "reporter.contact"));
     json_decref(o);
-    bench_end(b);
+    trial_end(b);
 }
 
 static void a_sheet_that_says_otherwise_is_not_believed(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct reports reports;
     struct fact f = fact_unknown();
     char *forged, *address;
@@ -140,14 +113,14 @@ static void a_sheet_that_says_otherwise_is_not_believed(void **state) {
     f.known = KNOWN_SRC;
     struct report r = north((struct sheet){&f, 1});
     assert_int_equal(write_report(b, &r), OK);
-    forged = arena_string(&b->a, buf_as_text(&b->out));
+    forged = arena_string(&b->arena, buf_as_text(&b->out));
     address = strstr(forged, "192.0.2.17");
     assert_non_null(address);
     address[9] = '8';
     assert_int_equal(read_text(b, text_of(forged), &reports), OK);
     assert_true(ip_v4(reports.at[0].facts.at[0].src) == 0xc0000212);
-    assert_true(loses(b, LOSS_DROPPED, "evidence"));
-    bench_end(b);
+    assert_true(trial_lost(b, LOSS_DROPPED, "evidence"));
+    trial_end(b);
 }
 
 /* ---- what others write */
@@ -156,7 +129,7 @@ static void a_sheet_that_says_otherwise_is_not_believed(void **state) {
 #define HEAD "{\"xarf_version\":\"4.2.0\",\"report_id\":\"1\"," WHO ","
 
 static void a_report_of_others_is_understood(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct reports reports;
     (void)state;
     assert_int_equal(read_text(b,
@@ -178,9 +151,9 @@ static void a_report_of_others_is_understood(void **state) {
     assert_true(f->last - f->first == 3600 * INSTANT_SECOND);
     assert_int_equal(f->count, 17);
     assert_int_equal(reports.at[0].tlp, TLP_AMBER);
-    assert_true(loses(b, LOSS_DROPPED, "bot_id"));
-    assert_true(loses(b, LOSS_DROPPED, "tags[]"));
-    bench_end(b);
+    assert_true(trial_lost(b, LOSS_DROPPED, "bot_id"));
+    assert_true(trial_lost(b, LOSS_DROPPED, "tags[]"));
+    trial_end(b);
 }
 
 static void lines_and_lists_of_one_reporter_are_one_report(void **state) {
@@ -189,17 +162,17 @@ static void lines_and_lists_of_one_reporter_are_one_report(void **state) {
                                         "[" SPAM("192.0.2.1") "," SPAM("192.0.2.2") "]"};
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
-        struct bench *b = bench_new();
+        struct trial *b = trial_new();
         struct reports reports;
         assert_int_equal(read_text(b, text_of(files[i]), &reports), OK);
         assert_int_equal(reports.count, 1);
         assert_int_equal(reports.at[0].facts.count, 2);
-        bench_end(b);
+        trial_end(b);
     }
 }
 
 static void version_3_is_read(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct reports reports;
     (void)state;
     assert_int_equal(read_text(b,
@@ -215,8 +188,8 @@ static void version_3_is_read(void **state) {
     assert_int_equal(f->count, 3);
     assert_int_equal(f->dst_port, 22);
     assert_true(text_is(reports.at[0].from, "N"));
-    assert_true(loses(b, LOSS_DROPPED, "Report.AdditionalInfo.Malware"));
-    bench_end(b);
+    assert_true(trial_lost(b, LOSS_DROPPED, "Report.AdditionalInfo.Malware"));
+    trial_end(b);
 }
 
 /* ---- what is refused, and in which time */
@@ -232,25 +205,25 @@ static void what_is_no_x_arf_is_refused(void **state) {
                                         "{\"xarf_version\":\"4.\xff\"}"};
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
-        struct bench *b = bench_new();
+        struct trial *b = trial_new();
         struct reports reports;
         assert_int_equal(read_text(b, text_of(files[i]), &reports), ERR_INPUT);
-        assert_true(b->d.text[0] != 0);
-        bench_end(b);
+        assert_true(b->diag.text[0] != 0);
+        trial_end(b);
     }
 }
 
 static void a_fault_in_a_line_is_named_by_it(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct reports reports;
     (void)state;
     assert_int_equal(read_text(b, TEXT(SPAM("192.0.2.1") "\n\n{}\n"), &reports), ERR_INPUT);
-    assert_int_equal(b->d.line, 3);
-    bench_end(b);
+    assert_int_equal(b->diag.line, 3);
+    trial_end(b);
 }
 
 static void huge_and_deep_files_end_soon(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct buf file = {.max = 128 * MIB};
     struct reports reports;
     (void)state;
@@ -274,7 +247,7 @@ static void huge_and_deep_files_end_soon(void **state) {
     assert_int_equal(read_text(b, buf_as_text(&file), &reports), OK);
     assert_true(b->losses.count <= LOSSES_MAX + 1);
     buf_free(&file);
-    bench_end(b);
+    trial_end(b);
 }
 
 static void the_host_of_a_url(void **state) {
@@ -290,7 +263,7 @@ static void the_host_of_a_url(void **state) {
 }
 
 static void of_several_levels_the_most_restricted_counts(void **state) {
-    struct bench *b = bench_new();
+    struct trial *b = trial_new();
     struct reports reports = {0};
     (void)state;
     assert_int_equal(read_text(b,
@@ -301,7 +274,7 @@ static void of_several_levels_the_most_restricted_counts(void **state) {
                      OK);
     assert_int_equal(reports.count, 1);
     assert_int_equal(reports.at[0].tlp, TLP_RED);
-    bench_end(b);
+    trial_end(b);
 }
 
 int main(void) {
