@@ -38,8 +38,7 @@ static void add_words(struct link_sync_row *row, struct arena *a, const char *wo
 /* Up to where the mirror has receipted one's own record; 0: nowhere. */
 static uint64_t receipted(struct engine *e, const struct channel *c, struct text name, struct arena *a) {
     struct kept_receipt r;
-    const struct names none = {NULL, 0};
-    return store_newest_receipt_by(e->store, c->of[SIDE_OWN].id, name, none, a, &r, NULL) == OK ? r.size : 0;
+    return store_newest_receipt_by(e->store, c->of[SIDE_OWN].id, name, a, &r, NULL) == OK ? r.size : 0;
 }
 
 static void tell(struct link_sync_row *row, struct arena *a, const struct card_neutral *m, enum error result,

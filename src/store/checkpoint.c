@@ -122,20 +122,13 @@ enum error store_newest_receipt(struct store *s, int64_t record, struct arena *a
 }
 
 /* A line begins with an em dash, a space, the key's name and a space; no name holds a space. */
-enum error store_newest_receipt_by(struct store *s, int64_t record, struct text name, struct names but, struct arena *a,
+enum error store_newest_receipt_by(struct store *s, int64_t record, struct text name, struct arena *a,
                                    struct kept_receipt *out, struct diag *d) {
     struct query q;
-    struct text by = arena_format(a, "— %.*s ", TEXT_ARG(name)), not [CARD_NEUTRALS_MAX];
-    for (size_t i = 0; i < CARD_NEUTRALS_MAX; i++)
-        not [i] = i < but.count ? arena_format(a, "— %.*s ", TEXT_ARG(but.at[i])) : TEXT("none");
+    struct text by = arena_format(a, "— %.*s ", TEXT_ARG(name));
     sql_lock(s);
     enum error result =
-        name.size
-            ? sql_first(s, &q, d, RECEIPT "AND instr(line, ?) = 1 ORDER BY size DESC, stamp LIMIT 1", "it", record, by)
-            : sql_first(s, &q, d,
-                        RECEIPT "AND instr(line, ?) <> 1 AND instr(line, ?) <> 1 AND instr(line, ?) <> 1"
-                                " AND instr(line, ?) <> 1 ORDER BY size DESC, stamp LIMIT 1",
-                        "itttt", record, not [0], not [1], not [2], not [3]);
+        sql_first(s, &q, d, RECEIPT "AND instr(line, ?) = 1 ORDER BY size DESC, stamp LIMIT 1", "it", record, by);
     if (!result) {
         result = read_receipt(&q, a, out, d);
         sql_stop(&q);

@@ -224,9 +224,8 @@ enum error store_put_receipt(struct store *s, int64_t record, const struct kept_
 /* The one with the largest size; ERR_MISSING where there is none. */
 enum error store_newest_receipt(struct store *s, int64_t record, struct arena *a, struct kept_receipt *out,
                                 struct diag *d) MUST_USE;
-/* The same among those by keys of that name, or, without a name, by none of the names in `but` (at most
- * CARD_NEUTRALS_MAX). */
-enum error store_newest_receipt_by(struct store *s, int64_t record, struct text name, struct names but, struct arena *a,
+/* The same among those by keys of that name. */
+enum error store_newest_receipt_by(struct store *s, int64_t record, struct text name, struct arena *a,
                                    struct kept_receipt *out, struct diag *d) MUST_USE;
 /* The smallest that covers `size` entries. */
 enum error store_receipt_covering(struct store *s, int64_t record, uint64_t size, struct arena *a,

@@ -311,9 +311,8 @@ enum error own_take_cosigned(const struct sync_node *n, const struct channel *c,
 
 enum error own_held_by_them(const struct sync_node *n, const struct channel *c, struct arena *a,
                             struct kept_receipt *out, struct diag *d) {
-    const struct names none = {NULL, 0};
     struct text name = arena_format(a, "%.*s/mirror", TEXT_ARG(c->party));
-    return store_newest_receipt_by(n->store, own(c), name, none, a, out, d);
+    return store_newest_receipt_by(n->store, own(c), name, a, out, d);
 }
 
 /* ---- serving */

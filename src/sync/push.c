@@ -228,10 +228,9 @@ static enum error send_entries(struct push *p, struct diag *d) {
  * card does not name it any more, nor do the counterparty's tell what a neutral mirror has. */
 static uint64_t receipted_by(struct exchange *x) {
     struct kept_receipt receipt;
-    const struct names none = {NULL, 0};
     int64_t record = x->channel.of[SIDE_OWN].id;
     enum error result = x->stead.size
-                            ? store_newest_receipt_by(x->node->store, record, x->stead, none, &x->arena, &receipt, NULL)
+                            ? store_newest_receipt_by(x->node->store, record, x->stead, &x->arena, &receipt, NULL)
                             : own_held_by_them(x->node, &x->channel, &x->arena, &receipt, NULL);
     return result == OK ? receipt.size : 0;
 }
