@@ -26,8 +26,8 @@
 
 #include "base/codec.h"
 #include "base/os.h"
+#include "node/api.h"
 #include "node/desks.h"
-#include "node/engine.h"
 #include "node/fields.h"
 #include "sync/cards.h"
 #include "sync/own.h"
@@ -37,21 +37,7 @@
 
 enum { ENTRIES_ANSWER_MAX = 8 << 20, ENTRIES_ANSWER_COUNT = 16384 };
 
-struct asking {
-    struct engine *engine;
-    const struct request *request;
-    struct response *response;
-    struct buf *body; /* of the response */
-    instant now;
-    struct arena arena;
-    struct channel channel;
-    enum side side;
-    struct text rest; /* of the path */
-    enum part part;   /* of a desk on another machine; PART_NONE: the own user asks */
-};
-
 static int64_t record_of(const struct asking *q) { return q->channel.of[q->side].id; }
-static struct text body_text(const struct asking *q) { return text_from_bytes(q->request->body); }
 
 /* ---- of the node */
 
@@ -67,14 +53,14 @@ static enum error get_public(struct asking *q, struct diag *d) {
 
 static enum error post_log_key(struct asking *q, struct diag *d) {
     const struct signer *log;
-    if (!key_name_valid(body_text(q))) return fail(d, ERR_INPUT, _("expected an origin"));
-    enum error result = node_keys_make_log(q->engine->keys, body_text(q), q->engine->random, &log, d);
+    if (!key_name_valid(asking_text(q))) return fail(d, ERR_INPUT, _("expected an origin"));
+    enum error result = node_keys_make_log(q->engine->keys, asking_text(q), q->engine->random, &log, d);
     if (!result) vkey_write(signer_vkey(log), q->body);
     return result;
 }
 
 static enum error post_key(struct asking *q, struct diag *d) {
-    struct text block = body_text(q);
+    struct text block = asking_text(q);
     struct key_pair pair;
     uint64_t which = fields_u64(block, "which"), step = fields_u64(block, "step");
     if (which >= NODE_KEYS || step >= KEY_STEPS) return fail(d, ERR_INPUT, _("expected a key and a step"));
@@ -102,7 +88,7 @@ static enum error read_follows(struct asking *q, struct text block, struct link_
 }
 
 static enum error post_open(struct asking *q, struct diag *d) {
-    struct text block = body_text(q);
+    struct text block = asking_text(q);
     struct link_opening o = {.theirs_known = fields_text(block, "their-root").size > 0,
                              .their_root = fields_text(block, "their-root")};
     if (!hex_read(fields_text(block, "own-secret"), o.own_secret, CHANNEL_SECRET_SIZE) ||
@@ -116,7 +102,7 @@ static enum error post_open(struct asking *q, struct diag *d) {
     return result ? result : engine_open_channel(q->engine, &o, q->now, d);
 }
 
-static void write_row(struct asking *q, const struct link_sync_row *r) {
+void api_write_row(struct asking *q, const struct link_sync_row *r) {
     field_text(q->body, "party", r->party);
     field_text(q->body, "own-origin", r->own_origin);
     field_text(q->body, "error", text_of(error_name(r->error)));
@@ -136,8 +122,8 @@ static void write_row(struct asking *q, const struct link_sync_row *r) {
 static enum error post_sync(struct asking *q, struct diag *d) {
     struct link_sync_row *rows;
     size_t count;
-    enum error result = engine_sync(q->engine, body_text(q), q->now, &q->arena, &rows, &count, d);
-    for (size_t i = 0; i < count && !result; i++) write_row(q, &rows[i]);
+    enum error result = engine_sync(q->engine, asking_text(q), q->now, &q->arena, &rows, &count, d);
+    for (size_t i = 0; i < count && !result; i++) api_write_row(q, &rows[i]);
     return result;
 }
 
@@ -304,7 +290,7 @@ static enum error own_side(struct asking *q, struct diag *d) {
 }
 
 static enum error post_submit(struct asking *q, struct diag *d) {
-    struct text lines = body_text(q), value, sha;
+    struct text lines = asking_text(q), value, sha;
     struct entry_blob *blobs = ARENA_ARRAY(&q->arena, struct entry_blob, ENTRY_LINES_MAX);
     struct sha256 *erase = ARENA_ARRAY(&q->arena, struct sha256, ENTRY_LINES_MAX);
     size_t blob_count = 0, erase_count = 0;
@@ -315,7 +301,7 @@ static enum error post_submit(struct asking *q, struct diag *d) {
                text_u64(value, &blobs[blob_count].size);
         blob_count++;
     }
-    lines = body_text(q);
+    lines = asking_text(q);
     while (read && erase_count < ENTRY_LINES_MAX && fields_each(&lines, "erase", &value))
         read = sha256_read_hex(value, &erase[erase_count++]);
     if (!read) return fail(d, ERR_INPUT, _("expected lines “blob” and “erase”"));
@@ -327,14 +313,14 @@ static enum error post_submit(struct asking *q, struct diag *d) {
 }
 
 static enum error post_limits(struct asking *q, struct diag *d) {
-    struct text block = body_text(q);
+    struct text block = asking_text(q);
     struct channel_limits limits = {fields_u64(block, "blob-bytes"), fields_u64(block, "total-bytes"),
                                     fields_u64(block, "window-entries")};
     return store_set_limits(q->engine->store, q->channel.id, &limits, d);
 }
 
 static enum error post_witnesses(struct asking *q, struct diag *d) {
-    struct text rest = body_text(q), line, lines[CHANNEL_WITNESSES_MAX];
+    struct text rest = asking_text(q), line, lines[CHANNEL_WITNESSES_MAX];
     struct names witnesses = {lines, 0};
     struct text quorum = fields_text(rest, "quorum");
     uint64_t needed = UINT64_MAX;
@@ -359,132 +345,6 @@ static enum error post_drop_erased(struct asking *q, struct diag *d) {
     enum error result = store_erased_blobs(s, q->channel.of[SIDE_THEIRS].id, &q->arena, &list, &count, d);
     for (size_t i = 0; i < count && !result; i++) result = store_erase_blob(s, q->channel.id, list[i].sha, d);
     if (!result) buf_u64(q->body, count);
-    return result;
-}
-
-/* ---- folders and packs */
-
-/* A path is the desk's own word: whoever may speak to this socket is the user whose files these are. */
-static enum error read_path(struct asking *q, struct text path, const char **out, struct diag *d) {
-    if (!path.size || path.at[0] != '/' || path.size >= OS_PATH_MAX / 2 || memchr(path.at, 0, path.size))
-        return fail(d, ERR_INPUT, _("expected a path from the root of the file system"));
-    *out = arena_string(&q->arena, path);
-    return OK;
-}
-
-static void write_report(struct asking *q, const struct folder_report *r) {
-    field_u64(q->body, "size", r->size);
-    field_u64(q->body, "blobs", r->blobs);
-    field_u64(q->body, "blobs-absent", r->blobs_absent);
-    field_u64(q->body, "waiting", r->waiting);
-}
-
-static enum error post_export(struct asking *q, struct diag *d) {
-    struct folder_report report;
-    const char *path = NULL;
-    enum error result = read_path(q, body_text(q), &path, d);
-    if (!result) result = engine_export(q->engine, &q->channel, q->side, path, &report, d);
-    if (!result) write_report(q, &report);
-    return result;
-}
-
-static enum error post_pack(struct asking *q, struct diag *d) {
-    struct text block = body_text(q);
-    struct pack_report report;
-    struct pack_wish wish = {.part_bytes = fields_u64(block, "part-bytes"), .whole = fields_u64(block, "whole") != 0};
-    enum error result = read_path(q, fields_text(block, "path"), &wish.path, d);
-    if (!result) result = engine_pack(q->engine, &q->channel, q->side, &wish, &report, d);
-    if (result) return result;
-    write_report(q, &report.record);
-    field_u64(q->body, "from", report.from);
-    field_u64(q->body, "parts", report.parts);
-    return OK;
-}
-
-static enum error post_import(struct asking *q, struct diag *d) {
-    struct link_sync_row row;
-    const char *path = NULL;
-    enum error result = read_path(q, body_text(q), &path, d);
-    if (!result) result = engine_import(q->engine, path, q->now, &q->arena, &row, d);
-    if (!result) write_row(q, &row);
-    return result;
-}
-
-static enum error post_unpack(struct asking *q, struct diag *d) {
-    struct link_unpacked u;
-    const char *path = NULL;
-    enum error result = read_path(q, body_text(q), &path, d);
-    if (!result) result = engine_unpack(q->engine, path, q->now, &q->arena, &u, d);
-    if (result) return result;
-    field_u64(q->body, "part", u.part);
-    field_u64(q->body, "held", u.held);
-    field_u64(q->body, "parts", u.parts);
-    field_u64(q->body, "all", u.whole);
-    write_row(q, &u.row);
-    return OK;
-}
-
-/* ---- checking */
-
-enum { FAULTS_TOLD_MAX = 10000 };
-
-struct telling {
-    struct buf *faults;
-    uint64_t told;
-};
-
-static void tell_fault(void *state, const struct fault *f) {
-    struct telling *t = state;
-    if (t->told++ == FAULTS_TOLD_MAX) return;
-    field_u64(t->faults, "kind", (uint64_t)f->kind);
-    field_u64(t->faults, "side", (uint64_t)f->side);
-    field_text(t->faults, "where", f->where);
-    field_text(t->faults, "what", f->what);
-    buf_char(t->faults, '\n');
-}
-
-static void write_checked(struct asking *q, const struct fsck *f, const struct buf *faults) {
-    field_u64(q->body, "records", f->records);
-    field_u64(q->body, "entries", f->entries);
-    field_u64(q->body, "hashes", f->hashes);
-    field_u64(q->body, "checkpoints", f->checkpoints);
-    field_u64(q->body, "receipts", f->receipts);
-    field_u64(q->body, "blobs", f->blobs);
-    field_u64(q->body, "blob-bytes", f->blob_bytes);
-    field_u64(q->body, "faults", f->faults);
-    buf_char(q->body, '\n');
-    buf_bytes(q->body, buf_as_bytes(faults));
-}
-
-static enum error get_fsck(struct asking *q, struct diag *d) {
-    struct buf faults = {.max = RESPONSE_BODY_MAX};
-    struct telling t = {.faults = &faults};
-    struct fsck f = {.tell = tell_fault, .state = &t};
-    enum error result = engine_fsck(q->engine, &f, d);
-    if (!result) write_checked(q, &f, &faults);
-    buf_free(&faults);
-    return result;
-}
-
-static enum error post_repair(struct asking *q, struct diag *d) {
-    struct buf faults[2] = {{.max = RESPONSE_BODY_MAX / 2}, {.max = RESPONSE_BODY_MAX / 2}},
-               troubles = {.max = 1 << 16};
-    struct telling t[2] = {{.faults = &faults[0]}, {.faults = &faults[1]}};
-    struct fsck before = {.tell = tell_fault, .state = &t[0]}, after = {.tell = tell_fault, .state = &t[1]};
-    struct engine_repair report = {.troubles = &troubles};
-    const char *folder = NULL;
-    enum error result = q->request->body.size ? read_path(q, body_text(q), &folder, d) : OK;
-    if (!result) result = engine_repair(q->engine, folder, q->now, &before, &after, &report, d);
-    if (!result) {
-        struct text lines = buf_as_text(&troubles), line;
-        field_u64(q->body, "put-back", report.put_back);
-        while (text_line(&lines, &line)) field_text(q->body, "trouble", line);
-        buf_char(q->body, '\n');
-        write_checked(q, &before, &faults[0]);
-        write_checked(q, &after, &faults[1]);
-    }
-    for (int i = 0; i < 2; i++) buf_free(&faults[i]);
-    buf_free(&troubles);
     return result;
 }
 
@@ -539,7 +399,7 @@ static enum error get_desks(struct asking *q, struct diag *d) {
 
 static enum error put_desk(struct asking *q, struct diag *d) { return desks_admit(q->engine, q->request->body, d); }
 
-static enum error post_drop_desk(struct asking *q, struct diag *d) { return desks_drop(q->engine, body_text(q), d); }
+static enum error post_drop_desk(struct asking *q, struct diag *d) { return desks_drop(q->engine, asking_text(q), d); }
 
 /* ---- the table */
 
@@ -555,10 +415,10 @@ static const struct {
     {"POST", "key", true, false, post_key, PART_NONE},
     {"POST", "open", true, false, post_open, PART_NONE},
     {"POST", "sync", true, false, post_sync, PART_DRAFTS},
-    {"POST", "import", true, false, post_import, PART_NONE},
-    {"POST", "unpack", true, false, post_unpack, PART_NONE},
-    {"GET", "fsck", true, false, get_fsck, PART_NONE},
-    {"POST", "repair", true, false, post_repair, PART_NONE},
+    {"POST", "import", true, false, api_import, PART_NONE},
+    {"POST", "unpack", true, false, api_unpack, PART_NONE},
+    {"GET", "fsck", true, false, api_fsck, PART_NONE},
+    {"POST", "repair", true, false, api_repair, PART_NONE},
     {"GET", "channels", true, false, get_channels, PART_READS},
     {"GET", "drafts", true, false, get_drafts, PART_READS},
     {"GET", "draft/", false, false, get_draft, PART_READS},
@@ -574,8 +434,8 @@ static const struct {
     {"POST", "witnesses", true, true, post_witnesses, PART_SPEAKS},
     {"POST", "failover", true, true, post_failover, PART_NONE},
     {"POST", "restored", true, true, post_restored, PART_NONE},
-    {"POST", "export", true, true, post_export, PART_NONE},
-    {"POST", "pack", true, true, post_pack, PART_NONE},
+    {"POST", "export", true, true, api_export, PART_NONE},
+    {"POST", "pack", true, true, api_pack, PART_NONE},
     {"POST", "drop-erased", true, true, post_drop_erased, PART_NONE},
     {"GET", "card", true, false, get_card, PART_READS},
     {"GET", "desks", true, false, get_desks, PART_NONE},
