@@ -11,18 +11,14 @@ setup() {
 home() {
     pair
     channel
-    {
-        echo '# parley facts v1'
-        echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
-        echo '2026-03-01T06:55:46Z,2026-03-01T06:58:00Z,192.0.2.17,4711,203.0.113.5,22,,tcp,brute-force,12,'
-        echo '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,url:https://login.example/,,phishing,1,'
-    } >facts.csv
+    sheet_of '2026-03-01T06:55:46Z,2026-03-01T06:58:00Z,192.0.2.17,4711,203.0.113.5,22,,tcp,brute-force,12,' \
+        '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,url:https://login.example/,,phishing,1,' >facts.csv
 }
 claim() {
     parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp "$1" --summary 'Many of them.' --waive 'test addresses' --quiet >/dev/null
     rest
 }
-one() { parley cases --home N --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).*|\1|'; }
+one() { the_case N; }
 
 @test "a case goes out as X-ARF, a report a fact, and comes back to the bit" {
     home

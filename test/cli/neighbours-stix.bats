@@ -6,13 +6,9 @@ load pair
 setup() {
     pair
     channel
-    {
-        echo '# parley facts v1'
-        echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
-        echo '2026-03-01T06:55:46Z,2026-03-01T06:58:00Z,192.0.2.17,,203.0.113.5,22,,tcp,brute-force,12,'
-        echo '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,"url:https://login.example/ä?a=b, c",,phishing,1,'
-        echo '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,2001:db8::1,,,,domain:login.example,udp,ddos,5000000000,'
-    } >facts.csv
+    sheet_of '2026-03-01T06:55:46Z,2026-03-01T06:58:00Z,192.0.2.17,,203.0.113.5,22,,tcp,brute-force,12,' \
+        '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,"url:https://login.example/ä?a=b, c",,phishing,1,' \
+        '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,2001:db8::1,,,,domain:login.example,udp,ddos,5000000000,' >facts.csv
     {
         echo '# parley findings v1'
         echo 'fact,finding,count,first_seen,last_seen,upstream_ip,note'
@@ -24,7 +20,7 @@ setup() {
         --summary 'Many of them.' --severity high --waive 'test addresses' --quiet >/dev/null
     rest
 }
-one() { parley cases --home N --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).*|\1|'; }
+one() { the_case N; }
 answered() {
     parley answer --home S "$(one)" findings.csv --covers 'flow=2026-03-01T00:00:00Z/2026-03-02T00:00:00Z' --quiet >/dev/null
     rest

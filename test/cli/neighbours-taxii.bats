@@ -6,12 +6,8 @@ load pair
 setup() {
     pair
     channel
-    {
-        echo '# parley facts v1'
-        echo 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence'
-        echo '2026-03-01T06:55:46Z,2026-03-01T06:58:00Z,192.0.2.17,,203.0.113.5,22,,tcp,brute-force,12,'
-        echo '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,domain:login.example,,phishing,1,'
-    } >facts.csv
+    sheet_of '2026-03-01T06:55:46Z,2026-03-01T06:58:00Z,192.0.2.17,,203.0.113.5,22,,tcp,brute-force,12,' \
+        '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,domain:login.example,,phishing,1,' >facts.csv
     claim AMBER
     secret=$(parley taxii --home N --add siem)
 }

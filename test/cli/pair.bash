@@ -23,11 +23,14 @@ from_south() { parley record --home S export cert.north.example carried "$@" --q
 rest() { for _ in 1 2; do from_north "$@" && from_south "$@"; done; }
 
 ask() { parley inquiry --home N --to cert.south.example/abuse --title "$1" --tlp AMBER 'Who was it?' --quiet >/dev/null; }
-the_case() { parley cases --home S --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).*|\1|'; }
+the_case() { parley cases --home "${1-S}" --json | sed 's|.*"case":"[^/]*/\([0-9a-f]\{8\}\).*|\1|'; }
 succeed() { # INVITER ACCEPTER PARTY-OF-INVITER PARTY-OF-ACCEPTER
     parley invite --home "$1" --to "$4" --successor -o first.invitation --quiet
     parley accept --home "$2" first.invitation --safety-number "$digits" --quiet
     parley invite --home "$2" --to "$3" -o second.invitation --quiet
     parley accept --home "$1" second.invitation --safety-number "$digits" --quiet
+}
+sheet_of() { # ROW…
+    printf '%s\n' '# parley facts v1' 'first_seen,last_seen,src_ip,src_port,dst_ip,dst_port,object,protocol,event,count,evidence' "$@"
 }
 states() { parley status --home "$1" --json | grep -o '"state":"[a-z]*"' | tr '\n' ' '; }
