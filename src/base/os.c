@@ -143,6 +143,18 @@ enum error os_write(const char *path, struct bytes content, unsigned mode, struc
     return write_all(1, content) ? OK : fail_errno(d, _("standard output"), _("writing"));
 }
 
+enum error os_memory_file(struct bytes content, int *file, struct diag *d) {
+    int made = memfd_create("parley", MFD_CLOEXEC);
+    if (made < 0) return fail_errno(d, _("a file in memory"), _("opening"));
+    if (!write_all(made, content) || lseek(made, 0, SEEK_SET) < 0) {
+        enum error result = fail_errno(d, _("a file in memory"), _("writing"));
+        close(made);
+        return result;
+    }
+    *file = made;
+    return OK;
+}
+
 enum error os_write_new(const char *path, struct bytes content, unsigned mode, struct diag *d) {
     return write_beside(path, content, mode, false, d);
 }

@@ -104,6 +104,10 @@ void os_unmap(struct bytes mapped);
 /* Gives the memory of a part of a mapped file back; whoever reads it again reads it from the file. */
 void os_map_forget(struct bytes part);
 
+/* A file of which nothing stands on the disk, holding `content`, at whose start it is read; the caller closes it.
+ * Unlike a pipe it takes all at once, and it has a path, /proc/self/fd/N. */
+enum error os_memory_file(struct bytes content, int *file, struct diag *d) MUST_USE;
+
 /* An exclusive lock on a file (flock), held until closed or the process ends: ERR_BUSY where another holds it. */
 enum error os_lock(const char *path, int *lock, struct diag *d) MUST_USE;
 void os_unlock(int lock);

@@ -6,34 +6,15 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/os.h"
+
 extern char **environ;
 
 enum { LOOK_EVERY_MS = 10 };
-
-/* The input as a file that is nowhere: unlike a pipe it takes all of it at once, however slowly it is read. */
-static int hold_input(struct bytes input) {
-    int file = memfd_create("parley-input", MFD_CLOEXEC);
-    if (file < 0) return -1;
-    for (size_t done = 0; done < input.size;) {
-        ssize_t written = write(file, input.at + done, input.size - done);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) {
-            close(file);
-            return -1;
-        }
-        done += (size_t)written;
-    }
-    if (lseek(file, 0, SEEK_SET) < 0) {
-        close(file);
-        return -1;
-    }
-    return file;
-}
 
 static bool same_name(const char *a, const char *b) {
     size_t length = strcspn(a, "=");
@@ -107,8 +88,9 @@ static enum error wait_for(const struct run *r, pid_t process, int *status, stru
 }
 
 enum error run_program(const struct run *r, int *status, struct diag *d) {
-    int input = r->feeds ? hold_input(r->input) : -1;
-    if (r->feeds && input < 0) return fail_errno(d, r->words[0], _("could not hold the input of a program"));
+    int input = -1;
+    if (r->feeds && os_memory_file(r->input, &input, NULL))
+        return fail_errno(d, r->words[0], _("could not hold the input of a program"));
     pid_t process = 0;
     char **with = environment(r->with);
     int failed = with ? start(r, input, with, &process) : ENOMEM;

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/os.h"
 #include "cli/lists.h"
@@ -195,15 +193,10 @@ enum error taxii_fill(struct taxii_filling *f, struct diag *d) {
 /* The words of `parley import` for what was added; the file is one that only this process has. */
 static enum error import_words(struct taxii_filling *f, const struct report *r, struct bytes body, struct cli *c,
                                struct diag *d) {
-    int file = memfd_create("objects", 0);
     char **words = ARENA_ARRAY(&f->c->arena, char *, 16);
-    int count = 0;
-    if (file < 0) return fail_errno(d, "memfd", _("opening"));
-    for (size_t done = 0; done < body.size;) {
-        ssize_t wrote = write(file, body.at + done, body.size - done);
-        if (wrote <= 0) return fail_errno(d, "memfd", _("writing"));
-        done += (size_t)wrote;
-    }
+    int count = 0, file;
+    enum error result = os_memory_file(body, &file, d);
+    if (result) return result;
     const char *const fixed[] = {"--format", "stix", "--to", f->to, "--quiet"};
     for (size_t i = 0; i < COUNT(fixed); i++) words[count++] = arena_string(&f->c->arena, text_of(fixed[i]));
     if (!r->title.size) {

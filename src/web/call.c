@@ -1,10 +1,10 @@
 #include "web/call.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/codec.h"
+#include "base/os.h"
 #include "json/json.h"
 
 static enum error add(struct call *c, const char *word, struct diag *d) {
@@ -13,23 +13,12 @@ static enum error add(struct call *c, const char *word, struct diag *d) {
     return OK;
 }
 
-static enum error write_all(int file, struct bytes b, struct diag *d) {
-    for (size_t done = 0; done < b.size;) {
-        ssize_t written = write(file, b.at + done, b.size - done);
-        if (written <= 0) return fail_errno(d, _("a file in memory"), _("writing"));
-        done += (size_t)written;
-    }
-    return OK;
-}
-
-/* A file of which nothing stands on the disk, as a path that the command can open. */
+/* As a path that the command can open. */
 static enum error hold_file(struct call *c, struct bytes content, struct arena *a, const char **path, struct diag *d) {
     if (c->file_count == CALL_FILES_MAX) return fail(d, ERR_LIMIT, _("more than %d files"), CALL_FILES_MAX);
-    int file = memfd_create("parley", MFD_CLOEXEC);
-    if (file < 0) return fail_errno(d, _("a file in memory"), _("opening"));
-    c->files[c->file_count++] = file;
-    *path = arena_format(a, "/proc/self/fd/%d", file).at;
-    return write_all(file, content, d);
+    enum error result = os_memory_file(content, &c->files[c->file_count], d);
+    if (!result) *path = arena_format(a, "/proc/self/fd/%d", c->files[c->file_count++]).at;
+    return result;
 }
 
 static enum error file_value(struct call *c, const json_t *value, struct arena *a, const char **out, struct diag *d) {
