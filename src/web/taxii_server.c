@@ -1,7 +1,6 @@
 /* The TAXII server: a socket, a thread a connection, signals. */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "node/address.h"
+#include "node/service.h"
 #include "web/taxii_server.h"
 
 enum { BACKLOG = 128, HEADER_BYTES_MAX = 65536, IDLE_SECONDS = 60, TICK_MS = 1000 };
@@ -106,11 +106,8 @@ static void tell(const struct taxii_server *s) {
 
 static enum error watch_signals(int *out, struct diag *d) {
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    signal(SIGPIPE, SIG_IGN);
-    if (sigprocmask(SIG_BLOCK, &set, NULL)) return fail_errno(d, _("signals"), _("blocking"));
+    enum error result = service_hold_signals(&set, d);
+    if (result) return result;
     *out = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return *out < 0 ? fail_errno(d, _("signals"), _("opening")) : OK;
 }

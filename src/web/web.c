@@ -15,6 +15,7 @@
 
 #include "base/os.h"
 #include "base/secret.h"
+#include "node/service.h"
 #include "web/server.h"
 
 enum { TICK_MS = 1000, HEADER_BYTES_MAX = 65536 };
@@ -192,11 +193,9 @@ static enum error loop(struct server *s, struct diag *d) {
 
 static enum error watch_signals(struct server *s, struct diag *d) {
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
+    enum error result = service_hold_signals(&set, d);
+    if (result) return result;
     sigaddset(&set, SIGUSR1);
-    signal(SIGPIPE, SIG_IGN);
     if (sigprocmask(SIG_BLOCK, &set, NULL)) return fail_errno(d, _("signals"), _("blocking"));
     s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return s->signals < 0 ? fail_errno(d, _("signals"), _("opening")) : OK;
