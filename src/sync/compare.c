@@ -205,6 +205,23 @@ static bool is_signed_by_us(struct comparison *w, struct bytes shown) {
                OK;
 }
 
+/* What was shown before stands, whatever is shown now: once a store is known to be behind, an answer that tells of
+ * less, or of nothing that was signed here, must not let it sign a second history. */
+static enum error recall(struct comparison *w, bool *any, struct diag *d) {
+    struct kept_checkpoint kept;
+    enum error result =
+        store_checkpoint(w->node->store, own(w), CHECKPOINT_SHOWN, PICK_NEWEST, 0, &w->arena, &kept, NULL);
+    if (result == ERR_MISSING) return OK;
+    if (result) return fail(d, result, _("could not read a checkpoint"));
+    if (*any && w->shown.at.size >= kept.size) return OK;
+    w->shown =
+        (struct signed_checkpoint){.at = {w->channel->of[SIDE_OWN].origin, kept.size, kept.root}, .whole = kept.note};
+    result = note_read(kept.note, &w->arena, &w->shown.note, d); /* it was verified when it was kept */
+    if (result) return result;
+    *any = true;
+    return OK;
+}
+
 /* In one transaction, by the channel as it stands: a recovery that ends meanwhile must not be taken for a lag. */
 static enum error judge(struct comparison *w, struct bytes shown, struct diag *d) {
     struct channel now;
@@ -212,7 +229,9 @@ static enum error judge(struct comparison *w, struct bytes shown, struct diag *d
     bool restored = !result && now.state == CHANNEL_RESTORED;
     bool again = restored && failover_declared(w);
     if (!result && !restored) result = sync_is_open(&now, d);
-    if (!result && shown.size && is_signed_by_us(w, shown)) result = compare(w, d);
+    bool any = !result && shown.size && is_signed_by_us(w, shown);
+    if (!result) result = recall(w, &any, d);
+    if (!result && any) result = compare(w, d);
     if (!result && again && !w->recovers) return go_on(w, d); /* what was missing is here already */
     return !result && restored && !again ? sync_is_open(&now, d) : result;
 }

@@ -67,11 +67,12 @@ struct own_source {
     void *state;
 };
 /* Compares one's own record with the highest checkpoint of it that the counterparty shows (size 0: none; one that is
- * not by one's own log key counts as none).  OK: compared; may sign.  Where this store is behind, it counts as restored
- * (the channel's state says so, ERR_FROZEN), unless the operator declared a failover and `from` (may be NULL) has all
- * that is missing: then the entries are recovered, and what was waiting unsigned is appended anew after them.  Where
- * the operator declared that it is restored, the entries are recovered, too, so that a successor can follow them, but
- * nothing is signed any more, and what was waiting is taken off. */
+ * not by one's own log key counts as none); what it showed when this store was found behind stands, whatever it shows
+ * later.  OK: compared; may sign.  Where this store is behind, it counts as restored (the channel's state says so,
+ * ERR_FROZEN), unless the operator declared a failover and `from` (may be NULL) has all that is missing: then the
+ * entries are recovered, and what was waiting unsigned is appended anew after them.  Where the operator declared that
+ * it is restored, the entries are recovered, too, so that a successor can follow them, but nothing is signed any more,
+ * and what was waiting is taken off. */
 enum error own_compare(const struct sync_node *n, const struct channel *c, struct bytes shown,
                        const struct own_source *from, instant now, struct diag *d) MUST_USE;
 /* The operator's word that a store found behind is a failover; holds until the next comparison succeeds. */

@@ -550,6 +550,53 @@ static void a_declared_failover_recovers_and_goes_on(void **state) {
     end_on_disk(&p, &disk);
 }
 
+struct forgetful { /* who answers what was shown by nothing that was signed, or by less (size 0: by garbage) */
+    struct remote as, line;
+    struct bytes older;
+};
+
+static enum error forget(struct remote *self, const struct request *q, struct response *r, struct diag *d) {
+    struct forgetful *f = self->state;
+    enum error result = f->line.call(&f->line, q, r, d);
+    struct text shown = TEXT("/shown");
+    if (result || q->path.size < shown.size ||
+        !text_equal(text_sub(q->path, q->path.size - shown.size, q->path.size), shown))
+        return result;
+    if (!f->older.size) {
+        r->body.at[10] ^= 1;
+        return OK;
+    }
+    buf_clear(&r->body);
+    buf_bytes(&r->body, f->older);
+    return OK;
+}
+
+/* Once it knows that it was behind, an answer that tells of less does not let it sign a second history. */
+static void a_failover_recalls_what_was_shown(void **state) {
+    (void)state;
+    for (int older = 0; older < 2; older++) {
+        struct pair p;
+        struct disk disk;
+        struct kept_checkpoint at;
+        restore_backup(&p, &disk);
+        pair_say(&p, 0, 20); /* waits unsigned */
+        assert_int_equal(pair_sync(&p, 0, NULL), ERR_FROZEN);
+        struct channel c = pair_channel(&p, 0);
+        pair_must(&p, store_checkpoint(p.of[0].store, c.of[SIDE_OWN].id, CHECKPOINT_SIGNED, PICK_NEWEST, 0, &p.arena,
+                                       &at, &p.diag));
+        pair_must(&p, own_declare_failover(&p.of[0].node, &c, &p.diag));
+        struct forgetful f = {.line = p.of[0].to, .older = older ? at.note : bytes_of(NULL, 0)};
+        f.as = (struct remote){forget, &f};
+        p.of[0].to = f.as;
+        pair_must(&p, pair_sync(&p, 0, NULL));
+        p.of[0].to = f.line;
+        pair_must(&p, pair_sync(&p, 0, NULL));
+        assert_in_step(&p);
+        assert_int_equal(pair_channel(&p, 1).state, CHANNEL_OPEN);
+        end_on_disk(&p, &disk);
+    }
+}
+
 /* A dishonest North signs another history: it goes back to the backup and never compares. */
 static void fork_north(struct pair *p, struct disk *disk, int entries) {
     restore_backup(p, disk);
@@ -855,6 +902,7 @@ int main(void) {
         cmocka_unit_test(a_restored_store_signs_nothing),
         cmocka_unit_test(a_store_from_before_a_change_of_the_log_key_signs_nothing),
         cmocka_unit_test(a_declared_failover_recovers_and_goes_on),
+        cmocka_unit_test(a_failover_recalls_what_was_shown),
         cmocka_unit_test(another_history_freezes_the_channel),
         cmocka_unit_test(a_signed_fork_is_kept_as_proof),
         cmocka_unit_test(a_fork_at_a_larger_size_is_proved_by_what_came_with_it),
