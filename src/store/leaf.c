@@ -1,25 +1,12 @@
-/* Records: leaves, the complete subtrees over them, and what their entries name. */
-#include <string.h>
-
-#include "note/note.h"
+/* Records: reading leaves, the complete subtrees over them, and what their entries name; taking off, and mending. */
+#include "store/leaf.h"
 #include "record/entry.h"
 #include "store/mend.h"
 #include "store/sql.h"
 
-static enum error record_about(struct store *s, int64_t record, uint64_t *size, enum side *side, struct diag *d) {
-    struct query q;
-    enum error result = sql_first(s, &q, d, "SELECT size, side FROM record WHERE id = ?", "i", record);
-    if (result) return result;
-    *size = sql_u64(&q, 0);
-    *side = (enum side)sql_i64(&q, 1);
-    sql_stop(&q);
-    return OK;
-}
-
 enum error store_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) {
-    enum side side;
     sql_lock(s);
-    enum error result = record_about(s, record, size, &side, d);
+    enum error result = sql_number(s, size, d, "SELECT size FROM record WHERE id = ?", "i", record);
     sql_unlock(s);
     return result;
 }
@@ -81,114 +68,7 @@ enum error store_root(struct store *s, int64_t record, uint64_t size, struct sha
     return result;
 }
 
-static enum error add_hash(void *state, unsigned level, uint64_t index, struct sha256 hash, struct diag *d) {
-    const struct store_tree *t = state;
-    return sql_run(t->store, d, "INSERT INTO node(record, level, place, hash) VALUES(?, ?, ?, ?)", "iiuh", t->record,
-                   (int64_t)level, index, &hash);
-}
-
-/* ---- what an entry names */
-
-static enum error note_blobs(struct store *s, int64_t record, uint64_t index, const struct entry *e, struct diag *d) {
-    enum error result = OK;
-    for (size_t i = 0; i < e->blob_count && !result; i++)
-        result = sql_run(s, d, "INSERT INTO named(record, place, part, sha, size) VALUES(?, ?, ?, ?, ?)", "iuuhu",
-                         record, index, (uint64_t)i, &e->blobs[i].sha, e->blobs[i].size);
-    for (size_t i = 0; i < e->erase_count && !result; i++)
-        result = sql_run(s, d, "INSERT OR IGNORE INTO erased(record, place, sha) VALUES(?, ?, ?)", "iuh", record, index,
-                         &e->erase[i]);
-    return result;
-}
-
-/* The time in a cosignature: its first eight bytes are seconds (c2sp.org/tlog-cosignature). */
-static instant line_stamp(struct text line, struct arena *a) {
-    struct note_signature signature;
-    uint64_t seconds;
-    if (note_read_signature(line, a, &signature, NULL) || !bytes_be64(&signature.raw, &seconds)) return INSTANT_NONE;
-    return seconds > (uint64_t)INT64_MAX / (uint64_t)INSTANT_SECOND ? INSTANT_NONE : (instant)seconds * INSTANT_SECOND;
-}
-
-/* Where one is kept otherwise already, what the entry says is right: that is signed. */
-static enum error note_receipts(struct store *s, int64_t record, uint64_t index, const struct entry *e, struct arena *a,
-                                struct diag *d) {
-    enum error result = OK;
-    for (size_t i = 0; i < e->receipt_count && !result; i++) {
-        const struct entry_receipt *r = &e->receipts[i];
-        result = sql_run(s, d,
-                         "INSERT INTO receipt(record, size, line, root, stamp, recorded) VALUES(?, ?, ?, ?, ?, ?)"
-                         " ON CONFLICT DO UPDATE SET recorded = coalesce(recorded, excluded.recorded),"
-                         " root = excluded.root, stamp = excluded.stamp",
-                         "iuthiu", record, r->at.size, r->line, &r->at.root, line_stamp(r->line, a), index);
-    }
-    return result;
-}
-
-/* What record/verify.h calls malformed says nothing: it does not parse, or names a channel where it may not. */
-static bool well_formed(struct bytes leaf, uint64_t index, struct text name, struct arena *a, struct entry *e) {
-    if (entry_read(leaf, a, e, NULL)) return false;
-    return index ? !e->channel.size && !e->follows_count : text_equal(e->channel, name);
-}
-
-static enum error note_entry(struct store *s, int64_t record, enum side side, uint64_t index, struct bytes leaf,
-                             struct diag *d) {
-    struct arena a = {0};
-    struct entry e;
-    struct query q;
-    enum error result = sql_first(s, &q, d, "SELECT name FROM record WHERE id = ?", "i", record);
-    if (result) return result;
-    struct text name = sql_text(&q, 0, &a);
-    sql_stop(&q);
-    if (well_formed(leaf, index, name, &a, &e)) {
-        result = note_blobs(s, record, index, &e, d);
-        if (!result && side == SIDE_OWN) result = note_receipts(s, record, index, &e, &a, d);
-    }
-    arena_free(&a);
-    return result;
-}
-
-/* ---- adding and taking off */
-
-static enum error compare_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
-    struct query q;
-    enum error result =
-        sql_first(s, &q, d, "SELECT bytes FROM leaf WHERE record = ? AND place = ?", "iu", record, index);
-    if (result) return result;
-    struct bytes held = sql_bytes(&q, 0);
-    bool equal = held.size == leaf.size && (!leaf.size || !memcmp(held.at, leaf.at, leaf.size));
-    sql_stop(&q);
-    return equal ? OK : fail(d, ERR_CONFLICT, _("another entry stands at %llu"), (unsigned long long)index);
-}
-
-/* What is kept beside a leaf: the hashes that it completes, and what its entry names. */
-static enum error note_leaf(struct store *s, int64_t record, enum side side, uint64_t index, struct bytes leaf,
-                            struct diag *d) {
-    struct store_tree tree = {s, record};
-    struct tree_reader reader = store_tree_reader(&tree);
-    enum error result = tree_grow(&reader, index, tree_leaf_hash(leaf), add_hash, &tree, d);
-    return result ? result : note_entry(s, record, side, index, leaf, d);
-}
-
-static enum error add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
-    uint64_t size;
-    enum side side;
-    enum error result = record_about(s, record, &size, &side, d);
-    if (result) return result;
-    if (index < size) return compare_leaf(s, record, index, leaf, d);
-    if (index > size) return fail(d, ERR_MISSING, _("entry %llu is not there yet"), (unsigned long long)size);
-    if (leaf.size > ENTRY_MAX_BYTES) return fail(d, ERR_LIMIT, _("an entry of %zu bytes"), leaf.size);
-    result = sql_run(s, d, "INSERT INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", record, index, leaf);
-    if (!result) result = note_leaf(s, record, side, index, leaf, d);
-    if (!result)
-        result = sql_run(s, d, "UPDATE record SET size = ?, bytes = bytes + ? WHERE id = ?", "uui", index + 1,
-                         (uint64_t)leaf.size, record);
-    return result;
-}
-
-enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
-    enum error result = store_begin(s, d);
-    if (result) return result;
-    return store_end(s, add_leaf(s, record, index, leaf, d), d);
-}
+/* ---- taking off */
 
 static enum error cut_leaves(struct store *s, int64_t record, uint64_t size, struct diag *d) {
     uint64_t signed_size, held = 0;
@@ -241,39 +121,42 @@ static enum error drop_beside(struct store *s, int64_t record, struct diag *d) {
 }
 
 /* In steps: nothing is written while a query reads. */
-static enum error note_all(struct store *s, int64_t record, enum side side, uint64_t *size, uint64_t *bytes,
-                           struct diag *d) {
+static enum error note_all(const struct leaf_run *r, uint64_t *size, uint64_t *bytes, struct diag *d) {
     enum { STEP_COUNT = 4096, STEP_BYTES = 8 << 20 };
     enum error result = OK;
     size_t got = 1;
     while (got && !result) {
         struct arena a = {0};
         struct bytes *leaves;
-        result = store_leaves(s, record, *size, STEP_COUNT, STEP_BYTES, &a, &leaves, &got, d);
-        for (size_t i = 0; i < (result ? 0 : got) && !result; i++) {
-            result = note_leaf(s, record, side, *size, leaves[i], d);
-            *bytes += leaves[i].size;
-            ++*size;
-        }
+        result = store_leaves(r->store, r->record, *size, STEP_COUNT, STEP_BYTES, &a, &leaves, &got, d);
+        if (!result) result = leaf_note(r, *size, leaves, got, d);
+        for (size_t i = 0; i < (result ? 0 : got); i++) *bytes += leaves[i].size;
+        if (!result) *size += got;
         arena_free(&a);
     }
     return result;
 }
 
-enum error store_mend_beside(struct store *s, int64_t record, struct diag *d) {
+static enum error mend_beside(const struct leaf_run *r, struct diag *d) {
+    struct store *s = r->store;
     uint64_t size = 0, bytes = 0, there, last;
-    enum side side;
+    enum error result = sql_number(s, &there, d, "SELECT count(*) FROM leaf WHERE record = ?", "i", r->record);
+    if (!result) result = sql_number(s, &last, d, "SELECT max(place) + 1 FROM leaf WHERE record = ?", "i", r->record);
+    if (!result && there != last) result = fail(d, ERR_MISSING, _("entries of the record are missing"));
+    if (!result) result = drop_beside(s, r->record, d);
+    if (!result) result = note_all(r, &size, &bytes, d);
+    return result ? result
+                  : sql_run(s, d, "UPDATE record SET size = ?, bytes = ? WHERE id = ?", "uui", size, bytes, r->record);
+}
+
+enum error store_mend_beside(struct store *s, int64_t record, struct diag *d) {
+    struct arena a = {0};
+    struct leaf_run r;
     enum error result = store_begin(s, d);
     if (result) return result;
-    result = record_about(s, record, &size, &side, d);
-    if (!result) result = sql_number(s, &there, d, "SELECT count(*) FROM leaf WHERE record = ?", "i", record);
-    if (!result) result = sql_number(s, &last, d, "SELECT max(place) + 1 FROM leaf WHERE record = ?", "i", record);
-    if (!result && there != last) result = fail(d, ERR_MISSING, _("entries of the record are missing"));
-    size = 0;
-    if (!result) result = drop_beside(s, record, d);
-    if (!result) result = note_all(s, record, side, &size, &bytes, d);
-    if (!result)
-        result = sql_run(s, d, "UPDATE record SET size = ?, bytes = ? WHERE id = ?", "uui", size, bytes, record);
+    result = leaf_look(s, record, &a, &r, d);
+    if (!result) result = mend_beside(&r, d);
+    arena_free(&a);
     return store_end(s, result, d);
 }
 

@@ -130,8 +130,12 @@ void store_set_compared(struct store *s, int64_t channel, bool compared);
 /* ---- records: `record` is channel.of[side].id */
 
 enum error store_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) MUST_USE;
-/* Adds leaf `index`, at most the size of the record.  A leaf that is there already must be equal: else ERR_CONFLICT.
- * What its entry says of blobs, erasures and receipts is noted beside it; a malformed entry says nothing. */
+/* Adds leaves from `from` on, which is at most the size of the record.  Those that are there already must be equal:
+ * else ERR_CONFLICT.  What their entries say of blobs, erasures and receipts is noted beside them; a malformed entry
+ * says nothing. */
+enum error store_add_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,
+                            struct diag *d) MUST_USE;
+/* The same of one. */
 enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) MUST_USE;
 /* Up to `count` leaves from `from`, fewer at the end, and no more than `max_bytes` but one. */
 enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t count, uint64_t max_bytes,

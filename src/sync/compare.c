@@ -76,7 +76,7 @@ static enum error put_back(struct comparison *w, const struct bytes *missing, ui
     const struct checkpoint *at = &w->shown.at;
     struct sha256 root;
     enum error result = store_cut_leaves(s, own(w), w->intended, d);
-    for (uint64_t i = 0; i < count && !result; i++) result = store_add_leaf(s, own(w), w->intended + i, missing[i], d);
+    if (!result) result = store_add_leaves(s, own(w), w->intended, missing, (size_t)count, d);
     if (!result) result = store_root(s, own(w), at->size, &root, d);
     if (!result && !sha256_equal(root, at->root))
         result = fail(d, ERR_PROOF, _("the entries that came are not those below the checkpoint that was shown"));

@@ -163,27 +163,45 @@ static enum error package_root(const struct sync_node *n, const struct channel *
     return result;
 }
 
-static enum error keep_entries(const struct sync_node *n, const struct channel *c, const struct package *p,
-                               struct diag *d) {
+static enum error verify_package(const struct sync_node *n, const struct channel *c, const struct package *p,
+                                 const struct kept_checkpoint *at, struct diag *d) {
+    struct sha256 root;
+    enum error result = package_root(n, c, p, &root, d);
+    return result ? result : proof_verify(&p->proof, p->aligned, p->end, root, at->size, at->root, d);
+}
+
+static enum error keep_entries(const struct sync_node *n, const struct channel *c, const struct package *list,
+                               size_t count, struct diag *d) {
     uint64_t size, bytes = 0;
     enum error result = sync_may_still_take(n, c, d);
     if (!result) result = store_size(n->store, theirs(c), &size, d);
-    for (uint64_t i = 0; i < p->end - p->start && !result; i++)
-        if (p->start + i >= size) bytes += p->entries[i].size;
-    if (!result) result = mirror_quota(n, c, bytes, d);
-    for (uint64_t i = 0; i < p->end - p->start && !result; i++)
-        if (p->start + i >= size) result = store_add_leaf(n->store, theirs(c), p->start + i, p->entries[i], d);
+    if (result) return result;
+    for (size_t k = 0; k < count; k++)
+        for (uint64_t i = list[k].start; i < list[k].end; i++)
+            if (i >= size) bytes += list[k].entries[i - list[k].start].size;
+    result = mirror_quota(n, c, bytes, d);
+    for (size_t k = 0; k < count && !result; k++) {
+        const struct package *p = &list[k];
+        const uint64_t from = p->start > size ? p->start : size; /* those that are held were verified as well */
+        if (from < p->end)
+            result =
+                store_add_leaves(n->store, theirs(c), from, p->entries + (from - p->start), (size_t)(p->end - from), d);
+    }
     return result;
 }
 
-enum error mirror_take_package(const struct sync_node *n, const struct channel *c, const struct package *p,
-                               const struct kept_checkpoint *at, struct diag *d) {
-    struct sha256 root;
+enum error mirror_take_packages(const struct sync_node *n, const struct channel *c, const struct package *list,
+                                size_t count, const struct kept_checkpoint *at, size_t *taken, struct diag *d) {
+    size_t good = 0;
+    *taken = 0;
     enum error result = sync_may_take(c, d);
-    if (!result) result = package_root(n, c, p, &root, d);
-    if (!result) result = proof_verify(&p->proof, p->aligned, p->end, root, at->size, at->root, d);
-    if (!result) result = store_begin(n->store, d);
-    return result ? result : store_end(n->store, keep_entries(n, c, p, d), d);
+    while (!result && good < count)
+        if (!(result = verify_package(n, c, &list[good], at, d))) good++;
+    if (!good) return result;
+    enum error kept = store_begin(n->store, result ? NULL : d);
+    if (!kept) kept = store_end(n->store, keep_entries(n, c, list, good, result ? NULL : d), result ? NULL : d);
+    if (!kept) *taken = good;
+    return result ? result : kept;
 }
 
 /* ---- committing */

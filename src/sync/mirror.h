@@ -25,9 +25,11 @@ enum error mirror_checkpoint_at(const struct sync_node *n, const struct channel 
  * the other side's can be read (NULL: it can't), then proves it and says from which entry on. */
 enum error mirror_take_checkpoint(const struct sync_node *n, const struct channel *c, const struct add_checkpoint *q,
                                   const struct tree_reader *tree, instant now, struct diag *d) MUST_USE;
-/* Verifies a package against the checkpoint at `at` and keeps those of its entries that are not held. */
-enum error mirror_take_package(const struct sync_node *n, const struct channel *c, const struct package *p,
-                               const struct kept_checkpoint *at, struct diag *d) MUST_USE;
+/* Verifies packages, each of which begins where the one before it ends, against the checkpoint at `at`, and keeps those
+ * of their entries that are not held: all at once, for each time waits for the disk.  Where one does not verify those
+ * before it are kept; `taken` says how many. */
+enum error mirror_take_packages(const struct sync_node *n, const struct channel *c, const struct package *list,
+                                size_t count, const struct kept_checkpoint *at, size_t *taken, struct diag *d) MUST_USE;
 /* What more one may leave here: ERR_LIMIT where `bytes` more pass the quota of the channel. */
 enum error mirror_quota(const struct sync_node *n, const struct channel *c, uint64_t bytes, struct diag *d) MUST_USE;
 

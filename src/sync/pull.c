@@ -11,6 +11,7 @@
 /* How often one looks again where the other side, pushing meanwhile, was faster. */
 enum {
     TRIES_MAX = 4,
+    PACKAGES_AT_ONCE = 64,
     BLOBS_AT_ONCE = 4096, /* entries whose blobs are listed at a time */
     BATCH_BLOBS = 1024,   /* that are kept at once */
     BATCH_BYTES = 4 << 20,
@@ -174,23 +175,50 @@ static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, 
 
 /* ---- entries */
 
+struct packages {
+    struct package list[PACKAGES_AT_ONCE];
+    size_t count, bytes;
+    struct arena arena; /* of the entries: a record may be long */
+};
+
+static enum error fetch_package(struct exchange *x, struct remote_tree *tree, uint64_t start,
+                                const struct kept_checkpoint *at, struct packages *all, struct diag *d) {
+    struct tree_reader reader = remote_tree_reader(tree);
+    struct package *p = &all->list[all->count];
+    package_bounds(start, at->size, p);
+    enum error result = exchange_fetch_bundle(x, SIDE_THEIRS, at->size, p->start, p->end, &all->arena, p->entries, d);
+    if (!result) result = proof_make(&reader, p->aligned, p->end, at->size, &p->proof, d);
+    if (result) return result;
+    for (uint64_t i = p->start; i < p->end; i++) all->bytes += p->entries[i - p->start].size;
+    all->count++;
+    return OK;
+}
+
+/* What came before a failure is kept: the next exchange goes on there. */
+static enum error keep_packages(struct exchange *x, const struct kept_checkpoint *at, struct packages *all,
+                                struct diag *d) {
+    size_t taken = 0;
+    if (!all->count) return OK;
+    enum error result = mirror_take_packages(x->node, &x->channel, all->list, all->count, at, &taken, d);
+    for (size_t i = 0; i < taken; i++) x->report->got_entries += all->list[i].end - all->list[i].start;
+    all->count = all->bytes = 0;
+    arena_free(&all->arena);
+    return result;
+}
+
 static enum error fetch_entries(struct exchange *x, struct remote_tree *tree, const struct kept_checkpoint *at,
                                 struct diag *d) {
-    struct tree_reader reader = remote_tree_reader(tree);
-    struct package *p = ARENA_NEW(&x->arena, struct package);
+    struct packages *all = ARENA_NEW(&x->arena, struct packages);
     uint64_t held;
     enum error result = store_size(x->node->store, theirs(x), &held, d);
     while (!result && held < at->size) {
-        struct arena a = {0}; /* of one package: a record may be long */
-        package_bounds(held, at->size, p);
-        result = exchange_fetch_bundle(x, SIDE_THEIRS, at->size, p->start, p->end, &a, p->entries, d);
-        if (!result) result = proof_make(&reader, p->aligned, p->end, at->size, &p->proof, d);
-        if (!result) result = mirror_take_package(x->node, &x->channel, p, at, d);
-        if (!result) x->report->got_entries += p->end - p->start;
-        held = p->end;
-        arena_free(&a);
+        result = fetch_package(x, tree, held, at, all, d);
+        if (!result) held = all->list[all->count - 1].end;
+        if (!result && (all->count == PACKAGES_AT_ONCE || all->bytes >= BATCH_BYTES))
+            result = keep_packages(x, at, all, d);
     }
-    return result;
+    enum error kept = keep_packages(x, at, all, result ? NULL : d);
+    return result ? result : kept;
 }
 
 /* ---- many small blobs: kept in one transaction, for each by itself waits for the disk */

@@ -52,17 +52,16 @@ static enum error answer_elsewhere(struct serving *s, uint64_t end, struct diag 
     return result ? result : answer_info(s, 409, known.size, d);
 }
 
+/* Of a body that is cut off the packages before that stand. */
 static enum error take_packages(struct serving *s, struct bytes body, const struct add_entries *head,
-                                const struct kept_checkpoint *at, uint64_t *taken, struct diag *d) {
-    struct package *p = ARENA_NEW(&s->arena, struct package);
-    enum error result = OK;
-    for (uint64_t start = head->start; start < head->end && *taken < WIRE_PACKAGES_MAX && !result; start = p->end) {
-        package_bounds(start, head->end, p);
-        if (!package_read(&body, p)) break; /* cut off: what came before it stands */
-        result = mirror_take_package(s->node, &s->channel, p, at, d);
-        if (!result) ++*taken;
+                                const struct kept_checkpoint *at, size_t *taken, struct diag *d) {
+    struct package *list = ARENA_ARRAY(&s->arena, struct package, WIRE_PACKAGES_MAX);
+    size_t count = 0;
+    for (uint64_t start = head->start; start < head->end && count < WIRE_PACKAGES_MAX; start = list[count++].end) {
+        package_bounds(start, head->end, &list[count]);
+        if (!package_read(&body, &list[count])) break;
     }
-    return result;
+    return mirror_take_packages(s->node, &s->channel, list, count, at, taken, d);
 }
 
 static enum error finish(struct serving *s, uint64_t end, struct diag *d) {
@@ -80,7 +79,8 @@ static enum error finish(struct serving *s, uint64_t end, struct diag *d) {
 static enum error take_upload(struct serving *s, struct bytes body, struct diag *d) {
     struct add_entries head;
     struct kept_checkpoint at;
-    uint64_t held, taken = 0;
+    uint64_t held;
+    size_t taken = 0;
     enum error result = add_entries_read(&body, &head, d);
     if (!result) result = find_theirs(s, head.origin, d);
     if (!result) result = sync_is_open(&s->channel, d);

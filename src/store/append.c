@@ -1,0 +1,174 @@
+/* Adding leaves to a record: the complete subtrees over them, and what their entries name. */
+#include <string.h>
+
+#include "note/note.h"
+#include "record/entry.h"
+#include "store/leaf.h"
+#include "store/sql.h"
+
+enum error leaf_look(struct store *s, int64_t record, struct arena *a, struct leaf_run *out, struct diag *d) {
+    struct query q;
+    enum error result = sql_first(s, &q, d, "SELECT side, size, name FROM record WHERE id = ?", "i", record);
+    if (result) return result;
+    *out = (struct leaf_run){s, record, (enum side)sql_i64(&q, 0), sql_u64(&q, 1), sql_text(&q, 2, a)};
+    sql_stop(&q);
+    return OK;
+}
+
+/* Leaves are taken in pieces that lie in one block of TREE_SOME, counted from the record's start. */
+static size_t next_piece(uint64_t from, size_t count) {
+    const size_t left = TREE_SOME - (size_t)(from % TREE_SOME);
+    return count < left ? count : left;
+}
+
+/* ---- hashes */
+
+static enum error add_hashes(const struct leaf_run *r, unsigned level, uint64_t from, const struct sha256 *hashes,
+                             size_t count, struct diag *d) {
+    enum error result = OK;
+    for (size_t i = 0; i < count && !result; i++)
+        result = sql_run(r->store, d, "INSERT INTO node(record, level, place, hash) VALUES(?, ?, ?, ?)", "iiuh",
+                         r->record, (int64_t)level, from + i, &hashes[i]);
+    return result;
+}
+
+/* The subtrees that a piece completes, level by level: what is read is one sibling to its left at each. */
+static enum error add_subtrees(const struct leaf_run *r, uint64_t from, const struct sha256 *hashes, size_t count,
+                               struct diag *d) {
+    struct store_tree tree = {r->store, r->record};
+    const struct tree_reader reader = store_tree_reader(&tree);
+    struct sha256 row[1 + TREE_SOME]; /* the first is the sibling's */
+    memcpy(row + 1, hashes, count * sizeof *row);
+    enum error result = OK;
+    for (unsigned level = 0; count && !result; level++) {
+        result = add_hashes(r, level, from, row + 1, count, d);
+        const bool joins = from % 2;
+        if (!result && joins) result = reader.hash(reader.state, level, from - 1, row, d);
+        const size_t pairs = (count + joins) / 2;
+        if (!result) tree_node_hashes(row + !joins, pairs, row + 1);
+        count = pairs;
+        from /= 2;
+    }
+    return result;
+}
+
+/* ---- what an entry names */
+
+static enum error note_blobs(struct store *s, int64_t record, uint64_t index, const struct entry *e, struct diag *d) {
+    enum error result = OK;
+    for (size_t i = 0; i < e->blob_count && !result; i++)
+        result = sql_run(s, d, "INSERT INTO named(record, place, part, sha, size) VALUES(?, ?, ?, ?, ?)", "iuuhu",
+                         record, index, (uint64_t)i, &e->blobs[i].sha, e->blobs[i].size);
+    for (size_t i = 0; i < e->erase_count && !result; i++)
+        result = sql_run(s, d, "INSERT OR IGNORE INTO erased(record, place, sha) VALUES(?, ?, ?)", "iuh", record, index,
+                         &e->erase[i]);
+    return result;
+}
+
+/* The time in a cosignature: its first eight bytes are seconds (c2sp.org/tlog-cosignature). */
+static instant line_stamp(struct text line, struct arena *a) {
+    struct note_signature signature;
+    uint64_t seconds;
+    if (note_read_signature(line, a, &signature, NULL) || !bytes_be64(&signature.raw, &seconds)) return INSTANT_NONE;
+    return seconds > (uint64_t)INT64_MAX / (uint64_t)INSTANT_SECOND ? INSTANT_NONE : (instant)seconds * INSTANT_SECOND;
+}
+
+/* Where one is kept otherwise already, what the entry says is right: that is signed. */
+static enum error note_receipts(struct store *s, int64_t record, uint64_t index, const struct entry *e, struct arena *a,
+                                struct diag *d) {
+    enum error result = OK;
+    for (size_t i = 0; i < e->receipt_count && !result; i++) {
+        const struct entry_receipt *r = &e->receipts[i];
+        result = sql_run(s, d,
+                         "INSERT INTO receipt(record, size, line, root, stamp, recorded) VALUES(?, ?, ?, ?, ?, ?)"
+                         " ON CONFLICT DO UPDATE SET recorded = coalesce(recorded, excluded.recorded),"
+                         " root = excluded.root, stamp = excluded.stamp",
+                         "iuthiu", record, r->at.size, r->line, &r->at.root, line_stamp(r->line, a), index);
+    }
+    return result;
+}
+
+/* What record/verify.h calls malformed says nothing: it does not parse, or names a channel where it may not. */
+static bool well_formed(struct bytes leaf, uint64_t index, struct text name, struct arena *a, struct entry *e) {
+    if (entry_read(leaf, a, e, NULL)) return false;
+    return index ? !e->channel.size && !e->follows_count : text_equal(e->channel, name);
+}
+
+static enum error note_entries(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
+                               struct diag *d) {
+    struct arena a = {0};
+    enum error result = OK;
+    for (size_t i = 0; i < count && !result; i++) {
+        struct entry e;
+        if (!well_formed(leaves[i], from + i, r->name, &a, &e)) continue;
+        result = note_blobs(r->store, r->record, from + i, &e, d);
+        if (!result && r->side == SIDE_OWN) result = note_receipts(r->store, r->record, from + i, &e, &a, d);
+    }
+    arena_free(&a);
+    return result;
+}
+
+enum error leaf_note(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
+                     struct diag *d) {
+    struct sha256 hashes[TREE_SOME];
+    enum error result = OK;
+    for (size_t piece; count && !result; from += piece, leaves += piece, count -= piece) {
+        piece = next_piece(from, count);
+        tree_leaf_hashes(leaves, piece, hashes);
+        result = add_subtrees(r, from, hashes, piece, d);
+        if (!result) result = note_entries(r, from, leaves, piece, d);
+    }
+    return result;
+}
+
+/* ---- adding */
+
+static enum error compare_leaf(const struct leaf_run *r, uint64_t index, struct bytes leaf, struct diag *d) {
+    struct query q;
+    enum error result =
+        sql_first(r->store, &q, d, "SELECT bytes FROM leaf WHERE record = ? AND place = ?", "iu", r->record, index);
+    if (result) return result;
+    const bool equal = text_equal(text_from_bytes(sql_bytes(&q, 0)), text_from_bytes(leaf));
+    sql_stop(&q);
+    return equal ? OK : fail(d, ERR_CONFLICT, _("another entry stands at %llu"), (unsigned long long)index);
+}
+
+static enum error keep_leaves(const struct leaf_run *r, const struct bytes *leaves, size_t count, struct diag *d) {
+    uint64_t bytes = 0;
+    enum error result = OK;
+    for (size_t i = 0; i < count && !result; i++) {
+        if (leaves[i].size > ENTRY_MAX_BYTES) return fail(d, ERR_LIMIT, _("an entry of %zu bytes"), leaves[i].size);
+        result = sql_run(r->store, d, "INSERT INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", r->record,
+                         r->size + i, leaves[i]);
+        bytes += leaves[i].size;
+    }
+    if (!result) result = leaf_note(r, r->size, leaves, count, d);
+    if (!result)
+        result = sql_run(r->store, d, "UPDATE record SET size = ?, bytes = bytes + ? WHERE id = ?", "uui",
+                         r->size + count, bytes, r->record);
+    return result;
+}
+
+static enum error add_leaves(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
+                             struct diag *d) {
+    enum error result = OK;
+    if (from > r->size) return fail(d, ERR_MISSING, _("entry %llu is not there yet"), (unsigned long long)r->size);
+    for (; count && from < r->size && !result; from++, leaves++, count--) result = compare_leaf(r, from, *leaves, d);
+    return result || !count ? result : keep_leaves(r, leaves, count, d);
+}
+
+enum error store_add_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,
+                            struct diag *d) {
+    struct arena a = {0};
+    struct leaf_run r;
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    result = leaf_look(s, record, &a, &r, d);
+    if (!result) result = add_leaves(&r, from, leaves, count, d);
+    arena_free(&a);
+    return store_end(s, result, d);
+}
+
+enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
+    return store_add_leaves(s, record, index, &leaf, 1, d);
+}
