@@ -12,7 +12,7 @@
  * loopback, where plain HTTP is served unless a certificate is given.  Objects come from a store that another process
  * keeps up to date (taxii_store.h); this one never opens a case.
  * Source: OASIS TAXII Version 2.1 (2021-06-10).  Limits: TAXII_BODY_MAX, TAXII_LIMIT_MAX objects or TAXII_PAGE_BYTES a
- * page, TAXII_CONNECTIONS_MAX connections. */
+ * page; connections as taxii_guests.h has it. */
 #ifndef PARLEY_WEB_TAXII_H
 #define PARLEY_WEB_TAXII_H
 
@@ -25,7 +25,6 @@ enum {
     TAXII_VALUES_MAX = 1 << 20, /* of JSON in a body */
     TAXII_LIMIT_MAX = 1000,
     TAXII_PAGE_BYTES = 16 << 20,
-    TAXII_CONNECTIONS_MAX = 256,
     TAXII_NAME_MAX = 64,
     TAXII_SECRET_SIZE = 43 /* 32 bytes in Base 64 as it stands in URLs */
 };
@@ -39,6 +38,7 @@ struct taxii_options {
     const char *title;             /* of the root: whose it is */
     bool drafts;                   /* objects may be added */
     struct random *random;
+    unsigned patience_percent;                  /* of the limits in seconds; 0: 100.  For tests */
     void (*told)(void *state, const char *url); /* once it listens */
     bool (*tick)(void *state);                  /* every second; false: it shall end */
     void *state;

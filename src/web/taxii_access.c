@@ -1,6 +1,7 @@
 /* Who may ask the TAXII server.  Secrets are random and long, so that a salted hash of one tells nobody what it is. */
 #include <stdio.h>
 #include <strings.h>
+#include <time.h>
 
 #include "base/codec.h"
 #include "base/hash.h"
@@ -8,7 +9,7 @@
 #include "base/secret.h"
 #include "web/taxii.h"
 
-enum { SALT_SIZE = 16, SALT_HEX = 2 * SALT_SIZE, FILE_MAX = 1 << 20, HEADER_MAX = 512 };
+enum { SALT_SIZE = 16, SALT_HEX = 2 * SALT_SIZE, FILE_MAX = 1 << 20, HEADER_MAX = 512, LOCK_TRIES = 500, LOCK_MS = 20 };
 
 static bool is_name(struct text name) {
     for (size_t i = 0; i < name.size; i++)
@@ -52,40 +53,69 @@ static void spell(const uint8_t *random, char out[static TAXII_SECRET_SIZE + 1])
     secret_wipe(padded, sizeof padded);
 }
 
+/* ---- changing the file: one process at a time, or what one of two adds would be lost */
+
+static enum error lock_file(const char *path, int *lock, struct diag *d) {
+    const struct timespec rest = {0, LOCK_MS * 1000000};
+    struct buf name = {.max = OS_PATH_MAX};
+    buf_string(&name, path);
+    buf_string(&name, ".lock");
+    buf_char(&name, 0);
+    enum error result = buf_check(&name, d);
+    for (unsigned i = 0; !result && i < LOCK_TRIES; i++) {
+        result = os_lock((const char *)name.at, lock, d);
+        if (result != ERR_BUSY || i + 1 == LOCK_TRIES) break;
+        nanosleep(&rest, NULL);
+        result = OK;
+    }
+    buf_free(&name);
+    return result;
+}
+
+/* `line`: that of the name from now on; NULL: it goes, and ERR_MISSING where it is not there. */
+static enum error change(const char *path, struct text name, const struct buf *line, struct diag *d) {
+    struct buf old = {.max = FILE_MAX}, new = {.max = FILE_MAX};
+    int lock = -1;
+    enum error result = lock_file(path, &lock, d);
+    if (result) return result;
+    result = read_file(path, &old, d);
+    bool found = !result && without(buf_as_text(&old), name, &new);
+    if (!result && !line && !found) result = fail(d, ERR_MISSING, _("there is no “%.*s”"), TEXT_ARG(name));
+    if (line) buf_text(&new, buf_as_text(line));
+    if (!result) result = buf_check(&new, d);
+    if (!result) result = os_write(path, buf_as_bytes(&new), 0600, d);
+    buf_free(&old);
+    buf_free(&new);
+    os_unlock(lock);
+    return result;
+}
+
 enum error taxii_access_add(const char *path, struct text name, struct random *r,
                             char secret[static TAXII_SECRET_SIZE + 1], struct diag *d) {
-    struct buf old = {.max = FILE_MAX}, new = {.max = FILE_MAX};
+    struct buf line = {.max = 1024};
     uint8_t random[32], salt[SALT_SIZE];
     char salt_hex[SALT_HEX + 1], hex[SHA256_HEX];
     if (!is_name(name))
         return fail(d, ERR_USAGE, _("expected a name of a-z, 0-9, “-”, “.” and “_”, found “%.*s”"), TEXT_ARG(name));
-    enum error result = read_file(path, &old, d);
-    without(buf_as_text(&old), name, &new);
     random_fill(r, random, sizeof random);
     random_fill(r, salt, sizeof salt);
     spell(random, secret);
     secret_wipe(random, sizeof random);
     hex_write(bytes_of(salt, sizeof salt), salt_hex);
     struct sha256 hash = hash_of(text_of(salt_hex), text_of(secret));
-    buf_text(&new, name);
-    buf_format(&new, " %s %s\n", salt_hex, sha256_hex(&hash, hex).at);
-    if (!result) result = buf_check(&new, d);
-    if (!result) result = os_write(path, buf_as_bytes(&new), 0600, d);
-    buf_free(&old);
-    buf_free(&new);
+    buf_text(&line, name);
+    buf_format(&line, " %s %s\n", salt_hex, sha256_hex(&hash, hex).at);
+    enum error result = buf_check(&line, d);
+    if (!result) result = change(path, name, &line, d);
+    buf_free(&line);
     return result;
 }
 
 enum error taxii_access_remove(const char *path, struct text name, struct diag *d) {
-    struct buf old = {.max = FILE_MAX}, new = {.max = FILE_MAX};
-    enum error result = read_file(path, &old, d);
-    bool found = !result && without(buf_as_text(&old), name, &new);
-    if (!result && !found) result = fail(d, ERR_MISSING, _("there is no “%.*s”"), TEXT_ARG(name));
-    if (!result) result = os_write(path, buf_as_bytes(&new), 0600, d);
-    buf_free(&old);
-    buf_free(&new);
-    return result;
+    return change(path, name, NULL, d);
 }
+
+/* ---- who asks */
 
 /* `name` empty: whoever has the secret. */
 static bool find(struct text file, struct text name, struct text secret, char who[static TAXII_NAME_MAX + 1]) {

@@ -40,6 +40,7 @@ static enum MHD_Result send_reply(struct taxii_ask *a, struct reply *r) {
         MHD_add_response_header(response, "X-TAXII-Date-Added-First", taxii_time(r->page.first_added, time).at);
         MHD_add_response_header(response, "X-TAXII-Date-Added-Last", taxii_time(r->page.last_added, time).at);
     }
+    guest_enter(&a->server->guests, taxii_guest(a->connection), GUEST_ANSWER, r->body.size);
     enum MHD_Result result = MHD_queue_response(a->connection, r->status, response);
     MHD_destroy_response(response);
     return result;

@@ -11,7 +11,7 @@
 #include "node/service.h"
 #include "web/taxii_server.h"
 
-enum { BACKLOG = 128, HEADER_BYTES_MAX = 65536, IDLE_SECONDS = 60, TICK_MS = 1000 };
+enum { BACKLOG = 512, HEADER_BYTES_MAX = 65536, IDLE_SECONDS_MAX = 3600, TICK_MS = 1000 };
 
 /* ---- stores */
 
@@ -34,36 +34,65 @@ void taxii_give_store(struct taxii_server *s, struct taxii_store *store) {
     if (!kept) taxii_store_close(store);
 }
 
+/* ---- connections */
+
+struct guest *taxii_guest(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static void connection_changes(void *state, struct MHD_Connection *connection, void **context,
+                               enum MHD_ConnectionNotificationCode code) {
+    struct taxii_server *s = state;
+    const union MHD_ConnectionInfo *socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD),
+                                   *from = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED && socket) {
+        *context = guests_take(&s->guests, socket->connect_fd, from ? from->client_addr : NULL);
+    } else if (code == MHD_CONNECTION_NOTIFY_CLOSED && *context) {
+        guests_drop(&s->guests, *context);
+        *context = NULL;
+    }
+}
+
 /* ---- requests */
 
 static enum MHD_Result handle(void *state, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *upload, size_t *upload_size, void **context) {
     struct taxii_ask *a = *context;
+    struct taxii_server *s = state;
+    struct guest *guest = taxii_guest(connection);
     (void)version;
+    if (!guest) return MHD_NO;
     if (!a) {
         *context = a = calloc(1, sizeof *a);
         if (!a) return MHD_NO;
-        *a = (struct taxii_ask){.server = state, .connection = connection, .body.max = TAXII_BODY_MAX};
+        *a = (struct taxii_ask){.server = s, .connection = connection, .body.max = TAXII_BODY_MAX};
         a->admitted = taxii_admits(a);
+        guest_know(&s->guests, guest, a->admitted);
+        guest_enter(&s->guests, guest, GUEST_BODY, 0);
         return MHD_YES;
     }
     if (*upload_size) {
         if (a->admitted && !a->too_large) buf_bytes(&a->body, bytes_of(upload, *upload_size));
         a->too_large = a->too_large || a->body.failed;
+        guest_sends(&s->guests, guest, *upload_size);
         *upload_size = 0;
         return MHD_YES;
     }
     a->method = method;
+    guest_enter(&s->guests, guest, GUEST_WORK, 0);
     return taxii_answer(a, path);
 }
 
 static void completed(void *state, struct MHD_Connection *connection, void **context,
                       enum MHD_RequestTerminationCode how) {
     struct taxii_ask *a = *context;
-    (void)state, (void)connection, (void)how;
+    struct taxii_server *s = state;
+    (void)how;
     if (a) buf_wipe(&a->body);
     free(a);
     *context = NULL;
+    guest_enter(&s->guests, taxii_guest(connection), GUEST_IDLE, 0);
 }
 
 static void say_nothing(void *state, const char *format, va_list values) { (void)state, (void)format, (void)values; }
@@ -79,12 +108,12 @@ static enum error start_daemon(struct taxii_server *s, struct diag *d) {
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key.at},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->certificate.at},
         {MHD_OPTION_END, 0, NULL}};
-    s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
-                                 MHD_OPTION_LISTEN_SOCKET, s->socket, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
-                                 MHD_OPTION_CONNECTION_LIMIT, (unsigned)TAXII_CONNECTIONS_MAX,
-                                 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES_MAX,
-                                 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                                 MHD_OPTION_ARRAY, o->key.size ? tls : tls + COUNT(tls) - 1, MHD_OPTION_END);
+    s->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL, MHD_OPTION_LISTEN_SOCKET,
+        s->socket, MHD_OPTION_NOTIFY_CONNECTION, connection_changes, s, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)GUEST_SOCKETS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)HEADER_BYTES_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS_MAX,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, o->key.size ? tls : tls + COUNT(tls) - 1, MHD_OPTION_END);
     return s->daemon ? OK : fail(d, ERR_IO, _("the HTTP server did not start: is the certificate that of the key?"));
 }
 
@@ -112,12 +141,13 @@ static enum error watch_signals(int *out, struct diag *d) {
     return *out < 0 ? fail_errno(d, _("signals"), _("opening")) : OK;
 }
 
-static enum error loop(const struct taxii_server *s, int signals, struct diag *d) {
+static enum error loop(struct taxii_server *s, int signals, struct diag *d) {
     for (;;) {
         struct pollfd at = {.fd = signals, .events = POLLIN};
         int got = poll(&at, 1, TICK_MS);
         if (got < 0 && errno != EINTR) return fail_errno(d, _("signals"), _("waiting for"));
         if (got > 0) return OK;
+        guests_watch(&s->guests);
         if (!s->options->tick(s->options->state)) return fail(d, ERR_IO, _("what keeps the objects up to date ended"));
     }
 }
@@ -127,6 +157,7 @@ enum error taxii_run(const struct taxii_options *o, struct diag *d) {
     int signals = -1;
     pthread_mutex_init(&s.lock, NULL);
     pthread_mutex_init(&s.adding, NULL);
+    guests_init(&s.guests, o->patience_percent);
     enum error result = open_socket(&s, d);
     if (!result) result = watch_signals(&signals, d);
     if (!result) result = start_daemon(&s, d);
@@ -140,6 +171,7 @@ enum error taxii_run(const struct taxii_options *o, struct diag *d) {
         close(s.socket);
     while (s.store_count) taxii_store_close(s.stores[--s.store_count]);
     if (signals >= 0) close(signals);
+    guests_free(&s.guests);
     pthread_mutex_destroy(&s.lock);
     pthread_mutex_destroy(&s.adding);
     return result;

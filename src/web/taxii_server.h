@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "web/taxii.h"
+#include "web/taxii_guests.h"
 
 enum { TAXII_STORES_MAX = 16 };
 
@@ -17,6 +18,7 @@ struct taxii_server {
     pthread_mutex_t lock, adding;
     struct taxii_store *stores[TAXII_STORES_MAX]; /* open, and not in use */
     size_t store_count;
+    struct guests guests;
 };
 
 struct taxii_ask { /* a request, in the thread of its connection */
@@ -29,6 +31,8 @@ struct taxii_ask { /* a request, in the thread of its connection */
     char who[TAXII_NAME_MAX + 1];
 };
 
+/* Whose connection it is; NULL: nobody's who was let in. */
+struct guest *taxii_guest(struct MHD_Connection *connection);
 /* Whether whoever asks may ask: known from the header, before there is a body. */
 bool taxii_admits(struct taxii_ask *a);
 /* Answers a request whose body is there. */

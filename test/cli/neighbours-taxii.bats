@@ -74,6 +74,17 @@ wait_for() { # WORDS COMMAND…
     [ "$(status "$url")" = 401 ]
 }
 
+@test "tools that are let in at the same time are all let in" {
+    pids=()
+    for i in $(seq 8); do
+        parley taxii --home N --add "tool-$i" >"secret-$i" 3>&- &
+        pids+=($!)
+    done
+    for pid in "${pids[@]}"; do wait "$pid"; done
+    [ "$(grep -c '^tool-' N/desk/taxii/access)" = 8 ]
+    [ "$(cut -d ' ' -f 1 N/desk/taxii/access | grep -c '^siem$')" = 1 ]
+}
+
 @test "of whoever has no secret no body is kept" {
     serve --to cert.south.example/abuse --tlp AMBER
     head -c 15000000 /dev/zero | tr '\0' ' ' >large

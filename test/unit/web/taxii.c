@@ -5,17 +5,21 @@
 #include "unit.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/os.h"
 #include "stix/stix.h"
 #include "web/taxii.h"
+#include "web/taxii_guests.h"
 
-enum { OBJECTS = 1200, KINDS = 3 };
+enum { OBJECTS = 1200, KINDS = 3, KNOCKS = 400 };
 
 struct kit {
     char folder[64], store_path[128], access[128], url[128], secret[TAXII_SECRET_SIZE + 1];
@@ -348,6 +352,37 @@ static void who_is_let_in_has_the_secret(void **state) {
     assert_false(taxii_access_admits(k->access, text_of(header), who));
 }
 
+/* ---- connections */
+
+static int knock(const struct kit *k) {
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)atoi(strrchr(k->url, ':') + 1)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(s >= 0);
+    assert_int_equal(connect(s, (const struct sockaddr *)&at, sizeof at), 0);
+    return s;
+}
+
+static void idle_strangers_keep_nobody_out(void **state) {
+    struct kit *k = *state;
+    static int strangers[KNOCKS];
+    size_t open = 0;
+    for (size_t i = 0; i < KNOCKS; i++) {
+        strangers[i] = knock(k);
+        if (i % 2) assert_int_equal(send(strangers[i], "GET ", 4, MSG_NOSIGNAL), 4);
+    }
+    curl_easy_setopt(k->curl, CURLOPT_FRESH_CONNECT, 1L);
+    for (unsigned i = 0; i < 20; i++) assert_int_equal(count_of(k, "/taxii2/", "api_roots"), 1);
+    curl_easy_setopt(k->curl, CURLOPT_FRESH_CONNECT, 0L);
+    for (size_t i = 0; i < KNOCKS; i++) {
+        struct pollfd at = {.fd = strangers[i], .events = POLLIN};
+        open += poll(&at, 1, 0) == 0;
+        close(strangers[i]);
+    }
+    assert_true(open <= GUEST_STRANGERS_OF_ADDRESS_MAX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_walked_whatever_the_page),
@@ -357,6 +392,7 @@ int main(void) {
         cmocka_unit_test(a_store_of_another_key_is_made_anew),
         cmocka_unit_test(media_types_are_read_as_http_has_them),
         cmocka_unit_test(who_is_let_in_has_the_secret),
+        cmocka_unit_test(idle_strangers_keep_nobody_out),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
