@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct channel_witness w;
     struct diag d;
     if (witness_line_read(line, &w, &d) == OK) {
-        ASSERT(w.key.type == KEY_COSIGNATURE);
+        ASSERT(key_cosigns(w.key.type));
         vkey_write(&w.key, &again);
         if (w.url.size) buf_format(&again, " %.*s", TEXT_ARG(w.url));
         ASSERT(text_equal(buf_as_text(&again), line)); /* one spelling */

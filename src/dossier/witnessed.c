@@ -20,7 +20,7 @@ static struct offered_terms terms_of(struct proving *p) {
 static bool names_key(struct text line, const struct note_signature *s, struct vkey *key, struct text *spelled) {
     struct text rest = line, before;
     *spelled = text_cut(&rest, ' ', &before) ? before : line;
-    return vkey_read(*spelled, key, NULL) == OK && key->type == KEY_COSIGNATURE && key->id == s->id &&
+    return vkey_read(*spelled, key, NULL) == OK && key_cosigns(key->type) && key->id == s->id &&
            text_equal(key->name, s->name);
 }
 

@@ -12,7 +12,7 @@ enum { NOTE_SIGNATURES_MAX = 64 };
 struct note_signature {
     struct text name;
     uint32_t id;
-    struct bytes raw; /* what follows the key id: 64 bytes of Ed25519; 8 of time and 64 in a cosignature */
+    struct bytes raw; /* what follows the key id: 64 bytes of Ed25519; 8 of time and 64 (or 2,420) in a cosignature */
     struct text line; /* from its em dash, without LF */
 };
 

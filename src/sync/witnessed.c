@@ -31,7 +31,7 @@ enum error witness_line_read(struct text line, struct channel_witness *out, stru
         w.url = rest;
     }
     enum error result = vkey_read(vkey, &w.key, d);
-    if (!result && w.key.type != KEY_COSIGNATURE)
+    if (!result && !key_cosigns(w.key.type))
         result = fail(d, ERR_INPUT, _("expected the key of a witness, which cosigns, found that of a log"));
     if (!result && told && !url_valid(w.url))
         result = fail(d, ERR_INPUT, _("expected an address http://… or https://…, found “%.*s”"), TEXT_ARG(w.url));
@@ -88,7 +88,7 @@ static const struct note_signature *find_by(const struct note *n, const struct v
 
 static bool holds(const struct note *n, const struct vkey *key, instant *stamp) {
     const struct note_signature *s = find_by(n, key);
-    return s && cosignature_verify(s, key, n->text, stamp, NULL) == OK;
+    return s && cosignature_verify(s, key, n->text, stamp, NULL) == OK && *stamp > 0;
 }
 
 /* Adds the line to those that are kept for that size, on the note as the log signed it. */
@@ -217,6 +217,8 @@ static enum error take_lines(const struct sync_node *n, const struct channel *c,
         struct note_signature s;
         if (note_read_signature(line, a, &s, NULL) || s.id != w->key.id || !text_equal(s.name, w->key.name)) continue;
         result = cosignature_verify(&s, &w->key, note.text, &stamp, d);
+        if (!result && !stamp) /* tlog-witness: a cosignature without a time does not say that this is the newest */
+            result = fail(d, ERR_SIGNATURE, _("the witness %.*s cosigned without a time"), TEXT_ARG(w->key.name));
         if (!result) result = keep_line(n, c->of[SIDE_OWN].id, at, &w->key, line, a, d);
         taken = !result;
     }
@@ -230,7 +232,7 @@ static enum error submit(const struct sync_node *n, const struct channel *c, con
     uint64_t old = asked_size(n, c, &w->key);
     if (old > at->size) old = 0;
     for (unsigned tries = 0; tries < TRIES_MAX; tries++) {
-        struct response answer = {.body = {.max = 65536}};
+        struct response answer = {.body = {.max = CHECKPOINT_MAX_BYTES}};
         uint64_t told = UINT64_MAX;
         enum error result = post(n, c, old, at, r, &answer, d);
         bool sized = !result && answer.status == 409 && number_line_read(buf_as_bytes(&answer.body), &told);

@@ -11,10 +11,10 @@
 #include "sync/node.h"
 #include "sync/request.h"
 
-enum { CHANNEL_WITNESSES_MAX = 64, WITNESS_LINES_MAX = 65536 };
+enum { CHANNEL_WITNESSES_MAX = 64, WITNESS_LINES_MAX = 1 << 18 };
 
 struct channel_witness {
-    struct vkey key; /* of type KEY_COSIGNATURE */
+    struct vkey key; /* that cosigns */
     struct text url; /* empty: none is told, and nobody asks it */
 };
 struct channel_witnesses {

@@ -12,7 +12,7 @@
 #include "note/note.h"
 #include "tlog/tree.h"
 
-enum { CHECKPOINT_MAX_BYTES = 65536 };
+enum { CHECKPOINT_MAX_BYTES = 1 << 18 /* NOTE_SIGNATURES_MAX of ML-DSA-44, and the text */ };
 
 struct checkpoint {
     struct text origin;

@@ -21,11 +21,13 @@ static size_t find(const struct reading *r, struct text name) {
     return POLICY_NONE;
 }
 
-static enum error read_key(struct reading *r, struct text t, enum key_type type, struct vkey *out) {
+static enum error read_key(struct reading *r, struct text t, bool cosigns, struct vkey *out) {
     struct diag why;
     if (vkey_read(t, out, &why)) return fail_at(r->diag, r->line, ERR_INPUT, "%s", why.text);
-    if (out->type != type)
-        return fail_at(r->diag, r->line, ERR_INPUT, _("expected a key of type %d, found type %d"), (int)type,
+    if (key_cosigns(out->type) != cosigns)
+        return fail_at(r->diag, r->line, ERR_INPUT,
+                       cosigns ? _("expected a key of type 4 or 6, found type %d")
+                               : _("expected a key of type 1, found type %d"),
                        (int)out->type);
     return OK;
 }
@@ -42,7 +44,7 @@ static bool same_key(const struct vkey *a, const struct vkey *b) {
 
 static enum error read_log(struct reading *r, const struct text *words, size_t count) {
     struct policy_log log = {.url = count > 2 ? words[2] : TEXT("")};
-    enum error result = read_key(r, words[1], KEY_ED25519, &log.key);
+    enum error result = read_key(r, words[1], false, &log.key);
     if (result) return result;
     for (size_t i = 0; i < r->log_count; i++)
         if (same_key(&r->logs[i].key, &log.key)) return duplicate_key(r);
@@ -63,7 +65,7 @@ static enum error define(struct reading *r, const struct policy_voter *v) {
 
 static enum error read_witness(struct reading *r, const struct text *words, size_t count) {
     struct policy_voter v = {.name = words[1], .url = count > 3 ? words[3] : TEXT(""), .group = POLICY_NONE};
-    enum error result = read_key(r, words[2], KEY_COSIGNATURE, &v.key);
+    enum error result = read_key(r, words[2], true, &v.key);
     if (result) return result;
     for (size_t i = 0; i < r->voter_count; i++)
         if (!r->voters[i].need && same_key(&r->voters[i].key, &v.key)) return duplicate_key(r);

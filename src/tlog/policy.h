@@ -5,15 +5,15 @@
  *     group <name> all|any|<k> <name>…
  *     quorum <name>|none
  *
- * Source: c2sp.org/tlog-policy.  Log keys are of type 0x01, witness keys of type 0x04; a policy with other keys is
- * refused as a whole, as leaving a witness out would change what it says.  k is a decimal without leading zeros.
+ * Source: c2sp.org/tlog-policy.  Log keys are of type 0x01, witness keys of type 0x04 or 0x06; a policy with other keys
+ * is refused as a whole, as leaving a witness out would change what it says.  k is a decimal without leading zeros.
  * Limits: POLICY_MAX_BYTES, POLICY_LOGS_MAX, POLICY_VOTERS_MAX.  Names, keys and urls are views into the file. */
 #ifndef PARLEY_TLOG_POLICY_H
 #define PARLEY_TLOG_POLICY_H
 
 #include "tlog/cosignature.h"
 
-enum { POLICY_MAX_BYTES = 1 << 18, POLICY_LOGS_MAX = 64, POLICY_VOTERS_MAX = 128 /* witnesses and groups */ };
+enum { POLICY_MAX_BYTES = 1 << 19, POLICY_LOGS_MAX = 64, POLICY_VOTERS_MAX = 128 /* witnesses and groups */ };
 #define POLICY_NONE SIZE_MAX
 
 struct policy_log {
