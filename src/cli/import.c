@@ -1,21 +1,18 @@
 /* import: reads what other tools say, shows it, and makes fact sheets and drafts of it: never a message. */
 #include "base/os.h"
-#include "claim/from_fact.h"
+#include "cli/drafting.h"
 #include "cli/exchanged.h"
 #include "cli/misp_server.h"
-#include "cli/speech.h"
 #include "cli/taxii_pull.h"
-#include "cli/waiver.h"
 #include "finding/form.h"
 
 struct importing {
-    const char *format, *map, *event, *out, *to, *title, *tlp, *findings;
-    struct waiver waiver;
+    const char *format, *map, *event, *out, *findings;
+    struct drafting draft;
     struct misp_server misp;
     struct exchanged told;
     struct losses losses;
     struct reports reports;
-    json_t *list; /* of what became of each report */
 };
 
 /* ---- reading */
@@ -97,65 +94,6 @@ static void lose_findings(struct importing *x) {
                        N_("a sheet and a claim have none; --findings keeps them"));
 }
 
-/* ---- drafts */
-
-static enum error level_of(struct cli *c, const struct importing *x, const struct report *r, enum tlp *out) {
-    if (x->tlp) return cli_tlp(c, x->tlp, out);
-    *out = r->tlp;
-    if (r->tlp != TLP_NONE) return OK;
-    return cli_usage(c, _("the source states no TLP level: --tlp is needed"));
-}
-
-static enum error say_draft(struct speech *s, struct importing *x, const struct report *r, struct bytes file) {
-    struct cli *c = s->cli;
-    struct claim claim;
-    enum tlp tlp = TLP_NONE;
-    const struct say_attach attach = {ROLE_FACTS, TEXT("text/csv"), TEXT("facts.csv"), file};
-    enum error result = claim_from_fact(file, NULL, &c->arena, &claim, &c->diag);
-    if (!result) result = level_of(c, x, r, &tlp);
-    if (result) return result;
-    claim.title = x->title ? text_of(x->title) : r->title;
-    claim.summary = r->text;
-    claim.severity = r->severity;
-    claim.states = (struct member_list){(void *)(uintptr_t)r->states.at, r->states.count};
-    claim.sectors = (struct member_list){(void *)(uintptr_t)r->sectors.at, r->sectors.count};
-    if (!claim.title.size) return cli_usage(c, _("the source has no title: --title is needed"));
-    result = waiver_claim(c, &x->waiver, talk_card(s->talk, s->talk->own), file, &claim.summary);
-    s->tlp = tlp_name(tlp);
-    s->into = x->list;
-    return result ? result
-                  : speech_say(s, &(struct say){.kind = KIND_CLAIM,
-                                                .to = text_of(x->to),
-                                                .tlp = TLP_NONE,
-                                                .attach = &attach,
-                                                .attach_count = 1,
-                                                .body = say_claim,
-                                                .what = &claim});
-}
-
-static enum error make_draft(struct cli *c, struct importing *x, const struct report *r) {
-    struct speech s = {.cli = c, .draft = true};
-    struct buf file = {.max = SHEET_BYTES_MAX};
-    enum error result = sheet_write(r->facts, &file, &c->diag);
-    if (!result) result = speech_with(&s, x->to);
-    if (!result) result = say_draft(&s, x, r, buf_as_bytes(&file));
-    speech_end(&s);
-    buf_free(&file);
-    return result;
-}
-
-static enum error make_drafts(struct cli *c, struct importing *x) {
-    enum error result = OK;
-    for (size_t i = 0; i < x->reports.count && !result; i++) {
-        const struct report *r = &x->reports.at[i];
-        if (r->facts.count)
-            result = make_draft(c, x, r);
-        else
-            losses_add(&x->losses, LOSS_DROPPED, "report", r->title, N_("a claim rests on facts, and there are none"));
-    }
-    return result;
-}
-
 /* ---- telling what was read */
 
 static json_t *report_json(const struct report *r) {
@@ -187,14 +125,14 @@ static enum error tell(struct cli *c, struct importing *x) {
     enum error result = exchanged_losses(c, &x->told, &x->losses);
     if (result) return result;
     if (!c->json) {
-        if (!x->to && !x->out) print_reports(c, x);
+        if (!x->draft.to && !x->out) print_reports(c, x);
         return OK;
     }
     json_t *object = json_object(), *reports = json_array();
     for (size_t i = 0; i < x->reports.count; i++) json_add(reports, report_json(&x->reports.at[i]));
     json_put(object, "reports", reports);
     json_put(object, "losses", losses_json(&x->losses));
-    if (x->to) json_put(object, "drafts", json_incref(x->list));
+    if (x->draft.to) json_put(object, "drafts", json_incref(x->draft.list));
     return cli_print_json(c, object);
 }
 
@@ -208,26 +146,28 @@ enum error cli_import(struct cli *c) {
         {"-o", OPTION_WORD, &x.out, "SHEET", N_("write all its facts there, as one sheet; - is standard output")},
         {"--findings", OPTION_WORD, &x.findings, "FILE",
          N_("write there what the source found of its facts, as suggestions for `parley answer CASE FILE --edit`")},
-        {"--to", OPTION_WORD, &x.to, "PARTY/DEPARTMENT", N_("make drafts of claims of it; nothing is sent")},
-        {"--title", OPTION_WORD, &x.title, "T", N_("the claim in one line, if not the title that the source has")},
-        {"--tlp", OPTION_WORD, &x.tlp, "L", N_("the level, if not the one that the source states")},
+        {"--to", OPTION_WORD, &x.draft.to, "PARTY/DEPARTMENT", N_("make drafts of claims of it; nothing is sent")},
+        {"--title", OPTION_WORD, &x.draft.title, "T",
+         N_("the claim in one line, if not the title that the source has")},
+        {"--tlp", OPTION_WORD, &x.draft.tlp, "L", N_("the level, if not the one that the source states")},
         MISP_ROWS(x.misp),
-        WAIVER_ROWS(x.waiver),
+        WAIVER_ROWS(x.draft.waiver),
         EXCHANGED_ROWS(x.told),
         {"", OPTION_MEANINGS, &formats, "--format", ""},
     };
     enum error result = cli_options(c, rows, COUNT(rows), 1, SIZE_MAX);
-    if (!result && x.out && x.to) result = cli_usage(c, _("-o and --to exclude each other"));
+    if (!result && x.out && x.draft.to) result = cli_usage(c, _("-o and --to exclude each other"));
     if (!result && c->json && x.out && text_is(text_of(x.out), "-"))
         result = cli_usage(c, _("--json and a sheet on standard output exclude each other"));
     if (result) return result;
-    x.list = json_array();
+    x.draft.losses = &x.losses;
+    x.draft.list = json_array();
     result = read_all(c, &x);
     if (!result && x.findings) result = write_findings(c, &x);
     if (!result && !x.findings) lose_findings(&x);
     if (!result && x.out) result = write_sheet(c, &x);
-    if (!result && x.to) result = make_drafts(c, &x);
+    if (!result && x.draft.to) result = drafting_make(c, &x.draft, &x.reports);
     if (!result) result = tell(c, &x);
-    json_decref(x.list);
+    json_decref(x.draft.list);
     return result;
 }

@@ -17,7 +17,14 @@
 #include "web/child.h"
 #include "web/taxii.h"
 
-enum { SAID_MAX = 1 << 16, LOOK_MS = 20, EVERY_MAX = 86400 };
+enum {
+    SAID_MAX = 1 << 16,
+    LOOK_MS = 20,
+    EVERY_MAX = 86400,
+    DRAFT_TRIES = 4, /* with 1, 2 and 4 seconds between them */
+    REQUEST_ID_MAX = 64,
+    SIGNALLED = 128 /* of a status: ended by the signal beyond it, as shells have it */
+};
 
 struct serving {
     struct cli *c;
@@ -67,12 +74,12 @@ static int run_task(const struct serving *s, task what) {
 static int fill(const void *with) { return run_task(with, taxii_fill); }
 static int draft(const void *with) { return run_task(with, taxii_draft); }
 
-/* Tells what it said once, however often it says it. */
-static enum error do_task(const struct serving *s, int (*what)(const void *with), struct buf *told) {
+/* Tells what it said once, however often it says it.  The exit status of the process. */
+static int do_task(const struct serving *s, int (*what)(const void *with), struct buf *told) {
     struct child child = {0};
     const struct timespec tick = {0, LOOK_MS * 1000000};
     struct diag d = {0};
-    if (child_start(&child, what, s, SAID_MAX, &d)) return d.code;
+    if (child_start(&child, what, s, SAID_MAX, &d)) return (int)d.code;
     while (!child_look(&child)) nanosleep(&tick, NULL);
     if (child.said.size && !text_equal(buf_as_text(&child.said), buf_as_text(told))) {
         buf_clear(told);
@@ -82,31 +89,68 @@ static enum error do_task(const struct serving *s, int (*what)(const void *with)
     }
     int status = child.status;
     child_end(&child);
-    return (enum error)status;
+    return status;
 }
 
-static bool waits(const struct serving *s) {
+struct keeping {
+    const struct serving *s;
+    struct buf told;
+    uint64_t second;
+    /* The request that is tried: whatever ends its process would end it again, so it is not tried for ever. */
+    char id[REQUEST_ID_MAX];
+    unsigned tries;
+    uint64_t not_before; /* second */
+};
+
+/* Whether a request waits, and is to be tried now. */
+static bool waits(struct keeping *k) {
     struct arena a = {0};
     struct taxii_store *store = NULL;
-    struct text id;
-    struct bytes status, body;
-    bool found =
-        !taxii_store_open(s->store, s->key, &store, NULL) && !taxii_store_waiting(store, &a, &id, &status, &body, NULL);
+    struct text id = {0};
+    bool found = !taxii_store_open(k->s->store, k->s->key, &store, NULL) && !taxii_store_next(store, &a, &id, NULL) &&
+                 id.size < sizeof k->id;
+    if (found && !text_equal(id, text_of(k->id))) {
+        snprintf(k->id, sizeof k->id, "%.*s", TEXT_ARG(id));
+        k->tries = 0;
+        k->not_before = 0;
+    }
     taxii_store_close(store);
     arena_free(&a);
-    return found;
+    return found && k->second >= k->not_before;
+}
+
+static void give_up(struct keeping *k, int status) {
+    char why[256];
+    struct diag d = {0};
+    if (status > SIGNALLED)
+        snprintf(why, sizeof why,
+                 _("the process that makes drafts of it was ended by signal %d, however often it was tried; `parley "
+                   "drafts` shows whether there is one"),
+                 status - SIGNALLED);
+    else
+        snprintf(why, sizeof why,
+                 _("drafts could not be made of it, however often it was tried; the TAXII server has said why"));
+    if (taxii_give_up(k->s->store, k->s->key, text_of(k->id), why, &d)) fprintf(stderr, "parley taxii: %s\n", d.text);
+}
+
+/* True: it is worked off. */
+static bool try_draft(struct keeping *k) {
+    int status = do_task(k->s, draft, &k->told);
+    if (!status) return true;
+    if (++k->tries >= DRAFT_TRIES) give_up(k, status);
+    k->not_before = k->second + (1U << (k->tries - 1));
+    return false;
 }
 
 static int keep(const void *with) {
-    const struct serving *s = with;
     const struct timespec rest = {1, 0};
-    struct buf told = {.max = 2 * SAID_MAX};
-    uint64_t second = 0;
+    struct keeping k = {.s = with, .told.max = 2 * SAID_MAX};
     while (!nanosleep(&rest, NULL)) {
-        while (waits(s) && !do_task(s, draft, &told)) continue;
-        if (++second % s->every == 0) (void)do_task(s, fill, &told);
+        k.second++;
+        while (waits(&k) && try_draft(&k)) continue;
+        if (k.second % k.s->every == 0) (void)do_task(k.s, fill, &k.told);
     }
-    buf_free(&told);
+    buf_free(&k.told);
     return error_exit_status(ERR_IO);
 }
 

@@ -1,10 +1,8 @@
 /* From cases to objects for TAXII, and from objects that tools added to drafts. */
 #include "cli/taxii_fill.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/os.h"
+#include "base/hash.h"
+#include "cli/drafting.h"
 #include "cli/lists.h"
 #include "desk/case_report.h"
 #include "desk/erasures.h"
@@ -26,6 +24,13 @@ struct filling {
 
 static struct text key_of(struct filling *q, const char *what, struct text name) {
     return arena_format(&q->f->c->arena, "%s %.*s", what, TEXT_ARG(name));
+}
+
+static bool was_served(struct filling *q, struct text name) {
+    struct buf kept = {.max = 4096};
+    bool served = !taxii_store_kept(q->store, name, &kept, NULL);
+    buf_free(&kept);
+    return served;
 }
 
 static bool is_kept(struct filling *q, struct text name, struct text value) {
@@ -114,20 +119,51 @@ static enum error put_report(struct filling *q, const struct report *r, bool our
     enum error result = stix_case_objects(r, &(struct case_writing){a, &losses, q->f->c->now}, &objects, d);
     json_array_foreach(objects, i, one) if (!result) result = put_object(q, ours, one, d);
     json_decref(objects);
-    if (!result) result = taxii_store_keep(q->store, key_of(q, "case", r->id), bytes_of("1", 1), d);
     return result;
 }
 
+/* All that the objects of a case are made of: what counts in it, what of that opens here and is delivered with its
+ * attachments, and the card that says where an answer goes. */
+static struct text mark_of(const struct talk *t, const struct matter *m, struct arena *a) {
+    struct buf all = {.max = SIZE_MAX / 2};
+    const struct card *card = talk_card(t, m->opener);
+    char hex[SHA256_HEX];
+    buf_format(&all, "%d %.*s\n", (int)m->tlp, TEXT_ARG(card ? card->id : (struct text){0}));
+    for (unsigned party = 0; party < 2; party++)
+        for (size_t i = 0; i < m->said[party].count; i++) {
+            const struct message_verdict *v = m->said[party].at[i];
+            const struct said *s = talk_said(t, v);
+            buf_format(&all, "%.*s %d %d %d\n", TEXT_ARG(v->statement->head->id), s != NULL, s && s->understood,
+                       v->delivered != INSTANT_NONE);
+        }
+    struct sha256 hash = sha256_of(buf_as_bytes(&all));
+    buf_free(&all);
+    return arena_text(a, text_of(sha256_hex(&hash, hex).at));
+}
+
+static bool opens_whole(const struct case_view *v) {
+    for (size_t i = 0; i < v->sheet_count; i++)
+        if (v->sheets[i].why.size) return false;
+    return true;
+}
+
+/* A case of which nothing is new is not opened again. */
 static enum error put_case(struct filling *q, struct talk *t, const struct matter *m, struct diag *d) {
     struct case_view view;
     struct report report;
     if (m->opening->kind != KIND_CLAIM) return OK;
+    struct text name = key_of(q, "case", m->name), mark = mark_of(t, m, &q->f->c->arena);
+    if (is_kept(q, name, mark)) return OK;
     enum error result = case_view(t, m, &view, d);
     if (!result) result = case_report(&view, last_open(&view), &report, d);
     if (result) return result;
-    if (passes(q, report_level(&report))) return put_report(q, &report, m->opener == t->own, d);
-    q->withdrawn = q->withdrawn || is_kept(q, key_of(q, "case", m->name), TEXT("1"));
-    return OK;
+    if (!passes(q, report_level(&report))) {
+        q->withdrawn = q->withdrawn || was_served(q, name);
+        return OK;
+    }
+    result = put_report(q, &report, m->opener == t->own, d);
+    if (!opens_whole(&view)) mark = TEXT("again");
+    return result ? result : taxii_store_keep(q->store, name, bytes_from_text(mark), d);
 }
 
 /* ---- one channel */
@@ -190,47 +226,20 @@ enum error taxii_fill(struct taxii_filling *f, struct diag *d) {
 
 /* ---- drafts */
 
-/* The words of `parley import` for what was added; the file is one that only this process has. */
-static enum error import_words(struct taxii_filling *f, const struct report *r, struct bytes body, struct cli *c,
-                               struct diag *d) {
-    char **words = ARENA_ARRAY(&f->c->arena, char *, 16);
-    int count = 0, file;
-    enum error result = os_memory_file(body, &file, d);
-    if (result) return result;
-    const char *const fixed[] = {"--format", "stix", "--to", f->to, "--quiet"};
-    for (size_t i = 0; i < COUNT(fixed); i++) words[count++] = arena_string(&f->c->arena, text_of(fixed[i]));
-    if (!r->title.size) {
-        words[count++] = arena_string(&f->c->arena, TEXT("--title"));
-        words[count++] = arena_string(&f->c->arena, text_of(_("Objects that a tool added")));
-    }
-    if (r->tlp == TLP_NONE && f->tlp) {
-        words[count++] = arena_string(&f->c->arena, TEXT("--tlp"));
-        words[count++] = arena_string(&f->c->arena, text_of(f->tlp));
-    }
-    words[count++] = arena_string(&f->c->arena, arena_format(&f->c->arena, "/proc/self/fd/%d", file));
-    *c = *f->c;
-    c->arena = (struct arena){0};
-    c->command = "import";
-    c->argc = count;
-    c->argv = words;
-    c->json = false;
-    c->passphrase = NULL;
-    return OK;
-}
-
-static enum error make_drafts(struct taxii_filling *f, struct bytes body, struct diag *d) {
-    struct arena *a = &f->c->arena;
-    struct losses losses = losses_in(a);
+static enum error make_drafts(struct taxii_filling *f, struct bytes body, struct losses *losses, struct diag *d) {
+    struct cli *c = f->c;
+    struct drafting x = {
+        .to = f->to, .else_title = _("Objects that a tool added"), .else_tlp = f->tlp, .losses = losses};
     struct reports reports;
-    struct cli c;
-    enum error result = stix_case_read(body, &(struct case_reading){.arena = a, .losses = &losses}, &reports, d);
+    enum error result = stix_case_read(body, &(struct case_reading){.arena = &c->arena, .losses = losses}, &reports, d);
     if (!result && !reports.at[0].facts.count)
         result = fail(d, ERR_NO, _("a claim rests on facts, and there are none"));
-    if (!result) result = import_words(f, &reports.at[0], body, &c, d);
     if (result) return result;
-    result = cli_find("import")->run(&c);
-    if (result) *d = c.diag;
-    arena_free(&c.arena);
+    x.list = json_array();
+    c->command = "import";
+    result = drafting_make(c, &x, &reports);
+    if (result) *d = c->diag;
+    json_decref(x.list);
     return result;
 }
 
@@ -247,14 +256,16 @@ static void move_details(json_t *status, const char *to, const char *counted, co
     json_put_u64(status, counted, count);
 }
 
+/* What became of a request: NULL in the place of losses: nothing was read of it. */
 static enum error finish(struct taxii_store *s, struct text id, struct bytes status, enum error made,
-                         const struct diag *why, struct diag *d) {
+                         const struct diag *why, const struct losses *losses, struct diag *d) {
     json_t *object = NULL;
     struct buf out = {.max = TAXII_PAGE_BYTES};
     enum error result = json_read(status, &object, d);
     if (result) return result;
     const char *list = made ? "failures" : "successes";
     move_details(object, list, made ? "failure_count" : "success_count", made ? why : NULL);
+    if (losses && losses->count) json_put(object, "x_parley_losses", losses_json(losses));
     json_canonical(object, &out);
     if (out.failed) { /* of very many objects the counts must do: what is not finished would be begun again for ever */
         buf_free(&out);
@@ -274,9 +285,36 @@ enum error taxii_draft(struct taxii_filling *f, struct diag *d) {
     struct bytes status = {0}, body = {0};
     struct text id = {0};
     struct diag why = {0};
+    struct losses losses = losses_in(&f->c->arena);
     enum error result = taxii_store_open(f->store, f->key, &store, d);
     if (!result) result = taxii_store_waiting(store, &f->c->arena, &id, &status, &body, d);
-    if (!result) result = finish(store, id, status, make_drafts(f, body, &why), &why, d);
+    if (!result) {
+        enum error made = make_drafts(f, body, &losses, &why);
+        result = finish(store, id, status, made, &why, &losses, d);
+    }
     taxii_store_close(store);
+    return result;
+}
+
+/* One whose own status can't be opened gets another. */
+static struct bytes bare_status(struct text id, struct arena *a) {
+    struct text bare = arena_format(a, "{\"id\":\"%.*s\"}", TEXT_ARG(id));
+    return bytes_from_text(bare);
+}
+
+enum error taxii_give_up(const char *path, const uint8_t *key, struct text id, const char *why, struct diag *d) {
+    struct arena a = {0};
+    struct taxii_store *store = NULL;
+    struct buf kept = {.max = TAXII_PAGE_BYTES};
+    struct diag told = {0};
+    buf_clear(&kept);
+    enum error made = fail(&told, ERR_IO, "%s", why), result = taxii_store_open(path, key, &store, d);
+    if (!result) {
+        bool opens = !taxii_store_status(store, id, &kept, NULL);
+        result = finish(store, id, opens ? buf_as_bytes(&kept) : bare_status(id, &a), made, &told, NULL, d);
+    }
+    taxii_store_close(store);
+    buf_free(&kept);
+    arena_free(&a);
     return result;
 }

@@ -17,7 +17,11 @@ struct taxii_filling {
 
 /* Adds what is new in all channels but drills.  Where what was served before may no longer be, all is made anew. */
 enum error taxii_fill(struct taxii_filling *f, struct diag *d) MUST_USE;
-/* Works off the oldest request to add: its status is complete after it.  ERR_MISSING: none waits. */
+/* Works off the oldest request to add: its status is complete after it, and has as `x_parley_losses` what could not be
+ * taken, by field.  ERR_MISSING: none waits. */
 enum error taxii_draft(struct taxii_filling *f, struct diag *d) MUST_USE;
+/* Makes an end of a request that is not to be tried again: its objects failed, for that reason. */
+enum error taxii_give_up(const char *path, const uint8_t *key, struct text id, const char *why,
+                         struct diag *d) MUST_USE;
 
 #endif

@@ -598,6 +598,19 @@ enum error taxii_store_waiting(struct taxii_store *s, struct arena *a, struct te
     return result;
 }
 
+enum error taxii_store_next(struct taxii_store *s, struct arena *a, struct text *id, struct diag *d) {
+    static const char sql[] = "SELECT id FROM status WHERE body IS NOT NULL ORDER BY number LIMIT 1";
+    sqlite3_stmt *q = NULL;
+    if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL)) return failed(s, d);
+    int step = sqlite3_step(q);
+    enum error result = step == SQLITE_ROW    ? OK
+                        : step == SQLITE_DONE ? fail(d, ERR_MISSING, _("nothing waits"))
+                                              : failed(s, d);
+    if (!result) *id = arena_text(a, text_from_bytes(column(q, 0)));
+    sqlite3_finalize(q);
+    return result;
+}
+
 enum error taxii_store_status(struct taxii_store *s, struct text id, struct buf *out, struct diag *d) {
     sqlite3_stmt *q = NULL;
     struct place place = status_place(s, 's', id);

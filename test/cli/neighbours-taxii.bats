@@ -17,6 +17,9 @@ teardown() {
 }
 claim() { parley claim --home N --to cert.south.example/abuse --facts facts.csv --title 'Logins' --tlp "$1" --summary 'Many.' --waive 'test addresses' --quiet >/dev/null && rest; }
 
+pattern='{"type":"indicator","spec_version":"2.1","id":"indicator--33fe3b22-0201-47cf-85d0-97c02164528d","created":"2026-03-01T09:00:00.000Z","modified":"2026-03-01T09:00:00.000Z","pattern_type":"stix","pattern":"[domain-name:value = '"'bad.example'"']"}'
+sighting='{"type":"sighting","spec_version":"2.1","id":"sighting--33fe3b22-0201-47cf-85d0-97c02164528d","created":"2026-03-01T09:00:00.000Z","modified":"2026-03-01T09:00:00.000Z","sighting_of_ref":"indicator--33fe3b22-0201-47cf-85d0-97c02164528d","first_seen":"2026-03-01T09:00:00Z","last_seen":"2026-03-01T09:00:00Z","count":2}'
+
 serve() {
     "$PARLEY" taxii --home "${home-N}" --listen 127.0.0.1:0 --every 1 "$@" >url 2>said 3>&- &
     server=$!
@@ -128,8 +131,6 @@ wait_for() { # WORDS COMMAND…
     # A value takes many times the bytes that spell it.
     { printf '{"objects":[{}' && awk 'BEGIN { for (i = 0; i < 600000; i++) print ",{}" }' && echo ']}'; } >values
     [ "$(add @values)" = 413 ]
-    pattern='{"type":"indicator","spec_version":"2.1","id":"indicator--33fe3b22-0201-47cf-85d0-97c02164528d","created":"2026-03-01T09:00:00.000Z","modified":"2026-03-01T09:00:00.000Z","pattern_type":"stix","pattern":"[domain-name:value = '"'bad.example'"']"}'
-    sighting='{"type":"sighting","spec_version":"2.1","id":"sighting--33fe3b22-0201-47cf-85d0-97c02164528d","created":"2026-03-01T09:00:00.000Z","modified":"2026-03-01T09:00:00.000Z","sighting_of_ref":"indicator--33fe3b22-0201-47cf-85d0-97c02164528d","first_seen":"2026-03-01T09:00:00Z","last_seen":"2026-03-01T09:00:00Z","count":2}'
     [ "$(add "{\"objects\":[$pattern]}")" = 202 ]
     none=$(sed 's/.*"id":"\([0-9a-f-]\{36\}\)".*/\1/' answer)
     [ "$(add "{\"objects\":[$pattern,$sighting]}")" = 202 ]
@@ -154,6 +155,31 @@ wait_for() { # WORDS COMMAND…
     run -0 parley drafts --home N
     [[ $output == *claim* ]]
     [ "$(parley cases --home N --json | grep -o '"case":' | wc -l)" = 1 ]
+}
+
+@test "a request whose process is killed each time is given up, and the next one is worked off" {
+    serve --to cert.south.example/abuse --tlp AMBER
+    keeper=$(pgrep -P "$server")
+    add() { ask --data-binary "$1" -H 'Content-Type: application/taxii+json;version=2.1' "$root/collections/drafts/objects/" | grep -o '"id":"[0-9a-f-]\{36\}"' | head -n 1 | cut -d '"' -f 4; }
+    {
+        printf '{"objects":[{"id":"a","spec_version":"2.1","type":"b"}'
+        awk 'BEGIN { for (i = 0; i < 30000; i++) print ",{\"id\":\"b\",\"spec_version\":\"2.1\",\"type\":\"b\"}" }'
+        echo ']}'
+    } >many
+    bad=$(add @many)
+    # Each child of the one that looks after the server, as it comes.
+    for i in $(seq 3000); do
+        for child in $(pgrep -P "$keeper"); do kill -KILL "$child" 2>/dev/null || true; done
+        [ $((i % 100)) = 0 ] || continue
+        [[ $(ask "$root/status/$bad/") != *'"status":"complete"'* ]] || break
+    done
+    ask "$root/status/$bad/" >answer
+    grep -q '"failure_count":30001' answer
+    grep -q 'ended by signal 9' answer
+    good=$(add "{\"objects\":[$pattern,${sighting/%\}/,\"x_severity\":\"high\"\}}]}")
+    wait_for '"status":"complete"' ask "$root/status/$good/"
+    # What could not be taken is told by field.
+    [[ $(ask "$root/status/$good/") == *'"success_count":2'*'"x_parley_losses":['*'x_severity'* ]] || { ask "$root/status/$good/"; false; }
 }
 
 @test "no case above the level is served, and TLS has a certificate of its own" {
