@@ -14,7 +14,7 @@
 #include "bench.h"
 #include "sync/own.h"
 
-enum { ENTRIES = 1000000, PIECE = 1 << 20 };
+enum { ENTRIES = 1000000, RUN = 1000, PIECE = 1 << 20 };
 
 struct kit {
     struct pair pair;
@@ -68,14 +68,14 @@ static void fill(struct kit *k) {
     struct player *north = &k->pair.of[0];
     const struct channel c = pair_channel(&k->pair, 0);
     struct buf leaf = {.max = ENTRY_MAX_BYTES};
+    struct bytes run[RUN];
+    struct entry e = {.time = k->pair.now, .seen = {0, tree_empty_root()}};
+    need(k, entry_write(&e, &leaf, &k->pair.diag), "writing an entry");
+    for (size_t i = 0; i < RUN; i++) run[i] = buf_as_bytes(&leaf);
     need(k, store_begin(north->store, &k->pair.diag), "beginning");
     uint64_t size = pair_size(&k->pair, 0, SIDE_OWN);
-    for (uint64_t i = size; i < size + ENTRIES; i++) {
-        struct entry e = {.time = k->pair.now, .seen = {0, tree_empty_root()}};
-        buf_clear(&leaf);
-        need(k, entry_write(&e, &leaf, &k->pair.diag), "writing an entry");
-        need(k, store_add_leaf(north->store, c.of[SIDE_OWN].id, i, buf_as_bytes(&leaf), &k->pair.diag), "appending");
-    }
+    for (uint64_t done = 0; done < ENTRIES; done += RUN)
+        need(k, store_add_leaves(north->store, c.of[SIDE_OWN].id, size + done, run, RUN, &k->pair.diag), "appending");
     need(k, store_end(north->store, OK, &k->pair.diag), "committing");
     need(k, own_sign(&north->node, &c, &k->pair.diag), "signing");
     buf_free(&leaf);

@@ -4,7 +4,7 @@
 #include "note/note.h"
 #include "record/entry.h"
 #include "store/leaf.h"
-#include "store/sql.h"
+#include "store/rows.h"
 
 enum error leaf_look(struct store *s, int64_t record, struct arena *a, struct leaf_run *out, struct diag *d) {
     struct query q;
@@ -15,41 +15,10 @@ enum error leaf_look(struct store *s, int64_t record, struct arena *a, struct le
     return OK;
 }
 
-/* Leaves are taken in pieces that lie in one block of TREE_SOME, counted from the record's start. */
+/* Leaves are taken in pieces that lie in one block. */
 static size_t next_piece(uint64_t from, size_t count) {
-    const size_t left = TREE_SOME - (size_t)(from % TREE_SOME);
+    const size_t left = TILE_WIDTH - (size_t)(from % TILE_WIDTH);
     return count < left ? count : left;
-}
-
-/* ---- hashes */
-
-static enum error add_hashes(const struct leaf_run *r, unsigned level, uint64_t from, const struct sha256 *hashes,
-                             size_t count, struct diag *d) {
-    enum error result = OK;
-    for (size_t i = 0; i < count && !result; i++)
-        result = sql_run(r->store, d, "INSERT INTO node(record, level, place, hash) VALUES(?, ?, ?, ?)", "iiuh",
-                         r->record, (int64_t)level, from + i, &hashes[i]);
-    return result;
-}
-
-/* The subtrees that a piece completes, level by level: what is read is one sibling to its left at each. */
-static enum error add_subtrees(const struct leaf_run *r, uint64_t from, const struct sha256 *hashes, size_t count,
-                               struct diag *d) {
-    struct store_tree tree = {r->store, r->record};
-    const struct tree_reader reader = store_tree_reader(&tree);
-    struct sha256 row[1 + TREE_SOME]; /* the first is the sibling's */
-    memcpy(row + 1, hashes, count * sizeof *row);
-    enum error result = OK;
-    for (unsigned level = 0; count && !result; level++) {
-        result = add_hashes(r, level, from, row + 1, count, d);
-        const bool joins = from % 2;
-        if (!result && joins) result = reader.hash(reader.state, level, from - 1, row, d);
-        const size_t pairs = (count + joins) / 2;
-        if (!result) tree_node_hashes(row + !joins, pairs, row + 1);
-        count = pairs;
-        from /= 2;
-    }
-    return result;
 }
 
 /* ---- what an entry names */
@@ -110,12 +79,12 @@ static enum error note_entries(const struct leaf_run *r, uint64_t from, const st
 
 enum error leaf_note(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
                      struct diag *d) {
-    struct sha256 hashes[TREE_SOME];
+    struct sha256 hashes[TILE_WIDTH];
     enum error result = OK;
     for (size_t piece; count && !result; from += piece, leaves += piece, count -= piece) {
         piece = next_piece(from, count);
         tree_leaf_hashes(leaves, piece, hashes);
-        result = add_subtrees(r, from, hashes, piece, d);
+        result = hash_rows_add(r->store, r->record, from, hashes, piece, d);
         if (!result) result = note_entries(r, from, leaves, piece, d);
     }
     return result;
@@ -123,24 +92,34 @@ enum error leaf_note(const struct leaf_run *r, uint64_t from, const struct bytes
 
 /* ---- adding */
 
-static enum error compare_leaf(const struct leaf_run *r, uint64_t index, struct bytes leaf, struct diag *d) {
-    struct query q;
-    enum error result =
-        sql_first(r->store, &q, d, "SELECT bytes FROM leaf WHERE record = ? AND place = ?", "iu", r->record, index);
-    if (result) return result;
-    const bool equal = text_equal(text_from_bytes(sql_bytes(&q, 0)), text_from_bytes(leaf));
-    sql_stop(&q);
-    return equal ? OK : fail(d, ERR_CONFLICT, _("another entry stands at %llu"), (unsigned long long)index);
+static enum error compare_leaves(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
+                                 struct diag *d) {
+    struct entry_rows rows;
+    enum error result = count ? entry_rows_start(r->store, &rows, r->record, from, d) : OK;
+    for (size_t i = 0; i < count && !result; i++) {
+        bool more;
+        uint64_t place;
+        struct bytes held;
+        result = entry_rows_next(&rows, &more, &place, &held, d);
+        if (result || (more && place == from + i && text_equal(text_from_bytes(held), text_from_bytes(leaves[i]))))
+            continue;
+        if (more) entry_rows_stop(&rows);
+        return fail(d, ERR_CONFLICT, _("another entry stands at %llu"), (unsigned long long)(from + i));
+    }
+    if (count && !result) entry_rows_stop(&rows);
+    return result;
 }
 
 static enum error keep_leaves(const struct leaf_run *r, const struct bytes *leaves, size_t count, struct diag *d) {
     uint64_t bytes = 0;
     enum error result = OK;
-    for (size_t i = 0; i < count && !result; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (leaves[i].size > ENTRY_MAX_BYTES) return fail(d, ERR_LIMIT, _("an entry of %zu bytes"), leaves[i].size);
-        result = sql_run(r->store, d, "INSERT INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", r->record,
-                         r->size + i, leaves[i]);
         bytes += leaves[i].size;
+    }
+    for (size_t piece, done = 0; done < count && !result; done += piece) {
+        piece = next_piece(r->size + done, count - done);
+        result = entry_rows_add(r->store, r->record, r->size + done, leaves + done, piece, d);
     }
     if (!result) result = leaf_note(r, r->size, leaves, count, d);
     if (!result)
@@ -151,10 +130,10 @@ static enum error keep_leaves(const struct leaf_run *r, const struct bytes *leav
 
 static enum error add_leaves(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
                              struct diag *d) {
-    enum error result = OK;
     if (from > r->size) return fail(d, ERR_MISSING, _("entry %llu is not there yet"), (unsigned long long)r->size);
-    for (; count && from < r->size && !result; from++, leaves++, count--) result = compare_leaf(r, from, *leaves, d);
-    return result || !count ? result : keep_leaves(r, leaves, count, d);
+    const size_t held = r->size - from < count ? (size_t)(r->size - from) : count;
+    enum error result = compare_leaves(r, from, leaves, held, d);
+    return result || held == count ? result : keep_leaves(r, leaves + held, count - held, d);
 }
 
 enum error store_add_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,

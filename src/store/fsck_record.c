@@ -3,7 +3,7 @@
 
 #include "record/entry.h"
 #include "store/fsck.h"
-#include "store/sql.h"
+#include "store/rows.h"
 
 struct examined {
     struct store *store;
@@ -24,14 +24,9 @@ static unsigned long long number(uint64_t value) { return (unsigned long long)va
 
 static enum error hash_at(struct examined *x, unsigned level, uint64_t place, struct sha256 *out, bool *there,
                           struct diag *d) {
-    struct query q;
-    enum error result = sql_first(x->store, &q, d, "SELECT hash FROM node WHERE record = ? AND level = ? AND place = ?",
-                                  "iiu", x->record, (int64_t)level, place);
+    enum error result = hash_row(x->store, x->record, level, place, out, d);
     *there = !result;
-    if (result) return result == ERR_MISSING ? OK : result;
-    *there = sql_sha(&q, 0, out, NULL) == OK;
-    sql_stop(&q);
-    return OK;
+    return result == ERR_MISSING || result == ERR_INPUT ? OK : result; /* not there, or no hash */
 }
 
 /* ---- entries */
@@ -74,6 +69,22 @@ static enum error judge_by_parent(struct examined *x, uint64_t place, struct sha
     return OK;
 }
 
+/* In a tile what lies above follows from it, and says nothing: the next that is kept by itself stands above all. */
+static enum error judge_by_tile(struct examined *x, uint64_t place, struct sha256 leaf, bool *is_tile, int *verdict,
+                                struct diag *d) {
+    struct sha256 tile[TILE_WIDTH], above;
+    bool there;
+    enum error result = hash_tile(x->store, x->record, 0, place / TILE_WIDTH, tile, d);
+    *is_tile = !result;
+    if (result) return result == ERR_MISSING || result == ERR_INPUT ? OK : result;
+    result = hash_at(x, TILE_HEIGHT, place / TILE_WIDTH, &above, &there, d);
+    if (result || !there) return result;
+    const bool by_kept = sha256_equal(above, tree_fold(tile, TILE_WIDTH));
+    tile[place % TILE_WIDTH] = leaf;
+    *verdict = by_kept ? -1 : sha256_equal(above, tree_fold(tile, TILE_WIDTH)) ? 1 : 0;
+    return OK;
+}
+
 /* Tells which of a leaf and its hash is at fault, and gives the right hash. */
 static enum error judge_leaf(struct examined *x, uint64_t place, struct sha256 leaf, struct sha256 *right,
                              struct diag *d) {
@@ -83,7 +94,9 @@ static enum error judge_leaf(struct examined *x, uint64_t place, struct sha256 l
     *right = leaf;
     enum error result = hash_at(x, 0, place, &kept, &there, d);
     if (result || !there || sha256_equal(kept, leaf)) return result; /* a missing hash is told among the hashes */
-    result = judge_by_parent(x, place, leaf, kept, &verdict, d);
+    bool is_tile;
+    result = judge_by_tile(x, place, leaf, &is_tile, &verdict, d);
+    if (!result && !is_tile) result = judge_by_parent(x, place, leaf, kept, &verdict, d);
     if (!result && !verdict) result = judge_by_root(x, leaf, kept, &verdict, d);
     if (result || verdict >= 0) return result; /* the hash is at fault, and told among the hashes */
     *right = kept;
@@ -215,17 +228,27 @@ static enum error check_leaf(struct examined *x, uint64_t place, struct bytes le
     return result;
 }
 
-static enum error check_leaves(struct examined *x, struct diag *d) {
-    struct query q;
-    bool row = true;
-    uint64_t bytes = 0, told = 0, before = x->fsck->faults;
-    enum error result =
-        sql_start(x->store, &q, d, "SELECT place, bytes FROM leaf WHERE record = ? ORDER BY place", "i", x->record);
-    while (!result && !(result = sql_next(&q, &row, d)) && row) {
-        bytes += sql_bytes(&q, 1).size;
-        result = check_leaf(x, sql_u64(&q, 0), sql_bytes(&q, 1), d);
-        if (result) sql_stop(&q);
+static enum error check_each_leaf(struct examined *x, uint64_t *bytes, struct diag *d) {
+    struct entry_rows rows;
+    struct bytes leaf;
+    uint64_t place;
+    bool more = true;
+    enum error result = entry_rows_start(x->store, &rows, x->record, 0, d);
+    while (!result && !(result = entry_rows_next(&rows, &more, &place, &leaf, d)) && more) {
+        *bytes += leaf.size;
+        result = check_leaf(x, place, leaf, d);
+        if (result) entry_rows_stop(&rows);
     }
+    if (!result && rows.odd)
+        TELL(x, FAULT_INDEX,
+             _n("%llu bundle does not hold 256 entries", "%llu bundles do not hold 256 entries", rows.odd),
+             number(rows.odd));
+    return result;
+}
+
+static enum error check_leaves(struct examined *x, struct diag *d) {
+    uint64_t bytes = 0, told = 0, before = x->fsck->faults;
+    enum error result = check_each_leaf(x, &bytes, d);
     if (!result) result = fill_gap(x, x->size, d);
     if (!result && x->right->size > x->size)
         TELL(x, FAULT_INDEX,
@@ -258,25 +281,74 @@ static enum error right_hash(struct examined *x, unsigned level, uint64_t place,
     return r.hash(r.state, level, place, out, NULL);
 }
 
-static enum error check_hashes(struct examined *x, struct diag *d) {
+static void compare_hash(struct examined *x, unsigned level, uint64_t place, const struct sha256 *kept) {
+    struct sha256 right;
+    if (right_hash(x, level, place, &right))
+        TELL(x, FAULT_HASH, _("hash %llu at level %llu is of entries that are not there"), number(place),
+             number(level));
+    else if (!kept || !sha256_equal(*kept, right))
+        TELL(x, FAULT_HASH, _("hash %llu at level %llu is not that of the entries below it"), number(place),
+             number(level));
+}
+
+/* Of those between the levels of tiles only what lies above no full one is kept. */
+static bool is_due(const struct examined *x, uint64_t level, uint64_t place) {
+    if (level >= TREE_LEVELS_MAX || place >= x->right->size >> level) return false;
+    const unsigned above = level % TILE_HEIGHT;
+    return !above || place >> (TILE_HEIGHT - above) >= x->right->size >> (level - above) >> TILE_HEIGHT;
+}
+
+static enum error check_singles(struct examined *x, uint64_t *found, struct diag *d) {
     struct query q;
     bool row = true;
-    uint64_t found = 0, due = 0;
-    for (unsigned level = 0; level < TREE_LEVELS_MAX; level++) due += x->right->size >> level;
     enum error result = sql_start(
         x->store, &q, d, "SELECT level, place, hash FROM node WHERE record = ? ORDER BY level, place", "i", x->record);
     while (!result && !(result = sql_next(&q, &row, d)) && row) {
-        struct sha256 kept, right;
+        struct sha256 kept;
         uint64_t level = sql_u64(&q, 0), place = sql_u64(&q, 1);
-        bool known = level < TREE_LEVELS_MAX && right_hash(x, (unsigned)level, place, &right) == OK;
-        if (!known)
-            TELL(x, FAULT_HASH, _("hash %llu at level %llu is of entries that are not there"), number(place),
-                 number(level));
-        else if (sql_sha(&q, 2, &kept, NULL) || !sha256_equal(kept, right))
-            TELL(x, FAULT_HASH, _("hash %llu at level %llu is not that of the entries below it"), number(place),
-                 number(level));
-        found += known;
+        bool read = sql_sha(&q, 2, &kept, NULL) == OK;
+        compare_hash(x, level < TREE_LEVELS_MAX ? (unsigned)level : TREE_LEVELS_MAX, place, read ? &kept : NULL);
+        *found += is_due(x, level, place);
     }
+    return result;
+}
+
+static enum error check_tiles(struct examined *x, uint64_t *found, struct diag *d) {
+    struct query q;
+    bool row = true;
+    enum error result =
+        sql_start(x->store, &q, d, "SELECT level, place, hashes FROM tile WHERE record = ? ORDER BY level, place", "i",
+                  x->record);
+    while (!result && !(result = sql_next(&q, &row, d)) && row) {
+        const struct bytes hashes = sql_bytes(&q, 2);
+        const unsigned level = (unsigned)sql_u64(&q, 0);
+        const uint64_t first = sql_u64(&q, 1) * TILE_WIDTH;
+        struct sha256 kept[TILE_WIDTH];
+        const bool whole = hashes.size == sizeof kept;
+        if (whole) memcpy(kept, hashes.at, sizeof kept);
+        for (size_t i = 0; i < (whole ? TILE_WIDTH : 0); i++) {
+            compare_hash(x, level, first + i, &kept[i]);
+            *found += is_due(x, level, first + i);
+        }
+    }
+    return result;
+}
+
+/* A full tile says what lies between its level and that of the next. */
+static uint64_t hashes_due(uint64_t size) {
+    uint64_t due = 0;
+    for (unsigned level = 0; level < TREE_LEVELS_MAX; level++) {
+        const unsigned above = level % TILE_HEIGHT;
+        const uint64_t tiles = size >> (level - above) >> TILE_HEIGHT;
+        due += (size >> level) - (above ? tiles << (TILE_HEIGHT - above) : 0);
+    }
+    return due;
+}
+
+static enum error check_hashes(struct examined *x, struct diag *d) {
+    uint64_t found = 0, due = hashes_due(x->right->size);
+    enum error result = check_singles(x, &found, d);
+    if (!result) result = check_tiles(x, &found, d);
     x->fsck->hashes += found;
     if (!result && found != due)
         TELL(x, FAULT_HASH, _n("%llu hash is missing", "%llu hashes are missing", due > found ? due - found : 0),

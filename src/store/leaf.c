@@ -2,7 +2,7 @@
 #include "store/leaf.h"
 #include "record/entry.h"
 #include "store/mend.h"
-#include "store/sql.h"
+#include "store/rows.h"
 
 enum error store_size(struct store *s, int64_t record, uint64_t *size, struct diag *d) {
     sql_lock(s);
@@ -13,44 +13,49 @@ enum error store_size(struct store *s, int64_t record, uint64_t *size, struct di
 
 static enum error read_hash(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
     const struct store_tree *t = state;
-    struct query q;
     sql_lock(t->store);
-    enum error result = sql_first(t->store, &q, d, "SELECT hash FROM node WHERE record = ? AND level = ? AND place = ?",
-                                  "iiu", t->record, (int64_t)level, index);
-    if (!result) {
-        result = sql_sha(&q, 0, out, d);
-        sql_stop(&q);
-    }
+    enum error result = hash_row(t->store, t->record, level, index, out, d);
     sql_unlock(t->store);
     return result;
 }
 
-static enum error read_hashes(struct query *q, uint64_t from, uint64_t count, struct buf *out, struct diag *d) {
-    bool row = true;
-    for (uint64_t i = from; i < from + count; i++) {
-        struct sha256 hash;
-        enum error result = sql_next(q, &row, d);
-        if (result) return result;
-        if (!row) return fail(d, ERR_MISSING, _("not in the store"));
-        result = sql_u64(q, 0) == i ? sql_sha(q, 1, &hash, d) : fail(d, ERR_MISSING, _("not in the store"));
-        if (!result) buf_bytes(out, sha256_bytes(&hash));
-        if (result) {
-            sql_stop(q);
-            return result;
+/* Those of them that stand in one tile, where `from` lies in a full one: how many; 0: they are kept singly. */
+static enum error read_tile(struct store *s, int64_t record, unsigned level, uint64_t from, uint64_t count,
+                            struct buf *out, uint64_t *got, struct diag *d) {
+    struct sha256 tile[TILE_WIDTH];
+    *got = 0;
+    if (level % TILE_HEIGHT) return OK;
+    enum error result = hash_tile(s, record, level, from / TILE_WIDTH, tile, d);
+    if (result) return result == ERR_MISSING ? OK : result;
+    const uint64_t left = TILE_WIDTH - from % TILE_WIDTH;
+    *got = left < count ? left : count;
+    buf_bytes(out, bytes_of(tile + from % TILE_WIDTH, (size_t)*got * sizeof *tile));
+    return OK;
+}
+
+static enum error read_hashes(struct store *s, int64_t record, unsigned level, uint64_t from, uint64_t count,
+                              struct buf *out, struct diag *d) {
+    enum error result = OK;
+    while (count && !result) {
+        uint64_t got;
+        result = read_tile(s, record, level, from, count, out, &got, d);
+        for (bool single = !got; single && count && !result; single = from % TILE_WIDTH) {
+            struct sha256 hash;
+            result = hash_row(s, record, level, from, &hash, d);
+            if (!result) buf_bytes(out, sha256_bytes(&hash));
+            from++;
+            count--;
         }
+        from += got;
+        count -= got;
     }
-    sql_stop(q);
-    return buf_check(out, d);
+    return result ? result : buf_check(out, d);
 }
 
 enum error store_hashes(struct store *s, int64_t record, unsigned level, uint64_t from, uint64_t count, struct buf *out,
                         struct diag *d) {
-    struct query q;
     sql_lock(s);
-    enum error result = sql_start(
-        s, &q, d, "SELECT place, hash FROM node WHERE record = ? AND level = ? AND place >= ? ORDER BY place LIMIT ?",
-        "iiuu", record, (int64_t)level, from, count);
-    if (!result) result = read_hashes(&q, from, count, out, d);
+    enum error result = read_hashes(s, record, level, from, count, out, d);
     sql_unlock(s);
     return result;
 }
@@ -79,15 +84,12 @@ static enum error cut_leaves(struct store *s, int64_t record, uint64_t size, str
                       (unsigned long long)signed_size);
     if (!result) result = store_size(s, record, &held, d);
     if (result || held <= size) return result;
-    static const char count_bytes[] = "UPDATE record SET bytes = bytes - (SELECT sum(length(bytes)) FROM leaf"
-                                      " WHERE record = ?1 AND place >= ?2) WHERE id = ?1";
-    static const char *const removals[] = {count_bytes,
-                                           "DELETE FROM leaf WHERE record = ? AND place >= ?",
-                                           "DELETE FROM named WHERE record = ? AND place >= ?",
+    static const char *const removals[] = {"DELETE FROM named WHERE record = ? AND place >= ?",
                                            "DELETE FROM erased WHERE record = ? AND place >= ?",
                                            "DELETE FROM card WHERE record = ? AND place >= ?",
-                                           "UPDATE receipt SET recorded = NULL WHERE record = ? AND recorded >= ?",
-                                           "DELETE FROM node WHERE record = ? AND (place + 1) << level > ?"};
+                                           "UPDATE receipt SET recorded = NULL WHERE record = ? AND recorded >= ?"};
+    result = entry_rows_cut(s, record, size, d);
+    if (!result) result = hash_rows_cut(s, record, size, d);
     for (size_t i = 0; i < COUNT(removals) && !result; i++) result = sql_run(s, d, removals[i], "iu", record, size);
     if (!result) result = sql_run(s, d, "UPDATE record SET size = ? WHERE id = ?", "ui", size, record);
     return result;
@@ -103,16 +105,18 @@ enum error store_cut_leaves(struct store *s, int64_t record, uint64_t size, stru
 
 enum error store_mend_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {
     if (leaf.size > ENTRY_MAX_BYTES) return fail(d, ERR_LIMIT, _("an entry of %zu bytes"), leaf.size);
-    sql_lock(s);
-    enum error result =
-        sql_run(s, d, "INSERT OR REPLACE INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", record, index, leaf);
-    sql_unlock(s);
-    return result;
+    enum error result = store_begin(s, d);
+    if (result) return result;
+    result = entry_rows_open(s, record, index, d);
+    if (!result)
+        result = sql_run(s, d, "INSERT OR REPLACE INTO leaf(record, place, bytes) VALUES(?, ?, ?)", "iub", record,
+                         index, leaf);
+    return store_end(s, result, d);
 }
 
 static enum error drop_beside(struct store *s, int64_t record, struct diag *d) {
     static const char *const removals[] = {
-        "DELETE FROM node WHERE record = ?", "DELETE FROM named WHERE record = ?",
+        "DELETE FROM node WHERE record = ?", "DELETE FROM tile WHERE record = ?", "DELETE FROM named WHERE record = ?",
         "DELETE FROM erased WHERE record = ?",
         "UPDATE receipt SET recorded = NULL WHERE record = ? AND recorded IS NOT NULL"};
     enum error result = OK;
@@ -140,8 +144,13 @@ static enum error note_all(const struct leaf_run *r, uint64_t *size, uint64_t *b
 static enum error mend_beside(const struct leaf_run *r, struct diag *d) {
     struct store *s = r->store;
     uint64_t size = 0, bytes = 0, there, last;
-    enum error result = sql_number(s, &there, d, "SELECT count(*) FROM leaf WHERE record = ?", "i", r->record);
-    if (!result) result = sql_number(s, &last, d, "SELECT max(place) + 1 FROM leaf WHERE record = ?", "i", r->record);
+    static const char count_all[] = "SELECT (SELECT count(*) FROM leaf WHERE record = ?1) +"
+                                    " 256 * (SELECT count(*) FROM bundle WHERE record = ?1)";
+    static const char find_last[] = "SELECT max((SELECT coalesce(max(place) + 1, 0) FROM leaf WHERE record = ?1),"
+                                    " (SELECT coalesce(max(place) + 256, 0) FROM bundle WHERE record = ?1))";
+    enum error result = entry_rows_settle(s, r->record, d);
+    if (!result) result = sql_number(s, &there, d, count_all, "i", r->record);
+    if (!result) result = sql_number(s, &last, d, find_last, "i", r->record);
     if (!result && there != last) result = fail(d, ERR_MISSING, _("entries of the record are missing"));
     if (!result) result = drop_beside(s, r->record, d);
     if (!result) result = note_all(r, &size, &bytes, d);
@@ -162,24 +171,21 @@ enum error store_mend_beside(struct store *s, int64_t record, struct diag *d) {
 
 /* ---- reading */
 
-static enum error read_leaves(struct query *q, uint64_t max_bytes, struct arena *a, struct bytes **leaves, size_t *got,
-                              struct diag *d) {
-    struct bytes *list = NULL;
+static enum error read_leaves(struct entry_rows *rows, uint64_t from, uint64_t max, uint64_t max_bytes, struct arena *a,
+                              struct bytes **leaves, size_t *got, struct diag *d) {
+    struct bytes *list = NULL, leaf;
     size_t room = 0, count = 0;
-    uint64_t sum = 0;
-    bool row = true;
+    uint64_t sum = 0, place;
+    bool more = true;
     enum error result = OK;
-    while (!(result = sql_next(q, &row, d)) && row) {
-        size_t size = sql_bytes(q, 0).size;
-        if (count && sum + size > max_bytes) {
-            sql_stop(q);
-            break;
-        }
+    while (count < max && !(result = entry_rows_next(rows, &more, &place, &leaf, d)) && more) {
+        if (place != from + count || (count && sum + leaf.size > max_bytes)) break;
         list = arena_grow(a, list, count, &room, sizeof *list);
-        list[count++] = sql_copy(q, 0, a);
-        sum += size;
+        list[count++] = arena_bytes(a, leaf);
+        sum += leaf.size;
     }
     if (result) return result;
+    if (more) entry_rows_stop(rows);
     *leaves = list;
     *got = count;
     return OK;
@@ -187,13 +193,10 @@ static enum error read_leaves(struct query *q, uint64_t max_bytes, struct arena 
 
 enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t count, uint64_t max_bytes,
                         struct arena *a, struct bytes **leaves, size_t *got, struct diag *d) {
-    struct query q;
-    if (count > INT64_MAX) count = INT64_MAX;
+    struct entry_rows rows;
     sql_lock(s);
-    enum error result =
-        sql_start(s, &q, d, "SELECT bytes FROM leaf WHERE record = ? AND place >= ? ORDER BY place LIMIT ?", "iuu",
-                  record, from, count);
-    if (!result) result = read_leaves(&q, max_bytes, a, leaves, got, d);
+    enum error result = entry_rows_start(s, &rows, record, from, d);
+    if (!result) result = read_leaves(&rows, from, count, max_bytes, a, leaves, got, d);
     sql_unlock(s);
     return result;
 }

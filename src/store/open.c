@@ -4,7 +4,15 @@
 
 #include "base/os.h"
 #include "store/doomed.h"
-#include "store/sql.h"
+#include "store/rows.h"
+
+/* Since version 2; see rows.h.  `place` is that of a bundle's first entry, and the number of a tile. */
+#define ROW_TABLES                                                                                                     \
+    "CREATE TABLE bundle(record INTEGER NOT NULL REFERENCES record, place INTEGER NOT NULL, bytes BLOB NOT NULL,"      \
+    " PRIMARY KEY(record, place)) WITHOUT ROWID;"                                                                      \
+    "CREATE TABLE tile(record INTEGER NOT NULL REFERENCES record, level INTEGER NOT NULL, place INTEGER NOT NULL,"     \
+    " hashes BLOB NOT NULL, PRIMARY KEY(record, level, place)) WITHOUT ROWID;"                                         \
+    "PRAGMA user_version = 2;"
 
 /* `place` is the index of an entry, `size` a number of entries, but of a blob its bytes. */
 static const char tables[] =
@@ -42,11 +50,23 @@ static const char tables[] =
     "CREATE TABLE contradiction(id INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES record,"
     " proves INTEGER NOT NULL, found_at INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE(record, text));"
     "CREATE TABLE draft(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE doomed(path TEXT PRIMARY KEY) WITHOUT ROWID;"
-    "PRAGMA user_version = 1;";
+    "CREATE TABLE doomed(path TEXT PRIMARY KEY) WITHOUT ROWID;" ROW_TABLES;
 
 static enum error execute(struct store *s, const char *sql, struct diag *d) {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) ? sql_failed(s, d) : OK;
+}
+
+/* Version 1 had a row for each entry and for each hash of each level. */
+static enum error settle_rows(struct store *s, struct diag *d) {
+    uint64_t record = 0;
+    enum error result = execute(s, ROW_TABLES, d);
+    while (!result) {
+        result = sql_number(s, &record, d, "SELECT min(id) FROM record WHERE id > ?", "u", record);
+        if (result || !record) break;
+        result = entry_rows_settle(s, (int64_t)record, d);
+        if (!result) result = hash_rows_settle(s, (int64_t)record, d);
+    }
+    return result;
 }
 
 static enum error make_tables(struct store *s, struct diag *d) {
@@ -59,7 +79,7 @@ static enum error make_tables(struct store *s, struct diag *d) {
     if (version == STORE_VERSION) return OK;
     result = store_begin(s, d);
     if (result) return result;
-    return store_end(s, execute(s, tables, d), d);
+    return store_end(s, version ? settle_rows(s, d) : execute(s, tables, d), d);
 }
 
 /* Called only where something was written. */

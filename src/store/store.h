@@ -23,7 +23,7 @@ enum {
     STORE_INLINE_MAX = 65536,         /* bytes: blobs below it stand in the database */
     STORE_DRAFTS_MAX = 4096,          /* parts of drafts, */
     STORE_DRAFTS_BYTES_MAX = 1 << 30, /* and their bytes */
-    STORE_VERSION = 1,                /* of the tables; user_version */
+    STORE_VERSION = 2,                /* of the tables; user_version */
 };
 
 struct store;
@@ -31,7 +31,8 @@ struct store_options {
     const char *folder; /* that exists; NULL: in memory */
     const char *vfs;    /* name of an SQLite VFS; NULL: the default */
 };
-/* Makes the tables where there are none; ERR_INPUT where they are of a later version. */
+/* Makes the tables where there are none, and of an earlier version's those of this one; ERR_INPUT where they are of a
+ * later version. */
 enum error store_open(const struct store_options *o, struct store **out, struct diag *d) MUST_USE;
 void store_close(struct store *s); /* NULL is fine */
 
@@ -137,7 +138,8 @@ enum error store_add_leaves(struct store *s, int64_t record, uint64_t from, cons
                             struct diag *d) MUST_USE;
 /* The same of one. */
 enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) MUST_USE;
-/* Up to `count` leaves from `from`, fewer at the end, and no more than `max_bytes` but one. */
+/* Up to `count` leaves from `from`, fewer at the end and before one that is missing, and no more than `max_bytes` but
+ * one. */
 enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t count, uint64_t max_bytes,
                         struct arena *a, struct bytes **leaves, size_t *got, struct diag *d) MUST_USE;
 /* Takes off all leaves from `size` on: a tail that was never signed (ERR_CONFLICT where it was). */

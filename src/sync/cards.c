@@ -147,19 +147,32 @@ static enum error apply_one(struct store *s, const struct channel *c, enum side 
     return store_put_card(s, record->id, &(struct kept_card){index, card.serial, note}, d);
 }
 
+/* The entries of one block from the first on that carries a blob; *index is then that of the next which does. */
+static enum error apply_some(struct store *s, const struct channel *c, enum side side, uint64_t *index, uint64_t to,
+                             struct diag *d) {
+    enum { AT_ONCE = 256, BYTES_AT_ONCE = 1 << 20 };
+    const uint64_t from = *index, left = AT_ONCE - from % AT_ONCE;
+    struct arena a = {0};
+    struct bytes *leaves;
+    size_t got = 0;
+    enum error result =
+        store_leaves(s, c->of[side].id, from, to - from < left ? to - from : left, BYTES_AT_ONCE, &a, &leaves, &got, d);
+    if (!result && !got) result = store_next_with_blob(s, c->of[side].id, from + 1, index, d); /* it is missing */
+    while (!result && *index < from + got) {
+        struct arena one = {0};
+        result = apply_one(s, c, side, *index, leaves[*index - from], &one, d);
+        arena_free(&one);
+        if (!result) result = store_next_with_blob(s, c->of[side].id, *index + 1, index, d);
+    }
+    arena_free(&a);
+    return result;
+}
+
 enum error cards_apply(struct store *s, const struct channel *c, enum side side, uint64_t from, uint64_t to,
                        struct diag *d) {
     uint64_t index;
     enum error result = store_next_with_blob(s, c->of[side].id, from, &index, d); /* mostly few have one */
-    while (!result && index < to) {
-        struct arena a = {0};
-        struct bytes *leaves;
-        size_t got;
-        result = store_leaves(s, c->of[side].id, index, 1, UINT64_MAX, &a, &leaves, &got, d);
-        if (!result && got) result = apply_one(s, c, side, index, leaves[0], &a, d);
-        arena_free(&a);
-        if (!result) result = store_next_with_blob(s, c->of[side].id, index + 1, &index, d);
-    }
+    while (!result && index < to) result = apply_some(s, c, side, &index, to, d);
     return result;
 }
 

@@ -11,7 +11,7 @@
 #include "sync/mend.h"
 #include "sync/own.h"
 
-enum { TOLD_MAX = 64 };
+enum { TOLD_MAX = 600 };
 
 struct bench {
     struct pair p;
@@ -463,6 +463,64 @@ static void an_own_entry_that_does_not_parse_is_told(void **state) {
     end(&b);
 }
 
+/* ---- long records: bundles and tiles */
+
+/* 300 entries more in North's record, which South has, too. */
+static void begin_long(struct bench *b) {
+    struct buf leaf = {.max = ENTRY_MAX_BYTES};
+    struct bytes leaves[300];
+    begin(b);
+    const struct channel c = pair_channel(&b->p, 0);
+    struct entry e = {.time = b->p.now, .seen = {pair_size(&b->p, 0, SIDE_THEIRS), {{0}}}};
+    struct store *s = b->p.of[0].store;
+    pair_must(&b->p, store_root(s, record(b, SIDE_THEIRS), e.seen.size, &e.seen.root, &b->p.diag));
+    for (size_t i = 0; i < COUNT(leaves); i++) {
+        e.time += INSTANT_SECOND; /* so that no two are equal */
+        buf_clear(&leaf);
+        pair_must(&b->p, entry_write(&e, &leaf, &b->p.diag));
+        leaves[i] = arena_bytes(&b->p.arena, buf_as_bytes(&leaf));
+    }
+    pair_must(&b->p, store_add_leaves(s, record(b, SIDE_OWN), pair_size(&b->p, 0, SIDE_OWN), leaves, COUNT(leaves),
+                                      &b->p.diag));
+    buf_free(&leaf);
+    b->p.now += 400 * INSTANT_SECOND;
+    pair_must(&b->p, own_sign(&b->p.of[0].node, &c, &b->p.diag));
+    pair_must(&b->p, pair_sync(&b->p, 0, NULL));
+    finds_nothing(b);
+}
+
+static void what_lies_in_bundles_and_tiles_is_named_alone(void **state) {
+    (void)state;
+    static const char damage[] =
+        "CREATE TABLE kept_bundle AS SELECT * FROM bundle; CREATE TABLE kept_tile AS SELECT * FROM tile;";
+    static const char repair[] =
+        "DELETE FROM bundle; INSERT INTO bundle SELECT * FROM kept_bundle; DROP TABLE kept_bundle;"
+        "DELETE FROM tile; INSERT INTO tile SELECT * FROM kept_tile; DROP TABLE kept_tile;";
+    static const struct {
+        const char *sql, *what;
+        enum fault_kind kind;
+    } cases[] = {
+        {"UPDATE tile SET hashes = CAST(substr(hashes, 1, 3200) || zeroblob(32) || substr(hashes, 3233) AS BLOB)",
+         "hash 100 at level 0 is not that", FAULT_HASH},
+        {"DELETE FROM tile", "256 hashes are missing", FAULT_HASH},
+        {"UPDATE tile SET hashes = zeroblob(7)", "256 hashes are missing", FAULT_HASH},
+        {"UPDATE bundle SET bytes = CAST(bytes || zeroblob(1) AS BLOB)", "does not hold 256 entries", FAULT_INDEX},
+        {"UPDATE bundle SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'20' AS BLOB)",
+         "entry 255: its bytes are not those", FAULT_ENTRY},
+    };
+    struct bench b;
+    begin_long(&b);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char sql[512];
+        snprintf(sql, sizeof sql, "%s%s", damage, cases[i].sql);
+        change(&b, sql);
+        finds(&b, cases[i].kind, SIDE_OWN, cases[i].what);
+        change(&b, repair);
+        finds_nothing(&b);
+    }
+    end(&b);
+}
+
 /* ---- mending */
 
 /* Mends what the last check told, and returns what was in the way. */
@@ -504,6 +562,26 @@ static void what_is_derived_is_made_anew(void **state) {
         "UPDATE checkpoint SET note = zeroblob(100) WHERE record = 1 AND kind = 0 AND size < 4",
     };
     for (size_t i = 0; i < COUNT(damage); i++) mends(&b, false, damage[i]);
+    end(&b);
+}
+
+static void bundles_and_tiles_are_mended(void **state) {
+    (void)state;
+    struct bench b;
+    begin_long(&b);
+    static const char *const damage[] = {
+        "DELETE FROM tile",
+        "UPDATE tile SET hashes = zeroblob(8192)",
+        "UPDATE bundle SET bytes = CAST(bytes || zeroblob(1) AS BLOB)",
+        "DELETE FROM node WHERE record = 1 AND level = 8",
+    };
+    for (size_t i = 0; i < COUNT(damage); i++) mends(&b, false, damage[i]);
+    static const char *const asks[] = {
+        "UPDATE bundle SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'20' AS BLOB)",
+        "UPDATE bundle SET bytes = CAST(substr(bytes, 1, length(bytes) - 300) AS BLOB)",
+        "DELETE FROM leaf WHERE record = 1 AND place >= 256",
+    };
+    for (size_t i = 0; i < COUNT(asks); i++) mends(&b, true, asks[i]);
     end(&b);
 }
 
@@ -628,6 +706,8 @@ int main(void) {
         cmocka_unit_test(receipts_and_contradictions_are_compared_too),
         cmocka_unit_test(an_own_entry_that_does_not_parse_is_told),
         cmocka_unit_test(what_is_derived_is_made_anew),
+        cmocka_unit_test(what_lies_in_bundles_and_tiles_is_named_alone),
+        cmocka_unit_test(bundles_and_tiles_are_mended),
         cmocka_unit_test(entries_and_blobs_come_back_from_the_other_side),
         cmocka_unit_test(nothing_is_invented),
         cmocka_unit_test(a_damaged_database_is_told),
