@@ -58,11 +58,11 @@ void seat_begin(struct seat *s) {
 
 /* Now and then an attachment that is so long that it is a file of the store: one more than the message names, so the
  * rules make it void, on both sides alike. */
-static void add_file(struct speech *what, struct rng *r) {
-    static uint8_t file[STORE_INLINE_MAX + 8192];
+static void add_file(struct speech *what, struct arena *a, struct rng *r) {
+    enum { LONG = STORE_INLINE_MAX + 8192 };
+    uint8_t *file = arena_take(a, LONG, 1);
     for (size_t i = 0; i < 64; i += 8) memcpy(file + i, &(uint64_t){rng_next(r)}, 8);
-    if (what->count < SPEECH_BLOBS_MAX)
-        what->blobs[what->count++] = bytes_of(file, rng_chance(r, 500) ? sizeof file : 4096);
+    if (what->count < SPEECH_BLOBS_MAX) what->blobs[what->count++] = bytes_of(file, rng_chance(r, 500) ? LONG : 4096);
 }
 
 static void say_something(struct seat *s, struct rng *r) {
@@ -72,7 +72,7 @@ static void say_something(struct seat *s, struct rng *r) {
     bool adds = rng_chance(r, s->who->world->set.faults ? 40 : 20);
     enum error result = speech_compose(s, r, &a, &what, &d);
     if (result) trace(s->who->world, "%u has nothing to say: %s %s", s->who->number, error_name(result), d.text);
-    if (!result && adds) add_file(&what, r);
+    if (!result && adds) add_file(&what, &a, r);
     if (!result && say_it(s, &what)) {
         s->who->world->counts.said++;
         trace(s->who->world, "%u said: %s", s->who->number, kind_rules[what.kind].name);
@@ -223,7 +223,7 @@ void act(struct world *w, const struct event *e) {
     w->counts.events++;
     trace(w, "-- %s %u (channel %u)", event_word(e->kind), s->who->number, s->number);
     if (s->generation) seat_ensure(s);
-    if (e->kind == EVENT_SAY) succeed(s, &r);
+    if (e->kind == EVENT_SAY && !w->set.parts) succeed(s, &r);
     s = seat_latest(s);
     if (e->kind == EVENT_SAY && is_up(s->who)) say_something(s, &r);
     if (e->kind == EVENT_SAY && w->set.says) (void)seat_sync(s, &r);
@@ -233,14 +233,14 @@ void act(struct world *w, const struct event *e) {
     if (e->kind == EVENT_RESTORE) restore(s->who, false);
     if (e->kind == EVENT_FAIL_OVER) restore(s->who, true);
     if (e->kind == EVENT_LIE) lie(s, &r);
-    if (e->kind == EVENT_LATE) net_deliver_late(w, rng_next(&r));
+    if (e->kind == EVENT_LATE) net_deliver_late(s, rng_next(&r));
     if (e->kind >= EVENT_CRASH) fault(w, e, s, &r);
 }
 
 static void start_those_down(struct world *w) {
     for (unsigned i = 0; i < w->set.parties; i++) {
         struct party *p = w->parties[i];
-        if (!p->store && !p->frames && p->up_at <= w->now) party_start(p);
+        if (p->world == w && !p->store && !p->frames && p->up_at <= w->now) party_start(p);
     }
 }
 

@@ -2,6 +2,7 @@
  * place of the real ones (--wrap), so that the program's own code for files runs as it is. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static struct {
     size_t at;
     char path[DISK_PATH_MAX];
 } opened[OPEN_MAX];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of which of them are free */
 
 #define REAL(type, name, ...)                                                                                          \
     type __real_##name(__VA_ARGS__);                                                                                   \
@@ -39,6 +41,21 @@ static bool may(struct disk *d, bool needs_space) {
     return !failed;
 }
 
+static int take_place(struct disk_file *f) {
+    int at = 0;
+    pthread_mutex_lock(&lock);
+    while (at < OPEN_MAX && opened[at].file) at++;
+    if (at < OPEN_MAX) opened[at].file = f;
+    pthread_mutex_unlock(&lock);
+    return at;
+}
+
+static void give_back_place(int at) {
+    pthread_mutex_lock(&lock);
+    opened[at].file = NULL;
+    pthread_mutex_unlock(&lock);
+}
+
 static int open_file(struct disk *d, const char *path, int flags) {
     if (d->dead) return refuse(EIO);
     struct disk_file *f = disk_find(d, path);
@@ -46,17 +63,14 @@ static int open_file(struct disk *d, const char *path, int flags) {
     if (!f && !(flags & O_CREAT)) return refuse(ENOENT);
     if (!f && !may(d, true)) return -1;
     if (!f) f = disk_make(d, path, false);
-    for (int i = 0; i < OPEN_MAX; i++) {
-        if (opened[i].file) continue;
-        opened[i].disk = d;
-        opened[i].file = f;
-        opened[i].at = 0;
-        ASSERT(strlen(path) < DISK_PATH_MAX);
-        strcpy(opened[i].path, path);
-        disk_open(f);
-        return FIRST + i;
-    }
-    return refuse(EMFILE);
+    int at = take_place(f);
+    if (at == OPEN_MAX) return refuse(EMFILE);
+    opened[at].disk = d;
+    opened[at].at = 0;
+    ASSERT(strlen(path) < DISK_PATH_MAX);
+    strcpy(opened[at].path, path);
+    disk_open(f);
+    return FIRST + at;
 }
 
 int __real_open64(const char *path, int flags, ...);
@@ -73,7 +87,7 @@ int __wrap_open64(const char *path, int flags, ...) {
 REAL(int, close, int file) {
     if (!is_ours(file)) return __real_close(file);
     disk_close(opened[file - FIRST].file);
-    opened[file - FIRST].file = NULL;
+    give_back_place(file - FIRST);
     return 0;
 }
 

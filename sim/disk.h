@@ -4,7 +4,7 @@
  * of the sectors changed since then any.  Names (a file that was made, renamed, removed) wait for a sync of their
  * folder; a front of those that wait may have gone through.  SQLite reaches a disk by the VFS of vfs.c, base/os.h by
  * the system calls of calls.c; a path is /sim/<number of the disk>/…. Two parts of the program share the disks, so they
- * are the simulator's own state, of one thread. */
+ * are the simulator's own state; each is used by one thread at a time. */
 #ifndef PARLEY_SIM_DISK_H
 #define PARLEY_SIM_DISK_H
 

@@ -9,6 +9,8 @@
 #include "shrink.h"
 #include "world.h"
 
+enum { PARTED = 8 }; /* so many parties have things to do at once */
+
 struct wish {
     uint64_t from, to; /* seeds */
     double minutes;    /* of real time; 0: as long as it takes */
@@ -47,6 +49,9 @@ static struct settings settings_of(const struct wish *w, uint64_t seed) {
     if (s.call_fails == UINT32_MAX) s.call_fails = fails;
     if (s.liars == UINT32_MAX) s.liars = s.parties > 2 && rng_chance(&r, 400);
     if (s.restores == UINT32_MAX) s.restores = rng_chance(&r, 250);
+    s.parts = s.parties >= PARTED && !s.liars && !s.restores;
+    if (!s.threads) s.threads = 2;
+    if (s.trace) s.threads = 1;
     return s;
 }
 
@@ -108,10 +113,11 @@ static bool read_number(const char *name, const char *value, struct wish *w) {
         const char *name;
         unsigned *to;
         unsigned times;
-    } numbers[] = {{"--parties", &w->set.parties, 1}, {"--channels", &w->set.channels, 1},
-                   {"--hours", &w->set.minutes, 60},  {"--says", &w->set.says, 1},
-                   {"--liars", &w->set.liars, 1},     {"--restores", &w->set.restores, 1},
-                   {"--faults", &w->set.faults, 1},   {"--call-fails", &w->set.call_fails, 1}};
+    } numbers[] = {{"--parties", &w->set.parties, 1},      {"--channels", &w->set.channels, 1},
+                   {"--hours", &w->set.minutes, 60},       {"--says", &w->set.says, 1},
+                   {"--liars", &w->set.liars, 1},          {"--restores", &w->set.restores, 1},
+                   {"--threads", &w->set.threads, 1},      {"--faults", &w->set.faults, 1},
+                   {"--call-fails", &w->set.call_fails, 1}};
     for (size_t i = 0; i < COUNT(numbers); i++)
         if (!strcmp(name, numbers[i].name)) {
             *numbers[i].to = (unsigned)strtoul(value, NULL, 10) * numbers[i].times;

@@ -76,8 +76,13 @@ static void copy_word(char *out, size_t room, struct text t) {
     out[size] = 0;
 }
 
+static struct late *places_of(const struct seat *s) {
+    const struct world *w = s->who->world;
+    return w->late[w->set.parts ? s->number : 0];
+}
+
 static void set_aside(struct seat *from, const struct request *q, struct rng *r) {
-    struct late *l = &from->who->world->late[rng_below(r, PLACES_MAX)];
+    struct late *l = &places_of(from)[rng_below(r, PLACES_MAX)];
     l->from = from;
     l->starts = from->other->who->starts;
     struct bytes of[2] = {bytes_from_text(q->path), q->body};
@@ -91,8 +96,8 @@ static void set_aside(struct seat *from, const struct request *q, struct rng *r)
     copy_word(l->range, sizeof l->range, q->content_range);
 }
 
-void net_deliver_late(struct world *w, uint64_t which) {
-    struct late *l = &w->late[which % PLACES_MAX];
+void net_deliver_late(struct seat *s, uint64_t which) {
+    struct late *l = &places_of(s)[which % PLACES_MAX];
     if (!l->from || l->starts != l->from->other->who->starts) return;
     struct request q = {.method = text_of(l->method),
                         .path = buf_as_text(&l->bytes[0]),

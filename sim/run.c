@@ -53,7 +53,13 @@ void run(const struct settings *set, const bool *kept, struct counts *counts, ch
         memcpy(*events, w->events, w->event_count * sizeof **events);
     }
     if (kept) leave_out(w, kept);
-    world_run_until(w, w->now + (instant)set->minutes * SIM_MINUTE);
+    instant end = w->now + (instant)set->minutes * SIM_MINUTE;
+    if (set->parts) {
+        lanes_begin(w);
+        lanes_run(w);
+        lanes_end(w);
+    }
+    world_run_until(w, end);
     if (!w->violation[0]) calm_down(w);
     if (!w->violation[0]) check_rest(w);
     if (!w->violation[0]) check_states_at_rest(w);

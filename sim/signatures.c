@@ -1,6 +1,7 @@
 /* Signatures are asked about over and over: by both sides, at each request, by each book.  What was signed here is
  * known to verify, and an answer that was once computed is the answer.  The linker puts these in the place of the real
  * ones (--wrap); what nobody signed, or what was changed on its way, is verified by the real one. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ struct known { /* all zero: free */
 static struct {
     struct known *at;
     size_t count, room;
-} table;
+    pthread_mutex_t lock;
+} table = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 void __real_key_sign(const struct signer *s, struct bytes message, uint8_t out[static KEY_SIGNATURE_SIZE]);
 void __wrap_key_sign(const struct signer *s, struct bytes message, uint8_t out[static KEY_SIGNATURE_SIZE]);
@@ -61,10 +63,21 @@ static struct known key_of(const struct vkey *k, struct bytes message, const uin
 }
 
 static void keep(const struct known *k) {
+    pthread_mutex_lock(&table.lock);
     grow();
     struct known *place = place_of(k);
     table.count += !place->taken;
     *place = *k;
+    pthread_mutex_unlock(&table.lock);
+}
+
+static bool look_up(struct known *k) {
+    pthread_mutex_lock(&table.lock);
+    const struct known *place = table.room ? place_of(k) : NULL;
+    bool found = place && place->taken;
+    if (found) k->holds = place->holds;
+    pthread_mutex_unlock(&table.lock);
+    return found;
 }
 
 void __wrap_key_sign(const struct signer *s, struct bytes message, uint8_t out[static KEY_SIGNATURE_SIZE]) {
@@ -76,8 +89,7 @@ void __wrap_key_sign(const struct signer *s, struct bytes message, uint8_t out[s
 
 bool __wrap_key_verify(const struct vkey *k, struct bytes message, const uint8_t signature[static KEY_SIGNATURE_SIZE]) {
     struct known known = key_of(k, message, signature);
-    const struct known *place = table.room ? place_of(&known) : NULL;
-    if (place && place->taken) return place->holds;
+    if (look_up(&known)) return known.holds;
     known.holds = __real_key_verify(k, message, signature);
     keep(&known);
     return known.holds;

@@ -77,7 +77,7 @@ static bool compare(struct seat *s, struct reading how, const char *when, struct
 
 /* What was the state at a cut stays it, whatever comes later. */
 static void remember(struct world *w, unsigned channel, const struct cut *cuts, instant as_of, struct sha256 hash) {
-    struct known_state *k = &w->known[channel][w->counts.folded % KNOWN_STATES_MAX];
+    struct known_state *k = &w->known[channel][w->seats[2 * channel]->remembered++ % KNOWN_STATES_MAX];
     memcpy(k->cuts, cuts, sizeof k->cuts);
     k->as_of = as_of;
     k->hash = hash;

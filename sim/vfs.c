@@ -211,8 +211,8 @@ void vfs_begin(uint64_t seed) {
         .xCurrentTimeInt64 = sim_now,
     };
     if (!sqlite3_vfs_find("sim")) {
-        sqlite3_shutdown(); /* of one thread, and nobody asks how much memory is in use */
-        ASSERT(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) == SQLITE_OK);
+        sqlite3_shutdown(); /* a store is used by one thread at a time, and nobody asks how much memory is in use */
+        ASSERT(sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK);
         ASSERT(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
     }
     if (!sqlite3_vfs_find("sim")) ASSERT(sqlite3_vfs_register(&vfs, 1) == SQLITE_OK);

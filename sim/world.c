@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agreements.h"
 #include "book.h"
 #include "note/note.h"
 #include "record/channel.h"
@@ -184,7 +185,8 @@ static enum error add_channel(struct seat *s, struct diag *d) {
     struct channel c = {.own_party = s->who->name,
                         .party = s->other->who->name,
                         .number = 1 + s->generation,
-                        .invited_card = s->other->who->cards[s->generation ? s->other->who->card_count - 1 : 0],
+                        .invited_card = s->generation ? s->other->who->cards[s->other->who->card_count - 1]
+                                                      : s->other->who->invitation,
                         .limits = CHANNEL_LIMITS_DEFAULT};
     const struct seat *sides[2] = {s, s->other};
     for (int side = 0; side < 2; side++) {
@@ -335,12 +337,16 @@ void world_start(struct world *w, const struct settings *set) {
     *w = (struct world){.set = *set, .now = 20000 * INSTANT_DAY};
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)set->seed);
     w->random = random_seeded(text_of(seed));
+    w->cut_until = ARENA_ARRAY(&w->arena, instant, CHANNELS_MAX);
+    w->late = arena_take(&w->arena, CHANNELS_MAX, sizeof *w->late);
+    w->known = arena_take(&w->arena, CHANNELS_MAX, sizeof *w->known);
     vfs_begin(set->seed);
     signatures_forget();
+    agreements_forget();
     for (unsigned i = 0; i < set->parties; i++) make_party(w, i);
     make_channels(w);
     for (unsigned i = 0; i < set->parties; i++) {
-        (void)party_next_card(w->parties[i], NULL);
+        w->parties[i]->invitation = party_next_card(w->parties[i], NULL);
         (void)party_next_card(w->parties[i], NULL);
     }
     for (unsigned i = 0; i < set->parties; i++) party_start(w->parties[i]);
@@ -357,10 +363,8 @@ void world_end(struct world *w) {
         disk_destroy(i);
         for (size_t k = 0; k < p->identity_count; k++) seal_identity_free(p->identities[k]);
     }
-    for (size_t i = 0; i < PLACES_MAX; i++) {
-        buf_free(&w->late[i].bytes[0]);
-        buf_free(&w->late[i].bytes[1]);
-    }
+    for (size_t i = 0; i < CHANNELS_MAX * PLACES_MAX; i++)
+        for (int part = 0; part < 2; part++) buf_free(&w->late[i / PLACES_MAX][i % PLACES_MAX].bytes[part]);
     for (size_t i = 0; i < w->signer_count; i++) signer_free(w->signers[i]);
     free(w->events);
     arena_free(&w->arena);

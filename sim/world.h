@@ -1,9 +1,9 @@
 /* The simulated world: parties with their real code, and what is between them.
  *
- * One thread, one seed.  A party is its keys, a disk, a clock that may be wrong, and a store with the node's exchange
- * on top; a seat is its end of a channel.  Events come from a list that was drawn before anything ran, each with a seed
- * of its own, so that one can be left out without changing what the others do.  A call between two parties may run
- * other events while it is under way. */
+ * One seed, and one thread, or lanes of events that share no party (lanes.c).  A party is its keys, a disk, a clock
+ * that may be wrong, and a store with the node's exchange on top; a seat is its end of a channel.  Events come from a
+ * list that was drawn before anything ran, each with a seed of its own, so that one can be left out without changing
+ * what the others do.  A call between two parties may run other events while it is under way. */
 #ifndef PARLEY_SIM_WORLD_H
 #define PARLEY_SIM_WORLD_H
 
@@ -64,6 +64,7 @@ struct seat {
     struct mark promised; /* what was cosigned of theirs, and left */
     struct book *book;    /* what its desk has read */
     size_t compared_at;   /* entries, of both sides, when their states were last compared */
+    unsigned remembered;  /* states of the channel that were */
 };
 
 struct keys { /* those that a card names */
@@ -72,17 +73,18 @@ struct keys { /* those that a card names */
 };
 
 struct party {
-    struct world *world;
+    struct world *world; /* while it acts in a lane: that */
     unsigned number;
     struct text name, pin;
     struct signer *root;
-    struct bytes *cards; /* by serial: that of the invitation, that of entry 0, and those that followed */
-    struct keys *keys;   /* by serial of the card */
+    struct bytes invitation; /* the first of its cards */
+    struct bytes *cards;     /* by serial: that of the invitation, that of entry 0, and those that followed */
+    struct keys *keys;       /* by serial of the card */
     size_t card_count, card_room, key_room;
     struct seal_identity *identities[IDENTITIES_MAX]; /* of its department; it seals to the last */
     size_t identity_count;
-    instant skew;
-    struct store *store; /* NULL: down */
+    instant skew, acted_at; /* the latter is the world's time when it last acted in a lane */
+    struct store *store;    /* NULL: down */
     struct sync_node node;
     instant up_at;   /* when it is down */
     unsigned starts; /* how often it started */
@@ -127,6 +129,8 @@ struct settings {
     unsigned call_fails; /* of 1000 calls */
     unsigned liars;      /* parties that are malicious */
     unsigned restores;   /* whether backups are put back */
+    unsigned threads;
+    bool parts; /* whether events that share no party may run at once */
     bool trace, drops_syncs;
 };
 
@@ -154,17 +158,18 @@ struct world {
     struct party *parties[PARTIES_MAX];
     struct seat *seats[2 * CHANNELS_MAX];
     size_t seat_count;
-    instant now, cut_until[CHANNELS_MAX];
+    instant now, *cut_until; /* by channel */
     struct event *events;
     size_t event_count, next;
-    unsigned depth; /* of calls */
-    struct late late[PLACES_MAX];
-    struct known_state known[CHANNELS_MAX][KNOWN_STATES_MAX];
-    struct signer **signers; /* all of them */
+    unsigned depth;                                /* of calls */
+    struct late (*late)[PLACES_MAX];               /* by channel; where there are no lanes, all in the first */
+    struct known_state (*known)[KNOWN_STATES_MAX]; /* by channel */
+    struct signer **signers;                       /* all of them */
     size_t signer_count, signer_room;
     struct counts counts;
     char violation[512]; /* empty: none */
     bool calm;           /* no faults any more: what is left must come to rest */
+    struct lanes *lanes; /* NULL: none */
 };
 
 /* Says what promise was broken; the first time counts. */
@@ -216,7 +221,7 @@ void seat_ensure(struct seat *s);
 
 /* net.c */
 enum error net_call(struct remote *self, const struct request *q, struct response *r, struct diag *d);
-void net_deliver_late(struct world *w, uint64_t which);
+void net_deliver_late(struct seat *s, uint64_t which);
 
 /* Sends a request and cares for no answer. */
 void net_send(struct seat *from, const struct request *q);
@@ -244,6 +249,12 @@ void check_states_at_rest(struct world *w);
 /* plan.c */
 void plan(struct world *w);
 const char *event_word(enum event_kind kind);
+
+/* lanes.c */
+void lanes_begin(struct world *w);
+void lanes_end(struct world *w);
+/* Runs all events, those that share no party at once. */
+void lanes_run(struct world *w);
 
 /* run.c */
 /* Runs the events whose places are kept (NULL: all). */
