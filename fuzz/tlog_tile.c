@@ -34,7 +34,7 @@ static void tiles(struct bytes b) {
     uint64_t size, index;
     struct proof p;
     if (!bytes_be64(&b, &size) || !bytes_be64(&b, &index)) return;
-    struct tile_source source = {get, &b, size};
+    struct tile_source source = {.get = get, .state = &b, .size = size};
     struct tree_reader r = tile_reader(&source);
     if (inclusion_make(&r, index, size, &p, NULL) == OK) ASSERT(index < size && p.count <= PROOF_MAX);
     if (consistency_make(&r, index, size, &p, NULL) == OK) ASSERT(index <= size && p.count <= PROOF_MAX);

@@ -65,32 +65,55 @@ static int base64_value(int c) {
     return value;
 }
 
-bool base64_read(struct text t, struct buf *out, enum base64_form form) {
+/* The digits alone: how many, or SIZE_MAX where there can't be so many. */
+static size_t base64_digit_count(struct text t, enum base64_form form) {
     if (form == BASE64_PADDED) {
-        if (t.size % 4) return false;
+        if (t.size % 4) return SIZE_MAX;
         for (size_t i = 0; i < 2 && t.size && t.at[t.size - 1] == '='; i++) t.size--;
-        if (t.size % 4 == 1) return false;
     }
-    if (t.size % 4 == 1) return false;
-    for (size_t i = 0; i < t.size; i += 4) {
-        size_t left = t.size - i < 4 ? t.size - i : 4;
-        uint32_t bits = 0;
-        for (size_t j = 0; j < 4; j++) {
-            int value = j < left ? base64_value((unsigned char)t.at[i + j]) : 0;
-            if (value < 0) return false;
-            bits = bits << 6 | (uint32_t)value;
-        }
-        uint8_t three[3] = {(uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits};
-        if ((left == 2 && (three[1] || three[2])) || (left == 3 && three[2])) return false;
-        buf_bytes(out, bytes_of(three, left - 1));
+    return t.size % 4 == 1 ? SIZE_MAX : t.size;
+}
+
+/* Four digits, or the last two or three, into `out`; false where one is none, or bits are left over. */
+static bool base64_group(const char *digits, size_t count, uint8_t *out) {
+    uint32_t bits = 0;
+    int bad = 0;
+    for (size_t j = 0; j < count; j++) {
+        const int value = base64_value((unsigned char)digits[j]);
+        bad |= value;
+        bits = bits << 6 | (uint32_t)(value & 63);
     }
-    return !out->failed;
+    bits <<= 6 * (4 - count);
+    for (size_t j = 0; j + 1 < count; j++) out[j] = (uint8_t)(bits >> (16 - 8 * j));
+    return bad >= 0 && (count == 4 || !(uint8_t)(bits >> (16 - 8 * (count - 1))));
+}
+
+static bool base64_decode(const char *digits, size_t count, uint8_t *out) {
+    size_t i = 0;
+    bool good = true;
+    for (; i + 4 <= count && good; i += 4, out += 3) good = base64_group(digits + i, 4, out);
+    return good && (i == count || base64_group(digits + i, count - i, out));
+}
+
+bool base64_read(struct text t, struct buf *out, enum base64_form form) {
+    const size_t digits = base64_digit_count(t, form), before = out->size;
+    if (digits == SIZE_MAX) return false;
+    if (!digits) return !out->failed;
+    uint8_t *to = buf_extend(out, digits / 4 * 3 + digits % 4 * 3 / 4);
+    if (!to) return false;
+    if (!base64_decode(t.at, digits, to)) out->size = before;
+    return out->size > before;
 }
 
 bool base64_read_exact(struct text t, uint8_t *out, size_t count, enum base64_form form) {
-    struct buf decoded = {.max = count + 3};
-    bool fits = base64_read(t, &decoded, form) && decoded.size == count;
-    if (fits && count) memcpy(out, decoded.at, count);
-    buf_wipe(&decoded);
+    uint8_t small[64];
+    const size_t digits = base64_digit_count(t, form);
+    if (digits == SIZE_MAX || digits / 4 * 3 + digits % 4 * 3 / 4 != count) return false;
+    struct buf large = {.max = count};
+    uint8_t *to = count <= sizeof small ? small : buf_extend(&large, count);
+    const bool fits = to && base64_decode(t.at, digits, to);
+    if (fits && count) memcpy(out, to, count);
+    explicit_bzero(small, sizeof small); /* it may have been a key */
+    buf_wipe(&large);
     return fits;
 }

@@ -134,6 +134,14 @@ static size_t utf8_length(const uint8_t *p, size_t left) {
 bool text_is_utf8(struct text t) {
     struct bytes b = bytes_from_text(t);
     for (size_t i = 0; i < b.size;) {
+        uint64_t eight;
+        if (b.size - i >= sizeof eight) { /* mostly ASCII */
+            memcpy(&eight, b.at + i, sizeof eight);
+            if (!(eight & 0x8080808080808080)) {
+                i += sizeof eight;
+                continue;
+            }
+        }
         size_t length = utf8_length(b.at + i, b.size - i);
         if (!length) return false;
         i += length;
@@ -156,9 +164,9 @@ size_t text_shown(struct text t) {
 }
 
 bool text_is_note_text(struct text t) {
-    for (size_t i = 0; i < t.size; i++)
-        if ((uint8_t)t.at[i] < 0x20 && t.at[i] != '\n') return false;
-    return text_is_utf8(t);
+    bool control = false; /* without a way out, so that many are compared at once */
+    for (size_t i = 0; i < t.size; i++) control |= ((uint8_t)t.at[i] < 0x20) & (t.at[i] != '\n');
+    return !control && text_is_utf8(t);
 }
 
 size_t text_columns(struct text t) {

@@ -63,13 +63,21 @@ static bool well_formed(struct bytes leaf, uint64_t index, struct text name, str
     return index ? !e->channel.size && !e->follows_count : text_equal(e->channel, name);
 }
 
+/* Whether a line begins as those do of which anything is noted: most have none, and need not be read. */
+static bool may_say_something(struct bytes leaf) {
+    struct text rest = text_from_bytes(leaf), line;
+    while (text_line(&rest, &line))
+        if (line.size && (line.at[0] == 'b' || line.at[0] == 'e' || line.at[0] == 'r')) return true;
+    return rest.size > 0;
+}
+
 static enum error note_entries(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
                                struct diag *d) {
     struct arena a = {0};
     enum error result = OK;
     for (size_t i = 0; i < count && !result; i++) {
         struct entry e;
-        if (!well_formed(leaves[i], from + i, r->name, &a, &e)) continue;
+        if (!may_say_something(leaves[i]) || !well_formed(leaves[i], from + i, r->name, &a, &e)) continue;
         result = note_blobs(r->store, r->record, from + i, &e, d);
         if (!result && r->side == SIDE_OWN) result = note_receipts(r->store, r->record, from + i, &e, &a, d);
     }
@@ -77,15 +85,15 @@ static enum error note_entries(const struct leaf_run *r, uint64_t from, const st
     return result;
 }
 
-enum error leaf_note(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
-                     struct diag *d) {
-    struct sha256 hashes[TILE_WIDTH];
+enum error leaf_note(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, const struct sha256 *hashes,
+                     size_t count, struct diag *d) {
+    struct sha256 made[TILE_WIDTH];
     enum error result = OK;
-    for (size_t piece; count && !result; from += piece, leaves += piece, count -= piece) {
-        piece = next_piece(from, count);
-        tree_leaf_hashes(leaves, piece, hashes);
-        result = hash_rows_add(r->store, r->record, from, hashes, piece, d);
-        if (!result) result = note_entries(r, from, leaves, piece, d);
+    for (size_t piece, done = 0; done < count && !result; done += piece) {
+        piece = next_piece(from + done, count - done);
+        if (!hashes) tree_leaf_hashes(leaves + done, piece, made);
+        result = hash_rows_add(r->store, r->record, from + done, hashes ? hashes + done : made, piece, d);
+        if (!result) result = note_entries(r, from + done, leaves + done, piece, d);
     }
     return result;
 }
@@ -110,7 +118,8 @@ static enum error compare_leaves(const struct leaf_run *r, uint64_t from, const 
     return result;
 }
 
-static enum error keep_leaves(const struct leaf_run *r, const struct bytes *leaves, size_t count, struct diag *d) {
+static enum error keep_leaves(const struct leaf_run *r, const struct bytes *leaves, const struct sha256 *hashes,
+                              size_t count, struct diag *d) {
     uint64_t bytes = 0;
     enum error result = OK;
     for (size_t i = 0; i < count; i++) {
@@ -121,31 +130,37 @@ static enum error keep_leaves(const struct leaf_run *r, const struct bytes *leav
         piece = next_piece(r->size + done, count - done);
         result = entry_rows_add(r->store, r->record, r->size + done, leaves + done, piece, d);
     }
-    if (!result) result = leaf_note(r, r->size, leaves, count, d);
+    if (!result) result = leaf_note(r, r->size, leaves, hashes, count, d);
     if (!result)
         result = sql_run(r->store, d, "UPDATE record SET size = ?, bytes = bytes + ? WHERE id = ?", "uui",
                          r->size + count, bytes, r->record);
     return result;
 }
 
-static enum error add_leaves(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
-                             struct diag *d) {
+static enum error add_leaves(const struct leaf_run *r, uint64_t from, const struct bytes *leaves,
+                             const struct sha256 *hashes, size_t count, struct diag *d) {
     if (from > r->size) return fail(d, ERR_MISSING, _("entry %llu is not there yet"), (unsigned long long)r->size);
     const size_t held = r->size - from < count ? (size_t)(r->size - from) : count;
     enum error result = compare_leaves(r, from, leaves, held, d);
-    return result || held == count ? result : keep_leaves(r, leaves + held, count - held, d);
+    if (result || held == count) return result;
+    return keep_leaves(r, leaves + held, hashes ? hashes + held : NULL, count - held, d);
 }
 
-enum error store_add_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,
-                            struct diag *d) {
+enum error store_add_hashed_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves,
+                                   const struct sha256 *hashes, size_t count, struct diag *d) {
     struct arena a = {0};
     struct leaf_run r;
     enum error result = store_begin(s, d);
     if (result) return result;
     result = leaf_look(s, record, &a, &r, d);
-    if (!result) result = add_leaves(&r, from, leaves, count, d);
+    if (!result) result = add_leaves(&r, from, leaves, hashes, count, d);
     arena_free(&a);
     return store_end(s, result, d);
+}
+
+enum error store_add_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,
+                            struct diag *d) {
+    return store_add_hashed_leaves(s, record, from, leaves, NULL, count, d);
 }
 
 enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) {

@@ -46,6 +46,16 @@ enum error entry_rows_next(struct entry_rows *w, bool *more, uint64_t *place, st
 
 void entry_rows_stop(struct entry_rows *w) { sql_stop(&w->query); }
 
+enum error entry_rows_bundle(struct store *s, int64_t record, uint64_t place, struct buf *out, struct diag *d) {
+    struct query q;
+    enum error result =
+        sql_first(s, &q, d, "SELECT bytes FROM bundle WHERE record = ? AND place = ?", "iu", record, place);
+    if (result) return result;
+    buf_bytes(out, sql_bytes(&q, 0));
+    sql_stop(&q);
+    return OK;
+}
+
 /* ---- writing */
 
 static enum error add_singly(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,
@@ -59,7 +69,11 @@ static enum error add_singly(struct store *s, int64_t record, uint64_t from, con
 
 static enum error add_bundle(struct store *s, int64_t record, uint64_t place, const struct bytes *leaves,
                              struct diag *d) {
-    struct buf bundle = {.max = STORE_BUNDLE_MAX + 2 * TILE_WIDTH};
+    size_t bytes = 2 * TILE_WIDTH;
+    for (size_t i = 0; i < TILE_WIDTH; i++) bytes += leaves[i].size;
+    struct buf bundle = {.max = bytes};
+    (void)buf_extend(&bundle, bytes); /* in one piece */
+    buf_clear(&bundle);
     enum error result = OK;
     for (size_t i = 0; i < TILE_WIDTH && !result; i++) result = bundle_add(&bundle, leaves[i], d);
     if (!result) result = buf_check(&bundle, d);
@@ -128,16 +142,12 @@ static enum error take_apart(struct store *s, int64_t record, uint64_t place, st
 }
 
 enum error entry_rows_open(struct store *s, int64_t record, uint64_t place, struct diag *d) {
-    struct arena a = {0};
-    struct query q;
-    enum error result = sql_first(s, &q, NULL, "SELECT bytes FROM bundle WHERE record = ? AND place = ?", "iu", record,
-                                  block_of(place));
-    if (result) return result == ERR_MISSING ? OK : fail(d, result, _("could not read entries"));
-    struct bytes bundle = sql_copy(&q, 0, &a);
-    sql_stop(&q);
-    result = take_apart(s, record, block_of(place), bundle, d);
-    arena_free(&a);
-    return result;
+    struct buf bundle = {.max = SIZE_MAX / 2}; /* it may be damaged */
+    enum error result = entry_rows_bundle(s, record, block_of(place), &bundle, d);
+    if (!result) result = buf_check(&bundle, d);
+    if (!result) result = take_apart(s, record, block_of(place), buf_as_bytes(&bundle), d);
+    buf_free(&bundle);
+    return result == ERR_MISSING ? OK : result;
 }
 
 enum error entry_rows_cut(struct store *s, int64_t record, uint64_t size, struct diag *d) {

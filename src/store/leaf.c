@@ -133,7 +133,7 @@ static enum error note_all(const struct leaf_run *r, uint64_t *size, uint64_t *b
         struct arena a = {0};
         struct bytes *leaves;
         result = store_leaves(r->store, r->record, *size, STEP_COUNT, STEP_BYTES, &a, &leaves, &got, d);
-        if (!result) result = leaf_note(r, *size, leaves, got, d);
+        if (!result) result = leaf_note(r, *size, leaves, NULL, got, d);
         for (size_t i = 0; i < (result ? 0 : got); i++) *bytes += leaves[i].size;
         if (!result) *size += got;
         arena_free(&a);
@@ -199,6 +199,33 @@ enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t
     if (!result) result = read_leaves(&rows, from, count, max_bytes, a, leaves, got, d);
     sql_unlock(s);
     return result;
+}
+
+static enum error make_bundle(struct store *s, int64_t record, uint64_t from, unsigned width, struct buf *out,
+                              struct diag *d) {
+    struct entry_rows rows;
+    struct bytes leaf;
+    uint64_t place;
+    bool more;
+    enum error result = entry_rows_start(s, &rows, record, from, d);
+    if (result) return result;
+    for (unsigned i = 0; i < width && !result; i++) {
+        result = entry_rows_next(&rows, &more, &place, &leaf, d);
+        if (result) return result;
+        if (!more) return fail(d, ERR_MISSING, _("not in the store"));
+        result = place == from + i ? bundle_add(out, leaf, d) : fail(d, ERR_MISSING, _("not in the store"));
+    }
+    entry_rows_stop(&rows);
+    return result;
+}
+
+enum error store_bundle(struct store *s, int64_t record, uint64_t block, unsigned width, struct buf *out,
+                        struct diag *d) {
+    sql_lock(s);
+    enum error result = width == TILE_WIDTH ? entry_rows_bundle(s, record, block * TILE_WIDTH, out, d) : ERR_MISSING;
+    if (result == ERR_MISSING) result = make_bundle(s, record, block * TILE_WIDTH, width, out, d);
+    sql_unlock(s);
+    return result ? result : buf_check(out, d);
 }
 
 static enum error number(struct store *s, uint64_t *out, struct diag *d, const char *sql, int64_t record,

@@ -14,8 +14,8 @@ struct leaf_run {
 };
 enum error leaf_look(struct store *s, int64_t record, struct arena *a, struct leaf_run *out, struct diag *d) MUST_USE;
 /* Keeps beside leaves, of which those before `from` are noted already, the hashes that they complete, and what their
- * entries name. */
-enum error leaf_note(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, size_t count,
-                     struct diag *d) MUST_USE;
+ * entries name.  `hashes` are those of the leaves; NULL: they are to be made. */
+enum error leaf_note(const struct leaf_run *r, uint64_t from, const struct bytes *leaves, const struct sha256 *hashes,
+                     size_t count, struct diag *d) MUST_USE;
 
 #endif

@@ -30,6 +30,9 @@ enum error entry_rows_next(struct entry_rows *w, bool *more, uint64_t *place, st
                            struct diag *d) MUST_USE;
 void entry_rows_stop(struct entry_rows *w); /* where not all were asked for */
 
+/* The bundle that begins at a place, as it is kept; ERR_MISSING where the block stands in rows. */
+enum error entry_rows_bundle(struct store *s, int64_t record, uint64_t place, struct buf *out, struct diag *d) MUST_USE;
+
 /* Leaves that lie in one block. */
 enum error entry_rows_add(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,
                           struct diag *d) MUST_USE;

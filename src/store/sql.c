@@ -31,11 +31,13 @@ static sqlite3_stmt *prepare(struct store *s, const char *sql) {
     return prepared;
 }
 
-static void bind_blob(sqlite3_stmt *statement, int at, const void *bytes, size_t size) {
-    sqlite3_bind_blob64(statement, at, size ? bytes : "", size, SQLITE_TRANSIENT);
+typedef void (*lasts)(void *);
+
+static void bind_blob(sqlite3_stmt *statement, int at, const void *bytes, size_t size, lasts how) {
+    sqlite3_bind_blob64(statement, at, size ? bytes : "", size, how);
 }
 
-static void bind(sqlite3_stmt *statement, const char *types, va_list values) {
+static void bind(sqlite3_stmt *statement, lasts how, const char *types, va_list values) {
     for (int at = 1; *types; types++, at++) {
         if (*types == 'i') {
             sqlite3_bind_int64(statement, at, va_arg(values, int64_t));
@@ -43,28 +45,33 @@ static void bind(sqlite3_stmt *statement, const char *types, va_list values) {
             sqlite3_bind_int64(statement, at, (int64_t)va_arg(values, uint64_t));
         } else if (*types == 't') {
             struct text t = va_arg(values, struct text);
-            sqlite3_bind_text64(statement, at, t.size ? t.at : "", t.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+            sqlite3_bind_text64(statement, at, t.size ? t.at : "", t.size, how, SQLITE_UTF8);
         } else if (*types == 'b') {
             struct bytes b = va_arg(values, struct bytes);
-            bind_blob(statement, at, b.at, b.size);
+            bind_blob(statement, at, b.at, b.size, how);
         } else if (*types == 'h') {
-            bind_blob(statement, at, va_arg(values, const struct sha256 *)->at, SHA256_SIZE);
+            bind_blob(statement, at, va_arg(values, const struct sha256 *)->at, SHA256_SIZE, how);
         } else {
             ASSERT(*types == 'z');
-            sqlite3_bind_text(statement, at, va_arg(values, const char *), -1, SQLITE_TRANSIENT);
+            sqlite3_bind_text(statement, at, va_arg(values, const char *), -1, how);
         }
     }
 }
 
-static enum error start(struct store *s, struct query *q, struct diag *d, const char *sql, const char *types,
-                        va_list values) {
+static enum error start_with(struct store *s, struct query *q, struct diag *d, const char *sql, lasts how,
+                             const char *types, va_list values) {
     sqlite3_stmt *statement = prepare(s, sql);
     if (!statement) return sql_failed(s, d);
     ASSERT(!sqlite3_stmt_busy(statement));
     ASSERT((size_t)sqlite3_bind_parameter_count(statement) == strlen(types));
-    bind(statement, types, values);
+    bind(statement, how, types, values);
     *q = (struct query){s, statement};
     return OK;
+}
+
+static enum error start(struct store *s, struct query *q, struct diag *d, const char *sql, const char *types,
+                        va_list values) {
+    return start_with(s, q, d, sql, SQLITE_TRANSIENT, types, values);
 }
 
 void sql_stop(struct query *q) {
@@ -108,7 +115,8 @@ enum error sql_run(struct store *s, struct diag *d, const char *sql, const char 
     bool row;
     va_list values;
     va_start(values, types);
-    enum error result = start(s, &q, d, sql, types, values);
+    /* It is over when this returns, so what is bound need not be copied. */
+    enum error result = start_with(s, &q, d, sql, SQLITE_STATIC, types, values);
     va_end(values);
     if (!result) result = sql_next(&q, &row, d);
     if (!result && row) sql_stop(&q);

@@ -136,12 +136,19 @@ enum error store_size(struct store *s, int64_t record, uint64_t *size, struct di
  * says nothing. */
 enum error store_add_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves, size_t count,
                             struct diag *d) MUST_USE;
+/* The same where the hashes of the leaves are known: they are taken as they are. */
+enum error store_add_hashed_leaves(struct store *s, int64_t record, uint64_t from, const struct bytes *leaves,
+                                   const struct sha256 *hashes, size_t count, struct diag *d) MUST_USE;
 /* The same of one. */
 enum error store_add_leaf(struct store *s, int64_t record, uint64_t index, struct bytes leaf, struct diag *d) MUST_USE;
 /* Up to `count` leaves from `from`, fewer at the end and before one that is missing, and no more than `max_bytes` but
  * one. */
 enum error store_leaves(struct store *s, int64_t record, uint64_t from, uint64_t count, uint64_t max_bytes,
                         struct arena *a, struct bytes **leaves, size_t *got, struct diag *d) MUST_USE;
+/* The first `width` leaves of a block of TILE_WIDTH, as a bundle of tlog-tiles; ERR_MISSING where one
+ * is. */
+enum error store_bundle(struct store *s, int64_t record, uint64_t block, unsigned width, struct buf *out,
+                        struct diag *d) MUST_USE;
 /* Takes off all leaves from `size` on: a tail that was never signed (ERR_CONFLICT where it was). */
 enum error store_cut_leaves(struct store *s, int64_t record, uint64_t size, struct diag *d) MUST_USE;
 

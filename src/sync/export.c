@@ -41,27 +41,20 @@ enum error export_begin(struct export *x, struct diag *d) {
 /* ---- tiles */
 
 static enum error fill_bundle(struct export *x, const struct tile *t, struct buf *out, struct diag *d) {
-    struct arena a = {0};
-    struct bytes *leaves;
-    size_t got = 0;
-    enum error result =
-        store_leaves(x->node->store, record_of(x), t->index * TILE_WIDTH, t->width, UINT64_MAX, &a, &leaves, &got, d);
-    if (!result && got != t->width)
-        result = fail(d, ERR_INTERNAL, _("entries are missing below a checkpoint: `parley fsck` says which"));
-    for (size_t i = 0; i < got && !result; i++) result = bundle_add(out, leaves[i], d);
-    arena_free(&a);
-    return result;
+    enum error result = store_bundle(x->node->store, record_of(x), t->index, t->width, out, d);
+    if (result != ERR_MISSING) return result;
+    return fail(d, ERR_INTERNAL, _("entries are missing below a checkpoint: `parley fsck` says which"));
 }
 
 static enum error write_tile(void *state, const struct tile *t, struct diag *d) {
     const struct writing *w = state;
     char name[TILE_PATH_MAX];
     struct buf content = {.max = BUNDLE_MAX_BYTES};
-    struct store_tree tree = {w->x->node->store, record_of(w->x)};
-    struct tree_reader reader = store_tree_reader(&tree);
     if (tile_is_before(t, w->x->from)) return OK;
     tile_path_write(t, name);
-    enum error result = t->entries ? fill_bundle(w->x, t, &content, d) : tile_write(&reader, t, &content, d);
+    enum error result = t->entries ? fill_bundle(w->x, t, &content, d)
+                                   : store_hashes(w->x->node->store, record_of(w->x), TILE_HEIGHT * t->level,
+                                                  t->index * TILE_WIDTH, t->width, &content, d);
     if (!result) result = put(w, name, &content, d);
     buf_free(&content);
     return result;

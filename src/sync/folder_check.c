@@ -97,7 +97,7 @@ static enum error get_tile(void *state, const struct tile *t, struct bytes *cont
 }
 
 static enum error check_root(struct checking *c, struct diag *d) {
-    struct tile_source source = {get_tile, c, c->folder->at.size};
+    struct tile_source source = {.get = get_tile, .state = c, .size = c->folder->at.size};
     struct tree_reader reader = tile_reader(&source);
     struct sha256 root;
     enum error result = tree_root(&reader, c->folder->at.size, &root, d);

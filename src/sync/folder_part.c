@@ -30,7 +30,7 @@ static enum error open_half(const char *path, const struct vkey *logs, size_t co
     enum error result = folder_open(path, &h->folder, d);
     if (result) return result;
     h->open = true;
-    h->source = (struct tile_source){get_tile, h, h->folder.at.size};
+    h->source = (struct tile_source){.get = get_tile, .state = h, .size = h->folder.at.size};
     h->reader = tile_reader(&h->source);
     if (!h->folder.note.size) return fail(d, ERR_MISSING, _("the folder holds no %s"), "checkpoint");
     return checkpoint_open(arena_bytes(a, h->folder.note), logs[0].name, logs, count, a, out, d);

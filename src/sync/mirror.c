@@ -8,6 +8,7 @@
 #include "sync/own.h"
 #include "tlog/cosignature.h"
 #include "tlog/equivocation.h"
+#include "tlog/tile.h"
 
 static int64_t theirs(const struct channel *c) { return c->of[SIDE_THEIRS].id; }
 
@@ -145,62 +146,66 @@ enum error mirror_quota(const struct sync_node *n, const struct channel *c, uint
     return OK;
 }
 
-/* The hash of [aligned, end), from entries held before the package and those in it. */
-static enum error package_root(const struct sync_node *n, const struct channel *c, const struct package *p,
-                               struct sha256 *out, struct diag *d) {
+/* Verifies a package by the hashes of [aligned, end), those before its start from entries that are held: leaves the
+ * hashes, of which there may be TILE_WIDTH. */
+static enum error verify_package(const struct sync_node *n, const struct channel *c, const struct package *p,
+                                 const struct kept_checkpoint *at, struct sha256 *hashes, struct diag *d) {
     struct store_tree held = {n->store, theirs(c)};
     struct tree_reader reader = store_tree_reader(&held);
-    struct tree tree = {0};
+    struct sha256 row[TILE_WIDTH], root;
+    const size_t before = (size_t)(p->start - p->aligned);
+    size_t size = (size_t)(p->end - p->aligned);
     enum error result = OK;
-    for (uint64_t i = p->aligned; i < p->start && !result; i++) {
-        struct sha256 hash;
-        result = reader.hash(reader.state, 0, i, &hash, d);
-        if (!result) tree_add(&tree, hash);
-    }
-    tree_add_leaves(&tree, p->entries, p->end - p->start);
-    if (!result) *out = tree_root_at(&tree, p->end - p->aligned);
-    tree_free(&tree);
-    return result;
+    for (size_t i = 0; i < before && !result; i++) result = reader.hash(reader.state, 0, p->aligned + i, &hashes[i], d);
+    if (result) return result;
+    tree_leaf_hashes(p->entries, size - before, hashes + before);
+    memcpy(row, hashes, size * sizeof *row);
+    tree_roots(row, &size, 1, &root);
+    return proof_verify(&p->proof, p->aligned, p->end, root, at->size, at->root, d);
 }
 
-static enum error verify_package(const struct sync_node *n, const struct channel *c, const struct package *p,
-                                 const struct kept_checkpoint *at, struct diag *d) {
-    struct sha256 root;
-    enum error result = package_root(n, c, p, &root, d);
-    return result ? result : proof_verify(&p->proof, p->aligned, p->end, root, at->size, at->root, d);
-}
+struct packages {
+    const struct package *list;
+    struct sha256 (*hashes)[TILE_WIDTH]; /* from where each is aligned */
+    size_t good;                         /* of them verified */
+};
 
-static enum error keep_entries(const struct sync_node *n, const struct channel *c, const struct package *list,
-                               size_t count, struct diag *d) {
+static enum error keep_entries(const struct sync_node *n, const struct channel *c, const struct packages *all,
+                               struct diag *d) {
     uint64_t size, bytes = 0;
     enum error result = sync_may_still_take(n, c, d);
     if (!result) result = store_size(n->store, theirs(c), &size, d);
     if (result) return result;
-    for (size_t k = 0; k < count; k++)
-        for (uint64_t i = list[k].start; i < list[k].end; i++)
-            if (i >= size) bytes += list[k].entries[i - list[k].start].size;
+    for (size_t k = 0; k < all->good; k++)
+        for (uint64_t i = all->list[k].start; i < all->list[k].end; i++)
+            if (i >= size) bytes += all->list[k].entries[i - all->list[k].start].size;
     result = mirror_quota(n, c, bytes, d);
-    for (size_t k = 0; k < count && !result; k++) {
-        const struct package *p = &list[k];
+    for (size_t k = 0; k < all->good && !result; k++) {
+        const struct package *p = &all->list[k];
         const uint64_t from = p->start > size ? p->start : size; /* those that are held were verified as well */
         if (from < p->end)
-            result =
-                store_add_leaves(n->store, theirs(c), from, p->entries + (from - p->start), (size_t)(p->end - from), d);
+            result = store_add_hashed_leaves(n->store, theirs(c), from, p->entries + (from - p->start),
+                                             all->hashes[k] + (from - p->aligned), (size_t)(p->end - from), d);
     }
     return result;
 }
 
+static enum error keep_packages(const struct sync_node *n, const struct channel *c, const struct packages *all,
+                                struct diag *d) {
+    enum error result = store_begin(n->store, d);
+    return result ? result : store_end(n->store, keep_entries(n, c, all, d), d);
+}
+
 enum error mirror_take_packages(const struct sync_node *n, const struct channel *c, const struct package *list,
                                 size_t count, const struct kept_checkpoint *at, size_t *taken, struct diag *d) {
-    size_t good = 0;
-    *taken = 0;
-    enum error result = sync_may_take(c, d);
-    while (!result && good < count)
-        if (!(result = verify_package(n, c, &list[good], at, d))) good++;
-    if (!good) return result;
-    enum error kept = store_begin(n->store, result ? NULL : d);
-    if (!kept) kept = store_end(n->store, keep_entries(n, c, list, good, result ? NULL : d), result ? NULL : d);
-    if (!kept) *taken = good;
+    struct arena a = {0};
+    struct packages all = {list, arena_take(&a, count, sizeof *all.hashes), 0};
+    enum error result = sync_may_take(c, d), kept = OK;
+    while (!result && all.good < count)
+        if (!(result = verify_package(n, c, &list[all.good], at, all.hashes[all.good], d))) all.good++;
+    if (all.good) kept = keep_packages(n, c, &all, result ? NULL : d);
+    *taken = kept ? 0 : all.good;
+    arena_free(&a);
     return result ? result : kept;
 }
 

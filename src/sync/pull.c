@@ -176,18 +176,17 @@ static enum error take_checkpoint(struct exchange *x, struct remote_tree *tree, 
 /* ---- entries */
 
 struct packages {
-    struct package list[PACKAGES_AT_ONCE];
-    size_t count, bytes;
+    struct package *list;
+    size_t room, count, bytes;
     struct arena arena; /* of the entries: a record may be long */
 };
 
-static enum error fetch_package(struct exchange *x, struct remote_tree *tree, uint64_t start,
+static enum error fetch_package(struct exchange *x, const struct tree_reader *reader, uint64_t start,
                                 const struct kept_checkpoint *at, struct packages *all, struct diag *d) {
-    struct tree_reader reader = remote_tree_reader(tree);
     struct package *p = &all->list[all->count];
     package_bounds(start, at->size, p);
     enum error result = exchange_fetch_bundle(x, SIDE_THEIRS, at->size, p->start, p->end, &all->arena, p->entries, d);
-    if (!result) result = proof_make(&reader, p->aligned, p->end, at->size, &p->proof, d);
+    if (!result) result = proof_make(reader, p->aligned, p->end, at->size, &p->proof, d);
     if (result) return result;
     for (uint64_t i = p->start; i < p->end; i++) all->bytes += p->entries[i - p->start].size;
     all->count++;
@@ -208,16 +207,20 @@ static enum error keep_packages(struct exchange *x, const struct kept_checkpoint
 
 static enum error fetch_entries(struct exchange *x, struct remote_tree *tree, const struct kept_checkpoint *at,
                                 struct diag *d) {
-    struct packages *all = ARENA_NEW(&x->arena, struct packages);
+    const struct tree_reader reader = remote_tree_reader(tree);
+    struct packages all = {0};
     uint64_t held;
     enum error result = store_size(x->node->store, theirs(x), &held, d);
+    if (result || held >= at->size) return result;
+    const uint64_t due = (at->size - held + 2 * TILE_WIDTH - 2) / TILE_WIDTH;
+    all.room = due < PACKAGES_AT_ONCE ? (size_t)due : PACKAGES_AT_ONCE;
+    all.list = ARENA_ARRAY(&x->arena, struct package, all.room);
     while (!result && held < at->size) {
-        result = fetch_package(x, tree, held, at, all, d);
-        if (!result) held = all->list[all->count - 1].end;
-        if (!result && (all->count == PACKAGES_AT_ONCE || all->bytes >= BATCH_BYTES))
-            result = keep_packages(x, at, all, d);
+        result = fetch_package(x, &reader, held, at, &all, d);
+        if (!result) held = all.list[all.count - 1].end;
+        if (!result && (all.count == all.room || all.bytes >= BATCH_BYTES)) result = keep_packages(x, at, &all, d);
     }
-    enum error kept = keep_packages(x, at, all, result ? NULL : d);
+    enum error kept = keep_packages(x, at, &all, result ? NULL : d);
     return result ? result : kept;
 }
 

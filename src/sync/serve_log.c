@@ -39,15 +39,6 @@ static enum error readable_size(struct serving *s, uint64_t *size, struct diag *
     return result;
 }
 
-static enum error write_bundle(struct serving *s, const struct tile *t, struct diag *d) {
-    struct bytes *leaves;
-    size_t got;
-    enum error result = store_leaves(s->node->store, record_of(s), t->index * TILE_WIDTH, t->width, UINT64_MAX,
-                                     &s->arena, &leaves, &got, d);
-    for (size_t i = 0; i < got && !result; i++) result = bundle_add(&s->response->body, leaves[i], d);
-    return result;
-}
-
 /* Entries shrink to about half; hashes do not.  Where it fails the answer stays as it is. */
 static void pack(struct response *r) {
     z_stream z = {.next_in = r->body.at, .avail_in = (uInt)r->body.size};
@@ -74,7 +65,7 @@ static enum error write_tile(struct serving *s, const struct tile *t, struct dia
     if (!t->entries)
         return store_hashes(s->node->store, record_of(s), TILE_HEIGHT * t->level, t->index * TILE_WIDTH, t->width, body,
                             d);
-    enum error result = write_bundle(s, t, d);
+    enum error result = store_bundle(s->node->store, record_of(s), t->index, t->width, body, d);
     if (!result && !body->failed && t->width == TILE_WIDTH && s->request->takes_gzip) pack(s->response);
     return result;
 }

@@ -37,7 +37,7 @@ static enum error get_tile(void *state, const struct tile *tile, struct bytes *o
 }
 
 struct tree_reader remote_tree_reader(struct remote_tree *t) {
-    t->source = (struct tile_source){get_tile, t, t->size};
+    t->source = (struct tile_source){.get = get_tile, .state = t, .size = t->size};
     return tile_reader(&t->source);
 }
 

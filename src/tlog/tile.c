@@ -81,13 +81,10 @@ enum error tile_write(const struct tree_reader *r, const struct tile *t, struct 
     return buf_check(out, d);
 }
 
-static enum error hash_in_tiles(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
-    const struct tile_source *s = state;
+/* Of the tile's hashes 2^above make the one that is wanted, those from `first` on. */
+static enum error read_tile(const struct tile_source *s, unsigned level, uint64_t first, struct sha256 *out,
+                            struct diag *d) {
     struct bytes content;
-    if (level >= TREE_LEVELS_MAX || index >= s->size >> level)
-        return fail(d, ERR_MISSING, _("the tree has no hash %llu at level %u"), (unsigned long long)index, level);
-    unsigned above = level % TILE_HEIGHT; /* levels between the tile's hashes and the one wanted */
-    uint64_t first = index << above;
     struct tile t = {.level = level / TILE_HEIGHT, .index = first / TILE_WIDTH};
     t.width = tile_width(s->size, t.level, t.index);
     enum error result = s->get(s->state, &t, &content, d);
@@ -95,9 +92,25 @@ static enum error hash_in_tiles(void *state, unsigned level, uint64_t index, str
         result = fail(d, ERR_INPUT, _("a tile of %zu bytes, expected %u hashes"), content.size, t.width);
     if (result) return result;
     struct sha256 hashes[TILE_WIDTH];
-    const size_t count = (size_t)1 << above;
+    const size_t count = (size_t)1 << level % TILE_HEIGHT;
     memcpy(hashes, content.at + first % TILE_WIDTH * SHA256_SIZE, count * SHA256_SIZE);
     *out = tree_fold(hashes, count);
+    return OK;
+}
+
+static enum error hash_in_tiles(void *state, unsigned level, uint64_t index, struct sha256 *out, struct diag *d) {
+    struct tile_source *s = state;
+    if (level >= TREE_LEVELS_MAX || index >= s->size >> level)
+        return fail(d, ERR_MISSING, _("the tree has no hash %llu at level %u"), (unsigned long long)index, level);
+    if (!s->made[level].known || s->made[level].index != index) {
+        struct sha256 hash;
+        enum error result = read_tile(s, level, index << level % TILE_HEIGHT, &hash, d);
+        if (result) return result;
+        s->made[level].known = true;
+        s->made[level].index = index;
+        s->made[level].hash = hash;
+    }
+    *out = s->made[level].hash;
     return OK;
 }
 

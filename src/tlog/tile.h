@@ -39,6 +39,12 @@ struct tile_source {
     enum error (*get)(void *state, const struct tile *t, struct bytes *content, struct diag *d);
     void *state;
     uint64_t size; /* of the tree */
+    /* The last hash of each level that was made of a tile's: proofs of neighbours have most of them in common. */
+    struct {
+        bool known;
+        uint64_t index;
+        struct sha256 hash;
+    } made[TREE_LEVELS_MAX];
 };
 /* Hashes of complete subtrees from tiles.  ERR_INPUT where a tile has another size than its width says. */
 struct tree_reader tile_reader(struct tile_source *s);

@@ -116,6 +116,28 @@ static void compare_hashes(struct kit *k, unsigned level) {
     buf_free(&out);
 }
 
+/* As it is served: of the block that `from` lies in, as far as that is there, and half of it. */
+static void compare_bundle(struct kit *k, uint64_t from) {
+    const uint64_t block = from / TILE_WIDTH, first = block * TILE_WIDTH;
+    const uint64_t left = k->tree.size > first ? k->tree.size - first : 0;
+    const unsigned width = left < TILE_WIDTH ? (unsigned)left : TILE_WIDTH, widths[] = {width, (width + 1) / 2};
+    for (size_t w = 0; w < COUNT(widths) && width; w++) {
+        struct arena a = {0};
+        struct buf out = {.max = BUNDLE_MAX_BYTES}, right = {.max = BUNDLE_MAX_BYTES};
+        must(k, store_bundle(k->store, k->record, block, widths[w], &out, &k->diag));
+        for (uint64_t i = 0; i < widths[w]; i++) must(k, bundle_add(&right, leaf(k, first + i, &a), &k->diag));
+        assert_int_equal(out.size, right.size);
+        assert_memory_equal(out.at, right.at, right.size);
+        buf_free(&out);
+        buf_free(&right);
+        arena_free(&a);
+    }
+    struct buf none = {.max = BUNDLE_MAX_BYTES};
+    if (width < TILE_WIDTH)
+        assert_int_equal(store_bundle(k->store, k->record, block, width + 1, &none, NULL), ERR_MISSING);
+    buf_free(&none);
+}
+
 static void compare_all(struct kit *k) {
     const uint64_t size = k->tree.size;
     const uint64_t places[] = {0, 1, 255, 256, 257, 300, 511, 512, 65535, 65536, 65537, size};
@@ -125,6 +147,7 @@ static void compare_all(struct kit *k) {
     for (size_t i = 0; i < COUNT(places); i++) {
         if (places[i] <= size) compare_root(k, places[i]);
         compare_leaves(k, places[i], i % 2 ? 1 : 600);
+        compare_bundle(k, places[i]);
     }
     for (unsigned level = 0; level < 20; level++) compare_hashes(k, level);
 }

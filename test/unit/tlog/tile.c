@@ -34,7 +34,7 @@ static void hashes_from_tiles_are_those_of_the_tree(void **state) {
     struct shelf shelf = {.tree = tree_reader(grown()), .last = {.max = TILE_WIDTH * SHA256_SIZE}};
     static const uint64_t sizes[] = {1, 2, 255, 256, 257, 511, 65535, 65536, 65537, LEAVES};
     for (size_t s = 0; s < COUNT(sizes); s++) {
-        struct tile_source source = {get, &shelf, sizes[s]};
+        struct tile_source source = {.get = get, .state = &shelf, .size = sizes[s]};
         struct tree_reader r = tile_reader(&source);
         struct sha256 got, want;
         for (unsigned level = 0; sizes[s] >> level; level++) {
@@ -58,7 +58,7 @@ static void hashes_from_tiles_are_those_of_the_tree(void **state) {
 static void proofs_from_tiles_verify(void **state) {
     (void)state;
     struct shelf shelf = {.tree = tree_reader(grown()), .last = {.max = TILE_WIDTH * SHA256_SIZE}};
-    struct tile_source source = {get, &shelf, LEAVES};
+    struct tile_source source = {.get = get, .state = &shelf, .size = LEAVES};
     struct tree_reader r = tile_reader(&source);
     struct sha256 root = tree_root_at(grown(), LEAVES);
     struct proof p;
@@ -74,7 +74,7 @@ static void proofs_from_tiles_verify(void **state) {
 static void a_tile_of_another_size_is_refused(void **state) {
     (void)state;
     struct shelf shelf = {.tree = tree_reader(grown()), .last = {.max = TILE_WIDTH * SHA256_SIZE}, .short_by = 1};
-    struct tile_source source = {get, &shelf, 300};
+    struct tile_source source = {.get = get, .state = &shelf, .size = 300};
     struct tree_reader r = tile_reader(&source);
     struct sha256 got;
     assert_int_equal(r.hash(r.state, 0, 299, &got, NULL), ERR_INPUT);
