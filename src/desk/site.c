@@ -10,8 +10,20 @@
 #define MANIFEST_KIND "parley site v1"
 enum { PAGE_MAX = 64 << 20, DIGITS = 16 };
 
+static bool has_file(const struct site *s, struct text path) {
+    for (size_t i = 0; i < s->count; i++)
+        if (text_equal(s->at[i].path, path)) return true;
+    return false;
+}
+
 enum error site_add(struct site *s, struct text path, struct text title, struct buf *taken, struct diag *d) {
     enum error result = buf_check(taken, d);
+    if (!result && has_file(s, path))
+        result =
+            fail(d, ERR_CONFLICT,
+                 _("%.*s would be written twice: a dossier has the name of a file of the site, or two prove the same "
+                   "statement; give it another name, or leave one out"),
+                 TEXT_ARG(path));
     if (!result) {
         s->at = arena_grow(s->arena, s->at, s->count, &s->room, sizeof *s->at);
         s->at[s->count++] = (struct site_file){arena_text(s->arena, path), arena_text(s->arena, title),

@@ -27,7 +27,8 @@ struct site {
     size_t count, room;
 };
 
-/* Takes what is in the buffer, and frees it.  ERR_LIMIT where it has failed. */
+/* Takes what is in the buffer, and frees it.  ERR_LIMIT where it has failed, ERR_CONFLICT where the site has that path.
+ */
 enum error site_add(struct site *s, struct text path, struct text title, struct buf *taken, struct diag *d) MUST_USE;
 /* card.txt, card.html, identity.json, rfc2350.txt and, where the card has what it needs and has not expired at `now`,
  * security.txt; `*expired`: it was left out for that. */

@@ -59,6 +59,15 @@ hashes() { grep -o '"[^"]*":"[0-9a-f]\{64\}"' manifest.json | sed 's/"\([^"]*\)"
     s reply "$case" accept --quiet
     exchange
     n dossier "$case" --all -o proof.tar --quiet >/dev/null
+    # A dossier does not take the place of a page, nor of another dossier.
+    for name in index.html statement.txt statement.json stix.json; do
+        mkdir -p named
+        cp proof.tar "named/$name"
+        run -3 --separate-stderr n publish site --dossier "named/$name"
+        [[ $stderr == *"/$name would be written twice"* ]]
+    done
+    run -3 --separate-stderr n publish site --dossier proof.tar --dossier proof.tar
+    [ ! -e site ]
     run -0 n publish site --dossier proof.tar
     [[ $output == *'joint statements 1'* ]]
     page=(site/statements/*/index.html)
