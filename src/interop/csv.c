@@ -164,7 +164,7 @@ static void tell_losses(const struct fact *f, struct losses *l) {
     if (f->first == INSTANT_NONE && f->last == INSTANT_NONE)
         losses_add(l, LOSS_DROPPED, "first_seen", none, N_("it is unknown, and a row without a time is not read back"));
     else if (f->first == INSTANT_NONE || f->last == INSTANT_NONE)
-        losses_add(l, LOSS_GUESSED, "last_seen", none,
+        losses_add(l, LOSS_GUESSED, f->first == INSTANT_NONE ? "first_seen" : "last_seen", none,
                    N_("one of the times is unknown, and is read back as the other"));
     if (f->count == SHEET_NO_COUNT)
         losses_add(l, LOSS_GUESSED, "count", none, N_("it is unknown, and is read back as 1"));

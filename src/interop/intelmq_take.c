@@ -237,6 +237,7 @@ void intelmq_take(struct intelmq_reading *r, const struct intelmq_event *e) {
         part->report = REPORT_EMPTY;
         part->report.tlp = level;
         part->facts = collect_in(r->how->arena, r->how->losses);
+        part->facts.first = part->facts.last = NULL; /* of a last time that only follows nothing is lost */
         found_start(&part->found, r->how->arena);
     }
     take_times(&t);

@@ -7,6 +7,7 @@
 #include <libxml/tree.h>
 
 #include "base/codec.h"
+#include "interop/foreign.h"
 #include "interop/iodef.h"
 #include "party/profile.h"
 #include "vocab/rsit.h"
@@ -77,8 +78,11 @@ static void lose(struct iodef_reading *r, enum loss_kind kind, const char *field
 static enum error take_time(struct iodef_reading *r, const xmlNode *of, const char *name, instant *out) {
     const xmlNode *n = child(of, name);
     struct text t = content(r, n);
+    instant whole, precise;
     if (!n) return OK;
-    return rfc3339_read(t, out) ? OK : refuse(r, n, _("a time as 2026-03-01T12:00:00Z"), t);
+    if (!rfc3339_read(t, &whole)) return refuse(r, n, _("a time as 2026-03-01T12:00:00Z"), t);
+    *out = foreign_time(t, &precise) ? precise : whole; /* with its fraction, which is told as lost */
+    return OK;
 }
 
 /* ---- a fact */
@@ -378,6 +382,8 @@ static enum error take_incident(struct iodef_reading *r, const xmlNode *n) {
     struct report *report = r->report;
     *report = REPORT_EMPTY;
     r->facts = collect_in(r->how->arena, r->how->losses);
+    r->facts.first = "StartTime";
+    r->facts.last = "EndTime";
     report->tlp = iodef_level(attribute(r, n, "restriction"), attribute(r, n, "ext-restriction"));
     raise_level(r, n);
     report->lang = attribute(r, n, "lang");

@@ -334,16 +334,9 @@ static void take_seen(struct filling *f, const json_t *o) {
     }
 }
 
-static void tell_fraction(const struct event *e, instant at, const char *field) {
-    if (at != INSTANT_NONE && at % INSTANT_SECOND)
-        losses_add(losses_of(e), LOSS_DROPPED, field, (struct text){0}, N_("a fact has whole seconds"));
-}
-
 /* The object that says most; then it is a fact. */
 static void end_fact(struct filling *f) {
     struct event *e = f->e;
-    tell_fraction(e, f->fact.first, "first_seen");
-    tell_fraction(e, f->fact.last, "last_seen");
     for (int i = MISP_URL; i <= MISP_ACCOUNT; i++) {
         if (f->object[i].size && f->fact.object.size)
             lose(e, f->where, TEXT("value"), f->object[i]);

@@ -5,16 +5,19 @@ struct fact fact_unknown(void) {
 }
 
 /* Sheets have whole seconds. */
-static instant whole_second(instant i) {
+static instant whole_second(const struct collect *c, instant i, const char *field) {
+    char written[INSTANT_TEXT_MAX];
     instant rest = i == INSTANT_NONE ? 0 : i % INSTANT_SECOND;
-    return i == INSTANT_NONE ? i : i - (rest < 0 ? rest + INSTANT_SECOND : rest);
+    if (!rest) return i;
+    if (field) losses_add(c->losses, LOSS_DROPPED, field, instant_write(i, written), N_("a fact has whole seconds"));
+    return i - (rest < 0 ? rest + INSTANT_SECOND : rest);
 }
 
 void collect_fact(struct collect *c, const struct fact *f, const char *field) {
     struct fact kept = *f;
     const char *fault;
-    kept.first = whole_second(kept.first);
-    kept.last = whole_second(kept.last);
+    kept.first = whole_second(c, kept.first, c->first);
+    kept.last = whole_second(c, kept.last, c->last);
     fault = fact_fault(&kept);
     if (fault) {
         losses_add(c->losses, LOSS_DROPPED, field, f->object, fault);

@@ -62,17 +62,20 @@ enum { COLLECT_FACTS_MAX = 1 << 22 }; /* in memory at once */
 struct collect {
     struct arena *arena;
     struct losses *losses;
+    /* The source's names of times, for fractions of seconds that are lost; NULL: who hands in a fact tells them. */
+    const char *first, *last;
     struct fact *at;
     size_t count, room;
     bool over; /* there were more */
 };
 static inline struct collect collect_in(struct arena *a, struct losses *l) {
-    return (struct collect){.arena = a, .losses = l};
+    return (struct collect){.arena = a, .losses = l, .first = "first_seen", .last = "last_seen"};
 }
 /* An empty fact to fill in: nothing is known of it, one event. */
 struct fact fact_unknown(void);
 /* Takes a fact whose texts live as long as the arena.  What can't stand in a sheet is dropped and told as a loss of
- * `field`; one that has neither times nor anything else but a name may stand. */
+ * `field`, a fraction of a second as one of its time; one that has neither times nor anything else but a name may
+ * stand. */
 void collect_fact(struct collect *c, const struct fact *f, const char *field);
 /* The sheet: ordered, what is equal before `count` joined to one fact with the sum.  ERR_LIMIT for more than
  * COLLECT_FACTS_MAX. */

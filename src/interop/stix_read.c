@@ -93,6 +93,9 @@ void stix_collect(struct stix_in *in, struct fact f, const struct stix_seen *see
     if (seen->last != INSTANT_NONE) f.last = seen->last;
     if (seen->count != SHEET_NO_COUNT) f.count = seen->count;
     if (!f.event.size) f.event = seen->event.size ? seen->event : in->how->event;
+    const bool observed = !strcmp(field, "observed-data");
+    in->facts.first = observed ? "observed-data.first_observed" : "first_seen";
+    in->facts.last = observed ? "observed-data.last_observed" : "last_seen";
     collect_fact(&in->facts, &f, field);
 }
 
