@@ -180,6 +180,14 @@ static json_t *manifest_of(const struct site *s) {
     return whole;
 }
 
+/* Whether there is anything but a first manifest that was not finished. */
+static bool holds_files(struct text names) {
+    struct text name;
+    while (text_cut(&names, '\0', &name))
+        if (!text_starts(name, TEXT(MANIFEST ".new-"))) return true;
+    return names.size > 0;
+}
+
 /* The manifest before; NULL: there is none.  A folder of somebody else's is left alone. */
 static enum error old_manifest(const char *folder, json_t **out, struct diag *d) {
     char path[OS_PATH_MAX];
@@ -189,7 +197,7 @@ static enum error old_manifest(const char *folder, json_t **out, struct diag *d)
     if (!os_is_folder(folder)) return OK;
     if (!os_exists(os_path(path, folder, MANIFEST))) {
         result = os_list(folder, &names, d);
-        if (!result && names.size)
+        if (!result && holds_files(buf_as_text(&names)))
             result =
                 fail(d, ERR_CONFLICT, _("%s holds files and is no site of parley's; name a folder of its own"), folder);
     } else {
@@ -240,11 +248,25 @@ static enum error write_file(const char *folder, const struct site_file *f, stru
     return os_write(path, f->content, 0644, d);
 }
 
+/* A folder becomes a site before it holds files, so that one that was left halfway can be written again. */
+static enum error begin_site(const struct site *s, const char *folder, struct diag *d) {
+    char path[OS_PATH_MAX];
+    struct buf page = {.max = PAGE_MAX};
+    json_t *empty = manifest_of(&(struct site){.party = s->party});
+    json_canonical(empty, &page);
+    json_decref(empty);
+    enum error result = buf_check(&page, d);
+    if (!result) result = os_write(os_path(path, folder, MANIFEST), buf_as_bytes(&page), 0644, d);
+    buf_free(&page);
+    return result;
+}
+
 enum error site_write(struct site *s, const char *folder, struct diag *d) {
     struct buf index = {.max = PAGE_MAX};
     json_t *old = NULL;
     enum error result = old_manifest(folder, &old, d);
     if (!result) result = os_make_folders(folder, 0755, d);
+    if (!result && !old) result = begin_site(s, folder, d);
     if (!result) {
         site_index_page(s, &index);
         result = site_add(s, TEXT("index.html"), (struct text){0}, &index, d);

@@ -23,6 +23,7 @@ import os
 import shlex
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -49,7 +50,10 @@ class Command:
     home: str = 'N'  # the home that it works on; empty: none
     after: list = field(default_factory=list)  # what must succeed once it was given again
     look: str = ''  # a function of the class Look, called right after the fault
-    node: str = ''  # a process that serves, which the fault meets: S, a node that `run` calls, or V, a witness
+    node: str = ''  # a process that serves, which the fault meets: S, a node that `run` calls, or V, a witness; C: S serves, the fault meets `run`
+    hurt: bool = False  # the home is damaged beforehand: `fsck` finds faults until `run` has ended well
+    ends: bool = False  # the channel ends with it: nothing comes to rest there
+    later: int = 0  # days by which the clock is ahead
 
 
 ENTRIES = [
@@ -95,6 +99,27 @@ ENTRIES = [
             before=[f'pack --home N {SOUTH} -o pack.tar --part-size 1M']),
     Command('dossier', 'dossier --home N CASE --all --yes -o away/case.tar', look='dossier',
             after=['verify away/case.tar ROOTS']),
+    Command('dossier, with a cover', 'dossier --home N CASE --all --yes -o away/case.tar --cover away/cover.html', look='dossier',
+            after=['verify away/case.tar ROOTS']),
+    Command('propose a statement', f'propose --home N {SOUTH} --statement en=en --title T --tlp CLEAR'),
+    Command('accept a statement', 'reply --home S CASE accept', base='offered', home='S', again=(0, 1, 3)),
+    Command('statement', 'statement --home N CASE --dossier proof.tar -o away/statement', base='stated'),
+    Command('publish', 'publish --home N away/public --dossier proof.tar', base='stated', look='published', after=['published']),
+    Command('publish, over an earlier one', 'publish --home N away/public --dossier proof.tar', base='stated',
+            before=['publish --home N away/public'], after=['published']),
+    Command('import, as drafts', f'import --home N sheet.csv --to {SOUTH}/abuse --title T --tlp AMBER --waive tests',
+            after=['drafts --home N']),
+    Command('origins, drawn', 'origins sheet.csv --territory table --svg away/drawn', home='',
+            before=['territory compile --date 2026-03-01 -o table table.csv']),
+    Command('join request', f'join request --home J --party {NORTH} --department incident --officer d.officer '
+            '--no-passphrase -o away/request', base='none', home='', again=(0, 3), after=['requested']),
+    Command('join admit', 'join admit --home N request --fingerprint PRINT --roles officer --node https://127.0.0.1:7444 '
+            '-o away/answer', base='joining', after=['join open --home J away/answer --root ROOT']),
+    Command('join open', 'join open --home J answer --root ROOT', base='joining', home='',
+            before=['join admit --home N request --fingerprint PRINT --roles officer --node https://127.0.0.1:7444 -o answer']),
+    Command('repair', 'fsck --home N --repair --from theirs', hurt=True,
+            before=[f'record export --home S {NORTH} --theirs theirs', 'hurt']),
+    Command('retain', 'fsck --home N --retain --yes', base='retained', later=60, after=['erased']),
     Command('inbox, which makes its index', 'inbox --home N', before=['rm N/desk/index']),
     Command('cases, after more was said', 'cases --home S', base='said', home='S',
             before=['cases --home S', f'record export --home N {SOUTH} carried', 'record import --home S carried']),
@@ -102,6 +127,11 @@ ENTRIES = [
     Command('check-in', f'check-in --home N {SOUTH} Hello'),
     Command('calendar', 'calendar --home N -o away/ics'),
     Command('serve, while the other side syncs', 'sync --home N', base='served', home='S', node='S'),
+    Command('sync, while the other side serves', 'sync --home N', base='served', node='C'),
+    Command('sync from both sides', 'sync --home N', base='answered', node='C'),
+    Command('repair over the wire', 'fsck --home N --repair', base='answered', node='C', hurt=True, before=['hurt']),
+    Command('restored snapshot', f'sync --home N {SOUTH} --restored', base='behind', node='C', ends=True, again=(0, 3)),
+    Command('promoted standby', f'sync --home N {SOUTH} --failover', base='behind', node='C', again=(0, 1)),
     Command('facts with evidence', 'facts auth.log --year 2026 --timezone UTC -o away/sheet --evidence away/tree',
             home='', look='sheet', after=['same away/sheet sheet.csv']),
     Command('facts that follow', 'facts auth.log --year 2026 --timezone UTC --follow --once --state away/state -o away/out '
@@ -129,7 +159,7 @@ class Ground:
 
     def __init__(self, program, folder):
         self.program, self.folder = program, folder
-        self.words = {}
+        self.words, self.clock = {}, {}
         words = os.path.join(folder, 'words.json')
         if os.path.exists(words):
             with open(words, encoding='utf-8') as f:
@@ -145,7 +175,7 @@ class Ground:
         return [self.program] + out
 
     def run(self, line, env=None, allowed=(0,), why=''):
-        done = subprocess.run(self.argv(line), cwd=self.folder, env={**os.environ, **(env or {})}, capture_output=True,
+        done = subprocess.run(self.argv(line), cwd=self.folder, env={**os.environ, **self.clock, **(env or {})}, capture_output=True,
                               text=True, errors='replace', stdin=subprocess.DEVNULL, timeout=120, check=False)
         if allowed is not None and done.returncode not in allowed:
             raise Broken(f'{why}`parley {line}` ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-600:]}')
@@ -161,6 +191,16 @@ class Ground:
                 raise Broken(f'{why}{rest[0]} is not as it would have been without the fault')
         elif word == 'follow':
             self.follow_half()
+        elif word == 'hurt':
+            self.hurt()
+        elif word == 'published':
+            Look.published(self)
+        elif word == 'requested':
+            if not os.path.exists(self.path('away', 'request')) and not os.path.exists(self.path('J', 'desk', 'enrolment.key')):
+                raise Broken(f'{why}there is neither a request nor a home that could make one')
+        elif word == 'erased':
+            if '"past":[]' not in self.run('fsck --home N --retain --dry-run --json', why=why).stdout:
+                raise Broken(f'{why}something is still past its days')
         elif word == 'heard':
             self.carry('S', 'N', NORTH)
         elif word == 'CASE':
@@ -168,6 +208,12 @@ class Ground:
         else:
             return self.run(line, allowed=allowed, why=why)
         return None
+
+    def hurt(self):
+        db = sqlite3.connect(self.path('N', 'node', 'parley.db'))
+        db.executescript('UPDATE leaf SET bytes = zeroblob(90) WHERE record = 1 AND place = 1; DELETE FROM named WHERE '
+                         'record = 2; DELETE FROM card WHERE record = 1')
+        db.close()
 
     def follow_half(self):
         whole = read(self.path('auth.log'))
@@ -242,6 +288,8 @@ def make_files(g):
         f.write('correct horse\n')
     with open(g.path('table.csv'), 'w', encoding='utf-8') as f:
         f.write('11.0.0.0,11.0.255.255,AQ\n')
+    with open(g.path('en'), 'w', encoding='utf-8') as f:
+        f.write('Both sides have looked into it.\n')
     os.mkdir(g.path('away'))
     g.run('facts auth.log --year 2026 --timezone UTC -o sheet.csv --evidence tree')
     g.run('facts auth.log --year 2026 --timezone UTC --follow --once --state gone -o followed --window 0 --slack 0')
@@ -296,6 +344,54 @@ def make_served(g):
     g.run(f'claim --home N --to {SOUTH}/abuse --facts sheet.csv --evidence tree --title More --tlp AMBER --attach big')
 
 
+def make_answered(g):
+    """Both have something to say."""
+    node = g.serve()
+    g.run('sync --home N')
+    case = json.loads(g.run('cases --home S --json').stdout)[0]['case']
+    g.run(f'acknowledge --home S {case.split("/")[-1]}')
+    g.stop(node)
+    g.run(f'inquiry --home N --to {SOUTH}/abuse --title T --tlp AMBER Question')
+
+
+def make_behind(g):
+    """North's home is a copy from before what it said last, and knows."""
+    shutil.copytree(g.path('N'), g.path('older'))
+    node = g.serve()
+    g.run('sync --home N')
+    shutil.rmtree(g.path('N'))
+    os.rename(g.path('older'), g.path('N'))
+    g.run('sync --home N', allowed=None)
+    g.stop(node)
+
+
+def make_offered(g):
+    said = json.loads(g.run(f'propose --home N {SOUTH} --statement en=en --title T --tlp CLEAR --json').stdout)
+    g.words['CASE'] = [said['case'].split('/')[-1]]
+    g.rest()
+
+
+def make_stated(g):
+    g.run('reply --home S CASE accept')
+    g.rest()
+    g.run('dossier --home N CASE --all -o proof.tar')
+
+
+def make_joining(g):
+    g.words['PRINT'] = [g.run(f'join request --home J --party {NORTH} --department incident --officer d.officer '
+                              '--no-passphrase -o request --quiet').stdout.strip()]
+    g.words['ROOT'] = [g.run('fingerprint --home N --quiet').stdout.strip().splitlines()[-1]]
+
+
+def make_retained(g):
+    said = json.loads(g.run(f'propose --home N {SOUTH} Briefly. --retain 30d --answer-within 7d --json').stdout)
+    g.rest()
+    g.run(f'reply --home S {said["case"].split("/")[-1]} accept')
+    g.rest()
+    g.run(f'claim --home N --to {SOUTH}/abuse --facts sheet.csv --title T --tlp AMBER --attach big')
+    g.rest()
+
+
 def make_said(g):
     g.run(f'claim --home N --to {SOUTH}/abuse --facts sheet.csv --evidence tree --title More --tlp AMBER --attach big')
     g.carry('S', 'N', NORTH)  # a node that has not heard the newest signs nothing
@@ -329,11 +425,18 @@ def make_drafted(g):
 BASES = [('none', None, make_files), ('met', 'none', make_met), ('pair', 'met', make_pair), ('said', 'pair', make_said), ('large', 'pair', make_large),
         
          ('turning', 'pair', make_turning), ('served', 'none', make_served),
-         ('drafted', 'pair', make_drafted)]
+         ('drafted', 'pair', make_drafted), ('answered', 'served', make_answered), ('behind', 'served', make_behind),
+         ('offered', 'pair', make_offered), ('stated', 'offered', make_stated), ('joining', 'pair', make_joining),
+         ('retained', 'pair', make_retained)]
 
 
-def make_bases(program, top):
+def make_bases(program, top, chosen):
+    needed = {c.base for c in chosen}
+    for name, of, _ in reversed(BASES):
+        needed |= {of} if name in needed else set()
     for name, of, make in BASES:
+        if name not in needed:
+            continue
         folder = os.path.join(top, 'base-' + name)
         if of:
             shutil.copytree(os.path.join(top, 'base-' + of), folder)
@@ -379,6 +482,15 @@ class Look:
     def dossier(g):
         if os.path.exists(g.path('away', 'case.tar')):
             g.run('verify away/case.tar ROOTS', why='a dossier that has its name is whole: ')
+
+    @staticmethod
+    def published(g):
+        """What the list of a folder names is there as it says."""
+        if os.path.exists(g.path('away', 'public', 'manifest.json')):
+            listed = json.loads(read(g.path('away', 'public', 'manifest.json')))['files']
+            for name, sha in listed.items():
+                if hashlib.sha256(read(g.path('away', 'public', name))).hexdigest() != sha:
+                    raise Broken(f'the published folder lists {name} with another hash')
 
     @staticmethod
     def sheet(g):
@@ -436,7 +548,8 @@ NUMBERS = ('own_size', 'receipted_size', 'their_size', 'cosigned_size')
 
 def check_held(g, command, before, why):
     """The home opens, nothing of it is damaged, and nothing went that was there before."""
-    g.run(f'fsck --home {command.home}', why=why)
+    if not command.hurt:
+        g.run(f'fsck --home {command.home}', why=why)
     now = {c['channel']: c for c in g.status(command.home)}
     for channel in before:
         there = now.get(channel['channel'])
@@ -484,6 +597,12 @@ class Trial:
                 'PARLEY_FAULT_AWAY': os.path.join(folder, 'away') if self.command.home else '/nowhere',
                 'PARLEY_FAULT_COUNT': folder + '.count', 'PARLEY_FAULT_TRACE': folder + '.trace'}
 
+    def ground(self, folder):
+        g = Ground(self.args.program, folder)
+        if self.command.later:
+            g.clock = {'LD_PRELOAD': self.args.layer, 'PARLEY_LATER': str(self.command.later)}
+        return g
+
     def prepare(self):
         shutil.copytree(os.path.join(self.top, 'base-' + self.command.base), self.start)
         g = Ground(self.args.program, self.start)
@@ -493,16 +612,17 @@ class Trial:
             self.before = g.status(self.command.home)
         folder = self.start + '-counted'
         copy(self.start, folder)
-        counted = Ground(self.args.program, folder)
+        counted = self.ground(folder)
         if self.command.node == 'V':
             counted.words.update(PORT=[str(free_port())], SERVES=['witness', 'serve', 'V'])
-        node = counted.serve(self.env(folder, 'count')) if self.command.node else None
+        calls = self.command.node == 'C'
+        node = counted.serve(None if calls else self.env(folder, 'count')) if self.command.node else None
         if self.command.node == 'V':
             done = subprocess.CompletedProcess([], 0 if Log(counted).grow() == 4 else 1, stderr='the witness does not cosign')
         else:
-            done = counted.run(self.command.run, None if node else self.env(folder, 'count'), allowed=None)
+            done = counted.run(self.command.run, None if node and not calls else self.env(folder, 'count'), allowed=None)
         counted.stop(node)
-        if done.returncode != 0:
+        if done.returncode not in self.command.again:
             raise Broken(f'without a fault it ends with {done.returncode}: {done.stderr.strip()}')
         if os.path.exists(folder + '.trace'):
             lines = read(folder + '.trace').decode().replace(folder + '/', '').splitlines()
@@ -542,10 +662,13 @@ class Trial:
     def one(self, fault):
         folder = f'{self.start}-{fault.replace(" ", "-")}'
         copy(self.start, folder)
-        g = Ground(self.args.program, folder)
+        g = self.ground(folder)
         try:
             if self.command.node == 'V':
                 self.witness_and_look(g, fault, folder)
+            elif self.command.node == 'C':
+                with ONE_NODE:
+                    self.call_and_look(g, fault, folder)
             elif self.command.node:
                 with ONE_NODE:
                     self.serve_and_look(g, fault, folder)
@@ -600,13 +723,34 @@ class Trial:
         for home in ('N', 'S'):
             g.run(f'fsck --home {home}', why='at rest: ')
 
-    def run_and_look(self, g, fault, folder):
+    def call_and_look(self, g, fault, folder):
+        """What either side got receipts for is there, whatever the caller died of."""
         command = self.command
-        done = g.run(command.run, self.env(folder, fault), allowed=None)
+        node = g.serve()
+        try:
+            self.meet(g, fault, folder)
+            check_held(g, command, [] if command.hurt else self.before, 'after the fault: ')
+            for _ in range(2):
+                g.run(command.run, allowed=command.again, why='given again: ')
+            if not command.ends:
+                for _ in range(3):
+                    g.run('sync --home N', why='afterwards: ')
+                check_in_step(g)
+        finally:
+            g.stop(node)
+        for home in ('N', 'S'):
+            g.run(f'fsck --home {home}', why='at rest: ')
+
+    def meet(self, g, fault, folder):
+        done = g.run(self.command.run, self.env(folder, fault), allowed=None)
         kind = fault.split()[0]
-        if kind in ('eio', 'full', 'short') and done.returncode not in ((0,) if kind == 'short' else SAYS_NO):
+        if kind in ('eio', 'full', 'short') and done.returncode not in (self.command.again if kind == 'short' else SAYS_NO):
             raise Broken(f'it ended with {done.returncode}: {done.stderr.strip()[-600:]}')
         shutil.rmtree(folder + '.stash', ignore_errors=True)
+
+    def run_and_look(self, g, fault, folder):
+        command = self.command
+        self.meet(g, fault, folder)
         if command.look:
             getattr(Look, command.look)(g)
         if command.home and command.base not in ('none', 'met'):
@@ -648,7 +792,7 @@ def main():
     try:
         if args.tap:
             print(f'1..{len(chosen)}', flush=True)
-        make_bases(args.program, top)
+        make_bases(args.program, top, chosen)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for number, command in enumerate(chosen, 1):
                 failed += try_one(args, top, command, number, pool)
