@@ -409,9 +409,36 @@ static void what_a_witness_says_is_told_only_where_it_is_text(void **state) {
     end(&w);
 }
 
+/* By the witness's own key, as at 1970: whole seconds are 0. */
+static enum error call_timeless(struct remote *self, const struct request *q, struct response *r, struct diag *d) {
+    struct world *w = self->state;
+    struct add_checkpoint asked;
+    struct note note;
+    pair_must(&w->pair, add_checkpoint_read(q->body, &asked, d));
+    pair_must(&w->pair, note_read(asked.note, &w->pair.arena, &note, d));
+    response_start(r, 200, "text/plain");
+    cosignature_make(w->key, note.text, 1, &r->body);
+    return OK;
+}
+
+/* c2sp.org/tlog-witness: "the timestamp MUST NOT be zero". */
+static void a_cosignature_without_a_time_does_not_count(void **state) {
+    (void)state;
+    struct world w;
+    begin(&w);
+    w.to.call = call_timeless;
+    assert_int_equal(submit(&w, 0), ERR_SIGNATURE);
+    assert_int_equal(standing(&w, 0, SIDE_OWN, 1).size, 0);
+    w.to.call = call_witness;
+    pair_must(&w.pair, submit(&w, 0));
+    assert_true(standing(&w, 0, SIDE_OWN, 1).size > 0);
+    end(&w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_witness_says_is_told_only_where_it_is_text),
+        cmocka_unit_test(a_cosignature_without_a_time_does_not_count),
         cmocka_unit_test(cosignatures_are_kept_at_both),
         cmocka_unit_test(a_witness_that_is_ahead_of_the_note_of_it),
         cmocka_unit_test(another_history_at_the_witness_freezes_both),
