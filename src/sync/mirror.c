@@ -146,21 +146,42 @@ enum error mirror_quota(const struct sync_node *n, const struct channel *c, uint
     return OK;
 }
 
-/* Verifies a package by the hashes of [aligned, end), those before its start from entries that are held: leaves the
- * hashes, of which there may be TILE_WIDTH. */
-static enum error verify_package(const struct sync_node *n, const struct channel *c, const struct package *p,
-                                 const struct kept_checkpoint *at, struct sha256 *hashes, struct diag *d) {
+/* What is held before a package, in as few subtrees as there are. */
+static enum error held_before(const struct sync_node *n, const struct channel *c, const struct package *p,
+                              struct frontier *edge, struct diag *d) {
     struct store_tree held = {n->store, theirs(c)};
     struct tree_reader reader = store_tree_reader(&held);
-    struct sha256 row[TILE_WIDTH], root;
-    const size_t before = (size_t)(p->start - p->aligned);
-    size_t size = (size_t)(p->end - p->aligned);
+    struct subtree before[2 * TREE_LEVELS_MAX];
+    struct sha256 hash;
+    const size_t count = p->aligned < p->start ? tree_cut(p->aligned, p->start, before) : 0;
     enum error result = OK;
-    for (size_t i = 0; i < before && !result; i++) result = reader.hash(reader.state, 0, p->aligned + i, &hashes[i], d);
+    for (size_t i = 0; i < count && !result; i++) {
+        result = reader.hash(reader.state, before[i].level, before[i].index, &hash, d);
+        if (!result) frontier_add(edge, before[i].level, hash);
+    }
+    return result;
+}
+
+/* The root of a package whose entries begin where it is aligned: all at once. */
+static struct sha256 root_of_all(const struct sha256 *hashes, size_t count) {
+    struct sha256 row[TILE_WIDTH], root;
+    memcpy(row, hashes, count * sizeof *row);
+    tree_roots(row, &count, 1, &root);
+    return root;
+}
+
+/* Verifies a package by the hashes of [aligned, end), those before its start from what is held: leaves the hashes of
+ * its entries, each at its place among TILE_WIDTH. */
+static enum error verify_package(const struct sync_node *n, const struct channel *c, const struct package *p,
+                                 const struct kept_checkpoint *at, struct sha256 *hashes, struct diag *d) {
+    struct frontier edge = {0};
+    struct sha256 root;
+    const size_t before = (size_t)(p->start - p->aligned), fresh = (size_t)(p->end - p->start);
+    enum error result = held_before(n, c, p, &edge, d);
     if (result) return result;
-    tree_leaf_hashes(p->entries, size - before, hashes + before);
-    memcpy(row, hashes, size * sizeof *row);
-    tree_roots(row, &size, 1, &root);
+    tree_leaf_hashes(p->entries, fresh, hashes + before);
+    for (size_t i = 0; before && i < fresh; i++) frontier_add(&edge, 0, hashes[before + i]);
+    root = before ? frontier_root(&edge) : root_of_all(hashes, fresh);
     return proof_verify(&p->proof, p->aligned, p->end, root, at->size, at->root, d);
 }
 
