@@ -211,8 +211,8 @@ static bool sizes_of(struct seat *s, uint64_t out[2]) {
     return true;
 }
 
-void check_judged(struct world *w, unsigned channel) {
-    struct seat *even = w->seats[2 * channel];
+static void check_judged(struct world *w, struct seat *even) {
+    unsigned channel = even->number;
     uint64_t sizes[2][2];
     struct buf said[2] = {{.max = 256 << 20}, {.max = 256 << 20}};
     struct diag d = {0};
@@ -259,6 +259,5 @@ void check_rest(struct world *w) {
         check_seat(s);
         check_delivered(s);
     }
-    for (unsigned c = 0; c < w->set.channels && !w->violation[0]; c++)
-        if (2 * c < w->seat_count) check_judged(w, c);
+    each_channel(w, check_judged);
 }

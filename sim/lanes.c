@@ -20,6 +20,7 @@ struct lane {
 struct lanes {
     struct lane at[EVENTS_AT_ONCE];
     size_t count;
+    channel_task *task; /* NULL: events are run */
     atomic_size_t next; /* that nobody runs yet */
     pthread_mutex_t lock;
     pthread_cond_t begins, ended;
@@ -73,7 +74,8 @@ static struct lane *begin_lane(struct world *w, const struct event *first) {
     struct lane *l = &all->at[all->count++];
     char seed[32];
     l->world = (struct world){.set = w->set,
-                              .now = 0,
+                              .now = all->task ? w->now : 0,
+                              .calm = w->calm,
                               .cut_until = w->cut_until,
                               .late = w->late,
                               .known = w->known,
@@ -110,7 +112,9 @@ static void part(struct world *w, size_t count) {
 static void run_some(struct lanes *all) {
     for (size_t i; (i = atomic_fetch_add(&all->next, 1)) < all->count;) {
         struct world *w = &all->at[i].world;
-        world_run_until(w, w->events[w->event_count - 1].at);
+        if (!all->task) world_run_until(w, w->events[w->event_count - 1].at);
+        for (; all->task && w->next < w->event_count && !w->violation[0]; w->next++)
+            all->task(w, w->seats[w->events[w->next].seat]);
     }
 }
 
@@ -180,6 +184,31 @@ void lanes_run(struct world *w) {
         run_all(w->lanes);
         take_all(w);
     }
+}
+
+/* Each second one first: those of a ring that come one after the other share a party. */
+static void ask_all(struct world *w, channel_task *task) {
+    struct event *events = w->events, asked[CHANNELS_MAX];
+    const size_t count = w->set.channels, next = w->next, event_count = w->event_count;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned channel = (unsigned)(2 * i < count ? 2 * i : 2 * (i - (count + 1) / 2) + 1);
+        asked[i] = (struct event){.seat = 2 * channel, .seed = channel};
+    }
+    w->events = asked;
+    w->next = 0;
+    w->event_count = count;
+    w->lanes->task = task;
+    lanes_run(w);
+    w->lanes->task = NULL;
+    w->events = events;
+    w->next = next;
+    w->event_count = event_count;
+}
+
+void each_channel(struct world *w, channel_task *task) {
+    if (w->lanes) ask_all(w, task);
+    for (unsigned c = 0; !w->lanes && c < w->set.channels && 2 * c < w->seat_count && !w->violation[0]; c++)
+        task(w, w->seats[2 * c]);
 }
 
 void lanes_begin(struct world *w) {

@@ -54,15 +54,13 @@ void run(const struct settings *set, const bool *kept, struct counts *counts, ch
     }
     if (kept) leave_out(w, kept);
     instant end = w->now + (instant)set->minutes * SIM_MINUTE;
-    if (set->parts) {
-        lanes_begin(w);
-        lanes_run(w);
-        lanes_end(w);
-    }
+    if (set->parts) lanes_begin(w);
+    if (set->parts) lanes_run(w);
     world_run_until(w, end);
     if (!w->violation[0]) calm_down(w);
     if (!w->violation[0]) check_rest(w);
     if (!w->violation[0]) check_states_at_rest(w);
+    if (set->parts) lanes_end(w);
     *counts = w->counts;
     strcpy(violation, w->violation);
     world_end(w);

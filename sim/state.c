@@ -121,21 +121,19 @@ static void compare_known(struct seat *s) {
 }
 
 /* Books that went on give what books that are made anew give. */
-void check_states_at_rest(struct world *w) {
-    for (unsigned c = 0; c < w->set.channels && !w->violation[0]; c++) {
-        struct seat *s = w->seats[2 * c];
-        struct cut cuts[GENERATIONS_MAX] = {0};
-        struct reading how = {.cuts = cuts, .as_of = w->now};
-        struct sha256 hash[2];
-        if (!may_compare(s) || !read_both(s)) continue;
-        if (!find_cuts(s, cuts)) continue;
-        if (!compare(s, how, "at rest", &hash[0])) return;
-        compare_known(s);
-        book_forget(s);
-        book_forget(s->other);
-        if (!read_both(s)) continue;
-        if (compare(s, how, "read anew", &hash[1]) && !sha256_equal(hash[0], hash[1]))
-            violated(w, "channel %u: read anew, its state is another one", c);
-        if (!s->lied && !s->other->lied && book_size(s) < SHORT) compare_known(s);
-    }
+static void check_at_rest(struct world *w, struct seat *s) {
+    struct cut cuts[GENERATIONS_MAX] = {0};
+    struct reading how = {.cuts = cuts, .as_of = w->now};
+    struct sha256 hash[2];
+    if (!may_compare(s) || !read_both(s) || !find_cuts(s, cuts)) return;
+    if (!compare(s, how, "at rest", &hash[0])) return;
+    compare_known(s);
+    book_forget(s);
+    book_forget(s->other);
+    if (!read_both(s)) return;
+    if (compare(s, how, "read anew", &hash[1]) && !sha256_equal(hash[0], hash[1]))
+        violated(w, "channel %u: read anew, its state is another one", s->number);
+    if (!s->lied && !s->other->lied && book_size(s) < SHORT) compare_known(s);
 }
+
+void check_states_at_rest(struct world *w) { each_channel(w, check_at_rest); }

@@ -239,7 +239,6 @@ void check_left(struct seat *owner, struct bytes note);
 void check_promised(struct seat *s);
 /* All is calm: both hold the same, know it of each other, and judge alike. */
 void check_rest(struct world *w);
-void check_judged(struct world *w, unsigned channel);
 
 /* state.c */
 /* Both sides hold so much of the channel: they compute the same of it. */
@@ -255,6 +254,10 @@ void lanes_begin(struct world *w);
 void lanes_end(struct world *w);
 /* Runs all events, those that share no party at once. */
 void lanes_run(struct world *w);
+/* Asks something of each channel, by the first of its seats; of those that share no party at once, where there are
+ * lanes. */
+typedef void channel_task(struct world *w, struct seat *s);
+void each_channel(struct world *w, channel_task *task);
 
 /* run.c */
 /* Runs the events whose places are kept (NULL: all). */
