@@ -1,7 +1,8 @@
 /* The store: what a node keeps, and how: channels, both records of each, checkpoints, receipts, blobs.
  *
  * One SQLite file, <folder>/parley.db (WAL, synchronous=FULL, foreign keys), and <folder>/blobs/<aa>/<sha256> for blobs
- * of STORE_INLINE_MAX bytes and more.  Without a folder all is kept in memory, blobs too.
+ * of STORE_INLINE_MAX bytes and more.  Without a folder all is kept in memory, blobs too.  Of records whole blocks of
+ * TILE_WIDTH entries, and of hashes, are a row each (rows.h).
  *
  * Transactions: a verb is one by itself.  Between store_begin and store_end all verbs are one, and other threads wait.
  * What store_end has returned OK for survives a killed process and a lost power supply; larger blobs are durable before
