@@ -61,12 +61,10 @@ static void make(const struct kit *k, struct random *r, struct buf *sealed) {
 }
 
 static uint64_t append(struct kit *k, const struct buf *sealed) {
-    struct sha256 sha;
     uint64_t index;
-    need(k, store_put_blob(k->north->store, k->north->channel, SIDE_OWN, buf_as_bytes(sealed), &sha, &k->pair.diag),
-         "keeping a blob");
-    const struct entry_blob blob = {sha, sealed->size};
-    const struct own_entry e = {.blobs = &blob, .blob_count = 1};
+    const struct bytes content = buf_as_bytes(sealed);
+    const struct entry_blob blob = {sha256_of(content), content.size};
+    const struct own_entry e = {.blobs = &blob, .contents = &content, .blob_count = 1};
     need(k, own_append(&k->north->node, &k->channel, &e, k->pair.now, &index, &k->pair.diag), "appending");
     return index;
 }

@@ -18,16 +18,15 @@ static enum error say(struct seat *s, const struct speech *what, uint64_t *index
     struct channel c;
     struct entry_blob named[SPEECH_BLOBS_MAX];
     struct own_entry e = {.blobs = named,
+                          .contents = what->blobs,
                           .blob_count = what->count,
                           .erase = &what->erase,
                           .erase_count = what->erases,
                           .follows = what->follows,
                           .follows_count = what->follows ? 2 : 0};
     enum error result = read_channel(s, &a, &c, d);
-    for (size_t i = 0; i < what->count && !result; i++) {
-        named[i].size = what->blobs[i].size;
-        result = store_put_blob(s->who->store, s->channel, SIDE_OWN, what->blobs[i], &named[i].sha, d);
-    }
+    for (size_t i = 0; i < what->count; i++)
+        named[i] = (struct entry_blob){sha256_of(what->blobs[i]), what->blobs[i].size};
     if (!result) result = own_append(&s->who->node, &c, &e, party_now(s->who), index, d);
     arena_free(&a);
     return result;

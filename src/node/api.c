@@ -225,9 +225,11 @@ static void add_cosignatures(struct asking *q, const struct kept_checkpoint *at)
 static enum error get_checkpoint(struct asking *q, struct diag *d) {
     struct kept_checkpoint at;
     struct names lines;
+    struct diag waits = {0};
     uint64_t size;
     enum checkpoint_kind kind = q->side == SIDE_OWN ? CHECKPOINT_SIGNED : CHECKPOINT_MIRROR;
     if (!text_u64(q->rest, &size)) return fail(d, ERR_INPUT, _("expected a size"));
+    if (q->side == SIDE_OWN) (void)(own_sign(&q->engine->sync, &q->channel, &waits) == OK);
     enum error result = store_checkpoint(q->engine->store, record_of(q), kind, size ? PICK_AT_LEAST : PICK_NEWEST, size,
                                          &q->arena, &at, d);
     if (!result) result = store_receipts_at(q->engine->store, record_of(q), at.size, &q->arena, &lines, d);
@@ -289,25 +291,37 @@ static enum error own_side(struct asking *q, struct diag *d) {
     return q->side == SIDE_OWN ? OK : fail(d, ERR_USAGE, _("that is the counterparty's record"));
 }
 
+/* Its name and size, and its bytes where they were not sent before. */
+static bool read_blob_line(struct text line, struct arena *a, struct entry_blob *blob, struct bytes *content) {
+    struct text sha, size;
+    struct buf decoded = {.max = STORE_INLINE_MAX};
+    *content = bytes_of(NULL, 0);
+    if (!text_cut(&line, ' ', &sha) || !sha256_read_hex(sha, &blob->sha)) return false;
+    if (!text_cut(&line, ' ', &size)) return text_u64(line, &blob->size);
+    bool read = base64_read(line, &decoded, BASE64_PADDED);
+    *content = arena_bytes(a, buf_as_bytes(&decoded));
+    buf_free(&decoded);
+    return read && text_u64(size, &blob->size) && content->size == blob->size;
+}
+
 static enum error post_submit(struct asking *q, struct diag *d) {
-    struct text lines = asking_text(q), value, sha;
+    struct text lines = asking_text(q), value;
     struct entry_blob *blobs = ARENA_ARRAY(&q->arena, struct entry_blob, ENTRY_LINES_MAX);
+    struct bytes *contents = ARENA_ARRAY(&q->arena, struct bytes, ENTRY_LINES_MAX);
     struct sha256 *erase = ARENA_ARRAY(&q->arena, struct sha256, ENTRY_LINES_MAX);
-    size_t blob_count = 0, erase_count = 0;
+    struct own_entry entry = {.blobs = blobs, .contents = contents, .erase = erase};
     uint64_t index;
     bool read = true;
-    while (read && blob_count < ENTRY_LINES_MAX && fields_each(&lines, "blob", &value)) {
-        read = text_cut(&value, ' ', &sha) && sha256_read_hex(sha, &blobs[blob_count].sha) &&
-               text_u64(value, &blobs[blob_count].size);
-        blob_count++;
+    while (read && entry.blob_count < ENTRY_LINES_MAX && fields_each(&lines, "blob", &value)) {
+        read = read_blob_line(value, &q->arena, &blobs[entry.blob_count], &contents[entry.blob_count]);
+        entry.blob_count++;
     }
     lines = asking_text(q);
-    while (read && erase_count < ENTRY_LINES_MAX && fields_each(&lines, "erase", &value))
-        read = sha256_read_hex(value, &erase[erase_count++]);
+    while (read && entry.erase_count < ENTRY_LINES_MAX && fields_each(&lines, "erase", &value))
+        read = sha256_read_hex(value, &erase[entry.erase_count++]);
     if (!read) return fail(d, ERR_INPUT, _("expected lines “blob” and “erase”"));
     enum error result = own_side(q, d);
-    if (!result)
-        result = engine_submit(q->engine, &q->channel, blobs, blob_count, erase, erase_count, q->now, &index, d);
+    if (!result) result = engine_submit(q->engine, &q->channel, &entry, q->now, &index, d);
     if (!result) buf_u64(q->body, index);
     return result;
 }

@@ -125,8 +125,20 @@ enum error engine_open(const char *folder, struct passphrase_source passphrase, 
     return result;
 }
 
+/* Whoever comes next would have to compare before it could be signed. */
+static void sign_all(struct engine *e) {
+    struct arena a = {0};
+    struct channel *list;
+    size_t count = 0;
+    struct diag d = {0};
+    if (store_channels(e->store, &a, &list, &count, &d)) count = 0;
+    for (size_t i = 0; i < count; i++) (void)(own_sign(&e->sync, &list[i], &d) == OK);
+    arena_free(&a);
+}
+
 void engine_close(struct engine *e) {
     if (!e) return;
+    if (e->store && e->keys) sign_all(e);
     node_keys_free(e->keys);
     keyring_close(e->keyring);
     pins_free(e->sync.pins);
@@ -221,11 +233,10 @@ enum error engine_change_key(struct engine *e, enum node_key which, enum key_ste
 
 /* ---- saying something */
 
-enum error engine_submit(struct engine *e, const struct channel *c, const struct entry_blob *blobs, size_t blob_count,
-                         const struct sha256 *erase, size_t erase_count, instant now, uint64_t *index, struct diag *d) {
-    struct own_entry entry = {.blobs = blobs, .blob_count = blob_count, .erase = erase, .erase_count = erase_count};
-    if (!blob_count && !erase_count) return fail(d, ERR_USAGE, _("an entry without blobs says nothing"));
-    enum error result = own_append(&e->sync, c, &entry, now, index, d);
+enum error engine_submit(struct engine *e, const struct channel *c, const struct own_entry *entry, instant now,
+                         uint64_t *index, struct diag *d) {
+    if (!entry->blob_count && !entry->erase_count) return fail(d, ERR_USAGE, _("an entry without blobs says nothing"));
+    enum error result = own_append(&e->sync, c, entry, now, index, d);
     if (!result && e->woken) e->woken(e->woken_state);
     return result;
 }
@@ -269,7 +280,9 @@ static enum error dial(struct engine *e, const struct channel *c, struct call *o
 static enum error exchange(struct engine *e, const struct channel *c, instant now, struct sync_report *report,
                            bool *waits, struct diag *d) {
     struct call call = {.key = {.max = TLS_PEM_MAX}, .certificate = {.max = TLS_PEM_MAX}};
+    struct diag later = {0};
     if (c->state == CHANNEL_FROZEN) return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
+    (void)(own_sign(&e->sync, c, &later) == OK); /* also where the other side can't be reached now */
     enum error result = dial(e, c, &call, d);
     *waits = !result && !call.client;
     if (!result && call.client) result = sync_channel(&e->sync, c->id, client_remote(call.client), now, report, d);

@@ -10,6 +10,7 @@
 #include "node/link.h"
 #include "store/fsck.h"
 #include "sync/folder.h"
+#include "sync/own.h"
 #include "sync/request.h"
 
 struct engine_busy {
@@ -54,9 +55,8 @@ enum error engine_read_tls(struct engine *e, struct diag *d) MUST_USE;
 enum error engine_change_key(struct engine *e, enum node_key which, enum key_step step, struct text origin, instant now,
                              struct arena *a, struct key_pair *out, struct diag *d) MUST_USE;
 enum error engine_open_channel(struct engine *e, const struct link_opening *o, instant now, struct diag *d) MUST_USE;
-enum error engine_submit(struct engine *e, const struct channel *c, const struct entry_blob *blobs, size_t blob_count,
-                         const struct sha256 *erase, size_t erase_count, instant now, uint64_t *index,
-                         struct diag *d) MUST_USE;
+enum error engine_submit(struct engine *e, const struct channel *c, const struct own_entry *entry, instant now,
+                         uint64_t *index, struct diag *d) MUST_USE;
 /* Exchanges with one party, or all (empty): a row for each channel tried. */
 enum error engine_sync(struct engine *e, struct text party, instant now, struct arena *a, struct link_sync_row **rows,
                        size_t *count, struct diag *d) MUST_USE;

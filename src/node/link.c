@@ -13,7 +13,7 @@
 #include "sync/wire.h"
 #include "tlog/tile.h"
 
-enum { LOCK_WAIT_MS = 5000, LOCK_TICK_MS = 50 };
+enum { LOCK_WAIT_MS = 5000, LOCK_TICK_MS = 50, ALONG_BYTES_MAX = 512 << 10 /* of blobs that go with an entry */ };
 
 /* ---- opening */
 
@@ -431,10 +431,19 @@ static enum error send_blob(struct node_link *l, struct text origin, struct byte
     return result;
 }
 
+/* What is small goes with the entry, and is kept in the same transaction. */
+static bool goes_along(struct bytes blob, size_t *along) {
+    if (!blob.size || blob.size >= STORE_INLINE_MAX || *along + blob.size > ALONG_BYTES_MAX) return false;
+    *along += blob.size;
+    return true;
+}
+
 /* What was sent for nothing leaves its space to others; the failure that is told is the first one. */
 static void discard(struct node_link *l, const struct link_submission *s, size_t sent) {
     struct arena a = {0};
+    size_t along = 0;
     for (size_t i = 0; i < sent; i++) {
+        if (goes_along(s->blobs[i], &along)) continue;
         char hex[SHA256_HEX], what[SHA256_HEX + 16];
         struct sha256 sha = sha256_of(s->blobs[i]);
         sha256_hex(&sha, hex);
@@ -452,12 +461,15 @@ enum error link_submit(struct node_link *l, const struct link_submission *s, ins
     struct text told;
     enum error result = OK;
     l->now = now;
-    size_t sent = 0;
+    size_t sent = 0, along = 0;
     for (; sent < s->blob_count && !result; sent++) {
         struct sha256 sha = sha256_of(s->blobs[sent]);
-        result = send_blob(l, s->origin, s->blobs[sent], sha, d);
+        bool goes = goes_along(s->blobs[sent], &along);
+        if (!goes) result = send_blob(l, s->origin, s->blobs[sent], sha, d);
         sha256_hex(&sha, hex);
-        buf_format(&body, "blob %s %zu\n", hex, s->blobs[sent].size);
+        buf_format(&body, "blob %s %zu%s", hex, s->blobs[sent].size, goes ? " " : "");
+        if (goes) buf_base64(&body, s->blobs[sent], BASE64_PADDED);
+        buf_char(&body, '\n');
     }
     for (size_t i = 0; i < s->erase_count; i++) field_hex(&body, "erase", sha256_bytes(&s->erase[i]));
     if (!result) result = buf_check(&body, d);

@@ -156,7 +156,7 @@ struct link_submission {
     const struct sha256 *erase; /* attachments of earlier entries of one's own */
     size_t erase_count;
 };
-/* Stores the blobs, appends one entry that carries them and signs the checkpoint; `index` is that entry's.  Durable at
+/* Stores the blobs and appends one entry that carries them; `index` is that entry's.  Durable at
  * OK.  The node then tells the counterparty by itself where one runs; else call link_sync. */
 enum error link_submit(struct node_link *l, const struct link_submission *s, instant now, uint64_t *index,
                        struct diag *d) MUST_USE;

@@ -65,13 +65,11 @@ static enum error check_log_key(struct opening *o, struct diag *d) {
 
 static enum error say(struct opening *o, struct bytes content, const struct entry_follows *follows, size_t count,
                       struct diag *d) {
-    struct sha256 sha;
     uint64_t index;
-    struct engine *e = o->engine;
-    enum error result = store_put_blob(e->store, o->channel.id, SIDE_OWN, content, &sha, d);
-    struct entry_blob blob = {sha, content.size};
-    struct own_entry entry = {.blobs = &blob, .blob_count = 1, .follows = follows, .follows_count = count};
-    return result ? result : own_append(&e->sync, &o->channel, &entry, o->now, &index, d);
+    struct entry_blob blob = {sha256_of(content), content.size};
+    struct own_entry entry = {
+        .blobs = &blob, .contents = &content, .blob_count = 1, .follows = follows, .follows_count = count};
+    return own_append(&o->engine->sync, &o->channel, &entry, o->now, &index, d);
 }
 
 /* The channel before this one is over. */

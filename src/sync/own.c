@@ -96,13 +96,36 @@ static enum error sign_intended(const struct sync_node *n, const struct channel 
     return result;
 }
 
+/* Without a transaction: this is asked at each look at one's own record. */
+static enum error is_unsigned(const struct sync_node *n, const struct channel *c, bool *out, struct diag *d) {
+    uint64_t size, signed_size;
+    enum error result = store_size(n->store, own(c), &size, d);
+    if (!result) result = store_checkpoint_size(n->store, own(c), CHECKPOINT_SIGNED, &signed_size, d);
+    *out = !result && size > signed_size;
+    return result;
+}
+
 enum error own_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
     struct checkpoint at = {.origin = c->of[SIDE_OWN].origin};
-    bool needed = false;
-    enum error result = store_begin(n->store, d);
+    bool needed;
+    enum error result = is_unsigned(n, c, &needed, d);
+    if (result || !needed) return result;
+    result = store_begin(n->store, d);
     if (result) return result;
     result = store_end(n->store, intend(n, c, &at, &needed, d), d);
     return result || !needed ? result : sign_intended(n, c, &at, d);
+}
+
+/* A part of what may be signed, for who may not have all of it. */
+static enum error sign_up_to(const struct sync_node *n, const struct channel *c, uint64_t size, struct diag *d) {
+    struct checkpoint at = {.origin = c->of[SIDE_OWN].origin, .size = size};
+    enum error result = store_begin(n->store, d);
+    if (result) return result;
+    result = own_may_sign(n, c, d);
+    if (!result) result = store_root(n->store, own(c), size, &at.root, d);
+    if (!result) result = store_intend(n->store, own(c), size, at.root, d);
+    result = store_end(n->store, result, d);
+    return result ? result : sign_intended(n, c, &at, d);
 }
 
 /* ---- composing */
@@ -174,11 +197,25 @@ static enum error compose(const struct sync_node *n, const struct channel *c, co
     return entry_write(&entry, out, d);
 }
 
+static enum error keep_contents(const struct sync_node *n, const struct channel *c, const struct own_entry *e,
+                                struct diag *d) {
+    enum error result = OK;
+    for (size_t i = 0; i < e->blob_count && e->contents && !result; i++) {
+        struct sha256 sha;
+        if (!e->contents[i].at) continue;
+        result = store_put_blob(n->store, c->id, SIDE_OWN, e->contents[i], &sha, d);
+        if (!result && !sha256_equal(sha, e->blobs[i].sha))
+            result = fail(d, ERR_INPUT, _("a blob is not the one that the entry names"));
+    }
+    return result;
+}
+
 static enum error append(const struct sync_node *n, const struct channel *c, const struct own_entry *e, instant now,
                          uint64_t *index, struct diag *d) {
     struct arena a = {0};
     struct buf leaf = {.max = ENTRY_MAX_BYTES + 1};
-    enum error result = compose(n, c, e, now, &a, index, &leaf, d);
+    enum error result = keep_contents(n, c, e, d);
+    if (!result) result = compose(n, c, e, now, &a, index, &leaf, d);
     if (!result) result = store_add_leaf(n->store, own(c), *index, buf_as_bytes(&leaf), d);
     for (size_t i = 0; i < e->erase_count && !result; i++) result = store_erase_blob(n->store, c->id, e->erase[i], d);
     if (!result) result = cards_apply(n->store, c, SIDE_OWN, *index, *index + 1, d);
@@ -203,7 +240,6 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     if (!result) result = append(n, c, e, now, &at, d);
     if (!result && sign) result = intend(n, c, &next, &sign, d); /* in one transaction, and so in one sync */
     result = store_end(n->store, result, d);
-    if (!result && sign) result = sign_intended(n, c, &next, d);
     if (!result) *index = at;
     return result;
 }
@@ -223,7 +259,6 @@ enum error own_settle(const struct sync_node *n, const struct channel *c, instan
     bool needed = !result && size && (next.receipt_count || with_blob > last.seen.size);
     if (needed) result = append(n, c, &(struct own_entry){0}, now, &index, d);
     result = store_end(n->store, result, d);
-    if (!result && needed) result = own_sign(n, c, d);
     *appended = !result && needed;
     arena_free(&a);
     return result;
@@ -321,7 +356,9 @@ enum error own_served(const struct sync_node *n, const struct channel *c, struct
                       struct diag *d) {
     struct kept_receipt receipt;
     struct kept_checkpoint newest;
+    struct diag waits = {0};
     uint64_t erased, limit = c->limits.window_entries;
+    (void)(own_sign(n, c, &waits) == OK); /* where it may not be signed yet, what was signed before is served */
     enum error result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_NEWEST, 0, a, &newest, d);
     if (result) return result;
     if (store_newest_receipt(n->store, own(c), a, &receipt, NULL) == OK)
@@ -329,6 +366,7 @@ enum error own_served(const struct sync_node *n, const struct channel *c, struct
     if (newest.size > limit) {
         result = store_size_with_erase(n->store, own(c), newest.size, &erased, d);
         if (erased > limit) limit = erased;
+        if (!result) (void)(sign_up_to(n, c, limit, &waits) == OK);
         if (!result) result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT_MOST, limit, a, &newest, d);
     }
     if (!result) *out = newest;

@@ -1,8 +1,10 @@
 /* One's own record: appending, signing, and the comparison without which nothing is signed.
  *
- * An entry is stored first; a checkpoint is signed only after its size and root are durably committed, and, since a
- * store may come from a backup, only after one's own record was compared with the highest checkpoint that the
- * counterparty was ever shown (store_compared).  What is appended before that waits unsigned and can still move.
+ * An entry is stored first, with its blobs and the size and root that will be signed, in one transaction: that is one
+ * wait for the disk.  The checkpoint is signed when somebody first asks for it, after its size and root are durable: it
+ * can be made again from them, so nobody who speaks waits for it.  And, since a store may come from a backup, it is
+ * signed only after one's own record was compared with the highest checkpoint that the counterparty was ever shown
+ * (store_compared).  What is appended before that waits unsigned and can still move.
  * Source: the design, sections 5 and 6. */
 #ifndef PARLEY_SYNC_OWN_H
 #define PARLEY_SYNC_OWN_H
@@ -14,17 +16,18 @@
  * is held as far as one's own last entry saw it.  ERR_BUSY where it was not compared yet; ERR_FROZEN. */
 enum error own_may_sign(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
 
-struct own_entry {                  /* what is to be said; the rest the node knows */
-    const struct entry_blob *blobs; /* held by the store */
+struct own_entry { /* what is to be said; the rest the node knows */
+    const struct entry_blob *blobs;
+    const struct bytes *contents; /* of the blobs, kept with the entry; NULL, or one without bytes: held already */
     size_t blob_count;
     const struct sha256 *erase;
     size_t erase_count;
     const struct entry_follows *follows; /* entry 0 of a successor */
     size_t follows_count;
 };
-/* Appends one entry, with the time, what is seen of theirs and the receipts not yet recorded; signs where that is
- * allowed.  ERR_MISSING for a blob that is not held, ERR_NO for an erasure of what is no attachment of an earlier
- * entry. */
+/* Appends one entry, with the time, what is seen of theirs and the receipts not yet recorded.  Durable at OK, and to be
+ * signed as it stands where that is allowed already.  ERR_MISSING for a blob that is not held, ERR_NO for an erasure of
+ * what is no attachment of an earlier entry. */
 enum error own_append(const struct sync_node *n, const struct channel *c, const struct own_entry *e, instant now,
                       uint64_t *index, struct diag *d) MUST_USE;
 /* Signs the record as it stands, where it is not signed yet and that is allowed. */
@@ -55,8 +58,8 @@ enum error own_take_receipt(const struct sync_node *n, const struct channel *c, 
 enum error own_take_cosigned(const struct sync_node *n, const struct channel *c, struct bytes note, instant now,
                              struct diag *d) MUST_USE;
 
-/* How much of one's own record the counterparty is served: what is signed, up to the terms' window beyond its last
- * receipt, and entries that erase beyond that. */
+/* How much of one's own record the counterparty is served: what is signed, or can be now, up to the terms' window
+ * beyond its last receipt, and entries that erase beyond that. */
 enum error own_served(const struct sync_node *n, const struct channel *c, struct arena *a, struct kept_checkpoint *out,
                       struct diag *d) MUST_USE;
 

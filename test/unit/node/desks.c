@@ -177,12 +177,11 @@ static void a_pin_counts_while_the_card_names_the_officer(void **state) {
     /* The next card drops the analyst: a connection that is open gets no answer to its next request. */
     struct channel c;
     next = card_of(&k, card, 1, NULL);
-    struct sha256 sha;
     uint64_t index;
     must(&k, store_find_channel(k.engine->store, k.origin, &k.arena, &c, NULL, &k.diag));
-    must(&k, store_put_blob(k.engine->store, c.id, SIDE_OWN, next, &sha, &k.diag));
-    const struct entry_blob blob = {sha, next.size};
-    must(&k, engine_submit(k.engine, &c, &blob, 1, NULL, 0, os_now(), &index, &k.diag));
+    const struct entry_blob blob = {sha256_of(next), next.size};
+    const struct own_entry entry = {.blobs = &blob, .contents = &next, .blob_count = 1};
+    must(&k, engine_submit(k.engine, &c, &entry, os_now(), &index, &k.diag));
     assert_int_equal(desks_part(k.engine, k.pins[0]), PART_READS);
     assert_int_equal(desks_part(k.engine, k.pins[1]), PART_NONE);
     assert_int_equal(ask(&k, k.pins[1], "GET", "/desk/channels", ""), 403);

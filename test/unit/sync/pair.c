@@ -193,16 +193,18 @@ static void open_record(struct pair *p, int i) {
     assert_int_equal(pair_publish(p, i, w->card), 0);
 }
 
-uint64_t pair_publish(struct pair *p, int i, struct bytes content) {
-    struct player *w = &p->of[i];
+/* Signed at once where it may be, as a node does that runs. */
+static uint64_t append(struct pair *p, int i, const struct own_entry *e) {
     struct channel c = pair_channel(p, i);
-    struct sha256 sha;
     uint64_t index;
-    pair_must(p, store_put_blob(w->store, w->channel, SIDE_OWN, content, &sha, &p->diag));
-    struct entry_blob blob = {sha, content.size};
-    pair_must(p,
-              own_append(&w->node, &c, &(struct own_entry){.blobs = &blob, .blob_count = 1}, p->now, &index, &p->diag));
+    pair_must(p, own_append(&p->of[i].node, &c, e, p->now, &index, &p->diag));
+    (void)!own_sign(&p->of[i].node, &c, NULL);
     return index;
+}
+
+uint64_t pair_publish(struct pair *p, int i, struct bytes content) {
+    struct entry_blob blob = {sha256_of(content), content.size};
+    return append(p, i, &(struct own_entry){.blobs = &blob, .contents = &content, .blob_count = 1});
 }
 
 void pair_open(struct pair *p) {
@@ -211,27 +213,16 @@ void pair_open(struct pair *p) {
 }
 
 uint64_t pair_say(struct pair *p, int i, size_t bytes) {
-    struct player *w = &p->of[i];
-    struct channel c = pair_channel(p, i);
-    uint8_t *content = ARENA_ARRAY(&p->arena, uint8_t, bytes);
-    struct sha256 message, file;
-    uint64_t index;
+    uint8_t *content = ARENA_ARRAY(&p->arena, uint8_t, bytes < 48 ? 48 : bytes);
     p->now += INSTANT_SECOND;
     random_fill(&p->random, content, bytes < 64 ? bytes : 64);
-    pair_must(p, store_put_blob(w->store, w->channel, SIDE_OWN, bytes_of(content, 48), &message, &p->diag));
-    pair_must(p, store_put_blob(w->store, w->channel, SIDE_OWN, bytes_of(content, bytes), &file, &p->diag));
-    struct entry_blob blobs[2] = {{message, 48}, {file, bytes}};
-    struct own_entry e = {.blobs = blobs, .blob_count = 2};
-    pair_must(p, own_append(&w->node, &c, &e, p->now, &index, &p->diag));
-    return index;
+    const struct bytes contents[2] = {bytes_of(content, 48), bytes_of(content, bytes)};
+    struct entry_blob blobs[2] = {{sha256_of(contents[0]), 48}, {sha256_of(contents[1]), bytes}};
+    return append(p, i, &(struct own_entry){.blobs = blobs, .contents = contents, .blob_count = 2});
 }
 
 uint64_t pair_erase(struct pair *p, int i, struct sha256 sha) {
-    struct channel c = pair_channel(p, i);
-    struct own_entry e = {.erase = &sha, .erase_count = 1};
-    uint64_t index;
-    pair_must(p, own_append(&p->of[i].node, &c, &e, p->now, &index, &p->diag));
-    return index;
+    return append(p, i, &(struct own_entry){.erase = &sha, .erase_count = 1});
 }
 
 enum error pair_sync(struct pair *p, int i, struct sync_report *report) {
