@@ -1,12 +1,13 @@
 #include "cli/misp_server.h"
 
+#include "cli/key_file.h"
 #include "cli/speak.h"
 #include "interop/misp.h"
 #include "node/client.h"
 
 #define PLACE "misp+"
 
-enum { KEY_FILE_MAX = 4096, AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200 };
+enum { AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200 };
 
 struct talk_with { /* one server, open */
     struct client *client;
@@ -20,13 +21,9 @@ static bool is_key(struct text key) {
 }
 
 static enum error read_key(struct cli *c, const struct misp_server *s, struct text *out) {
-    struct bytes file;
+    struct text line = {0};
     if (!s->key_file) return cli_usage(c, _("a MISP server asks for a key: --key-file is needed"));
-    enum error result = cli_file(c, s->key_file, KEY_FILE_MAX, &file);
-    struct text rest = result ? (struct text){0} : text_from_bytes(file), line = rest;
-    text_line(&rest, &line);
-    line = text_trim(line);
-    if (line.size && line.at[line.size - 1] == '\r') line.size--;
+    enum error result = key_file_line(c, s->key_file, &line);
     if (!result && !is_key(line))
         result = fail(&c->diag, ERR_INPUT, _("expected a key on the first line of %s"), s->key_file);
     if (!result) *out = line;

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "base/codec.h"
+#include "cli/key_file.h"
 #include "cli/speak.h"
 #include "node/client.h"
 
 #define PLACE "taxii+"
 #define MEDIA_TYPE "application/taxii+json;version=2.1"
 
-enum { KEY_FILE_MAX = 4096, AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200 };
+enum { HEADER_MAX = 8192, AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200 };
 
 struct pull { /* one collection, while it is read */
     struct cli *c;
@@ -33,12 +34,10 @@ static bool is_header(struct text t) {
 }
 
 static enum error read_key(struct cli *c, const char *path, struct text *out) {
-    struct bytes file;
-    struct buf header = {.max = 2 * KEY_FILE_MAX};
-    enum error result = cli_file(c, path, KEY_FILE_MAX, &file);
+    struct text whole = {0};
+    struct buf header = {.max = HEADER_MAX};
+    enum error result = key_file_line(c, path, &whole);
     if (result) return result;
-    struct text line = text_from_bytes(file), whole = text_sub(line, 0, text_find(line, '\n'));
-    whole = text_trim(whole);
     bool said = text_starts(whole, TEXT("Bearer ")) || text_starts(whole, TEXT("Basic "));
     bool named = !said && text_find(whole, ':') < whole.size;
     buf_string(&header, said ? "" : named ? "Basic " : "Bearer ");

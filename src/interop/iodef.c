@@ -1,22 +1,17 @@
 #include "interop/iodef.h"
+#include "line/host.h"
 
-static const struct {
-    const char *name, *number;
-} protocols[] = {{"tcp", "6"},    {"udp", "17"}, {"icmp", "1"}, {"ipv6-icmp", "58"},
-                 {"sctp", "132"}, {"gre", "47"}, {"esp", "50"}, {"ah", "51"}};
+/* In IODEF `ip-protocol` is of what an address carries; a tunnel (41, ipv6) stays parley's own word. */
+enum { TUNNEL = 41 };
 
 int iodef_protocol_number(struct text protocol) {
-    uint64_t number;
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        if (text_is(protocol, protocols[i].name) && text_u64(text_of(protocols[i].number), &number)) return (int)number;
-    }
-    return -1;
+    int number = protocol_number(protocol);
+    return number == TUNNEL ? -1 : number;
 }
 
 struct text iodef_protocol_name(struct text number) {
-    for (size_t i = 0; i < COUNT(protocols); i++)
-        if (text_is(number, protocols[i].number)) return text_of(protocols[i].name);
-    return (struct text){0};
+    struct text name = protocol_by_number(number);
+    return iodef_protocol_number(name) < 0 ? (struct text){0} : name;
 }
 
 /* RFC 7970, 3.3.1: the words of TLP 1 beside those of the format itself. */

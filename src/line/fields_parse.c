@@ -111,15 +111,11 @@ static enum reason read_outside_port(struct reader *r, struct text t) {
 
 /* By its name, or by its number (IANA's protocol numbers). */
 static enum reason read_protocol(struct reader *r, struct text t, struct observation *out) {
-    static const struct {
-        const char *number, *name;
-    } rows[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"},       {"41", "ipv6"}, {"47", "gre"},
-                {"50", "esp"}, {"51", "ah"}, {"58", "ipv6-icmp"}, {"132", "sctp"}};
-    for (size_t i = 0; t.at[0] <= '9' && i < COUNT(rows); i++)
-        if (text_is(t, rows[i].number)) {
-            out->protocol = text_of(rows[i].name);
-            return REASON_FACT;
-        }
+    const struct text name = t.at[0] <= '9' ? protocol_by_number(t) : (struct text){0};
+    if (name.size) {
+        out->protocol = name;
+        return REASON_FACT;
+    }
     return protocol_read(t, r->scratch, &out->protocol) ? REASON_FACT : REASON_VALUE;
 }
 

@@ -39,3 +39,21 @@ bool protocol_read(struct text t, char *out, struct text *protocol) {
     *protocol = lower;
     return true;
 }
+
+static const struct {
+    const char *number, *name;
+} protocols[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"},       {"41", "ipv6"}, {"47", "gre"},
+                 {"50", "esp"}, {"51", "ah"}, {"58", "ipv6-icmp"}, {"132", "sctp"}};
+
+struct text protocol_by_number(struct text number) {
+    for (size_t i = 0; i < COUNT(protocols); i++)
+        if (text_is(number, protocols[i].number)) return text_of(protocols[i].name);
+    return (struct text){0};
+}
+
+int protocol_number(struct text name) {
+    uint64_t number;
+    for (size_t i = 0; i < COUNT(protocols); i++)
+        if (text_is(name, protocols[i].name) && text_u64(text_of(protocols[i].number), &number)) return (int)number;
+    return -1;
+}

@@ -12,5 +12,9 @@ enum reason host_read(struct text t, struct ip *out);
 bool port_read(struct text t, uint16_t *out);
 /* Copies `t` in lower case to `out`, which has room for PROTOCOL_MAX bytes; false where that is no protocol. */
 bool protocol_read(struct text t, char *out, struct text *protocol);
+/* IP protocols that facts have by name (IANA's protocol numbers): the name of a number, and back; the empty text and -1
+ * for those that are not listed. */
+struct text protocol_by_number(struct text number);
+int protocol_number(struct text name);
 
 #endif

@@ -198,7 +198,7 @@ wait_for() { # WORDS COMMAND…
     } >many.csv
     serve --tls
     echo "siem:$secret" >basic
-    echo "$secret" >bearer
+    printf '%s\r\n' "$secret" >bearer # as editors of another system end a line
     place=taxii+$root/collections
     parley import "$place/facts/" --key-file basic --ca N/desk/taxii/certificate.pem -o back.csv
     cmp facts.csv back.csv
