@@ -20,8 +20,9 @@ struct lane {
 struct lanes {
     struct lane at[EVENTS_AT_ONCE];
     size_t count;
-    channel_task *task; /* NULL: events are run */
-    atomic_size_t next; /* that nobody runs yet */
+    channel_task *task;           /* NULL: events are run */
+    size_t order[EVENTS_AT_ONCE]; /* in which they are begun: long ones first */
+    atomic_size_t next;           /* that nobody runs yet, by that order */
     pthread_mutex_t lock;
     pthread_cond_t begins, ended;
     pthread_t threads[THREADS_MAX];
@@ -88,6 +89,15 @@ static struct lane *begin_lane(struct world *w, const struct event *first) {
     return l;
 }
 
+static void put_in_order(struct lanes *all) {
+    for (size_t i = 0; i < all->count; i++) {
+        size_t at = i;
+        for (; at && all->at[all->order[at - 1]].world.event_count < all->at[i].world.event_count; at--)
+            all->order[at] = all->order[at - 1];
+        all->order[at] = i;
+    }
+}
+
 static void part(struct world *w, size_t count) {
     struct parts p = {0};
     struct lane *by_part[PARTIES_MAX] = {0};
@@ -105,13 +115,14 @@ static void part(struct world *w, size_t count) {
         if (l) join_lane(l, w->parties[i]);
     }
     w->next += count;
+    put_in_order(w->lanes);
 }
 
 /* ---- running */
 
 static void run_some(struct lanes *all) {
     for (size_t i; (i = atomic_fetch_add(&all->next, 1)) < all->count;) {
-        struct world *w = &all->at[i].world;
+        struct world *w = &all->at[all->order[i]].world;
         if (!all->task) world_run_until(w, w->events[w->event_count - 1].at);
         for (; all->task && w->next < w->event_count && !w->violation[0]; w->next++)
             all->task(w, w->seats[w->events[w->next].seat]);
