@@ -251,10 +251,12 @@ enum error store_size_with_erase(struct store *s, int64_t record, uint64_t size,
 
 /* ---- blobs that entries name */
 
-/* An erasure is true where an earlier entry names the blob as an attachment, that is after its message. */
+/* An erasure is true where an earlier entry names the blob as an attachment, that is after its message: the last one
+ * of the blob is, or none.  Two look-ups by index, however often a hostile record names and erases one blob. */
 #define TRULY_ERASED                                                                                                   \
-    "EXISTS(SELECT 1 FROM erased e JOIN named m ON m.record = e.record AND m.sha = e.sha AND m.part > 0"               \
-    " AND m.place < e.place WHERE e.record = n.record AND e.sha = n.sha AND e.place > n.place AND e.place < ?3)"
+    "coalesce((SELECT max(e.place) FROM erased e WHERE e.record = n.record AND e.sha = n.sha AND e.place < ?3)"        \
+    " > max(n.place, (SELECT min(m.place) FROM named m WHERE m.record = n.record AND m.sha = n.sha AND m.part > 0)),"  \
+    " 0)"
 
 /* By an entry of either record of the channel that none of its record truly erases after it: a blob is one for both
  * sides, and whoever names and erases what the other side attached takes nothing away from it. */

@@ -12,6 +12,7 @@
     " PRIMARY KEY(record, place)) WITHOUT ROWID;"                                                                      \
     "CREATE TABLE tile(record INTEGER NOT NULL REFERENCES record, level INTEGER NOT NULL, place INTEGER NOT NULL,"     \
     " hashes BLOB NOT NULL, PRIMARY KEY(record, level, place)) WITHOUT ROWID;"                                         \
+    "CREATE INDEX named_attached ON named(record, sha, place) WHERE part > 0;"                                         \
     "PRAGMA user_version = 2;"
 
 /* `place` is the index of an entry, `size` a number of entries, but of a blob its bytes. */

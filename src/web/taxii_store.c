@@ -62,7 +62,7 @@ static enum error run(struct taxii_store *s, const char *sql, struct diag *d) {
 /* ---- opening */
 
 static const char schema[] =
-    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;"
+    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
     "CREATE TABLE IF NOT EXISTS object (number INTEGER PRIMARY KEY, collection INTEGER NOT NULL, id BLOB NOT NULL,"
     " type BLOB NOT NULL, version BLOB NOT NULL, newest INTEGER NOT NULL, oldest INTEGER NOT NULL,"
     " added INTEGER NOT NULL, sealed BLOB NOT NULL);"
@@ -557,13 +557,18 @@ static enum error write_status(struct taxii_store *s, const char *sql, struct te
 enum error taxii_store_take(struct taxii_store *s, struct text id, struct bytes status, struct bytes body,
                             struct diag *d) {
     char forget[128];
-    enum error result = count_waiting(s, d);
+    enum error result = run(s, "BEGIN IMMEDIATE", d);
+    s->begun = !result;
+    if (!result) result = count_waiting(s, d);
     snprintf(forget, sizeof forget,
              "DELETE FROM status WHERE body IS NULL AND number <= (SELECT max(number) FROM status) - %d",
              TAXII_STATUS_MAX);
     if (!result)
         result = write_status(s, "INSERT INTO status (id, sealed, body) VALUES (?1, ?2, ?3)", id, status, &body, d);
-    return result ? result : run(s, forget, d);
+    if (!result) result = run(s, forget, d);
+    if (!result) result = taxii_store_commit(s, d);
+    if (result) taxii_store_undo(s);
+    return result;
 }
 
 enum error taxii_store_done(struct taxii_store *s, struct text id, struct bytes status, struct diag *d) {

@@ -74,8 +74,8 @@ uint64_t taxii_store_count(struct taxii_store *s);
 enum error taxii_store_keep(struct taxii_store *s, struct text name, struct bytes value, struct diag *d) MUST_USE;
 enum error taxii_store_kept(struct taxii_store *s, struct text name, struct buf *out, struct diag *d) MUST_USE;
 
-/* What tools added: the status of each request, as JSON, and until it is worked off its body.  ERR_BUSY: too many wait.
- * taxii_store_waiting: the oldest that waits, taxii_store_next: its id alone; ERR_MISSING. */
+/* What tools added: the status of each request, as JSON, and until it is worked off its body; durable at OK.  ERR_BUSY:
+ * too many wait. taxii_store_waiting: the oldest that waits, taxii_store_next: its id alone; ERR_MISSING. */
 enum { TAXII_WAITING_MAX = 64, TAXII_STATUS_MAX = 1000 };
 enum error taxii_store_take(struct taxii_store *s, struct text id, struct bytes status, struct bytes body,
                             struct diag *d) MUST_USE;

@@ -7,6 +7,7 @@
 
 #include "base/os.h"
 #include "record/entry.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 enum { LARGE = 200000 };
@@ -220,6 +221,41 @@ static void blobs_are_wanted_until_held_or_erased(void **state) {
     assert_int_equal(size, 2);
     must(&k, store_is_attachment(k.store, k.theirs, file, 1, &attachment, &k.diag));
     assert_true(attachment);
+    end(&k);
+}
+
+static int count_steps(void *state) {
+    ++*(unsigned *)state;
+    return 0;
+}
+
+/* A record may name one blob and erase it, again and again: each naming costs a few look-ups, not a walk over all. */
+static void a_blob_named_and_erased_without_end_costs_little(void **state) {
+    (void)state;
+    enum { TIMES = 20000, STEPS_AT_ONCE = 1000, STEPS_MAX = TIMES * 200 };
+    struct kit k;
+    struct wanted_blob *list;
+    size_t count;
+    unsigned steps = 0;
+    char sql[1024];
+    start(&k, false);
+    snprintf(sql, sizeof sql,
+             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)"
+             " INSERT INTO named SELECT %lld, i, i >= %d, zeroblob(32), 1 FROM n;"
+             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)"
+             " INSERT INTO erased SELECT %lld, i, zeroblob(32) FROM n;",
+             TIMES, (long long)k.theirs, TIMES / 2, TIMES, (long long)k.theirs);
+    assert_int_equal(sqlite3_exec(k.store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_progress_handler(k.store->db, STEPS_AT_ONCE, count_steps, &steps);
+    must(&k, store_missing_blobs(k.store, k.theirs, 0, TIMES, &k.arena, &list, &count, &k.diag));
+    assert_int_equal(count, 1); /* the last naming: no erasure follows it */
+    must(&k, store_named_blobs(k.store, k.theirs, 0, TIMES, &k.arena, &list, &count, &k.diag));
+    assert_int_equal(count, 1);
+    must(&k, store_missing_blobs(k.store, k.theirs, 0, TIMES / 2, &k.arena, &list, &count, &k.diag));
+    assert_int_equal(count, TIMES / 2); /* none is an attachment's before */
+    must(&k, store_erased_blobs(k.store, k.theirs, &k.arena, &list, &count, &k.diag));
+    assert_true(steps && steps < STEPS_MAX / STEPS_AT_ONCE);
+    sqlite3_progress_handler(k.store->db, 0, NULL, NULL);
     end(&k);
 }
 
@@ -589,6 +625,7 @@ int main(void) {
         cmocka_unit_test(an_unsigned_tail_can_be_taken_off),
         cmocka_unit_test(another_root_is_never_intended),
         cmocka_unit_test(blobs_are_wanted_until_held_or_erased),
+        cmocka_unit_test(a_blob_named_and_erased_without_end_costs_little),
         cmocka_unit_test(what_one_side_erases_stays_where_the_other_names_it),
         cmocka_unit_test(parts_small_and_large_in_memory_and_on_disk),
         cmocka_unit_test(parts_from_many_threads_make_one_file),
