@@ -5,10 +5,10 @@
 load helper
 
 setup() {
+    begin_test
     interop=$BATS_TEST_DIRNAME/../interop
     modules=${PARLEY_NPM:-$BATS_TEST_DIRNAME/../../build/npm}/node_modules
     [ -d "$modules/@noble/post-quantum" ] || skip "there is no @noble/post-quantum: script/setup installs it"
-    begin_test
 }
 
 # cosign NAME: its key into NAME.vkey, its line under the note `note`.
