@@ -358,7 +358,8 @@ enum error taxii_store_put(struct taxii_store *s, enum taxii_collection c, const
     struct hashed type_hash = hash_of(s, "type", json_text(object, "type"));
     bool same = false, any = false;
     enum error result = known(s, c, &id_hash, &version_hash, &same, &any, d);
-    if (result || same || (once && any)) return result;
+    /* An observable has no version, and its id follows from what it says: it is not added anew each time. */
+    if (result || same || ((once || !version.size) && any)) return result;
     instant added = now > s->last_added ? now : s->last_added + 1;
     if (!version.size) {
         version = taxii_time(added, time);

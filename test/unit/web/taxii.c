@@ -223,6 +223,38 @@ static void all_is_walked_whatever_the_page(void **state) {
     json_decref(seen);
 }
 
+/* Every collection that is read, each by each way, at sampled sizes of pages; what one adds is not another's. */
+static void every_collection_is_walked_in_every_way(void **state) {
+    struct kit *k = *state;
+    static const enum taxii_collection which[] = {TAXII_THEIRS, TAXII_FINDINGS, TAXII_FACTS};
+    static const char *const names[] = {"theirs", "findings", "facts"};
+    static const char *const parts[] = {"objects", "manifest"};
+    static const struct {
+        const char *match;
+        unsigned share; /* of KINDS */
+    } filters[] = {{"", KINDS},
+                   {"&match%5Btype%5D=url", 1},
+                   {"&match%5Btype%5D=note,indicator", 2},
+                   {"&match%5Bversion%5D=all", KINDS},
+                   {"&match%5Bspec_version%5D=2.1", KINDS}};
+    static const unsigned limits[] = {2, 31, 64, 500, 1000};
+    for (size_t c = 0; c < COUNT(which); c++) {
+        uint64_t begun = k->made;
+        add(k, which[c], 120); /* a multiple of KINDS, as what is added on the way is in the end */
+        for (size_t n = 0; n < 2 * COUNT(filters) * 2; n++) {
+            const struct walk w = {names[c], parts[n & 1], filters[n / 2 % COUNT(filters)].match,
+                                   n >= 2 * COUNT(filters)};
+            json_t *seen = walk(k, &w, limits[n % COUNT(limits)], which[c], KINDS);
+            size_t held = (size_t)(k->made - begun), share = held * filters[n / 2 % COUNT(filters)].share / KINDS;
+            /* Of a filter, how many of what was added last fit depends on where its kinds began. */
+            assert_true(json_object_size(seen) + KINDS > share && json_object_size(seen) < share + KINDS);
+            if (filters[n / 2 % COUNT(filters)].share == KINDS) assert_int_equal(json_object_size(seen), held);
+            json_decref(seen);
+        }
+        assert_int_equal(taxii_store_clear(k->store, NULL), OK);
+    }
+}
+
 static size_t count_of(struct kit *k, const char *path, const char *member) {
     json_t *page;
     assert_int_equal(get(k, path, &page), 200);
@@ -386,6 +418,7 @@ static void idle_strangers_keep_nobody_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_walked_whatever_the_page),
+        cmocka_unit_test(every_collection_is_walked_in_every_way),
         cmocka_unit_test(versions_are_told_apart),
         cmocka_unit_test(what_is_cleared_does_not_confuse_who_goes_on),
         cmocka_unit_test(hostile_ids_are_no_objects),
