@@ -22,7 +22,7 @@ static enum error check(struct store *s, struct fsck *f, struct diag *d) {
 static enum error tell_lost(struct engine *e, struct fsck *f, struct diag *d) {
     struct arena a = {0};
     struct names parties;
-    if (!atomic_load(&e->lost)) return OK;
+    if (!atomic_load(&e->lost)) return opened_tell_missing(e, f, d);
     enum error result = opened_parties(e, &a, &parties, d);
     for (size_t i = 0; i < (result ? 0 : parties.count); i++)
         fsck_tell(f, FAULT_LOST, SIDE_OWN, TEXT(""), _("the store is empty, and a channel was open with %.*s"),

@@ -7,6 +7,7 @@
 #include "node/fields.h"
 #include "sync/cards.h"
 #include "sync/own.h"
+#include "json/json.h"
 
 enum { FILE_MAX_BYTES = 64 << 20 };
 
@@ -169,15 +170,12 @@ static enum error read_channel(struct text block, struct arena *a, struct channe
 
 /* ---- putting back */
 
-static enum error put_one(struct engine *e, struct text block, struct arena *a, struct diag *d) {
-    struct channel c;
+static enum error put_one(struct engine *e, struct channel c, bool followed, struct arena *a, struct diag *d) {
     int64_t id;
-    bool followed = fields_u64(block, "followed") != 0;
     struct text why =
         text_of(_("the store of this node was lost. Nothing is signed in this channel any more: get back what the "
                   "counterparty holds (`parley fsck --repair`), and open a successor"));
-    enum error result = read_channel(block, a, &c, d);
-    if (!result) result = store_add_channel(e->store, &c, &id, d);
+    enum error result = store_add_channel(e->store, &c, &id, d);
     if (!result) result = store_set_state(e->store, id, CHANNEL_RESTORED, why, d);
     if (!result) result = store_channel(e->store, id, a, &c, d);
     if (!result) result = own_declare_restored(&e->sync, &c, d);
@@ -210,6 +208,47 @@ static bool knows_itself(struct engine *e) {
     return known;
 }
 
+/* One that is damaged keeps no other back: fsck names it. */
+static enum error put_back_block(struct engine *e, struct text block, struct arena *a, uint64_t *count,
+                                 struct diag *d) {
+    struct channel c;
+    if (read_channel(block, a, &c, NULL)) return OK;
+    enum error result = knows_itself(e) ? OK : put_node(e, c.own_party, d);
+    if (!result) result = put_one(e, c, fields_u64(block, "followed") != 0, a, d);
+    if (!result) ++*count;
+    return result;
+}
+
+static void tell_block(struct text block, struct arena *a, struct fsck *f) {
+    struct channel c;
+    struct diag why = {0};
+    struct text party = fields_text(block, "party");
+    unsigned long long number = fields_u64(block, "number");
+    if (!read_channel(block, a, &c, &why))
+        fsck_tell(f, FAULT_LOST, SIDE_OWN, c.of[SIDE_OWN].name,
+                  _("the store does not know this channel, which was open: it is from a backup that is older"));
+    else
+        fsck_tell(f, FAULT_LOST, SIDE_OWN, TEXT(""),
+                  _("channel %llu with “%.*s”, which the store does not know, can't be put back: %s; take that file "
+                    "from a backup, or open the channel anew"),
+                  number, TEXT_ARG(json_is_text(party) ? party : TEXT("?")), why.text);
+}
+
+enum error opened_tell_missing(struct engine *e, struct fsck *f, struct diag *d) {
+    char path[OS_PATH_MAX];
+    struct arena a = {0};
+    struct text rest, block;
+    struct channel *list;
+    size_t count = 0;
+    if (!os_exists(path_of(e, path))) return OK;
+    enum error result = read_file(e, &a, &rest, d);
+    if (!result) result = store_channels(e->store, &a, &list, &count, d);
+    while (!result && fields_next(&rest, &block))
+        if (!is_there(block, list, count)) tell_block(block, &a, f);
+    arena_free(&a);
+    return result;
+}
+
 enum error opened_put_back(struct engine *e, uint64_t *count, struct diag *d) {
     char path[OS_PATH_MAX];
     struct arena a = {0};
@@ -223,10 +262,7 @@ enum error opened_put_back(struct engine *e, uint64_t *count, struct diag *d) {
     if (!result) {
         result = store_channels(e->store, &a, &list, &listed, d);
         while (!result && fields_next(&rest, &block)) {
-            if (is_there(block, list, listed)) continue;
-            if (!knows_itself(e)) result = put_node(e, fields_text(block, "own-party"), d);
-            if (!result) result = put_one(e, block, &a, d);
-            ++*count;
+            if (!is_there(block, list, listed)) result = put_back_block(e, block, &a, count, d);
         }
         result = store_end(e->store, result, d);
     }

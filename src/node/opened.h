@@ -10,6 +10,7 @@
 #define PARLEY_NODE_OPENED_H
 
 #include "node/engine.h"
+#include "store/fsck.h"
 
 /* Writes the file where it is not as the store has it; where that fails, the next call tries again.  What it says of
  * channels that the store does not know stays. */
@@ -19,7 +20,9 @@ bool opened_are_lost(struct engine *e);
 /* The parties in it, in the arena. */
 enum error opened_parties(struct engine *e, struct arena *a, struct names *out, struct diag *d) MUST_USE;
 /* Puts those into the store that it does not know: each counts as restored, and what the counterparty holds comes back
- * with the next exchange.  A one-sided start, which nobody has accepted, is left out. */
+ * with the next exchange.  A one-sided start, which nobody has accepted, is left out, and so is what is damaged. */
 enum error opened_put_back(struct engine *e, uint64_t *count, struct diag *d) MUST_USE;
+/* Tells of those that the store does not know, and of what is damaged of them: a backup was too old for them. */
+enum error opened_tell_missing(struct engine *e, struct fsck *f, struct diag *d) MUST_USE;
 
 #endif

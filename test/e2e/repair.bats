@@ -183,7 +183,15 @@ db.commit()' "$1/node/parley.db"
     forget_first_channel N
     n status --quiet >/dev/null
     [ "$(sort N/node/channels)" = "$before" ]
+    # Told before anything is repaired; another that is damaged is named, and keeps the sound one back no more.
+    printf 'own-party cert.north.example\nparty cert.east.example\nnumber 7\n\n' | cat - N/node/channels >damaged
+    cp damaged N/node/channels
+    run -1 n fsck
+    [[ $output == *"cert.north.example/to/cert.south.example/1: the store does not know this channel, which was open"* ]]
+    [[ $output == *"channel 7 with “cert.east.example”, which the store does not know, can't be put back: "* ]]
     run n fsck --repair
+    [[ $output == *"channel 7 with “cert.east.example”"* ]]
+    [[ $output == *"mended: cert.north.example/to/cert.south.example/1: the store does not know this channel"* ]]
     [[ $output == *"channels put back: 1; "* ]]
     n status --json | grep -o '"own_size":[0-9]*' | grep -qx "\"own_size\":$own_size"
     n status | grep -q "cert.north.example/to/cert.south.example/1 (restored)"
