@@ -198,8 +198,10 @@ struct incoming {
     struct sha256 sha;
     uint64_t size, offset;
     struct bytes part;
+    uint64_t room;       /* for all that this side has put */
     struct blob_row row; /* as it was found */
     bool wrong;          /* the whole does not hash to its name */
+    bool beyond;         /* there is no room for it */
 };
 
 /* Whether this part is the next one; `*done` where all is held already. */
@@ -223,6 +225,17 @@ static struct blob_about with_part(const struct incoming *in) {
     return (struct blob_about){have == in->size ? BLOB_HELD : BLOB_PARTIAL, in->size, have};
 }
 
+/* In the transaction that counts it: of two that come at once the later one sees what the first has put.  What was
+ * begun counts as a whole already. */
+static enum error look_for_room(struct incoming *in, struct diag *d) {
+    const struct blob_about *before = &in->row.about;
+    uint64_t used, counted = before->state == BLOB_PARTIAL ? before->size : 0;
+    if (in->size <= counted || in->room == UINT64_MAX) return OK;
+    enum error result = store_bytes_from(in->store, in->channel, in->from, &used, d);
+    in->beyond = !result && (used > in->room || in->size - counted > in->room - used);
+    return result;
+}
+
 /* ---- in the row */
 
 /* What was begun as a larger one stands in a file, that nothing would count any more. */
@@ -238,7 +251,8 @@ static enum error put_inline_part(struct incoming *in, struct diag *d) {
     struct blob_about about = with_part(in);
     bool done;
     enum error result = look_at_part(in, &done, d);
-    if (result || done) return result;
+    if (!result && !done) result = look_for_room(in, d);
+    if (result || done || in->beyond) return result;
     result = doom_begun_file(in, d);
     if (!result && in->offset) result = read_inline(in->store, in->channel, in->sha, 0, in->offset, &whole, d);
     buf_bytes(&whole, in->part);
@@ -327,7 +341,9 @@ static enum error note_part(struct incoming *in, const char *path, bool *late, s
     if (result) return result;
     in->row = now;
     *late = now.about.state != before;
-    if (*late) return store_doom(in->store, path, d);
+    if (!*late && !in->wrong) result = look_for_room(in, d);
+    if (result) return result;
+    if (*late || in->beyond) return store_doom(in->store, path, d);
     if (in->wrong) return drop(in->store, in->channel, in->sha, in->size, d);
     blob_path(in->store, in->sha, 0, whole);
     if (about.state == BLOB_HELD) result = spare(in->store, whole, d);
@@ -350,13 +366,32 @@ static enum error put_file(struct incoming *in, struct diag *d) {
     return fail(d, ERR_CONFLICT, _("the blob was erased"));
 }
 
+static enum error put_incoming(struct incoming *in, struct diag *d) {
+    enum error result = is_inline(in->store, in->size) ? put_inline(in, d) : put_file(in, d);
+    if (!result && in->beyond)
+        return fail(d, ERR_LIMIT, _("the quota of the channel is used up: the blob of %llu bytes goes beyond it"),
+                    (unsigned long long)in->size);
+    if (!result && in->wrong) result = fail(d, ERR_PROOF, _("the bytes of the blob do not hash to its name"));
+    return result;
+}
+
 enum error store_put_blob_part(struct store *s, int64_t channel, enum side from, struct sha256 sha, uint64_t offset,
                                uint64_t size, struct bytes part, struct diag *d) {
-    struct incoming in = {
-        .store = s, .channel = channel, .from = from, .sha = sha, .size = size, .offset = offset, .part = part};
-    enum error result = is_inline(s, size) ? put_inline(&in, d) : put_file(&in, d);
-    if (!result && in.wrong) result = fail(d, ERR_PROOF, _("the bytes of the blob do not hash to its name"));
-    return result;
+    return store_put_blob_part_within(s, channel, from, UINT64_MAX, sha, offset, size, part, d);
+}
+
+enum error store_put_blob_part_within(struct store *s, int64_t channel, enum side from, uint64_t room,
+                                      struct sha256 sha, uint64_t offset, uint64_t size, struct bytes part,
+                                      struct diag *d) {
+    struct incoming in = {.store = s,
+                          .channel = channel,
+                          .from = from,
+                          .sha = sha,
+                          .size = size,
+                          .offset = offset,
+                          .part = part,
+                          .room = room};
+    return put_incoming(&in, d);
 }
 
 /* ---- erasing, counting */

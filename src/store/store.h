@@ -270,6 +270,11 @@ enum error store_put_blob(struct store *s, int64_t channel, enum side from, stru
  * that of the first part), ERR_PROOF where the whole does not hash to its name: then all of it is dropped. */
 enum error store_put_blob_part(struct store *s, int64_t channel, enum side from, struct sha256 sha, uint64_t offset,
                                uint64_t size, struct bytes part, struct diag *d) MUST_USE;
+/* The same, of what that side may put in all: ERR_LIMIT where `room` bytes are not enough for it, and nothing is put.
+ */
+enum error store_put_blob_part_within(struct store *s, int64_t channel, enum side from, uint64_t room,
+                                      struct sha256 sha, uint64_t offset, uint64_t size, struct bytes part,
+                                      struct diag *d) MUST_USE;
 /* Drops a blob of one's own, whole or in parts, that no entry names: what was to be said and was not.  One that is
  * named, and one that is not there, is left as it is. */
 enum error store_drop_unnamed(struct store *s, int64_t channel, struct sha256 sha, struct diag *d) MUST_USE;

@@ -39,8 +39,9 @@ static enum error take_part(struct exchange *x, enum side side, struct sha256 sh
     enum error result = have || side == SIDE_OWN ? OK : mirror_quota(x->node, &x->channel, range.size, d);
     *size = range.size;
     return result ? result
-                  : store_put_blob_part(x->node->store, x->channel.id, side, sha, range.first, range.size,
-                                        buf_as_bytes(&r->body), d);
+                  : store_put_blob_part_within(x->node->store, x->channel.id, side,
+                                               side == SIDE_OWN ? UINT64_MAX : x->channel.limits.total_bytes_max, sha,
+                                               range.first, range.size, buf_as_bytes(&r->body), d);
 }
 
 static enum error fetch_part(struct exchange *x, enum side side, struct sha256 sha, struct blob_about *about,

@@ -133,8 +133,8 @@ static uint64_t held_of(const struct blob_about *about, uint64_t size) {
 static enum error put_part(struct serving *s, struct sha256 sha, const struct content_range *part, struct diag *d) {
     struct blob_about about;
     struct store *store = s->node->store;
-    enum error result =
-        store_put_blob_part(store, s->channel.id, SIDE_THEIRS, sha, part->first, part->size, s->request->body, d);
+    enum error result = store_put_blob_part_within(store, s->channel.id, SIDE_THEIRS, s->channel.limits.total_bytes_max,
+                                                   sha, part->first, part->size, s->request->body, d);
     if (result && result != ERR_CONFLICT) return result;
     enum error looked = store_blob_about(store, s->channel.id, sha, &about, d);
     if (looked) return looked;

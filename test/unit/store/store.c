@@ -338,6 +338,45 @@ static void parts_small_and_large_in_memory_and_on_disk(void **state) {
     }
 }
 
+/* Four threads, a blob each, and room for one of them: whoever counts it first has it. */
+struct crowd {
+    struct kit *kit;
+    size_t size;
+    atomic_uint next, put, refused;
+};
+
+static void *put_one_of_many(void *state) {
+    struct crowd *w = state;
+    uint8_t *at = calloc(1, w->size);
+    assert_non_null(at);
+    at[0] = (uint8_t)atomic_fetch_add(&w->next, 1);
+    struct bytes blob = bytes_of(at, w->size);
+    enum error result = store_put_blob_part_within(w->kit->store, w->kit->channel, SIDE_THEIRS, w->size + w->size / 2,
+                                                   sha256_of(blob), 0, w->size, blob, NULL);
+    atomic_fetch_add(result ? &w->refused : &w->put, !result || result == ERR_LIMIT);
+    free(at);
+    return NULL;
+}
+
+static void what_comes_at_once_stays_within_its_room(void **state) {
+    (void)state;
+    static const size_t sizes[] = {1000, LARGE};
+    for (size_t n = 0; n < COUNT(sizes); n++) {
+        struct kit k;
+        struct crowd w = {.kit = &k, .size = sizes[n]};
+        pthread_t threads[4];
+        uint64_t bytes;
+        start(&k, true);
+        for (int i = 0; i < 4; i++) assert_int_equal(pthread_create(&threads[i], NULL, put_one_of_many, &w), 0);
+        for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+        assert_int_equal(atomic_load(&w.put), 1);
+        assert_int_equal(atomic_load(&w.refused), 3);
+        must(&k, store_bytes_from(k.store, k.channel, SIDE_THEIRS, &bytes, &k.diag));
+        assert_int_equal(bytes, sizes[n]);
+        end(&k);
+    }
+}
+
 /* Four threads that put the same file at once: each part is taken once, and the whole is right. */
 struct putting {
     struct kit *kit;
@@ -628,6 +667,7 @@ int main(void) {
         cmocka_unit_test(a_blob_named_and_erased_without_end_costs_little),
         cmocka_unit_test(what_one_side_erases_stays_where_the_other_names_it),
         cmocka_unit_test(parts_small_and_large_in_memory_and_on_disk),
+        cmocka_unit_test(what_comes_at_once_stays_within_its_room),
         cmocka_unit_test(parts_from_many_threads_make_one_file),
         cmocka_unit_test(the_generation_is_another_one_after_each_commit),
         cmocka_unit_test(bytes_are_counted_as_blobs_come_and_go),
