@@ -97,13 +97,26 @@ struct submitted {
     struct seen seen;
 };
 
-/* Two roots at one size, both by a key of the log: kept for whoever asks.  The first one is proof enough. */
+/* At sizes that differ the consistency proof that came may rebuild the root at the larger one and another root at the
+ * smaller one than was seen: then it proves as much. */
+static enum error prove_fork(struct submitted *s, struct equivocation *out) {
+    const struct signed_checkpoint seen = {.at = s->seen.at, .whole = s->seen.note},
+                                   shown = {.at = s->at, .note = s->note, .whole = s->asked.note};
+    if (s->seen.at.size == s->at.size && !sha256_equal(s->seen.at.root, s->at.root)) {
+        *out = (struct equivocation){.smaller = s->seen.note, .larger = s->asked.note};
+        return OK;
+    }
+    if (!s->seen.at.size || s->asked.old != s->seen.at.size || s->at.size <= s->seen.at.size) return ERR_PROOF;
+    return equivocation_from_proof(&s->asked.proof, &seen, &shown, out, NULL);
+}
+
+/* Two histories, both by a key of the log: kept for whoever asks.  The first proof is enough. */
 static void keep_fork(struct submitted *s) {
     char path[OS_PATH_MAX];
     struct buf text = {.max = EQUIVOCATION_MAX_BYTES};
-    struct equivocation e = {.smaller = s->seen.note, .larger = s->asked.note};
+    struct equivocation e;
     struct equivocated proved;
-    if (s->seen.at.size != s->at.size || sha256_equal(s->seen.at.root, s->at.root)) return;
+    if (prove_fork(s, &e)) return;
     if (os_exists(file_of(path, s->witness->folder, "forks", s->hash))) return;
     if (equivocation_verify(&e, s->at.origin, s->keys, s->key_count, &s->arena, &proved, NULL)) return;
     equivocation_write(&e, &text);

@@ -191,6 +191,45 @@ static void a_fork_that_the_witness_refused_freezes_both(void **state) {
     end(&w);
 }
 
+/* The same at a larger size: the consistency proof that came with it proves the fork. */
+static void a_larger_fork_that_the_witness_refused_freezes_both(void **state) {
+    (void)state;
+    struct world w;
+    struct tree other = {0};
+    struct add_checkpoint asked = {0};
+    struct buf note = {.max = 65536}, body = {.max = 65536};
+    struct response r = {.body = {.max = 65536}};
+    begin(&w);
+    uint64_t size = pair_size(&w.pair, 0, SIDE_OWN);
+    while (!(size & (size - 1)) || pair_receipted(&w.pair, 0) < size) { /* of a power of two nothing would follow */
+        pair_say(&w.pair, 0, 10);
+        pair_must(&w.pair, pair_sync(&w.pair, 0, NULL));
+        size = pair_size(&w.pair, 0, SIDE_OWN);
+    }
+    pair_must(&w.pair, submit(&w, 0));
+    for (uint64_t i = 0; i < size + 2; i++) tree_add(&other, sha256_of(bytes_of(&i, sizeof i)));
+    struct tree_reader reader = tree_reader(&other);
+    struct checkpoint at = {w.pair.of[0].origin, size + 2, tree_root_at(&other, size + 2)};
+    const struct signer *log = w.pair.of[0].log;
+    pair_must(&w.pair, checkpoint_sign(&at, &log, 1, &note, &w.pair.diag));
+    pair_must(&w.pair, consistency_make(&reader, size, size + 2, &asked.proof, &w.pair.diag));
+    asked.old = size;
+    asked.note = buf_as_bytes(&note);
+    add_checkpoint_write(&asked, &body);
+    struct request q = {.method = TEXT("POST"), .path = TEXT("/add-checkpoint"), .body = buf_as_bytes(&body)};
+    witness_answer(w.witness, &q, w.pair.now, &r);
+    assert_int_equal(r.status, 422);
+    assert_int_equal(look(&w, 1, SIDE_THEIRS), ERR_FROZEN);
+    assert_proved(&w, 1, SIDE_THEIRS);
+    assert_int_equal(look(&w, 0, SIDE_OWN), ERR_FROZEN);
+    assert_proved(&w, 0, SIDE_OWN);
+    response_free(&r);
+    buf_free(&note);
+    buf_free(&body);
+    tree_free(&other);
+    end(&w);
+}
+
 /* What a witness alone says accuses nobody, and a larger size of theirs is waited for. */
 static void what_proves_nothing_freezes_nothing(void **state) {
     (void)state;
@@ -443,6 +482,7 @@ int main(void) {
         cmocka_unit_test(a_witness_that_is_ahead_of_the_note_of_it),
         cmocka_unit_test(another_history_at_the_witness_freezes_both),
         cmocka_unit_test(a_fork_that_the_witness_refused_freezes_both),
+        cmocka_unit_test(a_larger_fork_that_the_witness_refused_freezes_both),
         cmocka_unit_test(what_proves_nothing_freezes_nothing),
         cmocka_unit_test(lines_of_terms),
         cmocka_unit_test(a_neutral_mirror_receipts),
