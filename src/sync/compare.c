@@ -35,6 +35,10 @@ static enum error declare(const struct sync_node *n, const struct channel *c, co
 }
 
 enum error own_declare_failover(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    if (c->state == CHANNEL_RESTORED && sync_is_contradicted(n, c))
+        return fail(d, ERR_FROZEN,
+                    _("two histories of a record of this channel are known: nobody signs in it any more. Open a "
+                      "successor"));
     return declare(n, c, "declared", d);
 }
 
@@ -51,7 +55,30 @@ static bool is_declared(const struct comparison *w, const char *word) {
     return declared;
 }
 
-static bool failover_declared(const struct comparison *w) { return is_declared(w, "declared"); }
+/* What froze the channel were it open must not be opened by a declaration, whichever of the two came first. */
+static bool failover_declared(const struct comparison *w) {
+    return is_declared(w, "declared") && !sync_is_contradicted(w->node, w->channel);
+}
+
+/* ---- blobs that are still to come back */
+
+static const char *lost_name(const struct channel *c, char out[static 64]) {
+    snprintf(out, 64, "lost-blobs %lld", (long long)c->id);
+    return out;
+}
+
+enum error own_note_lost(const struct sync_node *n, const struct channel *c, bool lost, struct diag *d) {
+    char name[64];
+    return store_set_meta(n->store, lost_name(c, name), bytes_from_text(text_of(lost ? "yes" : "")), d);
+}
+
+bool own_has_lost(const struct sync_node *n, const struct channel *c) {
+    char name[64];
+    struct buf value = {.max = 64};
+    bool lost = store_meta(n->store, lost_name(c, name), &value, NULL) == OK && value.size;
+    buf_free(&value);
+    return lost;
+}
 
 /* ---- recovery */
 
@@ -89,6 +116,7 @@ static enum error put_back(struct comparison *w, const struct bytes *missing, ui
 static enum error go_on(struct comparison *w, struct diag *d) {
     char name[64];
     struct store *s = w->node->store;
+    if (!failover_declared(w)) return fail(d, ERR_FROZEN, _("the failover is not to go on any more"));
     enum error result = store_set_meta(s, failover_name(w->channel, name), bytes_of("", 0), d);
     return result ? result : store_set_state(s, w->channel->id, CHANNEL_OPEN, TEXT(""), d);
 }
@@ -104,6 +132,7 @@ static enum error recover(struct comparison *w, struct diag *d) {
     result = store_leaves(s, own(w), w->intended, UINT64_MAX, UINT64_MAX, &w->arena, &waiting, &waiting_count, d);
     if (!result) result = put_back(w, missing, count, d);
     if (!result) result = go_on(w, d);
+    if (!result) result = own_note_lost(w->node, w->channel, true, d);
     if (!result) result = say_again(w, waiting, waiting_count, d);
     return store_end(s, result, d);
 }

@@ -67,7 +67,8 @@ static enum error missing_entries(void *state, uint64_t from, uint64_t to, struc
     return result;
 }
 
-/* After a recovery one's own blobs, too, are where the entries came from. */
+/* After a recovery one's own blobs, too, are where the entries came from, or will be: the other side may have taken
+ * entries whose blobs had not arrived. */
 static enum error fetch_own_blobs(struct exchange *x, struct diag *d) {
     struct wanted_blob *missing;
     size_t count = 0;
@@ -75,9 +76,23 @@ static enum error fetch_own_blobs(struct exchange *x, struct diag *d) {
     int64_t record = x->channel.of[SIDE_OWN].id;
     enum error result = store_size(x->node->store, record, &size, d);
     if (!result) result = store_missing_blobs(x->node->store, record, 0, size, &x->arena, &missing, &count, d);
-    for (size_t i = 0; i < count && !result; i++) result = exchange_fetch_blob(x, SIDE_OWN, missing[i].sha, d);
+    struct diag why = {0};
+    enum error lost = OK;
+    size_t at = 0;
+    for (size_t i = 0; i < count && !result; i++) {
+        enum error one = exchange_fetch_blob(x, SIDE_OWN, missing[i].sha, lost ? NULL : &why);
+        if (one && !lost) lost = one, at = i;
+    }
+    if (lost)
+        return fail(d, lost, _("a blob of one's own entry %llu was lost and did not come back yet: %s"),
+                    (unsigned long long)missing[at].index, why.text);
     if (!result && count) result = cards_apply(x->node->store, &x->channel, SIDE_OWN, missing[0].index, size, d);
-    return result;
+    return result ? result : own_note_lost(x->node, &x->channel, false, d);
+}
+
+/* What does not come back holds up nothing else: it is told where nothing worse happens, and asked for each time. */
+static void take_own_blobs(struct exchange *x) {
+    x->lost = own_has_lost(x->node, &x->channel) ? fetch_own_blobs(x, &x->why_lost) : OK;
 }
 
 /* A store that came from a backup signs nothing, and gets back what it had: of its own record, and of theirs. */
@@ -100,7 +115,7 @@ enum error exchange_compare(struct exchange *x, bool *moved, struct diag *d) {
     if (!result && (!was_open || x->carried || !store_compared(x->node->store, x->channel.id)))
         result = own_compare(x->node, &x->channel, shown, &source, x->now, d);
     if (result == ERR_FROZEN) take_what_was_lost(x);
-    if (!result && !was_open) result = fetch_own_blobs(x, d);
+    if (!result) take_own_blobs(x);
     return result;
 }
 
@@ -142,6 +157,8 @@ enum error sync_channel(const struct sync_node *n, int64_t channel, struct remot
         moved = false;
         result = round_of(&x, &moved, d);
     }
+    /* The other side misses the same: the more exact words are told. */
+    if ((!result || result == ERR_PENDING) && x.lost) result = fail(d, x.lost, "%s", x.why_lost.text);
     arena_free(&x.arena);
     return result;
 }

@@ -63,3 +63,17 @@ enum error sync_contradict(const struct sync_node *n, const struct channel *c, e
     if (!result && open) result = store_set_state(n->store, c->id, CHANNEL_FROZEN, text_of(why), d);
     return store_end(n->store, result, d);
 }
+
+/* Where that can't be read, nothing is to be signed either. */
+bool sync_is_contradicted(const struct sync_node *n, const struct channel *c) {
+    struct arena a = {0};
+    bool any = false;
+    for (enum side side = SIDE_OWN; side <= SIDE_THEIRS && !any; side++) {
+        struct kept_contradiction *list;
+        size_t count = 0;
+        if (!c->of[side].id) continue;
+        any = store_contradictions(n->store, c->of[side].id, &a, &list, &count, NULL) != OK || count;
+    }
+    arena_free(&a);
+    return any;
+}

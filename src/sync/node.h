@@ -46,4 +46,7 @@ enum error sync_may_still_take(const struct sync_node *n, const struct channel *
 enum error sync_contradict(const struct sync_node *n, const struct channel *c, enum side side,
                            const struct kept_contradiction *found, const char *why, struct diag *d) MUST_USE;
 
+/* Whether one is on record, of either side: such a channel is not to be opened again, whatever is declared. */
+bool sync_is_contradicted(const struct sync_node *n, const struct channel *c);
+
 #endif

@@ -78,8 +78,12 @@ struct own_source {
  * and what was waiting is taken off. */
 enum error own_compare(const struct sync_node *n, const struct channel *c, struct bytes shown,
                        const struct own_source *from, instant now, struct diag *d) MUST_USE;
-/* The operator's word that a store found behind is a failover; holds until the next comparison succeeds. */
+/* The operator's word that a store found behind is a failover; holds until the next comparison succeeds.  ERR_FROZEN
+ * where a contradiction is on record: then it is not to be opened again. */
 enum error own_declare_failover(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
+/* Whether entries of one's own came back without all of their blobs, by the recovery after a failover. */
+enum error own_note_lost(const struct sync_node *n, const struct channel *c, bool lost, struct diag *d) MUST_USE;
+bool own_has_lost(const struct sync_node *n, const struct channel *c);
 /* The operator's word that it came from a backup. */
 enum error own_declare_restored(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
 

@@ -12,7 +12,9 @@ struct exchange {
     struct remote *remote;
     instant now;
     struct sync_report *report;
-    struct text stead;  /* the other side is a neutral mirror whose key has this name; empty: the counterparty */
+    struct text stead; /* the other side is a neutral mirror whose key has this name; empty: the counterparty */
+    enum error lost;   /* why a blob of one's own that a recovery lacks did not come, with why_lost */
+    struct diag why_lost;
     bool carried;       /* the other side is a folder: it is compared every time, and told nothing */
     struct arena arena; /* of the step */
 };

@@ -597,6 +597,90 @@ static void a_failover_recalls_what_was_shown(void **state) {
     }
 }
 
+/* Whichever came first, the declaration or the proof: what froze an open channel is not opened by a failover. */
+static void a_failover_opens_nothing_that_a_proof_froze(void **state) {
+    (void)state;
+    for (int side = 0; side < 2; side++) {
+        struct pair p;
+        struct disk disk;
+        restore_backup(&p, &disk);
+        assert_int_equal(pair_sync(&p, 0, NULL), ERR_FROZEN);
+        struct channel c = pair_channel(&p, 0);
+        pair_must(&p, own_declare_failover(&p.of[0].node, &c, &p.diag));
+        const struct kept_contradiction found = {true, p.now, TEXT("a proof\n")};
+        pair_must(&p, sync_contradict(&p.of[0].node, &c, (enum side)side, &found, "two histories", &p.diag));
+        for (int i = 0; i < 2; i++) {
+            uint64_t intended, before = pair_size(&p, 0, SIDE_OWN);
+            assert_int_equal(pair_sync(&p, 0, NULL), ERR_FROZEN);
+            c = pair_channel(&p, 0);
+            assert_int_equal(c.state, CHANNEL_RESTORED);
+            assert_int_equal(own_declare_failover(&p.of[0].node, &c, NULL), ERR_FROZEN);
+            pair_must(&p, store_intended_size(p.of[0].store, c.of[SIDE_OWN].id, &intended, &p.diag));
+            assert_true(intended <= before);
+        }
+        end_on_disk(&p, &disk);
+    }
+}
+
+/* South took an entry and broke off before its blob came; then North lost its disk. */
+static struct wanted_blob lose_a_blob(struct pair *p, struct disk *disk, struct bytes *lost) {
+    struct wanted_blob *missing;
+    struct buf blob = {.max = 1 << 20};
+    size_t count = 0;
+    start_on_disk(p, disk);
+    copy_store(p, 0, disk->backup);
+    reopen_from(p, disk->folder);
+    pair_must(p, pair_sync(p, 0, NULL));
+    uint64_t index = pair_say(p, 0, 300000);
+    struct channel north = pair_channel(p, 0), south = pair_channel(p, 1);
+    pair_must(p, own_sign(&p->of[0].node, &north, &p->diag));
+    for (uint64_t at = 1; pair_size(p, 1, SIDE_THEIRS) <= index; at++) {
+        p->calls = 0;
+        p->break_at = at;
+        p->where = BEFORE;
+        assert_int_equal(pair_sync(p, 1, NULL), ERR_NETWORK);
+    }
+    p->break_at = 0;
+    pair_must(p, store_missing_blobs(p->of[1].store, south.of[SIDE_THEIRS].id, index, index + 1, &p->arena, &missing,
+                                     &count, &p->diag));
+    assert_int_equal(count, 1);
+    pair_must(p, store_get_blob(p->of[0].store, north.id, missing[0].sha, 0, 1 << 20, &blob, &p->diag));
+    *lost = arena_bytes(&p->arena, buf_as_bytes(&blob));
+    buf_free(&blob);
+    store_close(p->of[0].store);
+    reopen_from(p, disk->backup);
+    return missing[0];
+}
+
+/* It is told each time and holds up nothing else; once the blob can be had it comes, and all is receipted. */
+static void a_blob_that_a_failover_lacks_comes_once_it_can_be_had(void **state) {
+    (void)state;
+    struct pair p;
+    struct disk disk;
+    struct bytes lost;
+    struct sha256 sha;
+    struct blob_about about;
+    struct wanted_blob blob = lose_a_blob(&p, &disk, &lost);
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_FROZEN);
+    struct channel c = pair_channel(&p, 0);
+    pair_must(&p, own_declare_failover(&p.of[0].node, &c, &p.diag));
+    for (int i = 0; i < 2; i++) {
+        uint64_t said = pair_say(&p, 1, 50);
+        assert_int_not_equal(pair_sync(&p, 0, NULL), OK);
+        assert_non_null(strstr(p.diag.text, "was lost"));
+        assert_int_equal(pair_channel(&p, 0).state, CHANNEL_OPEN);
+        assert_true(pair_receipted(&p, 1) > said);
+    }
+    pair_must(&p, store_put_blob(p.of[1].store, p.of[1].channel, SIDE_THEIRS, lost, &sha, &p.diag));
+    assert_true(sha256_equal(sha, blob.sha));
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    pair_must(&p, store_blob_about(p.of[0].store, c.id, sha, &about, &p.diag));
+    assert_int_equal(about.state, BLOB_HELD);
+    pair_must(&p, pair_sync(&p, 0, NULL));
+    assert_in_step(&p);
+    end_on_disk(&p, &disk);
+}
+
 /* A dishonest North signs another history: it goes back to the backup and never compares. */
 static void fork_north(struct pair *p, struct disk *disk, int entries) {
     restore_backup(p, disk);
@@ -903,6 +987,8 @@ int main(void) {
         cmocka_unit_test(a_store_from_before_a_change_of_the_log_key_signs_nothing),
         cmocka_unit_test(a_declared_failover_recovers_and_goes_on),
         cmocka_unit_test(a_failover_recalls_what_was_shown),
+        cmocka_unit_test(a_failover_opens_nothing_that_a_proof_froze),
+        cmocka_unit_test(a_blob_that_a_failover_lacks_comes_once_it_can_be_had),
         cmocka_unit_test(another_history_freezes_the_channel),
         cmocka_unit_test(a_signed_fork_is_kept_as_proof),
         cmocka_unit_test(a_fork_at_a_larger_size_is_proved_by_what_came_with_it),
