@@ -2,12 +2,13 @@
 
 #include "cli/key_file.h"
 #include "cli/speak.h"
+#include "interop/foreign.h"
 #include "interop/misp.h"
 #include "node/client.h"
 
 #define PLACE "misp+"
 
-enum { AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200 };
+enum { AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200, REFUSAL_MAX = 1 << 16 };
 
 struct talk_with { /* one server, open */
     struct client *client;
@@ -59,7 +60,7 @@ static struct text words_of(struct cli *c, const struct response *r) {
     json_t *said = NULL;
     struct buf line = {.max = 4096};
     struct text words = {0};
-    if (!json_read(buf_as_bytes(&r->body), &said, NULL)) {
+    if (r->body.size <= REFUSAL_MAX && !json_read(buf_as_bytes(&r->body), &said, NULL)) {
         words = json_text(said, "message");
         if (!words.size) words = json_text(said, "name");
     }
@@ -90,7 +91,8 @@ static struct text place_of(struct cli *c, const struct misp_server *s, const st
     struct text id = text_of(uuid), url = text_of(s->url);
     uint64_t number;
     while (url.size && url.at[url.size - 1] == '/') url.size--;
-    if (!json_read(buf_as_bytes(&r->body), &answer, NULL)) {
+    const struct bytes body = buf_as_bytes(&r->body);
+    if (!foreign_check_values(body, NULL) && !json_read(body, &answer, NULL)) {
         struct text said = json_text(json_child(answer, "Event"), "id");
         if (text_u64(said, &number)) id = said;
     }

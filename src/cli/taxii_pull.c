@@ -5,12 +5,13 @@
 #include "base/codec.h"
 #include "cli/key_file.h"
 #include "cli/speak.h"
+#include "interop/foreign.h"
 #include "node/client.h"
 
 #define PLACE "taxii+"
 #define MEDIA_TYPE "application/taxii+json;version=2.1"
 
-enum { HEADER_MAX = 8192, AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200 };
+enum { HEADER_MAX = 8192, AUTHORITIES_MAX = 1 << 20, WHOLE_SECONDS = 600, WORDS_SHOWN = 200, REFUSAL_MAX = 1 << 16 };
 
 struct pull { /* one collection, while it is read */
     struct cli *c;
@@ -19,8 +20,8 @@ struct pull { /* one collection, while it is read */
     struct text objects, manifest; /* paths, which end in a slash */
     struct text query;             /* the user's own, without its question mark */
     struct text after;             /* "next=…" or "added_after=…"; empty: from the start */
-    json_t *all;
-    uint64_t bytes;
+    struct buf all;                /* objects, as text: JSON in memory takes many times as much */
+    uint64_t bytes;                /* of all answers */
 };
 
 bool taxii_is_place(const char *word) { return text_starts(text_of(word), TEXT(PLACE)); }
@@ -126,8 +127,15 @@ static enum error get(struct pull *p, struct text path, json_t **out) {
     if (whole.size > REQUEST_PATH_MAX - 1) return fail(&p->c->diag, ERR_USAGE, _("the address is too long"));
     enum error result = server->call(server, &q, &p->response, &p->c->diag);
     if (result) return result;
+    const struct bytes body = buf_as_bytes(&p->response.body);
     bool good = p->response.status == 200;
-    result = json_read(buf_as_bytes(&p->response.body), &said, good ? &p->c->diag : NULL);
+    p->bytes += body.size;
+    if (p->bytes > JSON_MAX_BYTES)
+        return fail(&p->c->diag, ERR_LIMIT, _("more than %d bytes: match[type]= or added_after= ask for less"),
+                    JSON_MAX_BYTES);
+    if (good) result = foreign_check_values(body, &p->c->diag);
+    if (good && !result) result = json_read(body, &said, &p->c->diag);
+    if (!good && body.size <= REFUSAL_MAX && json_read(body, &said, NULL)) said = NULL;
     if (!good) result = refused(p, said);
     if (result)
         json_decref(said);
@@ -176,13 +184,12 @@ static enum error take_page(struct pull *p, bool *more) {
     size_t i;
     enum error result = get(p, p->objects, &page);
     if (result) return result;
-    p->bytes += p->response.body.size;
-    json_array_foreach(json_list(page, "objects"), i, one) json_add(p->all, json_incref(one));
+    json_array_foreach(json_list(page, "objects"), i, one) {
+        if (p->all.size) buf_char(&p->all, ',');
+        json_canonical(one, &p->all);
+    }
     *more = json_bool(page, "more");
-    if (p->bytes > JSON_MAX_BYTES)
-        result = fail(&p->c->diag, ERR_LIMIT, _("more than %d bytes: match[type]= or added_after= ask for less"),
-                      JSON_MAX_BYTES);
-    if (!result && *more) result = go_on(p, json_text(page, "next"));
+    if (*more) result = go_on(p, json_text(page, "next"));
     json_decref(page);
     return result;
 }
@@ -198,25 +205,25 @@ static enum error take_all(struct pull *p) {
 }
 
 static enum error write_envelope(struct pull *p, struct bytes *out) {
-    json_t *envelope = json_object();
     struct buf file = {.max = JSON_MAX_BYTES + 64};
-    json_put(envelope, "objects", json_incref(p->all));
-    json_canonical(envelope, &file);
-    enum error result = buf_check(&file, &p->c->diag);
+    buf_string(&file, "{\"objects\":[");
+    buf_text(&file, buf_as_text(&p->all));
+    buf_string(&file, "]}");
+    enum error result = buf_check(&p->all, &p->c->diag);
+    if (!result) result = buf_check(&file, &p->c->diag);
     if (!result) *out = arena_bytes(&p->c->arena, buf_as_bytes(&file));
-    json_decref(envelope);
     buf_free(&file);
     return result;
 }
 
 enum error taxii_pull(struct cli *c, const char *key_file, const char *authorities, const char *word,
                       struct bytes *out) {
-    struct pull p = {.c = c, .all = json_array(), .response = {.body = {.max = JSON_MAX_BYTES}}};
+    struct pull p = {.c = c, .all.max = JSON_MAX_BYTES, .response = {.body = {.max = JSON_MAX_BYTES}}};
     enum error result = begin(&p, key_file, authorities, word);
     if (!result) result = take_all(&p);
     if (!result) result = write_envelope(&p, out);
     diag_where(&c->diag, result ? word : NULL);
-    json_decref(p.all);
+    buf_free(&p.all);
     client_close(p.client);
     response_free(&p.response);
     return result;

@@ -13,7 +13,7 @@
 #include "vocab/rsit.h"
 #include "vocab/words.h"
 
-enum { IODEF_BYTES_MAX = 64 << 20, EVENTS_DEEP = 16 };
+enum { IODEF_BYTES_MAX = 64 << 20, TAGS_MAX = 4 << 20, EVENTS_DEEP = 16 };
 
 struct iodef_reading {
     const struct case_reading *how;
@@ -458,13 +458,23 @@ static enum error take_document(struct iodef_reading *r, const xmlNode *root, st
     return result;
 }
 
+/* A node of libxml2's takes many times the bytes that spell it. */
+static enum error check_tags(struct bytes file, struct diag *d) {
+    size_t tags = 0;
+    for (size_t i = 0; i < file.size; i++)
+        if (file.at[i] == '<' && ++tags > TAGS_MAX)
+            return fail(d, ERR_LIMIT, _("offset %zu: more than %d tags"), i, TAGS_MAX);
+    return OK;
+}
+
 enum error iodef_case_read(struct bytes file, const struct case_reading *how, struct reports *out, struct diag *d) {
     struct iodef_reading r = {.how = how, .text = {.max = IODEF_BYTES_MAX}, .d = d};
     struct reports all = {0};
     xmlDocPtr document = NULL;
     if (file.size > IODEF_BYTES_MAX)
         return fail(d, ERR_LIMIT, _("an IODEF document of more than %d MiB"), IODEF_BYTES_MAX >> 20);
-    enum error result = parse(file, &document, d);
+    enum error result = check_tags(file, d);
+    if (!result) result = parse(file, &document, d);
     if (!result) result = take_document(&r, xmlDocGetRootElement(document), &all);
     if (document) xmlFreeDoc(document);
     if (!result) *out = all;

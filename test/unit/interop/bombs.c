@@ -8,7 +8,7 @@
 
 #include "trial.h"
 
-enum { SECONDS_MAX = 20, RSS_MAX_KIB = 2 << 20, LARGE = 100 << 20, DEEP = 100000, PARTS = 10000 };
+enum { SECONDS_MAX = 20, RSS_MAX_KIB = 2 << 20, LARGE = 100 << 20, DEEP = 100000, PARTS = 10000, TAGS = 5 << 20 };
 
 static void many(struct buf *out, const char *what, size_t count) {
     size_t size = strlen(what);
@@ -32,6 +32,11 @@ static void deep_xml(struct buf *out) {
     buf_string(out, "<IODEF-Document xmlns=\"urn:ietf:params:xml:ns:iodef-2.0\">");
     many(out, "<a>", DEEP);
 }
+static void many_tags(struct buf *out) {
+    buf_string(out, "<IODEF-Document xmlns=\"urn:ietf:params:xml:ns:iodef-2.0\" version=\"2.00\">");
+    many(out, "<a/>", TAGS);
+    buf_string(out, "</IODEF-Document>");
+}
 static void deep_json(struct buf *out) { many(out, "{\"objects\":[", DEEP); }
 static void long_string(struct buf *out) {
     buf_string(out, "{\"type\":\"bundle\",\"Event\":{\"info\":\"");
@@ -53,9 +58,9 @@ static const struct {
     void (*make)(struct buf *out);
     const char *must; /* the format that must refuse it; NULL: every one of JSON or XML may say so in its way */
 } bombs[] = {{"entities", entities, "iodef"},         {"external entity", external, "iodef"},
-             {"deep XML", deep_xml, "iodef"},         {"deep JSON", deep_json, "stix"},
-             {"100 MiB string", long_string, "stix"}, {"invalid UTF-8", invalid_utf8, "stix"},
-             {"10,000 parts", mail_parts, "arf"}};
+             {"deep XML", deep_xml, "iodef"},         {"many tags", many_tags, "iodef"},
+             {"deep JSON", deep_json, "stix"},        {"100 MiB string", long_string, "stix"},
+             {"invalid UTF-8", invalid_utf8, "stix"}, {"10,000 parts", mail_parts, "arf"}};
 
 _Noreturn static void read_it(const struct case_format *f, struct bytes file) {
     const struct rlimit cpu = {SECONDS_MAX, SECONDS_MAX};
