@@ -1,6 +1,7 @@
 /* Messages that are signed, sealed to both sides' departments, appended to a record on disk and covered by a signed
  * checkpoint: one at a time, each durable before the next, against as many fdatasync calls; and in transactions of a
- * thousand, against git's signed commits, where git is installed. */
+ * thousand, made by as many threads as there are cores ahead of the one that appends, against git's signed commits,
+ * where git is installed. */
 #include "sync/pair.h"
 
 #include <fcntl.h>
@@ -88,40 +89,62 @@ static void one_at_a_time(void *of) {
     }
 }
 
-struct maker {
+/* Makers run ahead of the one thread that appends: each takes the next message, and says when it is made. */
+struct line {
     const struct kit *kit;
     struct buf *sealed;
-    size_t first, step;
+    pthread_mutex_t lock;
+    pthread_cond_t made;
+    size_t next;
+    bool ready[MESSAGES];
 };
 
+static size_t next_of(struct line *l, size_t made) {
+    pthread_mutex_lock(&l->lock);
+    if (made < MESSAGES) {
+        l->ready[made] = true;
+        pthread_cond_signal(&l->made);
+    }
+    size_t next = l->next++;
+    pthread_mutex_unlock(&l->lock);
+    return next;
+}
+
 static void *make_some(void *of) {
-    const struct maker *m = of;
+    struct line *l = of;
     struct random r = random_system();
-    for (size_t i = m->first; i < MESSAGES; i += m->step) make(m->kit, &r, &m->sealed[i]);
+    for (size_t i = next_of(l, MESSAGES); i < MESSAGES; i = next_of(l, i)) make(l->kit, &r, &l->sealed[i]);
     return NULL;
 }
 
-static void make_all(struct kit *k) {
-    pthread_t threads[MAKERS_MAX];
-    struct maker makers[MAKERS_MAX];
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t count = cores < 1 ? 1 : cores > MAKERS_MAX ? MAKERS_MAX : (size_t)cores;
-    for (size_t i = 0; i < count; i++) {
-        makers[i] = (struct maker){k, k->sealed, i, count};
-        bench_need(!pthread_create(&threads[i], NULL, make_some, &makers[i]), "a thread");
+static void wait_for(struct line *l, size_t i) {
+    pthread_mutex_lock(&l->lock);
+    while (!l->ready[i]) pthread_cond_wait(&l->made, &l->lock);
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void append_all(struct kit *k, struct line *l) {
+    store_set_compared(k->north->store, k->north->channel, false);
+    need(k, store_begin(k->north->store, &k->pair.diag), "beginning");
+    for (size_t i = 0; i < MESSAGES; i++) {
+        wait_for(l, i);
+        (void)append(k, &k->sealed[i]);
     }
-    for (size_t i = 0; i < count; i++) pthread_join(threads[i], NULL);
+    need(k, store_end(k->north->store, OK, &k->pair.diag), "committing");
+    store_set_compared(k->north->store, k->north->channel, true);
 }
 
 /* Signed once they are durable, all by one checkpoint. */
 static void in_a_batch(void *of) {
     struct kit *k = of;
-    make_all(k);
-    store_set_compared(k->north->store, k->north->channel, false);
-    need(k, store_begin(k->north->store, &k->pair.diag), "beginning");
-    for (size_t i = 0; i < MESSAGES; i++) (void)append(k, &k->sealed[i]);
-    need(k, store_end(k->north->store, OK, &k->pair.diag), "committing");
-    store_set_compared(k->north->store, k->north->channel, true);
+    pthread_t threads[MAKERS_MAX];
+    struct line line = {
+        .kit = k, .sealed = k->sealed, .lock = PTHREAD_MUTEX_INITIALIZER, .made = PTHREAD_COND_INITIALIZER};
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t count = cores < 1 ? 1 : cores > MAKERS_MAX ? MAKERS_MAX : (size_t)cores;
+    for (size_t i = 0; i < count; i++) bench_need(!pthread_create(&threads[i], NULL, make_some, &line), "a thread");
+    append_all(k, &line);
+    for (size_t i = 0; i < count; i++) pthread_join(threads[i], NULL);
     need(k, own_sign(&k->north->node, &k->channel, &k->pair.diag), "signing");
 }
 
