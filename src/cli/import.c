@@ -121,8 +121,16 @@ static void print_reports(struct cli *c, const struct importing *x) {
     grid_print(&table, stdout);
 }
 
+/* A file that was read and gives nothing is said so: an empty table alone looks like a fault. */
+static bool has_facts(const struct importing *x) {
+    for (size_t i = 0; i < x->reports.count; i++)
+        if (x->reports.at[i].facts.count) return true;
+    return false;
+}
+
 static enum error tell(struct cli *c, struct importing *x) {
     enum error result = exchanged_losses(c, &x->told, &x->losses);
+    if (!has_facts(x)) fprintf(stderr, "%s\n", _("Nothing in it is a fact."));
     if (result) return result;
     if (!c->json) {
         if (!x->draft.to && !x->out) print_reports(c, x);

@@ -3,6 +3,7 @@
  * What carries parley's extension gives the same facts to the bit; of everything else facts are made of observed data,
  * of indicators with their sightings, and of observables that none of these names.  The title is that of the report,
  * the incident or the grouping, the level the most restricted of all.  Each other member and object is a loss. */
+#include <stdio.h>
 #include <string.h>
 
 #include "interop/foreign.h"
@@ -401,9 +402,26 @@ enum error stix_case_read(struct bytes file, const struct case_reading *how, str
     return result;
 }
 
+/* An object alone may have no spec_version (observables of STIX 2.0): its id begins with its type. */
+static bool has_typed_id(struct text t) {
+    static const struct text key = {"\"type\"", 6};
+    struct text left = t;
+    for (size_t at; (at = text_search(left, key)) != SIZE_MAX;) {
+        left = text_sub(left, at + key.size, left.size);
+        struct text rest = text_trim(left), type;
+        char id[80];
+        if (!text_skip(&rest, TEXT(":"))) continue;
+        rest = text_trim(rest);
+        if (!text_skip(&rest, TEXT("\"")) || !text_cut(&rest, '"', &type) || !type.size) continue;
+        int size = type.size < sizeof id - 8 ? snprintf(id, sizeof id, "\"%.*s--", TEXT_ARG(type)) : 0;
+        return size && text_search(t, (struct text){id, (size_t)size}) != SIZE_MAX;
+    }
+    return false;
+}
+
 bool stix_case_seen(struct bytes start) {
     struct text t = text_trim((struct text){(const char *)start.at, start.size});
     bool json = t.size && (t.at[0] == '{' || t.at[0] == '[');
-    return json &&
-           (text_search(t, TEXT("\"bundle--")) != SIZE_MAX || text_search(t, TEXT("\"spec_version\"")) != SIZE_MAX);
+    return json && (text_search(t, TEXT("\"bundle--")) != SIZE_MAX ||
+                    text_search(t, TEXT("\"spec_version\"")) != SIZE_MAX || has_typed_id(t));
 }

@@ -192,6 +192,19 @@ static enum error read_of(struct bytes file, struct arena *a, struct reports *ou
     return stix_case_read(file, &(struct case_reading){.arena = a, .losses = &losses}, out, d);
 }
 
+static void one_object_alone_is_seen_as_stix(void **state) {
+    static const char *const seen[] = {
+        "{\n  \"type\": \"directory\",\n  \"id\": \"directory--93c0a9b0-520d-545d-9094-1a08ddf46b05\",\n  \"path\": "
+        "\"x\"}",
+        "{\"extra\":{\"type\":1},\"id\":\"url--93c0a9b0-520d-545d-9094-1a08ddf46b05\",\"type\":\"url\"}"};
+    static const char *const others[] = {"{\"type\":\"directory\",\"id\":7}", "{\"type\":\"",
+                                         "{\"type\":\"\",\"id\":\"--\"}",
+                                         "{\"type\":\"ip-src\",\"value\":\"192.0.2.1\"}"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(seen); i++) assert_true(stix_case_seen(bytes_from_text(text_of(seen[i]))));
+    for (size_t i = 0; i < COUNT(others); i++) assert_false(stix_case_seen(bytes_from_text(text_of(others[i]))));
+}
+
 static void hostile_bundles_are_refused_in_bounds(void **state) {
     struct arena a = {0};
     struct buf file = {.max = 128 << 20};
@@ -246,6 +259,7 @@ int main(void) {
         cmocka_unit_test(patterns_of_the_simple_kind_are_facts),
         cmocka_unit_test(a_pattern_has_no_more_facts_than_it_may),
         cmocka_unit_test(values_are_as_validators_take_them),
+        cmocka_unit_test(one_object_alone_is_seen_as_stix),
         cmocka_unit_test(hostile_bundles_are_refused_in_bounds),
         cmocka_unit_test(json_of_too_many_values_is_refused_by_all_who_read_it),
     };
