@@ -270,7 +270,8 @@ static void write_first_version(struct kit *k) {
     sqlite3 *db;
     sqlite3_stmt *statement;
     char path[OS_PATH_MAX];
-    change(k, "DROP TABLE bundle; DROP TABLE tile; DELETE FROM leaf; DELETE FROM node; PRAGMA user_version = 1");
+    change(k, "DROP TABLE bundle; DROP TABLE tile; DROP INDEX named_attached; DELETE FROM leaf; DELETE FROM node; "
+              "PRAGMA user_version = 1");
     assert_int_equal(sqlite3_open(os_path(path, k->folder, "parley.db"), &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, "INSERT INTO leaf VALUES(1, ?, ?)", -1, &statement, NULL), SQLITE_OK);
