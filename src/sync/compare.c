@@ -261,8 +261,9 @@ static enum error judge(struct comparison *w, struct bytes shown, struct diag *d
     bool any = !result && shown.size && is_signed_by_us(w, shown);
     if (!result) result = recall(w, &any, d);
     if (!result && any) result = compare(w, d);
-    if (!result && again && !w->recovers) return go_on(w, d); /* what was missing is here already */
-    return !result && restored && !again ? sync_is_open(&now, d) : result;
+    /* Where nothing that was signed here is shown, and nothing is recalled, nothing was compared. */
+    if (!result && again && any && !w->recovers) return go_on(w, d); /* what was missing is here already */
+    return !result && restored && !w->recovers ? sync_is_open(&now, d) : result;
 }
 
 static enum error why_now(struct comparison *w, struct diag *d) {

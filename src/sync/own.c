@@ -116,10 +116,14 @@ enum error own_sign(const struct sync_node *n, const struct channel *c, struct d
     return result || !needed ? result : sign_intended(n, c, &at, d);
 }
 
-/* A part of what may be signed, for who may not have all of it. */
-static enum error sign_up_to(const struct sync_node *n, const struct channel *c, uint64_t size, struct diag *d) {
+/* A part of what may be signed, for who may not have all of it: once, as it is asked for at each look. */
+static enum error sign_up_to(const struct sync_node *n, const struct channel *c, uint64_t size, struct arena *a,
+                             struct diag *d) {
     struct checkpoint at = {.origin = c->of[SIDE_OWN].origin, .size = size};
-    enum error result = store_begin(n->store, d);
+    struct kept_checkpoint kept;
+    enum error result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT, size, a, &kept, NULL);
+    if (result != ERR_MISSING) return result ? fail(d, result, _("could not read a checkpoint")) : OK;
+    result = store_begin(n->store, d);
     if (result) return result;
     result = own_may_sign(n, c, d);
     if (!result) result = store_root(n->store, own(c), size, &at.root, d);
@@ -366,7 +370,7 @@ enum error own_served(const struct sync_node *n, const struct channel *c, struct
     if (newest.size > limit) {
         result = store_size_with_erase(n->store, own(c), newest.size, &erased, d);
         if (erased > limit) limit = erased;
-        if (!result) (void)(sign_up_to(n, c, limit, &waits) == OK);
+        if (!result) (void)(sign_up_to(n, c, limit, a, &waits) == OK);
         if (!result) result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT_MOST, limit, a, &newest, d);
     }
     if (!result) *out = newest;

@@ -198,11 +198,11 @@ static enum error fetch_package(struct exchange *x, const struct tree_reader *re
 static enum error keep_packages(struct exchange *x, const struct kept_checkpoint *at, struct packages *all,
                                 struct diag *d) {
     size_t taken = 0;
-    if (!all->count) return OK;
-    enum error result = mirror_take_packages(x->node, &x->channel, all->list, all->count, at, &taken, d);
+    enum error result =
+        all->count ? mirror_take_packages(x->node, &x->channel, all->list, all->count, at, &taken, d) : OK;
     for (size_t i = 0; i < taken; i++) x->report->got_entries += all->list[i].end - all->list[i].start;
     all->count = all->bytes = 0;
-    arena_free(&all->arena);
+    arena_free(&all->arena); /* a package that broke off has left its entries there, too */
     return result;
 }
 

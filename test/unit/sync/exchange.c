@@ -77,6 +77,28 @@ static void many_entries_go_in_packages(void **state) {
     pair_end(&p);
 }
 
+/* What has come before the break of a package that is kept no more is given back (the sanitizers tell). */
+static void a_pull_that_breaks_off_anywhere_leaves_no_memory_behind(void **state) {
+    (void)state;
+    struct pair p;
+    pair_start(&p);
+    pair_open(&p);
+    pair_must(&p, pair_sync(&p, 1, NULL));
+    for (int i = 0; i < 300; i++) pair_say(&p, 0, 16);
+    enum error result = ERR_NETWORK;
+    for (uint64_t at = 1; result; at++) {
+        p.calls = 0;
+        p.break_at = at;
+        p.where = AFTER;
+        result = pair_sync(&p, 1, NULL);
+        assert_true(!result || result == ERR_NETWORK);
+    }
+    p.break_at = 0;
+    pair_must(&p, pair_sync(&p, 1, NULL));
+    assert_in_step(&p);
+    pair_end(&p);
+}
+
 static void talk(struct pair *p) {
     pair_start(p);
     pair_open(p);
@@ -397,6 +419,9 @@ static void beyond_the_window_nothing_is_served_but_what_erases(void **state) {
     c = pair_channel(&p, 0);
     pair_must(&p, own_served(&p.of[0].node, &c, &p.arena, &at, &p.diag));
     assert_int_equal(at.size, receipted + 2);
+    uint64_t written = store_generation(p.of[0].store);
+    pair_must(&p, own_served(&p.of[0].node, &c, &p.arena, &at, &p.diag));
+    assert_int_equal(store_generation(p.of[0].store), written); /* whoever asks again costs no wait for the disk */
     struct wanted_blob *named;
     size_t count;
     pair_must(&p,
@@ -595,6 +620,33 @@ static void a_failover_recalls_what_was_shown(void **state) {
         assert_int_equal(pair_channel(&p, 1).state, CHANNEL_OPEN);
         end_on_disk(&p, &disk);
     }
+}
+
+/* A store put back after a loss counts as restored, though nothing was compared: where the answer tells of nothing, a
+ * declared failover has nothing to go on from. */
+static void a_failover_does_not_go_on_where_nothing_is_shown(void **state) {
+    (void)state;
+    struct pair p;
+    struct disk disk;
+    uint64_t intended, signed_before;
+    restore_backup(&p, &disk);
+    struct channel c = pair_channel(&p, 0);
+    pair_must(&p, store_intended_size(p.of[0].store, c.of[SIDE_OWN].id, &signed_before, &p.diag));
+    pair_must(&p, store_set_state(p.of[0].store, c.id, CHANNEL_RESTORED, TEXT("the store was lost"), &p.diag));
+    c = pair_channel(&p, 0);
+    pair_must(&p, own_declare_failover(&p.of[0].node, &c, &p.diag));
+    struct forgetful f = {.line = p.of[0].to};
+    f.as = (struct remote){forget, &f};
+    p.of[0].to = f.as;
+    assert_int_equal(pair_sync(&p, 0, NULL), ERR_FROZEN);
+    assert_int_equal(pair_channel(&p, 0).state, CHANNEL_RESTORED);
+    pair_must(&p, store_intended_size(p.of[0].store, c.of[SIDE_OWN].id, &intended, &p.diag));
+    assert_int_equal(intended, signed_before);
+    p.of[0].to = f.line;
+    pair_must(&p, pair_sync(&p, 0, NULL)); /* the word stands: it recovers from who does show it */
+    assert_in_step(&p);
+    assert_int_equal(pair_channel(&p, 1).state, CHANNEL_OPEN);
+    end_on_disk(&p, &disk);
 }
 
 /* Whichever came first, the declaration or the proof: what froze an open channel is not opened by a failover. */
@@ -971,6 +1023,7 @@ int main(void) {
         cmocka_unit_test(only_one_needs_to_be_reachable),
         cmocka_unit_test(large_blobs_go_in_parts),
         cmocka_unit_test(many_entries_go_in_packages),
+        cmocka_unit_test(a_pull_that_breaks_off_anywhere_leaves_no_memory_behind),
         cmocka_unit_test(an_exchange_interrupted_anywhere_resumes),
         cmocka_unit_test(exchanges_that_cross_anywhere_come_to_rest),
         cmocka_unit_test(exchanges_that_cross_and_break_come_to_rest),
@@ -987,6 +1040,7 @@ int main(void) {
         cmocka_unit_test(a_store_from_before_a_change_of_the_log_key_signs_nothing),
         cmocka_unit_test(a_declared_failover_recovers_and_goes_on),
         cmocka_unit_test(a_failover_recalls_what_was_shown),
+        cmocka_unit_test(a_failover_does_not_go_on_where_nothing_is_shown),
         cmocka_unit_test(a_failover_opens_nothing_that_a_proof_froze),
         cmocka_unit_test(a_blob_that_a_failover_lacks_comes_once_it_can_be_had),
         cmocka_unit_test(another_history_freezes_the_channel),
