@@ -1,7 +1,9 @@
 #include "cli/drafting.h"
 
+#include "base/hash.h"
 #include "claim/from_fact.h"
 #include "cli/speech.h"
+#include "desk/draft.h"
 
 static enum error level_of(struct cli *c, const struct drafting *x, const struct report *r, enum tlp *out) {
     if (x->tlp) return cli_tlp(c, x->tlp, out);
@@ -11,7 +13,8 @@ static enum error level_of(struct cli *c, const struct drafting *x, const struct
     return cli_usage(c, _("the source states no TLP level: --tlp is needed"));
 }
 
-static enum error say_draft(struct speech *s, struct drafting *x, const struct report *r, struct bytes file) {
+static enum error say_draft(struct speech *s, struct drafting *x, const struct report *r, struct text id,
+                            struct bytes file) {
     struct cli *c = s->cli;
     struct claim claim;
     enum tlp tlp = TLP_NONE;
@@ -32,6 +35,7 @@ static enum error say_draft(struct speech *s, struct drafting *x, const struct r
     return result ? result
                   : speech_say(s, &(struct say){.kind = KIND_CLAIM,
                                                 .to = text_of(x->to),
+                                                .id = id,
                                                 .tlp = TLP_NONE,
                                                 .attach = &attach,
                                                 .attach_count = 1,
@@ -39,12 +43,37 @@ static enum error say_draft(struct speech *s, struct drafting *x, const struct r
                                                 .what = &claim});
 }
 
-static enum error make_draft(struct cli *c, struct drafting *x, const struct report *r) {
+/* That of the draft of a request's n-th report: the same, however often the request is worked off. */
+static struct text id_of(struct cli *c, struct text request, size_t number) {
+    struct text what = arena_format(&c->arena, "parley draft of a request v1 %.*s %zu", TEXT_ARG(request), number);
+    struct sha256 hash = sha256_of(bytes_from_text(what));
+    char hex[SHA256_HEX];
+    return request.size ? text_first(arena_text(&c->arena, text_of(sha256_hex(&hash, hex).at)), 32) : (struct text){0};
+}
+
+/* What was made before the process ended, and perhaps sent since. */
+static enum error is_made(struct speech *s, struct text id, bool *made) {
+    const struct said *said;
+    struct kept_draft kept;
+    *made = false;
+    if (!id.size) return OK;
+    enum error result = talk_find_said(s->talk, id, &said, &s->cli->diag);
+    if (result == ERR_MISSING) {
+        result = draft_find(s->desk, id, &kept, &s->cli->diag);
+        if (!result) result = kept.error == ERR_NO_KEY ? OK : kept.error;
+    }
+    *made = !result;
+    return result == ERR_MISSING ? OK : result;
+}
+
+static enum error make_draft(struct cli *c, struct drafting *x, const struct report *r, struct text id) {
+    bool made = false;
     struct speech s = {.cli = c, .draft = true};
     struct buf file = {.max = SHEET_BYTES_MAX};
     enum error result = sheet_write(r->facts, &file, &c->diag);
     if (!result) result = speech_with(&s, x->to);
-    if (!result) result = say_draft(&s, x, r, buf_as_bytes(&file));
+    if (!result) result = is_made(&s, id, &made);
+    if (!result && !made) result = say_draft(&s, x, r, id, buf_as_bytes(&file));
     speech_end(&s);
     buf_free(&file);
     return result;
@@ -55,7 +84,7 @@ enum error drafting_make(struct cli *c, struct drafting *x, const struct reports
     for (size_t i = 0; i < all->count && !result; i++) {
         const struct report *r = &all->at[i];
         if (r->facts.count)
-            result = make_draft(c, x, r);
+            result = make_draft(c, x, r, id_of(c, x->request, i));
         else
             losses_add(x->losses, LOSS_DROPPED, "report", r->title, N_("a claim rests on facts, and there are none"));
     }

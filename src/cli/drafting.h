@@ -10,6 +10,7 @@ struct drafting {
     const char *title, *tlp;           /* in the place of what a report has; NULL: what it has */
     const char *else_title, *else_tlp; /* where it has none; NULL: that is refused */
     struct waiver waiver;
+    struct text request; /* its drafts are made once, however often it is worked off; empty: each time */
     struct losses *losses;
     json_t *list; /* takes what became of each; NULL: it is printed */
 };

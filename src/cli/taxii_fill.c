@@ -226,10 +226,11 @@ enum error taxii_fill(struct taxii_filling *f, struct diag *d) {
 
 /* ---- drafts */
 
-static enum error make_drafts(struct taxii_filling *f, struct bytes body, struct losses *losses, struct diag *d) {
+static enum error make_drafts(struct taxii_filling *f, struct text id, struct bytes body, struct losses *losses,
+                              struct diag *d) {
     struct cli *c = f->c;
     struct drafting x = {
-        .to = f->to, .else_title = _("Objects that a tool added"), .else_tlp = f->tlp, .losses = losses};
+        .to = f->to, .else_title = _("Objects that a tool added"), .else_tlp = f->tlp, .request = id, .losses = losses};
     struct reports reports;
     enum error result = stix_case_read(body, &(struct case_reading){.arena = &c->arena, .losses = losses}, &reports, d);
     if (!result && !reports.at[0].facts.count)
@@ -280,6 +281,11 @@ static enum error finish(struct taxii_store *s, struct text id, struct bytes sta
     return result;
 }
 
+/* What another try may not meet: a request that was taken is not refused for that. */
+static bool passes_by(enum error made) {
+    return made == ERR_BUSY || made == ERR_FULL || made == ERR_IO || made == ERR_MEMORY;
+}
+
 enum error taxii_draft(struct taxii_filling *f, struct diag *d) {
     struct taxii_store *store = NULL;
     struct bytes status = {0}, body = {0};
@@ -289,8 +295,13 @@ enum error taxii_draft(struct taxii_filling *f, struct diag *d) {
     enum error result = taxii_store_open(f->store, f->key, &store, d);
     if (!result) result = taxii_store_waiting(store, &f->c->arena, &id, &status, &body, d);
     if (!result) {
-        enum error made = make_drafts(f, body, &losses, &why);
-        result = finish(store, id, status, made, &why, &losses, d);
+        enum error made = make_drafts(f, id, body, &losses, &why);
+        if (passes_by(made)) {
+            *d = why;
+            result = made;
+        } else {
+            result = finish(store, id, status, made, &why, &losses, d);
+        }
     }
     taxii_store_close(store);
     return result;

@@ -78,7 +78,7 @@ static enum error begin_head(struct saying *s, struct diag *d) {
     bool opens = kind_rules[what->kind].opens;
     s->head =
         (struct head){.record = c->own_origin,
-                      .id = random_id(t),
+                      .id = what->id.size ? what->id : random_id(t),
                       .own = c->own_size,
                       .read = c->their_size,
                       .kind = text_of(kind_rules[what->kind].name),

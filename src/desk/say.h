@@ -22,6 +22,7 @@ struct say {
     struct text by;     /* an officer; empty: the home's */
     struct text lang;   /* empty: the home's */
     bool draft;         /* not sent yet: kept as a draft, whatever the card asks for */
+    struct text id;     /* 32 digits of hex that are nobody else's; empty: random ones */
     const struct say_attach *attach;
     size_t attach_count;
     /* Writes the body for that head; `what` is the kind's own struct. */

@@ -182,6 +182,29 @@ wait_for() { # WORDS COMMAND…
     [[ $(ask "$root/status/$good/") == *'"success_count":2'*'"x_parley_losses":['*'x_severity'* ]] || { ask "$root/status/$good/"; false; }
 }
 
+@test "a request is made a draft of once, though its process ends between draft and status, or the desk is busy" {
+    serve --to cert.south.example/abuse --tlp AMBER
+    keeper=$(pgrep -P "$server")
+    kill -STOP "$keeper"
+    id=$(ask --data-binary "{\"objects\":[$pattern,$sighting]}" -H 'Content-Type: application/taxii+json;version=2.1' "$root/collections/drafts/objects/" | grep -o '"id":"[0-9a-f-]\{36\}"' | head -n 1 | cut -d '"' -f 4)
+    cp -a N/desk/taxii before
+    # What is in use by another process for a while is tried again.
+    flock N/node/lock sleep 7 &
+    kill -CONT "$keeper"
+    wait_for '"status":"complete"' ask "$root/status/$id/"
+    [[ $(ask "$root/status/$id/") == *'"success_count":2'* ]] || { ask "$root/status/$id/"; false; }
+    drafts=$(parley drafts --home N --json)
+    kill "$server"
+    wait "$server" || true
+    # As if it had ended before it said so.
+    rm -r N/desk/taxii
+    mv before N/desk/taxii
+    serve --to cert.south.example/abuse --tlp AMBER
+    wait_for '"status":"complete"' ask "$root/status/$id/"
+    [[ $(ask "$root/status/$id/") == *'"success_count":2'* ]] || { ask "$root/status/$id/"; false; }
+    [ "$(parley drafts --home N --json)" = "$drafts" ]
+}
+
 @test "no case above the level is served, and TLS has a certificate of its own" {
     run -2 parley taxii --home N --certificate x
     run -2 parley taxii --home N --up-to BLUE
