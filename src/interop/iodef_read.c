@@ -13,7 +13,7 @@
 #include "vocab/rsit.h"
 #include "vocab/words.h"
 
-enum { IODEF_BYTES_MAX = 64 << 20, TAGS_MAX = 4 << 20, EVENTS_DEEP = 16 };
+enum { IODEF_BYTES_MAX = 64 << 20, TAGS_MAX = 4 << 20, NAMES_MAX = 128, NAME_MAX_BYTES = 64, EVENTS_DEEP = 16 };
 
 struct iodef_reading {
     const struct case_reading *how;
@@ -72,6 +72,18 @@ static enum error refuse(struct iodef_reading *r, const xmlNode *at, const char 
 
 static void lose(struct iodef_reading *r, enum loss_kind kind, const char *field, struct text value, const char *why) {
     losses_add(r->how->losses, kind, field, value, why);
+}
+
+/* By its own name, or all that an element has no place for would be one loss; of very many names, by that of where they
+ * stand. */
+static void lose_element(struct iodef_reading *r, const char *in, const xmlNode *n, const char *why) {
+    struct text name = view(n->name);
+    bool few = r->how->losses->count < NAMES_MAX && name.size <= NAME_MAX_BYTES;
+    if (few)
+        lose(r, LOSS_DROPPED, arena_string(r->how->arena, arena_format(r->how->arena, "%s.%.*s", in, TEXT_ARG(name))),
+             (struct text){0}, why);
+    else
+        lose(r, LOSS_DROPPED, in, name, why);
 }
 
 /* RFC 3339 as XML Schema has it. */
@@ -139,7 +151,7 @@ static void take_service(struct iodef_reading *r, const xmlNode *n, bool target,
         if (is(c, "Port"))
             take_port(r, content(r, c), target, f);
         else if (c->type == XML_ELEMENT_NODE)
-            lose(r, LOSS_DROPPED, "Service", view(c->name), N_("a fact has no place for it"));
+            lose_element(r, "Service", c, N_("a fact has no place for it"));
     }
 }
 
@@ -161,7 +173,7 @@ static void take_node(struct iodef_reading *r, const xmlNode *n, bool target, st
         else if (is(c, "Counter"))
             take_counter(r, c, &e->fact);
         else if (c->type == XML_ELEMENT_NODE)
-            lose(r, LOSS_DROPPED, "Node", view(c->name), N_("a fact has no place for it"));
+            lose_element(r, "Node", c, N_("a fact has no place for it"));
     }
 }
 
@@ -180,8 +192,21 @@ static void take_system(struct iodef_reading *r, const xmlNode *n, struct event 
         else if (is(c, "Counter"))
             take_counter(r, c, &e->fact);
         else if (c->type == XML_ELEMENT_NODE)
-            lose(r, LOSS_DROPPED, "System", view(c->name), N_("a fact has no place for it"));
+            lose_element(r, "System", c, N_("a fact has no place for it"));
     }
+}
+
+static void take_words(struct iodef_reading *r, const xmlNode *n) {
+    struct text t = content(r, n);
+    if (!t.size) return;
+    if (r->text.size) buf_string(&r->text, "\n\n");
+    buf_text(&r->text, t);
+}
+
+/* An assessment needs an impact, and may say that none is known. */
+static bool is_needed(struct iodef_reading *r, const xmlNode *n) {
+    return is(n, "SystemImpact") && text_is(attribute(r, n, "type"), "unknown") &&
+           !content(r, child(n, "Description")).size;
 }
 
 static void take_category(struct iodef_reading *r, const xmlNode *assessment, struct fact *f) {
@@ -192,7 +217,9 @@ static void take_category(struct iodef_reading *r, const xmlNode *assessment, st
         if (type)
             f->event = text_of(type->value);
         else if (t.size)
-            lose(r, LOSS_AS_WORDS, "IncidentCategory", t, N_("it is no type of the RSIT"));
+            lose(r, LOSS_AS_WORDS, "IncidentCategory", t, N_("it is no type of the RSIT")), take_words(r, c);
+        else if (c->type == XML_ELEMENT_NODE && !is_needed(r, c))
+            lose_element(r, "Assessment", c, N_("a fact has no place for it"));
     }
 }
 
@@ -226,7 +253,7 @@ static void take_record(struct iodef_reading *r, const xmlNode *n, int deep, str
         else if (is(c, "RecordData") || is(c, "FileData") || is(c, "File") || is(c, "HashData"))
             take_record(r, c, deep + 1, e);
         else if (c->type == XML_ELEMENT_NODE)
-            lose(r, LOSS_DROPPED, "Record", view(c->name), N_("a fact has no place for it"));
+            lose_element(r, "Record", c, N_("a fact has no place for it"));
     }
 }
 
@@ -251,17 +278,13 @@ static void take_ours(struct iodef_reading *r, const xmlNode *n, struct event *e
         lose(r, LOSS_DROPPED, "AdditionalData", value, N_("an imported finding is not one's own answer"));
 }
 
-static void take_words(struct iodef_reading *r, const xmlNode *n) {
-    struct text t = content(r, n);
-    if (!t.size) return;
-    if (r->text.size) buf_string(&r->text, "\n\n");
-    buf_text(&r->text, t);
-}
-
 static void take_part(struct iodef_reading *r, const xmlNode *n, struct event *e) {
     if (is(n, "Flow")) {
         for (const xmlNode *c = n->children; c; c = c->next)
-            if (is(c, "System")) take_system(r, c, e);
+            if (is(c, "System"))
+                take_system(r, c, e);
+            else if (c->type == XML_ELEMENT_NODE)
+                lose_element(r, "Flow", c, N_("a fact has no place for it"));
     } else if (is(n, "Assessment")) {
         take_category(r, n, &e->fact);
     } else if (is(n, "Record")) {
@@ -273,7 +296,7 @@ static void take_part(struct iodef_reading *r, const xmlNode *n, struct event *e
         take_words(r, n);
     } else if (n->type == XML_ELEMENT_NODE && !is(n, "StartTime") && !is(n, "EndTime") && !is(n, "DetectTime") &&
                !is(n, "EventData") && !is(n, "Expectation")) {
-        lose(r, LOSS_DROPPED, "EventData", view(n->name), N_("a fact has no place for it"));
+        lose_element(r, "EventData", n, N_("a fact has no place for it"));
     }
 }
 
@@ -336,6 +359,15 @@ static void take_expectation(struct iodef_reading *r, const xmlNode *event) {
     if (action.size && word_find(&words_action, action)) r->report->action = action;
 }
 
+/* What a report takes, or what is told by itself. */
+static bool is_member(const xmlNode *n) {
+    static const char *const names[] = {"IncidentID",  "ReportTime", "GenerationTime", "Contact",
+                                        "Description", "EventData",  "History"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (is(n, names[i])) return true;
+    return false;
+}
+
 static enum error take_member(struct iodef_reading *r, const xmlNode *c) {
     struct event unknown = {.fact = fact_unknown()};
     unknown.fact.count = SHEET_NO_COUNT;
@@ -348,9 +380,7 @@ static enum error take_member(struct iodef_reading *r, const xmlNode *c) {
     if (is(c, "EventData")) return take_event(r, c, &unknown, 0);
     if (is(c, "History"))
         lose(r, LOSS_DROPPED, "History", (struct text){0}, N_("what others did about it is no part of a claim"));
-    if (is(c, "IndicatorData") || is(c, "Method") || is(c, "Assessment") || is(c, "Discovery") ||
-        is(c, "RelatedActivity") || is(c, "AlternativeID"))
-        lose(r, LOSS_DROPPED, "Incident", view(c->name), N_("a claim has no place for it"));
+    if (c->type == XML_ELEMENT_NODE && !is_member(c)) lose_element(r, "Incident", c, N_("a claim has no place for it"));
     return OK;
 }
 
@@ -448,7 +478,10 @@ static enum error take_document(struct iodef_reading *r, const xmlNode *root, st
     if (!root || !is(root, "IODEF-Document") || !text_is(attribute(r, root, "version"), "2.00"))
         return fail(r->d, ERR_INPUT, _("expected an IODEF-Document of version 2.00 (RFC 7970)"));
     for (const xmlNode *n = root->children; n && !result; n = n->next) {
-        if (!is(n, "Incident")) continue;
+        if (!is(n, "Incident")) {
+            if (n->type == XML_ELEMENT_NODE) lose_element(r, "IODEF-Document", n, N_("incidents alone are taken"));
+            continue;
+        }
         if (out->count == CASE_FORMAT_REPORTS_MAX)
             return fail(r->d, ERR_LIMIT, _("more than %d incidents"), CASE_FORMAT_REPORTS_MAX);
         out->at = arena_grow(r->how->arena, out->at, out->count, &room, sizeof *out->at);

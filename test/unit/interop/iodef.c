@@ -93,6 +93,34 @@ static void a_foreign_document_gives_its_facts_and_its_losses(void **state) {
     arena_free(&r.arena);
 }
 
+static void what_has_no_place_is_told_by_its_name(void **state) {
+    static const char *const lost[] = {
+        "Incident.DetectTime",     "Incident.StartTime",      "Incident.EndTime",          "Incident.RecoveryTime",
+        "Incident.AdditionalData", "Assessment.SystemImpact", "Assessment.BusinessImpact", "Flow.Sensor",
+        "Incident.Unheard",        "IODEF-Document.Beside"};
+    struct trial r;
+    (void)state;
+    assert_int_equal(
+        read_words(&r, START "<DetectTime>2026-03-01T08:00:00Z</DetectTime><StartTime>2026-03-01T08:00:00Z</StartTime>"
+                             "<EndTime>2026-03-01T08:00:00Z</EndTime><RecoveryTime>2026-03-01T08:00:00Z</RecoveryTime>"
+                             "<Description>Scans</Description><EventData><StartTime>2026-03-01T08:00:00Z</StartTime>"
+                             "<Assessment><IncidentCategory>moonstruck</IncidentCategory>"
+                             "<SystemImpact type=\"takeover-account\"/><BusinessImpact type=\"theft\"/></Assessment>"
+                             "<Flow><System category=\"source\"><Node><Address category=\"ipv4-addr\">192.0.2.200"
+                             "</Address></Node></System><Sensor/></Flow></EventData>"
+                             "<AdditionalData dtype=\"string\">x</AdditionalData><Unheard/>"
+                             "</Incident><Beside/><Incident purpose=\"reporting\">" END),
+        OK);
+    for (size_t i = 0; i < COUNT(lost); i++) {
+        bool told = trial_lost(&r, LOSS_DROPPED, lost[i]);
+        if (!told) print_message("%s is not told\n", lost[i]);
+        assert_true(told);
+    }
+    assert_true(trial_lost(&r, LOSS_AS_WORDS, "IncidentCategory"));
+    assert_true(text_is(r.got.at[0].text, "moonstruck")); /* it is there as words, as was told */
+    arena_free(&r.arena);
+}
+
 static void an_event_within_another_has_what_that_one_says(void **state) {
     struct trial r;
     (void)state;
@@ -218,6 +246,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_come_back_to_the_bit),
         cmocka_unit_test(a_foreign_document_gives_its_facts_and_its_losses),
+        cmocka_unit_test(what_has_no_place_is_told_by_its_name),
         cmocka_unit_test(an_event_within_another_has_what_that_one_says),
         cmocka_unit_test(what_is_no_document_of_ours_is_refused_with_its_line),
         cmocka_unit_test(what_is_nested_deep_or_very_large_is_refused),
