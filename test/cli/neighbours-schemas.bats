@@ -54,6 +54,7 @@ setup_file() {
     offered=${offered#/}
     rest
     say S reply "$offered" counter --answer-within 14d 'Longer.'
+    say N check-in cert.south.example 'Do you hear us?'
     printf '%s\n' "$case" "$asked" "$offered" >cases
     for format in stix intelmq intelmq-csv misp iodef xarf xarf-mail arf csv sheet; do
         parley export "$case" --home N --format "$format" -o "out.$format" --quiet --yes
