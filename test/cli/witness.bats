@@ -115,7 +115,7 @@ run_witness() {
     ask 1 c2
     [ "$status" = 422 ]
     [ "$(curl -sS -o body -w '%{http_code}' -X PUT --data x "$at/add-checkpoint")" = 405 ]
-    head -c 200000 /dev/zero >large
+    head -c 600000 /dev/zero >large
     [ "$(curl -sS -o body -w '%{http_code}' --data-binary @large "$at/add-checkpoint")" = 413 ]
     [ "$(curl -sS -o body -w '%{http_code}' "$at/$(printf 0%.0s $(seq 64))/checkpoint")" = 404 ]
     [ "$(curl -sS -o body -w '%{http_code}' --path-as-is "$at/../vkey")" = 404 ]

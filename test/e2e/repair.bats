@@ -188,9 +188,9 @@ db.commit()' "$1/node/parley.db"
     cp damaged N/node/channels
     run -1 n fsck
     [[ $output == *"cert.north.example/to/cert.south.example/1: the store does not know this channel, which was open"* ]]
-    [[ $output == *"channel 7 with “cert.east.example”, which the store does not know, can't be put back: "* ]]
+    [[ $output == *"channel 7 with "*cert.east.example*", which the store does not know, can't be put back: "* ]]
     run n fsck --repair
-    [[ $output == *"channel 7 with “cert.east.example”"* ]]
+    [[ $output == *"channel 7 with "*cert.east.example* ]]
     [[ $output == *"mended: cert.north.example/to/cert.south.example/1: the store does not know this channel"* ]]
     [[ $output == *"channels put back: 1; "* ]]
     n status --json | grep -o '"own_size":[0-9]*' | grep -qx "\"own_size\":$own_size"
