@@ -281,7 +281,8 @@ static enum error exchange(struct engine *e, const struct channel *c, instant no
                            bool *waits, struct diag *d) {
     struct call call = {.key = {.max = TLS_PEM_MAX}, .certificate = {.max = TLS_PEM_MAX}};
     struct diag later = {0};
-    if (c->state == CHANNEL_FROZEN) return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
+    if (c->state == CHANNEL_FROZEN && !sync_lacks_proof(&e->sync, c))
+        return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
     (void)(own_sign(&e->sync, c, &later) == OK); /* also where the other side can't be reached now */
     enum error result = dial(e, c, &call, d);
     *waits = !result && !call.client;

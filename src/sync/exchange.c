@@ -152,6 +152,9 @@ enum error sync_channel(const struct sync_node *n, int64_t channel, struct remot
     struct exchange x = {.node = n, .channel = {.id = channel}, .remote = r, .now = now, .report = report};
     *report = (struct sync_report){0};
     bool moved = true;
+    struct diag unproved = {0};
+    /* What they don't serve is asked for again with the next exchange: nothing is signed either way. */
+    (void)(exchange_step(&x, exchange_prove, &moved, &unproved) == OK);
     enum error result = exchange_step(&x, exchange_compare, &moved, d);
     for (unsigned round = 0; !result && moved && round < ROUNDS_MAX; round++) {
         moved = false;

@@ -19,5 +19,8 @@ struct sync_report {
  * signed here, with why. */
 enum error sync_channel(const struct sync_node *n, int64_t channel, struct remote *r, instant now,
                         struct sync_report *report, struct diag *d) MUST_USE;
+/* Whether a contradiction of theirs froze this channel, and no proof of it is kept: then an exchange asks them for the
+ * hashes of which one follows, and ends with ERR_FROZEN as before. */
+bool sync_lacks_proof(const struct sync_node *n, const struct channel *c);
 
 #endif

@@ -84,9 +84,8 @@ enum error exchange_fetch_blob(struct exchange *x, enum side side, struct sha256
 
 /* ---- the checkpoint */
 
-static enum error fetch_checkpoint(struct exchange *x, struct bytes *note, struct checkpoint *at, struct diag *d) {
+enum error exchange_fetch_checkpoint(struct exchange *x, struct bytes *note, struct diag *d) {
     struct response r = {.body = {.max = CHECKPOINT_MAX_BYTES}};
-    struct note read;
     struct asked q = {.method = "GET", .side = SIDE_THEIRS, .what = "checkpoint"};
     enum error result = exchange_call(x, &q, &r, d);
     if (!result && r.status == 404)
@@ -95,6 +94,12 @@ static enum error fetch_checkpoint(struct exchange *x, struct bytes *note, struc
         result = exchange_refused(&r, _("fetching the checkpoint"), d);
     if (!result) *note = arena_bytes(&x->arena, buf_as_bytes(&r.body));
     response_free(&r);
+    return result;
+}
+
+static enum error fetch_checkpoint(struct exchange *x, struct bytes *note, struct checkpoint *at, struct diag *d) {
+    struct note read;
+    enum error result = exchange_fetch_checkpoint(x, note, d);
     if (!result) result = note_read(*note, &x->arena, &read, d);
     return result ? result : checkpoint_read(read.text, at, d);
 }

@@ -26,6 +26,9 @@ exchange_run exchange_compare, exchange_settle;
 /* Where the other side signs nothing: takes the proofs that it holds, of either record, and what they prove freezes the
  * channel here, too (ERR_FROZEN). */
 enum error exchange_take_proofs(struct exchange *x, struct diag *d) MUST_USE;
+/* Where a contradiction of theirs froze the channel without a proof: makes it from what they serve, as far as they do.
+ */
+exchange_run exchange_prove;
 
 /* Calls "/<hash of the side's origin>/<what>", or "/<what>" with a negative side.  `r` must be fresh or reused. */
 struct asked {
@@ -42,6 +45,8 @@ enum error exchange_refused(const struct response *r, const char *doing, struct 
 
 enum error exchange_push(struct exchange *x, bool *moved, struct diag *d) MUST_USE;
 enum error exchange_pull(struct exchange *x, bool *moved, struct diag *d) MUST_USE;
+/* The checkpoint that they serve of their record, as it came.  ERR_MISSING: nothing was said yet. */
+enum error exchange_fetch_checkpoint(struct exchange *x, struct bytes *note, struct diag *d) MUST_USE;
 /* Fetches a blob that the other side holds, in parts, from where an earlier try ended. */
 enum error exchange_fetch_blob(struct exchange *x, enum side side, struct sha256 sha, struct diag *d) MUST_USE;
 /* The entries [from, to) of one tile, as the other side serves the record at `size`; they live in the arena. */

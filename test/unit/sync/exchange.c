@@ -478,18 +478,20 @@ static void end_on_disk(struct pair *p, struct disk *disk) {
 }
 
 /* North's store comes from a backup that is older than what South holds. */
-static void restore_backup(struct pair *p, struct disk *disk) {
+static void restore_backup_behind(struct pair *p, struct disk *disk, int entries) {
     start_on_disk(p, disk);
     copy_store(p, 0, disk->backup);
     reopen_from(p, disk->folder);
     pair_must(p, pair_sync(p, 0, NULL)); /* a start: compared again */
     pair_say(p, 0, 300000);
-    pair_say(p, 0, 10);
+    for (int i = 1; i < entries; i++) pair_say(p, 0, 10);
     pair_must(p, pair_sync(p, 0, NULL));
     assert_in_step(p);
     store_close(p->of[0].store);
     reopen_from(p, disk->backup);
 }
+
+static void restore_backup(struct pair *p, struct disk *disk) { restore_backup_behind(p, disk, 2); }
 
 static void a_restored_store_signs_nothing(void **state) {
     (void)state;
@@ -734,13 +736,15 @@ static void a_blob_that_a_failover_lacks_comes_once_it_can_be_had(void **state) 
 }
 
 /* A dishonest North signs another history: it goes back to the backup and never compares. */
-static void fork_north(struct pair *p, struct disk *disk, int entries) {
-    restore_backup(p, disk);
+static void fork_north_behind(struct pair *p, struct disk *disk, int behind, int entries) {
+    restore_backup_behind(p, disk, behind);
     store_set_compared(p->of[0].store, p->of[0].channel, true);
     for (int i = 0; i < entries; i++) pair_say(p, 0, 77);
     struct channel c = pair_channel(p, 0);
     pair_must(p, own_sign(&p->of[0].node, &c, &p->diag));
 }
+
+static void fork_north(struct pair *p, struct disk *disk, int entries) { fork_north_behind(p, disk, 2, entries); }
 
 static void another_history_freezes_the_channel(void **state) {
     (void)state;
@@ -824,17 +828,17 @@ static void contradictions_without_end_are_not_kept(void **state) {
 }
 
 /* A larger checkpoint that does not extend the one held: the consistency proof that comes with it proves the fork by
- * itself, unless the size held is a power of two, of whose root such a proof says nothing. */
+ * itself, unless the size held is a power of two, of whose root such a proof says nothing: then one's next exchange
+ * asks for the hashes that do. */
 static void a_fork_at_a_larger_size_is_proved_by_what_came_with_it(void **state) {
     (void)state;
     bool proved[2] = {false, false};
-    for (int more = 1; more <= 4; more++) {
+    for (int more = 1; more <= 9 && !(proved[0] && proved[1]); more++) {
         struct pair p;
         struct disk disk;
         struct kept_contradiction *found;
         size_t count;
-        fork_north(&p, &disk, 6);
-        for (int i = 0; i < more; i++) pair_say(&p, 0, 20);
+        fork_north_behind(&p, &disk, more, 6 + more);
         struct channel north = pair_channel(&p, 0), south = pair_channel(&p, 1);
         struct store_tree tree = {p.of[0].store, north.of[SIDE_OWN].id};
         struct tree_reader reader = store_tree_reader(&tree);
@@ -857,16 +861,23 @@ static void a_fork_at_a_larger_size_is_proved_by_what_came_with_it(void **state)
         assert_int_equal(found[0].proves, tells);
         proved[tells] = true;
         response_free(&r);
-        /* The proof goes over to the North, if there is one. */
+        assert_int_equal(sync_lacks_proof(&p.of[1].node, &(struct channel[]){pair_channel(&p, 1)}[0]), !tells);
+        assert_int_not_equal(pair_sync(&p, 1, NULL), OK);
+        pair_must(&p, store_contradictions(p.of[1].store, south.of[SIDE_THEIRS].id, &p.arena, &found, &count, &p.diag));
+        assert_true(count == (tells ? 1 : 2) && found[count - 1].proves);
+        assert_int_equal(pair_channel(&p, 1).state, CHANNEL_FROZEN);
+        assert_non_null(
+            strstr(arena_format(&p.arena, "%.*s%c", TEXT_ARG(pair_channel(&p, 1).why), 0).at, "two histories"));
+        /* The proof goes over to the North. */
         r = ask_with(&p, 1, "GET",
                      arena_format(&p.arena, "/%.*s/equivocation%c", TEXT_ARG(south.of[SIDE_THEIRS].hash), 0).at,
                      p.of[0].pin, bytes_of("", 0));
-        assert_int_equal(r.status, tells ? 200 : 404);
+        assert_int_equal(r.status, 200);
         response_free(&r);
         buf_free(&body);
         end_on_disk(&p, &disk);
     }
-    assert_true(proved[true]);
+    assert_true(proved[true] && proved[false]);
 }
 
 static void new_pins_count_from_the_moment_the_card_is_stored(void **state) {
