@@ -130,7 +130,7 @@ static bool has_facts(const struct importing *x) {
 
 static enum error tell(struct cli *c, struct importing *x) {
     enum error result = exchanged_losses(c, &x->told, &x->losses);
-    if (!has_facts(x)) fprintf(stderr, "%s\n", _("Nothing in it is a fact."));
+    if (!c->quiet && !has_facts(x)) fprintf(stderr, "%s\n", _("Nothing in it is a fact."));
     if (result) return result;
     if (!c->json) {
         if (!x->draft.to && !x->out) print_reports(c, x);

@@ -33,6 +33,11 @@ enum misp_slot { /* what one value is of a fact */
     X(lang, "parley: language")                                                                                        \
     X(own_number, "parley: own number")
 
+/* An object of a fact that its network-connection has no place for is a MISP object of its own, with a reference to it
+ * that has this comment; numbers that a template lacks stand in the comment of the object: "parley: count=5". */
+#define MISP_SAME_FACT "parley: of the same fact"
+#define MISP_BESIDE "parley:"
+
 #define MISP_SUMMARY "Summary" /* the name of the event report that holds the text of the case */
 
 /* The UUID that the event of a report has, each time it is written. */

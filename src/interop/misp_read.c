@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "interop/foreign.h"
 #include "interop/found.h"
 #include "interop/lost_fields.h"
@@ -16,6 +17,11 @@ struct reading {
     bool over;
 };
 
+struct part {
+    const json_t *object;
+    bool taken;
+};
+
 struct event { /* under reading */
     struct reading *g;
     struct report r;
@@ -23,6 +29,7 @@ struct event { /* under reading */
     struct found found;
     struct text rsit; /* of the event as a whole; empty: none */
     bool many;        /* several of them */
+    struct map parts; /* UUIDs of objects that another one names as of its fact, each a struct part */
 };
 
 struct filling { /* a fact under reading */
@@ -418,41 +425,124 @@ static void take_attribute(struct event *e, const json_t *o) {
     end_fact(&f);
 }
 
-static void take_object_of_event(struct event *e, const json_t *o) {
-    static const char *const known[] = {
-        "id",        "event_id",      "sharing_group_id", "timestamp",   "uuid",
-        "name",      "meta-category", "template_uuid",    "description", "template_version",
-        "Attribute", "deleted",       "first_seen",       "last_seen",   "Event"};
-    struct filling f = {.e = e, .fact = fact_unknown()};
+/* "parley: count=5 evidence-lines=7", as parley writes what a template lacks. */
+static bool take_beside(struct filling *f, struct text comment) {
+    struct text pair, name;
+    if (!text_skip(&comment, TEXT(MISP_BESIDE " "))) return false;
+    while (comment.size) {
+        if (!text_cut(&comment, ' ', &pair)) pair = comment, comment = (struct text){0};
+        bool taken = false;
+        struct text value = pair;
+        if (text_cut(&value, '=', &name))
+            for (size_t i = 0; i < COUNT(relations) && !taken; i++)
+                taken = text_is(name, relations[i].name) && take_slot(f, relations[i].slot, value);
+        if (!taken) lose(f->e, f->where, TEXT("comment"), pair);
+    }
+    return true;
+}
+
+static void take_attributes_of(struct filling *f, const json_t *o) {
     json_t *list = json_list(o, "Attribute");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *one = json_array_get(list, i);
+        if (is_deleted(one)) {
+            lose(f->e, f->where, TEXT("deleted"), member(f->e, one, "value"));
+            continue;
+        }
+        take_related(f, one);
+        take_tags(f, one);
+        take_sightings(f, one);
+        lose_attribute_members(f->e, f->where, one);
+    }
+}
+
+static void lose_object_members(struct filling *f, const json_t *o) {
+    static const char *const known[] = {
+        "id",        "event_id",       "sharing_group_id", "timestamp",   "uuid",
+        "name",      "meta-category",  "template_uuid",    "description", "template_version",
+        "Attribute", "deleted",        "first_seen",       "last_seen",   "Event",
+        "comment",   "ObjectReference"};
+    struct text comment = json_text(o, "comment");
+    if (comment.size && !take_beside(f, comment)) lose(f->e, f->where, TEXT("comment"), comment);
+    lose_members(f->e, f->where, o, known, COUNT(known));
+}
+
+static bool is_same_fact(const json_t *reference) {
+    return text_is(json_text(reference, "comment"), MISP_SAME_FACT) && !is_deleted(reference);
+}
+
+/* What the object names as of its fact goes into it, once: who names it first has it. */
+static void take_companions(struct filling *f, const json_t *o) {
+    json_t *list = json_list(o, "ObjectReference");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *reference = json_array_get(list, i);
+        struct text uuid = json_text(reference, "referenced_uuid");
+        struct part *part = is_same_fact(reference) ? map_get(&f->e->parts, uuid) : NULL;
+        if (!part || part->taken) {
+            lose(f->e, f->where, TEXT("ObjectReference"), json_text(reference, "relationship_type"));
+            continue;
+        }
+        part->taken = true;
+        take_attributes_of(f, part->object);
+        lose_object_members(f, part->object);
+    }
+}
+
+static bool says_enough(const struct filling *f) {
+    for (int i = MISP_URL; i <= MISP_ACCOUNT; i++)
+        if (f->object[i].size) return true;
+    return f->fact.known & (KNOWN_SRC | KNOWN_DST);
+}
+
+static void take_object_of_event(struct event *e, const json_t *o) {
+    struct filling f = {.e = e, .fact = fact_unknown()};
     f.where = arena_format(arena_of(e), "Object.%.*s", TEXT_ARG(text_first_whole(json_text(o, "name"), 60)));
     if (is_deleted(o)) {
         lose(e, f.where, TEXT("deleted"), (struct text){0});
         return;
     }
     take_seen(&f, o);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *one = json_array_get(list, i);
-        if (is_deleted(one)) {
-            lose(e, f.where, TEXT("deleted"), member(e, one, "value"));
-            continue;
-        }
-        take_related(&f, one);
-        take_tags(&f, one);
-        take_sightings(&f, one);
-        lose_attribute_members(e, f.where, one);
-    }
-    lose_members(e, f.where, o, known, COUNT(known));
-    if (f.fact.known & (KNOWN_SRC | KNOWN_DST)) {
+    take_attributes_of(&f, o);
+    lose_object_members(&f, o);
+    take_companions(&f, o);
+    if (says_enough(&f))
         end_fact(&f);
-        return;
+    else
+        lose(e, TEXT("Object"), json_text(o, "name"), member(e, o, "comment"));
+}
+
+static void note_companions(struct event *e, json_t *objects) {
+    for (size_t i = 0; i < json_array_size(objects); i++) {
+        json_t *list = json_list(json_array_get(objects, i), "ObjectReference");
+        for (size_t k = 0; k < json_array_size(list); k++)
+            if (is_same_fact(json_array_get(list, k)))
+                map_put(&e->parts, json_text(json_array_get(list, k), "referenced_uuid"));
     }
-    for (int i = MISP_URL; i <= MISP_ACCOUNT; i++)
-        if (f.object[i].size) {
-            end_fact(&f);
-            return;
-        }
-    lose(e, TEXT("Object"), json_text(o, "name"), member(e, o, "comment"));
+    for (size_t i = 0; i < json_array_size(objects); i++) {
+        json_t *o = json_array_get(objects, i);
+        struct text uuid = json_text(o, "uuid");
+        if (!map_has(&e->parts, uuid) || is_deleted(o) || map_get(&e->parts, uuid)) continue;
+        struct part *part = ARENA_NEW(arena_of(e), struct part);
+        part->object = o;
+        *map_put(&e->parts, uuid) = part;
+    }
+}
+
+/* First those that no other one names; then what is left, as two may name each other. */
+static void take_objects(struct event *e, json_t *objects) {
+    note_companions(e, objects);
+    for (size_t i = 0; i < json_array_size(objects); i++) {
+        const json_t *o = json_array_get(objects, i);
+        const struct part *part = map_get(&e->parts, json_text(o, "uuid"));
+        if (!part || part->object != o) take_object_of_event(e, o);
+    }
+    for (size_t i = 0; i < json_array_size(objects); i++) {
+        const json_t *o = json_array_get(objects, i);
+        struct part *part = map_get(&e->parts, json_text(o, "uuid"));
+        if (!part || part->object != o || part->taken) continue;
+        part->taken = true;
+        take_object_of_event(e, o);
+    }
 }
 
 /* ---- events */
@@ -510,7 +600,10 @@ static void lose_event_members(struct event *e, const json_t *o) {
 }
 
 static enum error take_event(struct reading *g, const json_t *o, struct diag *d) {
-    struct event e = {.g = g, .r = REPORT_EMPTY, .facts = collect_in(g->how->arena, g->how->losses)};
+    struct event e = {.g = g,
+                      .r = REPORT_EMPTY,
+                      .facts = collect_in(g->how->arena, g->how->losses),
+                      .parts = {.arena = g->how->arena}};
     json_t *attributes = json_list(o, "Attribute"), *objects = json_list(o, "Object");
     if (g->count == CASE_FORMAT_REPORTS_MAX)
         return fail(d, ERR_LIMIT, _("more than %d events"), CASE_FORMAT_REPORTS_MAX);
@@ -519,7 +612,7 @@ static enum error take_event(struct reading *g, const json_t *o, struct diag *d)
     take_reports(&e, o);
     take_event_tags(&e, o);
     for (size_t i = 0; i < json_array_size(attributes); i++) take_attribute(&e, json_array_get(attributes, i));
-    for (size_t i = 0; i < json_array_size(objects); i++) take_object_of_event(&e, json_array_get(objects, i));
+    take_objects(&e, objects);
     lose_event_members(&e, o);
     enum error result = collect_end(&e.facts, &e.r.facts, d);
     if (!result) result = found_end(&e.found, e.r.facts, g->how->losses, &e.r.findings, d);

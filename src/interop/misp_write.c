@@ -146,12 +146,15 @@ static void put_judged(const struct giving *g, json_t *o, const struct fact *f, 
     json_put(o, "Sighting", list);
 }
 
+static const char *relation_of(int slot, struct text value) {
+    return slot == MISP_PROTOCOL && !foreign_transport(value) ? "layer7-protocol" : forms[slot].relation;
+}
+
 static json_t *value_attribute(const struct giving *g, int slot, struct text value, bool alone, struct text row) {
     const struct value_form *form = &forms[slot];
-    const char *relation = form->relation, *type = form->type, *category = form->category;
-    if (slot == MISP_PROTOCOL && !foreign_transport(value)) relation = "layer7-protocol";
-    if ((slot == MISP_COUNTED && text_is(value, "unknown")) || (slot == MISP_ACCOUNT && !alone))
-        type = "text", category = "Other";
+    const char *relation = relation_of(slot, value), *type = form->type, *category = form->category;
+    if (slot == MISP_ACCOUNT && !alone) type = "text", category = "Other";
+    if (slot == MISP_MAIL && !alone) relation = "from", type = "email-src", category = "Payload delivery";
     json_t *o = attribute(g, type, category, value);
     put_uuid(g, o, row, relation);
     if (form->uncorrelated) json_put_bool(o, "disable_correlation", true);
@@ -203,27 +206,74 @@ static const struct misp_template *template_of(const struct fact *f, const struc
     return &templates[0];
 }
 
+/* Whether the template has a place for it. */
+static bool has_place(const struct misp_template *t, int slot, struct text value) {
+    if (t->of != MISP_NOTHING) return slot == (int)t->of;
+    return slot <= MISP_PROTOCOL || (slot == MISP_COUNTED && !text_is(value, "unknown"));
+}
+
+static bool is_object(int slot) { return slot >= MISP_URL && slot <= MISP_ACCOUNT; }
+
+static json_t *object_of_template(const struct giving *g, const struct misp_template *t, json_t *attributes,
+                                  struct text row, const char *part) {
+    json_t *o = json_object();
+    json_put_text(o, "name", text_of(t->name));
+    json_put_text(o, "meta-category", text_of(t->category));
+    json_put_text(o, "template_uuid", text_of(t->uuid));
+    json_put_text(o, "template_version", text_of(t->version));
+    json_put_text(o, "distribution", TEXT("5"));
+    json_put_text(o, "timestamp", g->stamp);
+    put_uuid(g, o, row, part);
+    json_put(o, "Attribute", attributes);
+    return o;
+}
+
+/* What the template has no place for and is no object of parley's: in the comment of the object. */
+static void put_beside(json_t *o, const struct misp_template *t, const struct text v[static MISP_SLOTS]) {
+    struct buf words = {.max = 4096};
+    for (int i = 0; i < MISP_SLOTS; i++)
+        if (v[i].size && !is_object(i) && !has_place(t, i, v[i]))
+            buf_format(&words, "%s %s=%.*s", words.size ? "" : MISP_BESIDE, relation_of(i, v[i]), TEXT_ARG(v[i]));
+    if (words.size) json_put_text(o, "comment", buf_as_text(&words));
+    buf_free(&words);
+}
+
+/* The object of a fact with addresses: an object of its own, and the reference to it. */
+static void put_companion(struct giving *g, json_t *main, const struct text v[static MISP_SLOTS], struct text row) {
+    json_t *references = json_array();
+    for (size_t i = 1; i < COUNT(templates); i++) {
+        int slot = (int)templates[i].of;
+        if (!v[slot].size) continue;
+        json_t *list = json_array(), *reference = json_object();
+        json_add(list, value_attribute(g, slot, v[slot], false, row));
+        json_t *o = object_of_template(g, &templates[i], list, row, "companion");
+        put_uuid(g, reference, row, "ObjectReference");
+        json_put_text(reference, "object_uuid", json_text(main, "uuid"));
+        json_put_text(reference, "referenced_uuid", json_text(o, "uuid"));
+        json_put_text(reference, "relationship_type", TEXT("related-to"));
+        json_put_text(reference, "comment", TEXT(MISP_SAME_FACT));
+        json_add(references, reference);
+        put_piece(g, o);
+    }
+    json_put(main, "ObjectReference", references);
+}
+
 static void put_object(struct giving *g, size_t row_number) {
     const struct fact *f = &g->r->facts.at[row_number];
     struct text v[MISP_SLOTS] = {{0}}, row = row_of(g, row_number);
-    json_t *o = json_object(), *list = json_array();
+    json_t *list = json_array();
     spell(f, g->how->arena, v);
     const struct misp_template *template = template_of(f, v);
     for (int i = 0; i < MISP_SLOTS; i++) {
-        if (!v[i].size) continue;
+        if (!v[i].size || !has_place(template, i, v[i])) continue;
         json_t *one = value_attribute(g, i, v[i], false, row);
         if (!json_array_size(list)) put_judged(g, one, f, row_number, row);
         json_add(list, one);
     }
-    json_put_text(o, "name", text_of(template->name));
-    json_put_text(o, "meta-category", text_of(template->category));
-    json_put_text(o, "template_uuid", text_of(template->uuid));
-    json_put_text(o, "template_version", text_of(template->version));
-    json_put_text(o, "distribution", TEXT("5"));
-    json_put_text(o, "timestamp", g->stamp);
-    put_uuid(g, o, row, "object");
+    json_t *o = object_of_template(g, template, list, row, "object");
+    put_beside(o, template, v);
     put_times(g, o, f);
-    json_put(o, "Attribute", list);
+    if (template->of == MISP_NOTHING && f->object.size) put_companion(g, o, v, row);
     put_piece(g, o);
 }
 

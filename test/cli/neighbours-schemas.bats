@@ -18,7 +18,9 @@ setup_file() {
         '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,mail:someone@mail.example,,spam,1,' \
         '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,,,,,domain:login.example,,c2-server,1,' \
         "2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,192.0.2.18,,,,sha256:$(printf 'a%.0s' {1..64}),,malware-distribution,1," \
-        '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,192.0.2.19,,,,account:root,,privileged-account-compromise,1,' | LC_ALL=C sort >>second.csv
+        '2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,192.0.2.19,,,,account:root,,privileged-account-compromise,1,' \
+        '2026-03-01T07:02:00Z,2026-03-01T07:02:00Z,,,,,url:http://x.example/,,phishing,7,' \
+        '2026-03-01T07:02:00Z,2026-03-01T07:02:00Z,192.0.2.20,,,,mail:a@mail.example,tcp,spam,3,' | LC_ALL=C sort >>second.csv
     findings ours.csv confirmed not-seen no-records
     findings theirs.csv relayed confirmed refuted remediated insufficient not-ours not-seen no-records
     echo 'What we agree to.' >text
@@ -37,7 +39,7 @@ setup_file() {
     say S answer "$case" theirs.csv --covers "$covers"
     say N consult "$case" --time 2037-03-01T09:00:00Z/2037-03-01T10:00:00Z --place Hall --link https://meet.example/ \
         --agenda Facts --delegate 'A. N.:lead' --languages en,fr 'Shall we meet?'
-    say N minutes "$case" --text en=text --agreed 0-1 --unverifiable 2-7 --why 'No records.' \
+    say N minutes "$case" --text en=text --agreed 0-1 --unverifiable 2-9 --why 'No records.' \
         --undertaking 'cert.south.example 2037-04-01 Clean the host.'
     say S agree "$case" --yes "$(parley show "$case" --home S --json | grep -o '"settlement":"[0-9a-f]*"' | head -n 1 | cut -d'"' -f4)"
     local asked offered

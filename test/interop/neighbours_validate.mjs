@@ -82,8 +82,6 @@ function intelmq() {
   };
 }
 
-// doc/neighbours.md: the object of a fact stands in its network-connection, whose template has no place for it.
-const beside = new Set(['sha256', 'username', 'url', 'domain', 'email']);
 function misp() {
   const { types, categories, category_type_mappings: fits } = readJson(there('misp/describeTypes.json')).result;
   const folder = there('misp/objects');
@@ -104,7 +102,6 @@ function misp() {
       for (const a of o.Attribute) {
         attribute(a, o.name);
         const rule = template.attributes[a.object_relation];
-        if (!rule && o.name === 'network-connection' && beside.has(a.object_relation)) continue;
         if (!rule || rule['misp-attribute'] !== a.type) wrong.push(`${o.name}: ${a.object_relation} of type ${a.type}`);
         if (has.has(a.object_relation) && !rule?.multiple) wrong.push(`${o.name}: ${a.object_relation} twice`);
         has.add(a.object_relation);

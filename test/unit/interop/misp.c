@@ -136,6 +136,47 @@ static void an_event_of_a_server_is_read_and_its_rest_is_told(void **state) {
     trial_end(t);
 }
 
+#define CONNECTION(uuid, to)                                                                                           \
+    "{\"name\":\"network-connection\",\"uuid\":\"" uuid "\",\"Attribute\":[{\"object_relation\":\"ip-src\","           \
+    "\"type\":\"ip-src\",\"value\":\"192.0.2.1\"}],\"comment\":\"parley: evidence-lines=7 "                            \
+    "x=1\",\"ObjectReference\":[{"                                                                                     \
+    "\"referenced_uuid\":\"" to "\",\"comment\":\"parley: of the same fact\",\"relationship_type\":\"related-to\"}]}"
+
+/* A reference may come before what it names, and hostile ones name each other or one thing twice. */
+static void objects_with_a_reference_are_one_fact(void **state) {
+    static const struct {
+        const char *objects;
+        size_t facts;
+        bool lost;
+    } rows[] = {
+        {CONNECTION("a", "b") ",{\"name\":\"url\",\"uuid\":\"b\",\"Attribute\":[{\"type\":\"url\",\"value\":\"http://"
+                              "x.example/\"}]}",
+         1, false},
+        {"{\"name\":\"url\",\"uuid\":\"b\",\"Attribute\":[{\"type\":\"url\",\"value\":\"http://x.example/"
+         "\"}]}," CONNECTION("a", "b"),
+         1, false},
+        {"{\"name\":\"url\",\"uuid\":\"b\",\"Attribute\":[{\"type\":\"url\",\"value\":\"http://x.example/"
+         "\"}]}," CONNECTION("a", "b") "," CONNECTION("c", "b"),
+         2, true},
+        {CONNECTION("a", "a"), 1, true},
+        {CONNECTION("a", "nobody"), 1, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct trial *t = trial_new();
+        struct text file = arena_format(&t->arena, "{\"Event\":{\"info\":\"x\",\"Object\":[%s]}}", rows[i].objects);
+        assert_int_equal(read_misp(t, file), OK);
+        assert_int_equal(t->got.at[0].facts.count, rows[i].facts);
+        assert_int_equal(trial_lost(t, LOSS_DROPPED, "Object.network-connection.ObjectReference"), rows[i].lost);
+        assert_true(trial_lost(t, LOSS_DROPPED, "Object.network-connection.comment"));
+        if (!rows[i].lost) {
+            assert_int_equal(t->got.at[0].facts.at[0].evidence, 7);
+            assert_true(text_is(t->got.at[0].facts.at[0].object, "url:http://x.example/"));
+        }
+        trial_end(t);
+    }
+}
+
 static void sightings_of_others_are_taken_with_a_word_about_it(void **state) {
     static const char file[] =
         "{\"Event\":{\"info\":\"x\",\"Attribute\":["
@@ -219,6 +260,7 @@ int main(void) {
         cmocka_unit_test(facts_and_what_is_around_come_back_to_the_bit),
         cmocka_unit_test(findings_are_sightings_false_positives_and_notes),
         cmocka_unit_test(an_event_of_a_server_is_read_and_its_rest_is_told),
+        cmocka_unit_test(objects_with_a_reference_are_one_fact),
         cmocka_unit_test(sightings_of_others_are_taken_with_a_word_about_it),
         cmocka_unit_test(parts_without_an_event_are_read),
         cmocka_unit_test(what_is_no_event_is_refused),
