@@ -192,11 +192,11 @@ static const struct misp_template {
     const char *name, *category, *uuid, *version;
     enum misp_slot of; /* an object of parley's; MISP_NOTHING: traffic */
 } templates[] = {
-    {"network-connection", "network", "af16764b-f8e5-4603-9de1-de34d272f80b", "3", MISP_NOTHING},
-    {"url", "network", "60efb77b-40b5-4c46-871b-ed1ed999fce5", "9", MISP_URL},
-    {"domain-ip", "network", "43b3b146-77eb-4931-b4cc-b66c60f28734", "10", MISP_DOMAIN},
-    {"file", "file", "688c46fb-5edb-40a3-8273-1af7923e2215", "24", MISP_SHA256},
-    {"email", "network", "a0c666e0-fc65-4be8-b48f-3423d788b552", "18", MISP_MAIL},
+    {"network-connection", "network", "af16764b-f8e5-4603-9de1-de34d272f80b", "7", MISP_NOTHING},
+    {"url", "network", "60efb77b-40b5-4c46-871b-ed1ed999fce5", "10", MISP_URL},
+    {"domain-ip", "network", "43b3b146-77eb-4931-b4cc-b66c60f28734", "11", MISP_DOMAIN},
+    {"file", "file", "688c46fb-5edb-40a3-8273-1af7923e2215", "25", MISP_SHA256},
+    {"email", "network", "a0c666e0-fc65-4be8-b48f-3423d788b552", "19", MISP_MAIL},
     {"user-account", "misc", "49606b06-22f0-4ac8-8eee-2f12ad46f3d3", "6", MISP_ACCOUNT},
 };
 

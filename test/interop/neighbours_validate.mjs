@@ -98,6 +98,7 @@ function misp() {
       if (!existsSync(join(folder, o.name))) skip(`${join(folder, o.name)} is not there`);
       const template = readJson(join(folder, o.name, 'definition.json'));
       if (o.template_uuid !== template.uuid) wrong.push(`${o.name}: template ${o.template_uuid}`);
+      if (Number(o.template_version) > template.version) wrong.push(`${o.name}: version ${o.template_version}`);
       const has = new Set();
       for (const a of o.Attribute) {
         attribute(a, o.name);
