@@ -191,7 +191,10 @@ static enum error find_odd(struct store *s, int64_t record, uint64_t *from, bool
 enum error entry_rows_settle(struct store *s, int64_t record, struct diag *d) {
     uint64_t place = 0;
     bool found = true;
-    enum error result = find_odd(s, record, &place, &found, d);
+    /* One that begins elsewhere than a block is no bundle of any: nobody could take it apart. */
+    enum error result =
+        sql_run(s, d, "DELETE FROM bundle WHERE record = ? AND (place < 0 OR place % 256 <> 0)", "i", record);
+    if (!result) result = find_odd(s, record, &place, &found, d);
     while (!result && found) {
         result = entry_rows_open(s, record, place, d);
         if (!result) result = find_odd(s, record, &place, &found, d);

@@ -340,6 +340,25 @@ static void a_damaged_store_of_the_first_version_opens(void **state) {
     end(&k);
 }
 
+/* A damaged key: the bundle is taken for none, whatever it holds, and its entries for missing ones. */
+static void a_bundle_that_begins_elsewhere_is_dropped(void **state) {
+    (void)state;
+    for (int cut = 0; cut < 2; cut++) {
+        struct kit k;
+        start(&k, true);
+        grow_to(&k, 1000);
+        change(&k, cut ? "UPDATE bundle SET place = 300, bytes = x'00' WHERE place = 256"
+                       : "UPDATE bundle SET place = 300 WHERE place = 256");
+        assert_int_equal(store_mend_beside(k.store, k.record, &k.diag), ERR_MISSING);
+        for (uint64_t i = 256; i < 512; i++)
+            must(&k, store_mend_leaf(k.store, k.record, i, leaf(&k, i, &k.arena), &k.diag));
+        must(&k, store_mend_beside(k.store, k.record, &k.diag));
+        compare_all(&k);
+        assert_int_equal(count_rows(&k, "SELECT count(*) FROM bundle"), 3);
+        end(&k);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_of_any_length_make_the_same_tree),
@@ -349,6 +368,7 @@ int main(void) {
         cmocka_unit_test(a_long_record_has_few_rows),
         cmocka_unit_test(a_store_of_the_first_version_is_settled),
         cmocka_unit_test(a_damaged_store_of_the_first_version_opens),
+        cmocka_unit_test(a_bundle_that_begins_elsewhere_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
