@@ -16,6 +16,7 @@ takes what was not synced, or some of it; a call fails; the disk is full from th
 import argparse
 import base64
 import concurrent.futures
+import contextlib
 import hashlib
 import http.client
 import json
@@ -252,6 +253,17 @@ class Ground:
                 node.kill()
                 node.wait()
 
+    @contextlib.contextmanager
+    def serving(self):
+        """A node that ends with the block, also where a command in it fails."""
+        node = self.serve()
+        if not node:
+            raise Broken(f'the node does not start: {read(self.path("node.log")).decode()[-600:]}')
+        try:
+            yield node
+        finally:
+            self.stop(node)
+
     def carry(self, sender, receiver, to, allowed=(0,), why=''):
         shutil.rmtree(self.path('carrier'), ignore_errors=True)
         self.run(f'record export --home {sender} {to} carrier', why=why)
@@ -338,31 +350,28 @@ def make_served(g):
     g.words['DIGITS'] = [g.run('compare --home N s.invitation --quiet').stdout.strip()]
     g.run('accept --home S n.invitation --safety-number DIGITS')
     g.run('accept --home N s.invitation --safety-number DIGITS')
-    node = g.serve()
-    g.run('sync --home N')
-    g.stop(node)
+    with g.serving():
+        g.run('sync --home N')
     g.run(f'claim --home N --to {SOUTH}/abuse --facts sheet.csv --evidence tree --title More --tlp AMBER --attach big')
 
 
 def make_answered(g):
     """Both have something to say."""
-    node = g.serve()
-    g.run('sync --home N')
-    case = json.loads(g.run('cases --home S --json').stdout)[0]['case']
-    g.run(f'acknowledge --home S {case.split("/")[-1]}')
-    g.stop(node)
+    with g.serving():
+        g.run('sync --home N')
+        case = json.loads(g.run('cases --home S --json').stdout)[0]['case']
+        g.run(f'acknowledge --home S {case.split("/")[-1]}')
     g.run(f'inquiry --home N --to {SOUTH}/abuse --title T --tlp AMBER Question')
 
 
 def make_behind(g):
     """North's home is a copy from before what it said last, and knows."""
     shutil.copytree(g.path('N'), g.path('older'))
-    node = g.serve()
-    g.run('sync --home N')
-    shutil.rmtree(g.path('N'))
-    os.rename(g.path('older'), g.path('N'))
-    g.run('sync --home N', allowed=None)
-    g.stop(node)
+    with g.serving():
+        g.run('sync --home N')
+        shutil.rmtree(g.path('N'))
+        os.rename(g.path('older'), g.path('N'))
+        g.run('sync --home N', allowed=None)
 
 
 def make_offered(g):
@@ -704,8 +713,10 @@ class Trial:
     def serve_and_look(self, g, fault, folder):
         """What the other side got receipts for is there, whatever the node died of."""
         node = g.serve(self.env(folder, fault))
-        g.run(self.command.run, allowed=SAYS_NO)
-        g.stop(node)
+        try:
+            g.run(self.command.run, allowed=SAYS_NO)
+        finally:
+            g.stop(node)
         shutil.rmtree(folder + '.stash', ignore_errors=True)
         receipted = g.status('N')[0]['receipted_size']
         check_held(g, self.command, self.before, 'after the fault: ')
