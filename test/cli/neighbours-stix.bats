@@ -89,7 +89,7 @@ EOF
 }
 
 @test "an object alone that is no fact is read as STIX, and that nothing in it is a fact is said" {
-    echo '{"type":"directory","id":"directory--93c0a9b0-520d-545d-9094-1a08ddf46b05","path":"C:\\Windows"}' >directory.json
+    printf '%s\n' '{"type":"directory","id":"directory--93c0a9b0-520d-545d-9094-1a08ddf46b05","path":"C:\\Windows"}' >directory.json
     run -0 --separate-stderr parley import directory.json
     [[ $stderr == *'dropped: directory'* && $stderr == *'Nothing in it is a fact.'* ]]
 }
