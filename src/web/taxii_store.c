@@ -586,15 +586,18 @@ static enum error take_sealed(struct taxii_store *s, char part, struct text id, 
     return result;
 }
 
+/* The request that waits longest; the statement is to be ended whatever comes. */
+static enum error find_waiting(struct taxii_store *s, sqlite3_stmt **q, struct diag *d) {
+    static const char sql[] = "SELECT id, sealed, body FROM status WHERE body IS NOT NULL ORDER BY number LIMIT 1";
+    if (sqlite3_prepare_v2(s->db, sql, -1, q, NULL)) return failed(s, d);
+    int step = sqlite3_step(*q);
+    return step == SQLITE_ROW ? OK : step == SQLITE_DONE ? fail(d, ERR_MISSING, _("nothing waits")) : failed(s, d);
+}
+
 enum error taxii_store_waiting(struct taxii_store *s, struct arena *a, struct text *id, struct bytes *status,
                                struct bytes *body, struct diag *d) {
-    static const char sql[] = "SELECT id, sealed, body FROM status WHERE body IS NOT NULL ORDER BY number LIMIT 1";
     sqlite3_stmt *q = NULL;
-    if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL)) return failed(s, d);
-    int step = sqlite3_step(q);
-    enum error result = step == SQLITE_ROW    ? OK
-                        : step == SQLITE_DONE ? fail(d, ERR_MISSING, _("nothing waits"))
-                                              : failed(s, d);
+    enum error result = find_waiting(s, &q, d);
     if (!result) {
         *id = arena_text(a, text_from_bytes(column(q, 0)));
         result = take_sealed(s, 's', *id, q, 1, a, status, d);
@@ -605,13 +608,8 @@ enum error taxii_store_waiting(struct taxii_store *s, struct arena *a, struct te
 }
 
 enum error taxii_store_next(struct taxii_store *s, struct arena *a, struct text *id, struct diag *d) {
-    static const char sql[] = "SELECT id FROM status WHERE body IS NOT NULL ORDER BY number LIMIT 1";
     sqlite3_stmt *q = NULL;
-    if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL)) return failed(s, d);
-    int step = sqlite3_step(q);
-    enum error result = step == SQLITE_ROW    ? OK
-                        : step == SQLITE_DONE ? fail(d, ERR_MISSING, _("nothing waits"))
-                                              : failed(s, d);
+    enum error result = find_waiting(s, &q, d);
     if (!result) *id = arena_text(a, text_from_bytes(column(q, 0)));
     sqlite3_finalize(q);
     return result;
