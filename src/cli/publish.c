@@ -15,7 +15,7 @@ struct publishing {
     bool *proved; /* one a dossier */
     struct bytes *files;
     size_t statements, origins, held_back; /* what is public, and tables that are more restricted than CLEAR */
-    bool expired;
+    struct diag left_out;                  /* of security.txt */
 };
 
 /* ---- the card */
@@ -28,7 +28,7 @@ static enum error add_card(struct publishing *p, struct desk *k) {
     enum error result = own_card_signed(k, &note, &card, &c->diag);
     if (result) return result;
     p->site.party = arena_text(&c->arena, card.party);
-    result = site_card(&p->site, &card, note, c->now, &p->expired, &c->diag);
+    result = site_card(&p->site, &card, note, c->now, &p->left_out, &c->diag);
     json_t *object = card_json(&card, INSTANT_NONE);
     json_canonical(object, &page);
     buf_char(&page, '\n');
@@ -116,7 +116,7 @@ static enum error check_dossiers(const struct publishing *p) {
 
 static enum error tell(struct publishing *p, const char *folder) {
     struct cli *c = p->cli;
-    if (p->expired && !c->quiet) fprintf(stderr, "%s\n", _("security.txt is left out: by the card it has expired."));
+    if (p->left_out.text[0] && !c->quiet) fprintf(stderr, _("security.txt is left out: %s\n"), p->left_out.text);
     if (p->held_back && !c->quiet)
         fprintf(stderr,
                 _n("%zu table of origins is more restricted than TLP:CLEAR and left out\n",

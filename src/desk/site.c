@@ -54,12 +54,14 @@ static struct text place(struct site *s, const char *folder, struct text sha, co
 
 /* ---- the card */
 
-static enum error add_security_txt(struct site *s, const struct card *c, instant now, bool *expired, struct diag *d) {
+static enum error add_security_txt(struct site *s, const struct card *c, instant now, struct diag *left_out,
+                                   struct diag *d) {
     struct buf page = {.max = PAGE_MAX};
     instant expires = INSTANT_NONE;
-    enum error result = security_txt_write(c, (struct text){0}, &page, &expires, NULL);
-    *expired = !result && expires != INSTANT_NONE && expires < now;
-    if (!result && !*expired) return site_add(s, TEXT(".well-known/security.txt"), (struct text){0}, &page, d);
+    enum error result = security_txt_write(c, (struct text){0}, &page, &expires, left_out);
+    if (!result && expires != INSTANT_NONE && expires < now)
+        result = fail(left_out, ERR_NO, _("by the card it has expired"));
+    if (!result) return site_add(s, TEXT(".well-known/security.txt"), (struct text){0}, &page, d);
     buf_free(&page);
     return OK;
 }
@@ -87,14 +89,14 @@ static instant day_of(const struct card *c, instant now) {
     return instant_read(text_of(written), &made) ? made : now;
 }
 
-enum error site_card(struct site *s, const struct card *c, struct bytes note, instant now, bool *expired,
+enum error site_card(struct site *s, const struct card *c, struct bytes note, instant now, struct diag *left_out,
                      struct diag *d) {
     struct buf page = {.max = PAGE_MAX}, text = {.max = PAGE_MAX};
     site_card_page(c, &page);
     rfc2350_write(c, (struct text){0}, &text);
     enum error result = add_bytes(s, TEXT("card.txt"), note, d);
     if (!result) result = add_identity(s, c, day_of(c, now), d);
-    if (!result) result = add_security_txt(s, c, now, expired, d);
+    if (!result) result = add_security_txt(s, c, now, left_out, d);
     if (!result) result = site_add(s, TEXT("rfc2350.txt"), (struct text){0}, &text, d);
     if (!result) result = site_add(s, TEXT("card.html"), text_of(_("Who we are, and how to reach us")), &page, d);
     buf_free(&page);

@@ -31,8 +31,8 @@ struct site {
  */
 enum error site_add(struct site *s, struct text path, struct text title, struct buf *taken, struct diag *d) MUST_USE;
 /* card.txt, card.html, identity.json, rfc2350.txt and, where the card has what it needs and has not expired at `now`,
- * security.txt; `*expired`: it was left out for that. */
-enum error site_card(struct site *s, const struct card *c, struct bytes note, instant now, bool *expired,
+ * security.txt; `left_out`: why it was left out, in words, else empty. */
+enum error site_card(struct site *s, const struct card *c, struct bytes note, instant now, struct diag *left_out,
                      struct diag *d) MUST_USE;
 /* After publication_prove. */
 enum error site_statement(struct site *s, const struct publication *p, struct bytes dossier, struct diag *d) MUST_USE;
