@@ -11,9 +11,8 @@ const LEFT = 160,
   MANY = 40,
   DAY = 86400000;
 
-/** Labels that would touch another are dropped; the list has all.  At the right edge a label stands left of its dot. */
-function labels() {
-  const taken = [[], []];
+/** Labels that would touch another, or what is `taken` on a lane, are dropped; the list has all.  At the right edge a label stands left of its dot. */
+function labels(taken) {
   return (at, says, lane) => {
     const width = says.length * 6.6 + 8;
     for (const [from, anchor] of [
@@ -86,9 +85,10 @@ export function TimeLine({ data, sides, own, now, due }) {
   const near = end > today && end - today <= Math.max(2 * DAY, today - from),
     to = near ? end : today + (today - from) * 0.04;
   const x = (t) => LEFT + ((t - from) / (to - from)) * (RIGHT - LEFT - (due ? 60 : 0));
+  const triangle = due && Math.min(RIGHT - 50, x(Math.max(end, from))),
+    words = due && _("due {T}", { T: near ? utcClock(due) : utcDay(due) });
   const lane = (m) => (m.party === sides.opener ? 0 : 1),
-    label = labels();
-  const triangle = due && Math.min(RIGHT - 50, x(Math.max(end, from)));
+    label = labels([[], due ? [[triangle, triangle + 16 + words.length * 7.4]] : []]);
   const says = [
     _n("{n} message. The list says the same in words.", "{n} messages. The list says the same in words.", list.length),
     due ? _("Answer due {T} UTC.", { T: utc(due) }) : "",
@@ -103,7 +103,7 @@ export function TimeLine({ data, sides, own, now, due }) {
       ${[sides.opener, sides.answerer].map((p, i) => html`<text x="0" y=${LANE[i] + 4} font-weight="600" fill="var(--ink)" textLength=${p.length > 22 ? 150 : undefined} lengthAdjust="spacingAndGlyphs">${p}</text><path d="M${LEFT} ${LANE[i]}H${RIGHT}" stroke="var(--rule2)" />`)}
       ${list.length >= MANY ? byDay(list, lane).map((d) => html`<${Day} d=${d} x=${x} label=${label} />`) : list.map((m) => html`<${Message} m=${m} lane=${lane(m)} x=${x} label=${label} />`)}
       <path d="M${x(now)} 12V84" stroke="var(--link)" stroke-width="2" /><text x=${x(now) - 5} y="11" text-anchor="end" fill="var(--link)" font-weight="600">${_("now")}</text>
-      ${due && html`<path d="M${triangle} 66l5 9h-10z" fill="none" stroke="var(--ink)" stroke-width="1.4" /><text x=${triangle + 8} y="80" font-weight="600" fill="var(--ink)">${_("due {T}", { T: near ? utcClock(due) : utcDay(due) })}</text>`}
+      ${due && html`<path d="M${triangle} 66l5 9h-10z" fill="none" stroke="var(--ink)" stroke-width="1.4" /><text x=${triangle + 8} y="80" font-weight="600" fill="var(--ink)">${words}</text>`}
     </svg>
     <div class=${asList ? "list" : "list only-narrow"}><table class="cards"><thead><tr><th scope="col">${_("Said, UTC")}</th><th scope="col">${_("By")}</th><th scope="col">${_("Kind")}</th><th scope="col">${_("Text")}</th><th scope="col">${_("Held by the other side since, UTC")}</th></tr></thead>
       <tbody>${list.map(
