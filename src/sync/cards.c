@@ -115,6 +115,8 @@ static bool follows(const struct card *next, uint64_t index, const struct kept_c
     return before->note.size && next->serial == before->serial + 1 && text_equal(next->previous, sha256_hex(&id, hex));
 }
 
+bool cards_may_be(struct bytes blob) { return text_starts(text_from_bytes(blob), TEXT("parley card v")); }
+
 bool cards_takes_effect(struct store *s, const struct channel *c, enum side side, uint64_t index, struct bytes note,
                         const struct kept_card *before, struct arena *a, struct card *out) {
     return read_card(s, note, party_of(c, side), c->of[side].root, a, out, NULL) == OK && follows(out, index, before);

@@ -31,6 +31,8 @@ enum error cards_newest_of(const struct shown_cards *shown, struct arena *a, str
 /* Keeps the cards that take effect in the entries [from, to), whose blobs are held. */
 enum error cards_apply(struct store *s, const struct channel *c, enum side side, uint64_t from, uint64_t to,
                        struct diag *d) MUST_USE;
+/* Whether these bytes begin as every card does. */
+bool cards_may_be(struct bytes blob);
 /* Whether a card of that side takes effect in entry `index`, after the one in force before it (all zero: none). */
 bool cards_takes_effect(struct store *s, const struct channel *c, enum side side, uint64_t index, struct bytes note,
                         const struct kept_card *before, struct arena *a, struct card *out);

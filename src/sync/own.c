@@ -56,13 +56,18 @@ static enum error state_now(const struct sync_node *n, const struct channel *c, 
     return result;
 }
 
-enum error own_may_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
-    bool alone;
-    enum error result = state_now(n, c, &alone, d);
-    if (result || alone) return result;
+/* In the state that was just read. */
+static enum error may_sign_now(const struct sync_node *n, const struct channel *c, bool alone, struct diag *d) {
+    if (alone) return OK;
     if (!store_compared(n->store, c->id))
         return fail(d, ERR_BUSY, _("the record was not yet compared with what %.*s was shown"), TEXT_ARG(c->party));
     return seen_is_held(n, c, d);
+}
+
+enum error own_may_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
+    bool alone;
+    enum error result = state_now(n, c, &alone, d);
+    return result ? result : may_sign_now(n, c, alone, d);
 }
 
 /* ---- signing */
@@ -166,11 +171,15 @@ static enum error look_at_theirs(const struct sync_node *n, const struct channel
     return out->seen.size ? gather_receipts(n, c, a, out, d) : OK;
 }
 
+/* Kept in this very transaction. */
+static bool is_kept_with(const struct own_entry *e, size_t i) { return e->contents && e->contents[i].at; }
+
 static enum error check_said(const struct sync_node *n, const struct channel *c, const struct own_entry *e,
                              uint64_t size, struct diag *d) {
     enum error result = OK;
     for (size_t i = 0; i < e->blob_count && !result; i++) {
         struct blob_about about;
+        if (is_kept_with(e, i)) continue;
         result = store_blob_about(n->store, c->id, e->blobs[i].sha, &about, d);
         if (!result && about.state != BLOB_HELD) result = fail(d, ERR_MISSING, _("a blob of the entry is not held"));
     }
@@ -204,14 +213,19 @@ static enum error compose(const struct sync_node *n, const struct channel *c, co
 static enum error keep_contents(const struct sync_node *n, const struct channel *c, const struct own_entry *e,
                                 struct diag *d) {
     enum error result = OK;
-    for (size_t i = 0; i < e->blob_count && e->contents && !result; i++) {
+    for (size_t i = 0; i < e->blob_count && !result; i++) {
         struct sha256 sha;
-        if (!e->contents[i].at) continue;
+        if (!is_kept_with(e, i)) continue;
         result = store_put_blob(n->store, c->id, SIDE_OWN, e->contents[i], &sha, d);
         if (!result && !sha256_equal(sha, e->blobs[i].sha))
             result = fail(d, ERR_INPUT, _("a blob is not the one that the entry names"));
     }
     return result;
+}
+
+/* What is at hand need not be read again to see that it is none. */
+static bool may_name_a_card(const struct own_entry *e) {
+    return e->blob_count == 1 && (!is_kept_with(e, 0) || cards_may_be(e->contents[0]));
 }
 
 static enum error append(const struct sync_node *n, const struct channel *c, const struct own_entry *e, instant now,
@@ -222,7 +236,7 @@ static enum error append(const struct sync_node *n, const struct channel *c, con
     if (!result) result = compose(n, c, e, now, &a, index, &leaf, d);
     if (!result) result = store_add_leaf(n->store, own(c), *index, buf_as_bytes(&leaf), d);
     for (size_t i = 0; i < e->erase_count && !result; i++) result = store_erase_blob(n->store, c->id, e->erase[i], d);
-    if (!result) result = cards_apply(n->store, c, SIDE_OWN, *index, *index + 1, d);
+    if (!result && may_name_a_card(e)) result = cards_apply(n->store, c, SIDE_OWN, *index, *index + 1, d);
     buf_free(&leaf);
     arena_free(&a);
     return result;
@@ -234,13 +248,14 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     size_t count;
     uint64_t at;
     struct checkpoint next = {.origin = c->of[SIDE_OWN].origin};
-    bool alone, sign = own_may_sign(n, c, NULL) == OK;
+    bool alone, sign = false;
     if (c->state == CHANNEL_MIRRORED) return fail(d, ERR_NO, _("a mirror says nothing in anybody's stead"));
     /* Asked for though nothing may be signed yet: what could never be signed is not to be said. */
     enum error result = n->keys.logs(n->keys.state, c->of[SIDE_OWN].origin, signers, &count, d);
     if (!result) result = store_begin(n->store, d);
     if (result) return result;
     result = state_now(n, c, &alone, d);
+    if (!result) sign = may_sign_now(n, c, alone, NULL) == OK;
     if (!result) result = append(n, c, e, now, &at, d);
     if (!result && sign) result = intend(n, c, &next, &sign, d); /* in one transaction, and so in one sync */
     result = store_end(n->store, result, d);
