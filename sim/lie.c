@@ -84,7 +84,7 @@ static void append(struct seat *s, const struct entry *e) {
     if (!entry_write(e, &leaf, NULL) && !store_channel(s->who->store, s->channel, &a, &c, NULL) &&
         !store_size(s->who->store, s->own, &size, NULL) && size &&
         !store_add_leaf(s->who->store, s->own, size, buf_as_bytes(&leaf), NULL))
-        (void)!own_sign(&s->who->node, &c, NULL);
+        own_sign_if_allowed(&s->who->node, &c);
     buf_free(&leaf);
     arena_free(&a);
 }

@@ -225,11 +225,10 @@ static void add_cosignatures(struct asking *q, const struct kept_checkpoint *at)
 static enum error get_checkpoint(struct asking *q, struct diag *d) {
     struct kept_checkpoint at;
     struct names lines;
-    struct diag waits = {0};
     uint64_t size;
     enum checkpoint_kind kind = q->side == SIDE_OWN ? CHECKPOINT_SIGNED : CHECKPOINT_MIRROR;
     if (!text_u64(q->rest, &size)) return fail(d, ERR_INPUT, _("expected a size"));
-    if (q->side == SIDE_OWN) (void)(own_sign(&q->engine->sync, &q->channel, &waits) == OK);
+    if (q->side == SIDE_OWN) own_sign_if_allowed(&q->engine->sync, &q->channel);
     enum error result = store_checkpoint(q->engine->store, record_of(q), kind, size ? PICK_AT_LEAST : PICK_NEWEST, size,
                                          &q->arena, &at, d);
     if (!result) result = store_receipts_at(q->engine->store, record_of(q), at.size, &q->arena, &lines, d);

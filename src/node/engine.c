@@ -132,7 +132,7 @@ static void sign_all(struct engine *e) {
     size_t count = 0;
     struct diag d = {0};
     if (store_channels(e->store, &a, &list, &count, &d)) count = 0;
-    for (size_t i = 0; i < count; i++) (void)(own_sign(&e->sync, &list[i], &d) == OK);
+    for (size_t i = 0; i < count; i++) own_sign_if_allowed(&e->sync, &list[i]);
     arena_free(&a);
 }
 
@@ -280,10 +280,9 @@ static enum error dial(struct engine *e, const struct channel *c, struct call *o
 static enum error exchange(struct engine *e, const struct channel *c, instant now, struct sync_report *report,
                            bool *waits, struct diag *d) {
     struct call call = {.key = {.max = TLS_PEM_MAX}, .certificate = {.max = TLS_PEM_MAX}};
-    struct diag later = {0};
     if (c->state == CHANNEL_FROZEN && !sync_lacks_proof(&e->sync, c))
         return fail(d, ERR_FROZEN, "%.*s", TEXT_ARG(c->why));
-    (void)(own_sign(&e->sync, c, &later) == OK); /* also where the other side can't be reached now */
+    own_sign_if_allowed(&e->sync, c); /* also where the other side can't be reached now */
     enum error result = dial(e, c, &call, d);
     *waits = !result && !call.client;
     if (!result && call.client) result = sync_channel(&e->sync, c->id, client_remote(call.client), now, report, d);

@@ -72,15 +72,9 @@ enum error own_may_sign(const struct sync_node *n, const struct channel *c, stru
 
 /* ---- signing */
 
-static enum error intend(const struct sync_node *n, const struct channel *c, struct checkpoint *at, bool *needed,
-                         struct diag *d) {
-    uint64_t signed_size;
-    enum error result = store_size(n->store, own(c), &at->size, d);
-    if (!result) result = store_checkpoint_size(n->store, own(c), CHECKPOINT_SIGNED, &signed_size, d);
-    if (result) return result;
-    *needed = at->size > signed_size;
-    if (!*needed) return OK;
-    result = own_may_sign(n, c, d);
+/* In a transaction: what will be signed is durable with it. */
+static enum error intend(const struct sync_node *n, const struct channel *c, struct checkpoint *at, struct diag *d) {
+    enum error result = own_may_sign(n, c, d);
     if (!result) result = store_root(n->store, own(c), at->size, &at->root, d);
     return result ? result : store_intend(n->store, own(c), at->size, at->root, d);
 }
@@ -101,40 +95,25 @@ static enum error sign_intended(const struct sync_node *n, const struct channel 
     return result;
 }
 
-/* Without a transaction: this is asked at each look at one's own record. */
-static enum error is_unsigned(const struct sync_node *n, const struct channel *c, bool *out, struct diag *d) {
-    uint64_t size, signed_size;
-    enum error result = store_size(n->store, own(c), &size, d);
-    if (!result) result = store_checkpoint_size(n->store, own(c), CHECKPOINT_SIGNED, &signed_size, d);
-    *out = !result && size > signed_size;
-    return result;
+static enum error sign_at(const struct sync_node *n, const struct channel *c, uint64_t size, struct diag *d) {
+    struct checkpoint at = {.origin = c->of[SIDE_OWN].origin, .size = size};
+    enum error result = store_begin(n->store, d);
+    if (result) return result;
+    result = store_end(n->store, intend(n, c, &at, d), d);
+    return result ? result : sign_intended(n, c, &at, d);
 }
 
 enum error own_sign(const struct sync_node *n, const struct channel *c, struct diag *d) {
-    struct checkpoint at = {.origin = c->of[SIDE_OWN].origin};
-    bool needed;
-    enum error result = is_unsigned(n, c, &needed, d);
-    if (result || !needed) return result;
-    result = store_begin(n->store, d);
-    if (result) return result;
-    result = store_end(n->store, intend(n, c, &at, &needed, d), d);
-    return result || !needed ? result : sign_intended(n, c, &at, d);
+    uint64_t size, signed_size;
+    enum error result = store_size(n->store, own(c), &size, d);
+    if (!result) result = store_checkpoint_size(n->store, own(c), CHECKPOINT_SIGNED, &signed_size, d);
+    return result || size <= signed_size ? result : sign_at(n, c, size, d);
 }
 
-/* A part of what may be signed, for who may not have all of it: once, as it is asked for at each look. */
-static enum error sign_up_to(const struct sync_node *n, const struct channel *c, uint64_t size, struct arena *a,
-                             struct diag *d) {
-    struct checkpoint at = {.origin = c->of[SIDE_OWN].origin, .size = size};
-    struct kept_checkpoint kept;
-    enum error result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT, size, a, &kept, NULL);
-    if (result != ERR_MISSING) return result ? fail(d, result, _("could not read a checkpoint")) : OK;
-    result = store_begin(n->store, d);
-    if (result) return result;
-    result = own_may_sign(n, c, d);
-    if (!result) result = store_root(n->store, own(c), size, &at.root, d);
-    if (!result) result = store_intend(n->store, own(c), size, at.root, d);
-    result = store_end(n->store, result, d);
-    return result ? result : sign_intended(n, c, &at, d);
+void own_sign_if_allowed(const struct sync_node *n, const struct channel *c) {
+    struct diag waits = {0};
+    enum error result = own_sign(n, c, &waits);
+    (void)result;
 }
 
 /* ---- composing */
@@ -246,8 +225,7 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
                       uint64_t *index, struct diag *d) {
     const struct signer *signers[2];
     size_t count;
-    uint64_t at;
-    struct checkpoint next = {.origin = c->of[SIDE_OWN].origin};
+    uint64_t at = 0;
     bool alone, sign = false;
     if (c->state == CHANNEL_MIRRORED) return fail(d, ERR_NO, _("a mirror says nothing in anybody's stead"));
     /* Asked for though nothing may be signed yet: what could never be signed is not to be said. */
@@ -257,7 +235,8 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
     result = state_now(n, c, &alone, d);
     if (!result) sign = may_sign_now(n, c, alone, NULL) == OK;
     if (!result) result = append(n, c, e, now, &at, d);
-    if (!result && sign) result = intend(n, c, &next, &sign, d); /* in one transaction, and so in one sync */
+    struct checkpoint next = {.origin = c->of[SIDE_OWN].origin, .size = at + 1};
+    if (!result && sign) result = intend(n, c, &next, d); /* in one transaction, and so in one sync */
     result = store_end(n->store, result, d);
     if (!result) *index = at;
     return result;
@@ -371,13 +350,21 @@ enum error own_held_by_them(const struct sync_node *n, const struct channel *c, 
 
 /* ---- serving */
 
+/* Where the window holds a part back: once, as this is asked at each look. */
+static void sign_window(const struct sync_node *n, const struct channel *c, uint64_t size, struct arena *a) {
+    struct kept_checkpoint kept;
+    struct diag waits = {0};
+    enum error result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT, size, a, &kept, &waits);
+    if (result == ERR_MISSING) result = sign_at(n, c, size, &waits);
+    (void)result;
+}
+
 enum error own_served(const struct sync_node *n, const struct channel *c, struct arena *a, struct kept_checkpoint *out,
                       struct diag *d) {
     struct kept_receipt receipt;
     struct kept_checkpoint newest;
-    struct diag waits = {0};
     uint64_t erased, limit = c->limits.window_entries;
-    (void)(own_sign(n, c, &waits) == OK); /* where it may not be signed yet, what was signed before is served */
+    own_sign_if_allowed(n, c);
     enum error result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_NEWEST, 0, a, &newest, d);
     if (result) return result;
     if (store_newest_receipt(n->store, own(c), a, &receipt, NULL) == OK)
@@ -385,7 +372,7 @@ enum error own_served(const struct sync_node *n, const struct channel *c, struct
     if (newest.size > limit) {
         result = store_size_with_erase(n->store, own(c), newest.size, &erased, d);
         if (erased > limit) limit = erased;
-        if (!result) (void)(sign_up_to(n, c, limit, a, &waits) == OK);
+        if (!result) sign_window(n, c, limit, a);
         if (!result) result = store_checkpoint(n->store, own(c), CHECKPOINT_SIGNED, PICK_AT_MOST, limit, a, &newest, d);
     }
     if (!result) *out = newest;

@@ -32,6 +32,8 @@ enum error own_append(const struct sync_node *n, const struct channel *c, const 
                       uint64_t *index, struct diag *d) MUST_USE;
 /* Signs the record as it stands, where it is not signed yet and that is allowed. */
 enum error own_sign(const struct sync_node *n, const struct channel *c, struct diag *d) MUST_USE;
+/* The same before one's own record is shown: where it may not be signed yet, what was signed before is shown. */
+void own_sign_if_allowed(const struct sync_node *n, const struct channel *c);
 /* Appends an entry without a blob, where there is need: to record the first receipt that covers an own entry with a
  * blob, or the first `seen` that covers a counterparty's entry with a blob.  So two nodes at rest fall silent. */
 enum error own_settle(const struct sync_node *n, const struct channel *c, instant now, bool *appended,

@@ -252,10 +252,9 @@ enum error witnessed_submit(const struct sync_node *n, const struct channel *c, 
                             struct remote *r, instant now, struct diag *d) {
     struct arena a = {0};
     struct kept_checkpoint at;
-    struct diag waits = {0};
     (void)now;
     enum error result = sync_still_open(n, c, d);
-    if (!result) (void)(own_sign(n, c, &waits) == OK); /* where it may not be yet, what was signed before is sent */
+    if (!result) own_sign_if_allowed(n, c);
     if (!result) result = store_checkpoint(n->store, c->of[SIDE_OWN].id, CHECKPOINT_SIGNED, PICK_NEWEST, 0, &a, &at, d);
     if (result == ERR_MISSING)
         result = OK; /* nothing was said yet */

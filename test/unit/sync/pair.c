@@ -198,7 +198,7 @@ static uint64_t append(struct pair *p, int i, const struct own_entry *e) {
     struct channel c = pair_channel(p, i);
     uint64_t index;
     pair_must(p, own_append(&p->of[i].node, &c, e, p->now, &index, &p->diag));
-    (void)!own_sign(&p->of[i].node, &c, NULL);
+    own_sign_if_allowed(&p->of[i].node, &c);
     return index;
 }
 
