@@ -47,16 +47,33 @@ open_channel() {
     parley accept --home S n.invitation --safety-number "$digits" --quiet
 }
 
-# serve HOME [ADDRESS]: runs a node and waits until it listens; its process id is in $started.
-serve() {
-    start "$1.log" "$PARLEY" serve --home "$1" --interval 3600 ${2:+--listen "$2"}
+# LOG of what was started last: until it says that it listens.
+until_listens() {
     for _ in $(seq 100); do
-        ! grep -q listens "$1.log" || return 0
+        ! grep -q listens "$1" || return 0
         kill -0 "$started" || break
         sleep 0.05
     done
-    cat "$1.log"
+    cat "$1"
     return 1
+}
+
+# serve HOME [ADDRESS]: runs a node and waits until it listens; its process id is in $started.
+serve() {
+    start "$1.log" "$PARLEY" serve --home "$1" --interval 3600 ${2:+--listen "$2"}
+    until_listens "$1.log"
+}
+
+# "VKEY URL" OPTION…: terms with that witness, accepted, and handed to both nodes.
+agree_on_witness() {
+    local offer witness=$1
+    shift
+    offer=$(parley propose cert.south.example --home N "A witness for both of us." --witness "$witness" "$@" --quiet)
+    parley sync --home N --quiet
+    parley reply --home S "$offer" accept --quiet
+    parley sync --home N --quiet
+    parley proposals --home N >/dev/null
+    parley proposals --home S >/dev/null
 }
 stop() { # PID: as a service manager does
     kill -TERM "$1"

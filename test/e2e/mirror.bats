@@ -3,15 +3,6 @@
 # A neutral mirror between two nodes: one of them is away, the mirror receipts in its stead, and hands over what it missed.
 load helper
 
-wait_for() { # LOG
-    for _ in $(seq 100); do
-        ! grep -q listens "$1" || return 0
-        sleep 0.05
-    done
-    cat "$1"
-    return 1
-}
-
 # Both nodes run; the South's card names the mirror, which holds what the North says to the South.
 begin() {
     local port
@@ -33,7 +24,7 @@ begin() {
     parley mirror add M n.card s.card --quiet
     start M.log "$PARLEY" mirror serve M --listen "127.0.0.1:$port"
     mirror=$started
-    wait_for M.log
+    until_listens M.log
     parley card neutral "$(cat M/neutral)" --home S --quiet
     parley card publish --home S --quiet
     parley sync --home N --quiet

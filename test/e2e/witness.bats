@@ -21,20 +21,11 @@ begin() {
     port=$(free_port)
     at=http://127.0.0.1:$port
     start W.log "$PARLEY" witness serve W --listen "127.0.0.1:$port"
-    for _ in $(seq 100); do
-        ! grep -q listens W.log || break
-        sleep 0.05
-    done
+    until_listens W.log
 }
 # Terms with that witness, accepted, and handed to both nodes.
 agree() {
-    local offer
-    offer=$(parley propose cert.south.example --home N "A witness for both of us." --witness "$(cat w.vkey) $at" "$@" --quiet)
-    parley sync --home N --quiet
-    parley reply --home S "$offer" accept --quiet
-    parley sync --home N --quiet
-    parley proposals --home N >/dev/null
-    parley proposals --home S >/dev/null
+    agree_on_witness "$(cat w.vkey) $at" "$@"
     parley sync --home N --quiet
     parley sync --home S --quiet
 }

@@ -17,16 +17,6 @@ setup() {
     begin_test
 }
 
-# Until the log says that it listens.
-wait_for() {
-    for _ in $(seq 100); do
-        ! grep -q listens "$1" || return 0
-        sleep 0.05
-    done
-    cat "$1"
-    return 1
-}
-
 @test "a witness made with Go cosigns our records, and its cosignatures meet the quorum of the terms" {
     port=$(free_port)
     north N
@@ -38,14 +28,8 @@ wait_for() {
     parley record export --home S cert.north.example south --quiet
     port=$(free_port)
     start go.log "$go_witness" serve "127.0.0.1:$port" witness.example/go "$(head -1 north/vkeys)" "$(head -1 south/vkeys)"
-    wait_for go.log
-    offer=$(parley propose cert.south.example --home N "A witness." --quorum 1 \
-        --witness "$(head -1 go.log) http://127.0.0.1:$port" --quiet)
-    parley sync --home N --quiet
-    parley reply --home S "$offer" accept --quiet
-    parley sync --home N --quiet
-    parley proposals --home N >/dev/null
-    parley proposals --home S >/dev/null
+    until_listens go.log
+    agree_on_witness "$(head -1 go.log) http://127.0.0.1:$port" --quorum 1
     for _ in 1 2; do
         parley sync --home N --quiet
         parley sync --home S --quiet
@@ -62,7 +46,7 @@ wait_for() {
     parley witness init W witness.example/w1 --no-passphrase >w.vkey
     port=$(free_port)
     start W.log "$PARLEY" witness serve W --listen "127.0.0.1:$port"
-    wait_for W.log
+    until_listens W.log
     mkfifo go_on
     "$go_witness" client "http://127.0.0.1:$port" "$(cat w.vkey)" >client.log 2>&1 <go_on 3>&- &
     client=$!

@@ -53,17 +53,9 @@ cosign() {
     parley sync --home N --quiet
     port=$(free_port)
     start witness.log node "$interop/mldsa_witness.mjs" "$modules" "$port" witness.example/js
-    for _ in $(seq 100); do
-        ! grep -q listens witness.log || break
-        sleep 0.05
-    done
+    until_listens witness.log
     vkey=$(head -n 1 witness.log)
-    offer=$(parley propose cert.south.example --home N "A witness." --quorum 1 --witness "$vkey http://127.0.0.1:$port" --quiet)
-    parley sync --home N --quiet
-    parley reply --home S "$offer" accept --quiet
-    parley sync --home N --quiet
-    parley proposals --home N >/dev/null
-    parley proposals --home S >/dev/null
+    agree_on_witness "$vkey http://127.0.0.1:$port" --quorum 1
     for _ in 1 2 3; do
         parley sync --home N --quiet
         parley sync --home S --quiet
