@@ -1,8 +1,6 @@
-#include "web/taxii_store.h"
+#include "web/taxii_rows.h"
 
 #include <inttypes.h>
-#include <sodium.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,17 +9,9 @@
 #include "base/secret.h"
 #include "desk/index_rows.h"
 
-enum {
-    NONCE_SIZE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
-    TAG_SIZE = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-    HASH_SIZE = 8,
-    WAIT_MS = 30000,
-    OBJECT_BYTES_MAX = 64 << 20,
-    SQL_MAX = 4096
-};
+enum { TAG_SIZE = crypto_aead_xchacha20poly1305_ietf_ABYTES, WAIT_MS = 30000, SQL_MAX = 4096 };
 _Static_assert((int)TAXII_KEY_SIZE == (int)crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one size of key");
 
-enum spelled { SQL_NEXT, SQL_KNOWN, SQL_OLD, SQL_ADD, SQL_ADDED, SQL_KEEP, SQL_KEPT, SQL_COUNT };
 static const char *const spelled[SQL_COUNT] = {
     [SQL_NEXT] = "SELECT number, added FROM object ORDER BY number DESC LIMIT 1",
     [SQL_KNOWN] = "SELECT max(version = ?3), count(*) FROM object WHERE collection = ?1 AND id = ?2",
@@ -33,19 +23,7 @@ static const char *const spelled[SQL_COUNT] = {
     [SQL_KEPT] = "SELECT sealed FROM kept WHERE name = ?1",
 };
 
-struct taxii_store {
-    sqlite3 *db;
-    char *path;
-    sqlite3_stmt *statements[SQL_COUNT];
-    uint8_t *key, *names; /* secret_new: of rows, and of hashes of names */
-    uint8_t nonce[NONCE_SIZE];
-    struct buf plain, sealed;
-    bool begun;
-    uint64_t last; /* number; of what is written in this transaction */
-    instant last_added;
-};
-
-static enum error failed(struct taxii_store *s, struct diag *d) {
+enum error taxii_rows_failed(struct taxii_store *s, struct diag *d) {
     int code = s->db ? sqlite3_extended_errcode(s->db) & 0xff : SQLITE_NOMEM;
     enum error error = code == SQLITE_FULL                                                       ? ERR_FULL
                        : code == SQLITE_NOMEM                                                    ? ERR_MEMORY
@@ -55,8 +33,8 @@ static enum error failed(struct taxii_store *s, struct diag *d) {
     return fail(d, error, _("what is there for TAXII: %s"), s->db ? sqlite3_errmsg(s->db) : "");
 }
 
-static enum error run(struct taxii_store *s, const char *sql, struct diag *d) {
-    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) ? failed(s, d) : OK;
+enum error taxii_rows_run(struct taxii_store *s, const char *sql, struct diag *d) {
+    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) ? taxii_rows_failed(s, d) : OK;
 }
 
 /* ---- opening */
@@ -77,12 +55,12 @@ static enum error open_file(struct taxii_store *s, struct diag *d) {
     enum error made = os_exists(s->path) ? OK : os_write_new(s->path, bytes_of("", 0), 0600, d);
     if (made && made != ERR_CONFLICT) return made;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(s->path, &s->db, flags, NULL)) return failed(s, d);
+    if (sqlite3_open_v2(s->path, &s->db, flags, NULL)) return taxii_rows_failed(s, d);
     sqlite3_busy_timeout(s->db, WAIT_MS);
-    enum error result = run(s, schema, d);
+    enum error result = taxii_rows_run(s, schema, d);
     for (enum spelled i = 0; i < SQL_COUNT && !result; i++)
         if (sqlite3_prepare_v3(s->db, spelled[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL))
-            result = failed(s, d);
+            result = taxii_rows_failed(s, d);
     return result;
 }
 
@@ -147,11 +125,7 @@ static void put_be64(uint64_t number, uint8_t out[static 8]) {
     for (unsigned i = 0; i < 8; i++) out[i] = (uint8_t)(number >> (56 - 8 * i));
 }
 
-struct hashed {
-    uint8_t at[HASH_SIZE];
-};
-
-static struct hashed hash_of(const struct taxii_store *s, const char *what, struct text name) {
+struct hashed taxii_rows_hash(const struct taxii_store *s, const char *what, struct text name) {
     const struct bytes parts[] = {bytes_of(what, strlen(what) + 1), bytes_from_text(name)};
     struct sha256 h = hmac_sha256_of_parts(bytes_of(s->names, TAXII_KEY_SIZE), parts, COUNT(parts));
     struct hashed out;
@@ -159,23 +133,19 @@ static struct hashed hash_of(const struct taxii_store *s, const char *what, stru
     return out;
 }
 
-/* What a row is bound to: where it stands. */
-struct place {
-    uint8_t at[17];
-};
 static struct place place_of(char table, uint64_t a, uint64_t b) {
     struct place p = {{(uint8_t)table}};
     put_be64(a, p.at + 1);
     put_be64(b, p.at + 9);
     return p;
 }
-static struct place place_named(char table, const struct hashed *name) {
+struct place taxii_rows_place(char table, const struct hashed *name) {
     struct place p = {{(uint8_t)table}};
     memcpy(p.at + 1, name->at, sizeof name->at);
     return p;
 }
 
-static enum error seal(struct taxii_store *s, const struct place *place, struct bytes plain, struct diag *d) {
+enum error taxii_rows_seal(struct taxii_store *s, const struct place *place, struct bytes plain, struct diag *d) {
     uint8_t *counter = s->nonce + NONCE_SIZE - 8;
     unsigned long long size = 0;
     for (unsigned i = 8; i-- > 0 && !++counter[i];) continue;
@@ -188,8 +158,8 @@ static enum error seal(struct taxii_store *s, const struct place *place, struct 
     return buf_check(&s->sealed, d);
 }
 
-static enum error open_sealed(struct taxii_store *s, const struct place *place, struct bytes sealed, struct buf *out,
-                              struct diag *d) {
+enum error taxii_rows_open(struct taxii_store *s, const struct place *place, struct bytes sealed, struct buf *out,
+                           struct diag *d) {
     unsigned long long size = 0;
     if (sealed.size < NONCE_SIZE + TAG_SIZE) return fail(d, ERR_INPUT, _("what is there for TAXII is damaged"));
     size_t from = out->size;
@@ -202,7 +172,7 @@ static enum error open_sealed(struct taxii_store *s, const struct place *place, 
     return fail(d, ERR_INPUT, _("what is there for TAXII is damaged"));
 }
 
-static struct bytes column(sqlite3_stmt *q, int at) {
+struct bytes taxii_rows_column(sqlite3_stmt *q, int at) {
     const void *bytes = sqlite3_column_blob(q, at);
     return bytes_of(bytes, (size_t)sqlite3_column_bytes(q, at));
 }
@@ -211,7 +181,7 @@ static void bind(sqlite3_stmt *q, int at, struct bytes b) { sqlite3_bind_blob64(
 static void bind_hash(sqlite3_stmt *q, int at, const struct hashed *h) { bind(q, at, bytes_of(h->at, sizeof h->at)); }
 
 static enum error done(struct taxii_store *s, sqlite3_stmt *q, struct diag *d) {
-    enum error result = sqlite3_step(q) == SQLITE_DONE ? OK : failed(s, d);
+    enum error result = sqlite3_step(q) == SQLITE_DONE ? OK : taxii_rows_failed(s, d);
     sqlite3_reset(q);
     return result;
 }
@@ -220,9 +190,9 @@ static enum error done(struct taxii_store *s, sqlite3_stmt *q, struct diag *d) {
 
 enum error taxii_store_keep(struct taxii_store *s, struct text name, struct bytes value, struct diag *d) {
     sqlite3_stmt *q = s->statements[SQL_KEEP];
-    struct hashed h = hash_of(s, "kept", name);
-    struct place place = place_named('k', &h);
-    enum error result = seal(s, &place, value, d);
+    struct hashed h = taxii_rows_hash(s, "kept", name);
+    struct place place = taxii_rows_place('k', &h);
+    enum error result = taxii_rows_seal(s, &place, value, d);
     if (result) return result;
     bind_hash(q, 1, &h);
     bind(q, 2, buf_as_bytes(&s->sealed));
@@ -231,13 +201,13 @@ enum error taxii_store_keep(struct taxii_store *s, struct text name, struct byte
 
 enum error taxii_store_kept(struct taxii_store *s, struct text name, struct buf *out, struct diag *d) {
     sqlite3_stmt *q = s->statements[SQL_KEPT];
-    struct hashed h = hash_of(s, "kept", name);
-    struct place place = place_named('k', &h);
+    struct hashed h = taxii_rows_hash(s, "kept", name);
+    struct place place = taxii_rows_place('k', &h);
     bind_hash(q, 1, &h);
     int step = sqlite3_step(q);
-    enum error result = step == SQLITE_ROW    ? open_sealed(s, &place, column(q, 0), out, d)
+    enum error result = step == SQLITE_ROW    ? taxii_rows_open(s, &place, taxii_rows_column(q, 0), out, d)
                         : step == SQLITE_DONE ? fail(d, ERR_MISSING, _("not found"))
-                                              : failed(s, d);
+                                              : taxii_rows_failed(s, d);
     sqlite3_reset(q);
     return result;
 }
@@ -276,17 +246,17 @@ static enum error find_last(struct taxii_store *s, struct diag *d) {
     s->last = step == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(q, 0) : 0;
     s->last_added = step == SQLITE_ROW ? sqlite3_column_int64(q, 1) : 0;
     sqlite3_reset(q);
-    return step == SQLITE_ROW ? OK : step == SQLITE_DONE ? find_cleared(s, d) : failed(s, d);
+    return step == SQLITE_ROW ? OK : step == SQLITE_DONE ? find_cleared(s, d) : taxii_rows_failed(s, d);
 }
 
 enum error taxii_store_begin(struct taxii_store *s, struct diag *d) {
-    enum error result = run(s, "BEGIN IMMEDIATE", d);
+    enum error result = taxii_rows_run(s, "BEGIN IMMEDIATE", d);
     s->begun = !result;
     return result ? result : find_last(s, d);
 }
 
 enum error taxii_store_commit(struct taxii_store *s, struct diag *d) {
-    enum error result = run(s, "COMMIT", d);
+    enum error result = taxii_rows_run(s, "COMMIT", d);
     if (!result) s->begun = false;
     return result;
 }
@@ -300,7 +270,7 @@ void taxii_store_undo(struct taxii_store *s) {
 enum error taxii_store_clear(struct taxii_store *s, struct diag *d) {
     enum error result = taxii_store_begin(s, d);
     uint64_t was[2] = {s->last, (uint64_t)s->last_added};
-    if (!result) result = run(s, "DELETE FROM object; DELETE FROM kept", d);
+    if (!result) result = taxii_rows_run(s, "DELETE FROM object; DELETE FROM kept", d);
     if (!result) result = taxii_store_keep(s, TEXT("version"), bytes_of("1", 1), d);
     if (!result) result = taxii_store_keep(s, cleared_name, bytes_of(was, sizeof was), d);
     if (!result) result = taxii_store_commit(s, d);
@@ -314,7 +284,7 @@ static enum error known(struct taxii_store *s, enum taxii_collection c, const st
     sqlite3_bind_int(q, 1, (int)c);
     bind_hash(q, 2, id);
     bind_hash(q, 3, version);
-    if (sqlite3_step(q) != SQLITE_ROW) return failed(s, d);
+    if (sqlite3_step(q) != SQLITE_ROW) return taxii_rows_failed(s, d);
     *same = sqlite3_column_int(q, 0);
     *any = sqlite3_column_int(q, 1) > 0;
     sqlite3_reset(q);
@@ -354,8 +324,8 @@ enum error taxii_store_put(struct taxii_store *s, enum taxii_collection c, const
     struct text id = json_text(object, "id"), version = json_text(object, "modified");
     if (!version.size) version = json_text(object, "created");
     if (!id.size || !is_plain(id) || !is_plain(version)) return OK; /* no STIX: others may have said anything */
-    struct hashed id_hash = hash_of(s, "id", id), version_hash = hash_of(s, "version", version);
-    struct hashed type_hash = hash_of(s, "type", json_text(object, "type"));
+    struct hashed id_hash = taxii_rows_hash(s, "id", id), version_hash = taxii_rows_hash(s, "version", version);
+    struct hashed type_hash = taxii_rows_hash(s, "type", json_text(object, "type"));
     bool same = false, any = false;
     enum error result = known(s, c, &id_hash, &version_hash, &same, &any, d);
     /* An observable has no version, and its id follows from what it says: it is not added anew each time. */
@@ -363,13 +333,13 @@ enum error taxii_store_put(struct taxii_store *s, enum taxii_collection c, const
     instant added = now > s->last_added ? now : s->last_added + 1;
     if (!version.size) {
         version = taxii_time(added, time);
-        version_hash = hash_of(s, "version", version);
+        version_hash = taxii_rows_hash(s, "version", version);
     }
     if (any) result = set_old(s, c, &id_hash, d);
     spell(s, object, id, version);
     struct place place = place_of('o', s->last + 1, c);
     if (!result) result = buf_check(&s->plain, d);
-    if (!result) result = seal(s, &place, buf_as_bytes(&s->plain), d);
+    if (!result) result = taxii_rows_seal(s, &place, buf_as_bytes(&s->plain), d);
     if (result) return result;
     sqlite3_stmt *q = s->statements[SQL_ADD];
     sqlite3_bind_int64(q, 1, (sqlite3_int64)(s->last + 1));
@@ -398,7 +368,7 @@ static enum error number_at(struct taxii_store *s, instant added, uint64_t *out,
         uint64_t middle = low + (high - low) / 2;
         sqlite3_bind_int64(q, 1, (sqlite3_int64)middle);
         int step = sqlite3_step(q);
-        if (step != SQLITE_ROW && step != SQLITE_DONE) result = failed(s, d);
+        if (step != SQLITE_ROW && step != SQLITE_DONE) result = taxii_rows_failed(s, d);
         if (step == SQLITE_ROW && sqlite3_column_int64(q, 1) <= added)
             low = (uint64_t)sqlite3_column_int64(q, 0) < high ? (uint64_t)sqlite3_column_int64(q, 0) : high - 1;
         else
@@ -419,7 +389,7 @@ static void put_list(struct buf *sql, const char *name, size_t count, int *next)
 static int bind_list(struct taxii_store *s, sqlite3_stmt *q, const char *what, const struct text *list, size_t count,
                      int next) {
     for (size_t i = 0; i < count; i++) {
-        struct hashed h = hash_of(s, what, list[i]);
+        struct hashed h = taxii_rows_hash(s, what, list[i]);
         sqlite3_bind_blob(q, next++, h.at, sizeof h.at, SQLITE_TRANSIENT);
     }
     return next;
@@ -448,7 +418,7 @@ static enum error start(struct taxii_store *s, enum taxii_collection c, const st
     struct buf sql = {.max = SQL_MAX};
     write_query(f, &sql);
     enum error result = buf_check(&sql, d);
-    if (!result && sqlite3_prepare_v2(s->db, (const char *)sql.at, -1, out, NULL)) result = failed(s, d);
+    if (!result && sqlite3_prepare_v2(s->db, (const char *)sql.at, -1, out, NULL)) result = taxii_rows_failed(s, d);
     buf_free(&sql);
     if (result) return result;
     sqlite3_bind_int(*out, 1, (int)c);
@@ -464,7 +434,7 @@ static enum error read_row(struct taxii_store *s, enum taxii_collection c, sqlit
     *row = (struct taxii_row){.number = (uint64_t)sqlite3_column_int64(q, 0), .added = sqlite3_column_int64(q, 1)};
     struct place place = place_of('o', row->number, c);
     buf_clear(&s->plain);
-    enum error result = open_sealed(s, &place, column(q, 2), &s->plain, d);
+    enum error result = taxii_rows_open(s, &place, taxii_rows_column(q, 2), &s->plain, d);
     struct text rest = buf_as_text(&s->plain);
     if (result || !text_line(&rest, &row->id) || !text_line(&rest, &row->version))
         return result ? result : fail(d, ERR_INPUT, _("what is there for TAXII is damaged"));
@@ -495,7 +465,7 @@ enum error taxii_store_page(struct taxii_store *s, enum taxii_collection c, cons
         page.last_added = row.added;
         page.last = row.number;
     }
-    if (!result && step != SQLITE_DONE && step != SQLITE_ROW) result = failed(s, d);
+    if (!result && step != SQLITE_DONE && step != SQLITE_ROW) result = taxii_rows_failed(s, d);
     sqlite3_finalize(q);
     if (!result) *out = page;
     return result;
@@ -503,7 +473,7 @@ enum error taxii_store_page(struct taxii_store *s, enum taxii_collection c, cons
 
 enum error taxii_store_has(struct taxii_store *s, enum taxii_collection c, struct text id, bool *out, struct diag *d) {
     bool same;
-    struct hashed id_hash = hash_of(s, "id", id), none = {{0}};
+    struct hashed id_hash = taxii_rows_hash(s, "id", id), none = {{0}};
     return known(s, c, &id_hash, &none, &same, out, d);
 }
 
@@ -514,118 +484,6 @@ uint64_t taxii_store_count(struct taxii_store *s) {
         count = (uint64_t)sqlite3_column_int64(q, 0);
     sqlite3_finalize(q);
     return count;
-}
-
-/* ---- what tools added */
-
-static struct place status_place(struct taxii_store *s, char part, struct text id) {
-    struct hashed h = hash_of(s, "status", id);
-    return place_named(part, &h);
-}
-
-static enum error count_waiting(struct taxii_store *s, struct diag *d) {
-    sqlite3_stmt *q = NULL;
-    int64_t count = 0;
-    if (sqlite3_prepare_v2(s->db, "SELECT count(*) FROM status WHERE body IS NOT NULL", -1, &q, NULL) ||
-        sqlite3_step(q) != SQLITE_ROW) {
-        sqlite3_finalize(q);
-        return failed(s, d);
-    }
-    count = sqlite3_column_int64(q, 0);
-    sqlite3_finalize(q);
-    return count < TAXII_WAITING_MAX ? OK : fail(d, ERR_BUSY, _("too many requests wait to be worked off"));
-}
-
-static enum error write_status(struct taxii_store *s, const char *sql, struct text id, struct bytes status,
-                               const struct bytes *body, struct diag *d) {
-    sqlite3_stmt *q = NULL;
-    struct place place = status_place(s, 's', id);
-    enum error result = seal(s, &place, status, d);
-    if (result) return result;
-    if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL)) return failed(s, d);
-    sqlite3_bind_text64(q, 1, id.at, id.size, SQLITE_TRANSIENT, SQLITE_UTF8);
-    sqlite3_bind_blob64(q, 2, s->sealed.at, s->sealed.size, SQLITE_TRANSIENT);
-    if (body) {
-        place = status_place(s, 'b', id);
-        result = seal(s, &place, *body, d);
-        if (!result) bind(q, 3, buf_as_bytes(&s->sealed));
-    }
-    if (!result && sqlite3_step(q) != SQLITE_DONE) result = failed(s, d);
-    sqlite3_finalize(q);
-    return result;
-}
-
-enum error taxii_store_take(struct taxii_store *s, struct text id, struct bytes status, struct bytes body,
-                            struct diag *d) {
-    char forget[128];
-    enum error result = run(s, "BEGIN IMMEDIATE", d);
-    s->begun = !result;
-    if (!result) result = count_waiting(s, d);
-    snprintf(forget, sizeof forget,
-             "DELETE FROM status WHERE body IS NULL AND number <= (SELECT max(number) FROM status) - %d",
-             TAXII_STATUS_MAX);
-    if (!result)
-        result = write_status(s, "INSERT INTO status (id, sealed, body) VALUES (?1, ?2, ?3)", id, status, &body, d);
-    if (!result) result = run(s, forget, d);
-    if (!result) result = taxii_store_commit(s, d);
-    if (result) taxii_store_undo(s);
-    return result;
-}
-
-enum error taxii_store_done(struct taxii_store *s, struct text id, struct bytes status, struct diag *d) {
-    return write_status(s, "UPDATE status SET sealed = ?2, body = NULL WHERE id = ?1", id, status, NULL, d);
-}
-
-static enum error take_sealed(struct taxii_store *s, char part, struct text id, sqlite3_stmt *q, int at,
-                              struct arena *a, struct bytes *out, struct diag *d) {
-    struct buf opened = {.max = OBJECT_BYTES_MAX};
-    struct place place = status_place(s, part, id);
-    enum error result = open_sealed(s, &place, column(q, at), &opened, d);
-    if (!result) *out = arena_bytes(a, buf_as_bytes(&opened));
-    buf_wipe(&opened);
-    return result;
-}
-
-/* The request that waits longest; the statement is to be ended whatever comes. */
-static enum error find_waiting(struct taxii_store *s, sqlite3_stmt **q, struct diag *d) {
-    static const char sql[] = "SELECT id, sealed, body FROM status WHERE body IS NOT NULL ORDER BY number LIMIT 1";
-    if (sqlite3_prepare_v2(s->db, sql, -1, q, NULL)) return failed(s, d);
-    int step = sqlite3_step(*q);
-    return step == SQLITE_ROW ? OK : step == SQLITE_DONE ? fail(d, ERR_MISSING, _("nothing waits")) : failed(s, d);
-}
-
-enum error taxii_store_waiting(struct taxii_store *s, struct arena *a, struct text *id, struct bytes *status,
-                               struct bytes *body, struct diag *d) {
-    sqlite3_stmt *q = NULL;
-    enum error result = find_waiting(s, &q, d);
-    if (!result) {
-        *id = arena_text(a, text_from_bytes(column(q, 0)));
-        result = take_sealed(s, 's', *id, q, 1, a, status, d);
-        if (!result) result = take_sealed(s, 'b', *id, q, 2, a, body, d);
-    }
-    sqlite3_finalize(q);
-    return result;
-}
-
-enum error taxii_store_next(struct taxii_store *s, struct arena *a, struct text *id, struct diag *d) {
-    sqlite3_stmt *q = NULL;
-    enum error result = find_waiting(s, &q, d);
-    if (!result) *id = arena_text(a, text_from_bytes(column(q, 0)));
-    sqlite3_finalize(q);
-    return result;
-}
-
-enum error taxii_store_status(struct taxii_store *s, struct text id, struct buf *out, struct diag *d) {
-    sqlite3_stmt *q = NULL;
-    struct place place = status_place(s, 's', id);
-    if (sqlite3_prepare_v2(s->db, "SELECT sealed FROM status WHERE id = ?1", -1, &q, NULL)) return failed(s, d);
-    sqlite3_bind_text64(q, 1, id.at, id.size, SQLITE_STATIC, SQLITE_UTF8);
-    int step = sqlite3_step(q);
-    enum error result = step == SQLITE_ROW    ? open_sealed(s, &place, column(q, 0), out, d)
-                        : step == SQLITE_DONE ? fail(d, ERR_MISSING, _("there is no such status"))
-                                              : failed(s, d);
-    sqlite3_finalize(q);
-    return result;
 }
 
 struct text taxii_time(instant i, char out[static TAXII_TIME_SIZE + 1]) {
